@@ -1,0 +1,182 @@
+"""The containers and processes of the sam local test: a MongoDB on a network of its own, and sam."""
+
+import http.client
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+MONGO_IMAGE = os.environ.get("PULSO_MONGO_IMAGE", "mongo:6.0.5")
+ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+LAMBDA_IMAGE = f"public.ecr.aws/lambda/java:25-{ARCHITECTURE}"
+
+
+class Failed(Exception):
+    """Something didn't do what it should; the text says what."""
+
+
+def quietly(*command, timeout=300, **options):
+    """Runs a command and returns what it printed; its error output becomes the failure's text."""
+    done = subprocess.run(
+        command, cwd=ROOT, text=True, capture_output=True, stdin=subprocess.DEVNULL,
+        timeout=timeout, **options)
+    if done.returncode:
+        raise Failed(f"{' '.join(command[:4])}: {(done.stderr or done.stdout).strip()[-3000:]}")
+    return done.stdout
+
+
+def why_not():
+    """Says what is missing on this machine, or None."""
+    for tool in ("docker", "sam", "make", "mvn"):
+        if not shutil.which(tool):
+            return f"{tool} is not on the PATH"
+    try:
+        quietly("docker", "info", timeout=20)
+    except (Failed, subprocess.TimeoutExpired):
+        return "no Docker engine answers"
+    for image in (MONGO_IMAGE, LAMBDA_IMAGE):
+        try:
+            quietly("docker", "image", "inspect", image)
+        except Failed:
+            try:
+                quietly("docker", "pull", "-q", image, timeout=300)
+            except (Failed, subprocess.TimeoutExpired):
+                return f"the image {image} is neither here nor to be had"
+    return None
+
+
+class Stack:
+    """Everything that is started for one test run; close() leaves nothing behind."""
+
+    def __init__(self):
+        self.name = f"pulso-sam-{os.getpid()}"
+        self.folder = Path(tempfile.mkdtemp(prefix="pulso-sam-"))
+        self.api = None
+        self.port = None
+        # Noon there, so that no midnight falls between seeding and asking.
+        ahead = 12 - time.gmtime().tm_hour
+        self.zone = f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+        self.sam_options = [
+            "--skip-pull-image", "--docker-network", self.name,
+            "--env-vars", str(self.folder / "env.json"),
+            "--region", "us-east-1",
+            "--parameter-overrides", f"Architecture={ARCHITECTURE}",
+            f"DashboardTimezone={self.zone}", "OverviewCacheSeconds=0", "StatusRateLimit=off",
+        ]
+        self.environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
+
+    def start_database(self):
+        quietly("docker", "network", "create", self.name)
+        quietly("docker", "run", "-d", "--name", self.name, "--network", self.name,
+                MONGO_IMAGE, "--replSet", "rs0")
+        members = f'{{_id: "rs0", members: [{{_id: 0, host: "{self.name}:27017"}}]}}'
+        wait_for(lambda: self.mongosh(f"rs.initiate({members}).ok", "admin"), "MongoDB", 60)
+        wait_for(lambda: self.mongosh("db.hello().isWritablePrimary", "admin").strip() == "true",
+                 "the replica set's primary", 30)
+        uri = f"mongodb://{self.name}:27017/?replicaSet=rs0"
+        variables = {"Parameters": {"MONGODB_URI": uri, "MONGODB_SECRET_ID": ""}}
+        (self.folder / "env.json").write_text(json.dumps(variables))
+
+    def seed(self):
+        return self.mongosh((HERE / "seed.js").read_text()).strip()
+
+    def mongosh(self, script, database="pulso"):
+        return quietly("docker", "exec", self.name, "mongosh", "--quiet", database,
+                       "--eval", script)
+
+    def query(self, expression):
+        """What the expression gives, as plain JSON."""
+        return json.loads(self.mongosh(f"print(JSON.stringify({expression}))"))
+
+    def build(self):
+        """Runs sam build; returns the lines in which the Makefile tells the artifacts' sizes."""
+        done = subprocess.run(
+            ["sam", "build"], cwd=ROOT, text=True, env=self.environment, timeout=900,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            raise Failed(f"sam build:\n{done.stdout[-4000:]}")
+        return re.findall(r"functions/\S+: .* MB", done.stdout)
+
+    def invoke(self, function, event):
+        """What a function answers to an event file."""
+        out = quietly("sam", "local", "invoke", function, "--event", str(event),
+                      *self.sam_options, env=self.environment, timeout=120)
+        try:
+            return json.loads(out.strip().splitlines()[-1])
+        except (IndexError, ValueError):
+            raise Failed(f"{event.name}: no JSON in what sam local invoke printed: {out[-500:]}")
+
+    def start_api(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = open(self.folder / "start-api.log", "w")
+        self.api = subprocess.Popen(
+            ["sam", "local", "start-api", "--port", str(self.port), "--warm-containers", "LAZY",
+             *self.sam_options],
+            cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
+            stderr=subprocess.STDOUT)
+
+        def listening():
+            if self.api.poll() is not None:
+                raise Failed(f"sam local start-api ended:\n{self.tail()}")
+            with socket.create_connection(("127.0.0.1", self.port), 1):
+                return True
+        wait_for(listening, "sam local start-api", 60)
+
+    def request(self, method, target):
+        """Sends the target as it stands, percent signs and all."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, target)
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return response.status, headers, response.read().decode()
+        finally:
+            connection.close()
+
+    def tail(self):
+        log = self.folder / "start-api.log"
+        return log.read_text()[-4000:] if log.exists() else ""
+
+    def close(self):
+        """Stops sam, whose SIGTERM removes its containers, then whatever is on the network still."""
+        if self.api:
+            self.api.terminate()
+            try:
+                self.api.wait(20)
+            except subprocess.TimeoutExpired:
+                self.api.kill()
+                self.api.wait()
+            self.log.close()
+        left = subprocess.run(
+            ["docker", "ps", "-aq", "--filter", f"network={self.name}"],
+            capture_output=True, text=True).stdout.split()
+        for command in (["docker", "rm", "-f", "-v", *left], ["docker", "network", "rm", self.name]):
+            subprocess.run(command, capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def wait_for(condition, what, seconds):
+    """Asks again and again until the condition holds; refusals on the way count as no."""
+    deadline = time.monotonic() + seconds
+    while True:
+        problem = "it said no"
+        try:
+            if condition():
+                return
+        except (OSError, Failed) as e:
+            if isinstance(e, Failed) and "start-api ended" in str(e):
+                raise
+            problem = str(e)
+        if time.monotonic() > deadline:
+            raise Failed(f"{what} was not ready within {seconds} s: {problem}")
+        time.sleep(0.2)
