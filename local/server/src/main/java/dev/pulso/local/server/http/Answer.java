@@ -1,0 +1,61 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes what a function answered, or a problem, to the client. */
+final class Answer {
+  private static final String TEXT = "text/plain;charset=utf-8";
+
+  private Answer() {}
+
+  /** Sets status and headers; the body is for {@link #send}. */
+  static byte[] prepare(APIGatewayV2HTTPResponse answer, Response response) {
+    response.setStatus(answer.getStatusCode());
+    HttpFields.Mutable headers = response.getHeaders();
+    headers.put(HttpHeader.CONTENT_TYPE, TEXT);
+    if (answer.getHeaders() != null) {
+      answer.getHeaders().forEach(headers::put);
+    }
+    if (answer.getMultiValueHeaders() != null) {
+      answer.getMultiValueHeaders().forEach(headers::put);
+    }
+    if (answer.getCookies() != null) {
+      answer.getCookies().forEach(cookie -> headers.add(HttpHeader.SET_COOKIE, cookie));
+    }
+    String body = answer.getBody();
+    if (body == null || body.isEmpty()) {
+      return new byte[0];
+    }
+    return answer.getIsBase64Encoded()
+        ? Base64.getDecoder().decode(body)
+        : body.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Sets status and headers; the body is for {@link #send}. */
+  static byte[] prepare(Problem problem, Response response) {
+    response.setStatus(problem.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    return problem.json();
+  }
+
+  /** Sends a prepared answer; one without content (204, 304) goes without a length. */
+  static void send(byte[] body, Response response, Callback callback) {
+    int status = response.getStatus();
+    if (status == 204 || status == 304) {
+      response.getHeaders().remove(HttpHeader.CONTENT_TYPE);
+      // In two steps, or Jetty states a length of 0, which a 304 would not have as a 200.
+      Callback end = Callback.from(() -> response.write(true, null, callback), callback::failed);
+      response.write(false, null, end);
+    } else {
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+      response.write(true, ByteBuffer.wrap(body), callback);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import dev.pulso.local.server.http.RouteTable.Match;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Turns a request into the event that API Gateway sends to a function, payload format 2.0, with
+ * {@code null} where API Gateway leaves a field out. As there, {@code rawPath} is decoded, in spite
+ * of its name, and {@code rawQueryString} is not.
+ */
+final class EventTranslation {
+  private static final String STAGE = "$default";
+  private static final String ACCOUNT_ID = "123456789012";
+  private static final String API_ID = "local";
+  static final DateTimeFormatter COMMON_LOG_TIME =
+      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private final Clock clock;
+  private final Supplier<String> requestIds;
+
+  EventTranslation(Clock clock, Supplier<String> requestIds) {
+    this.clock = clock;
+    this.requestIds = requestIds;
+  }
+
+  /**
+   * The event of this request.
+   *
+   * @throws MalformedEncodingException when path or query are not percent-encoded UTF-8
+   */
+  APIGatewayV2HTTPEvent event(Request request, Match match, byte[] body)
+      throws MalformedEncodingException {
+    HttpURI uri = request.getHttpURI();
+    String path = PercentDecoding.path(uri.getPath());
+    String query = Optional.ofNullable(uri.getQuery()).orElse("");
+    Map<String, String> queryParameters = QueryString.parameters(query);
+    RequestHeaders headers = RequestHeaders.of(request, body.length, clock.instant());
+    boolean text = isText(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+    return APIGatewayV2HTTPEvent.builder()
+        .withVersion("2.0")
+        .withRouteKey(match.route().key())
+        .withRawPath(path)
+        .withRawQueryString(query)
+        .withCookies(headers.cookies().isEmpty() ? null : headers.cookies())
+        .withHeaders(headers.values())
+        .withQueryStringParameters(queryParameters.isEmpty() ? null : queryParameters)
+        .withPathParameters(match.pathParameters().isEmpty() ? null : match.pathParameters())
+        .withBody(body.length == 0 ? null : encode(body, text))
+        .withIsBase64Encoded(body.length > 0 && !text)
+        .withRequestContext(context(request, match.route().key(), path))
+        .build();
+  }
+
+  private RequestContext context(Request request, String routeKey, String path) {
+    Instant now = clock.instant();
+    String host = Request.getServerName(request);
+    return RequestContext.builder()
+        .withRouteKey(routeKey)
+        .withAccountId(ACCOUNT_ID)
+        .withApiId(API_ID)
+        .withStage(STAGE)
+        .withDomainName(host)
+        .withDomainPrefix(host.contains(".") ? host.substring(0, host.indexOf('.')) : host)
+        .withRequestId(requestIds.get())
+        .withTime(COMMON_LOG_TIME.format(now))
+        .withTimeEpoch(now.toEpochMilli())
+        .withHttp(
+            RequestContext.Http.builder()
+                .withMethod(request.getMethod())
+                .withPath(path)
+                .withProtocol(request.getConnectionMetaData().getProtocol())
+                .withSourceIp(Request.getRemoteAddr(request))
+                .withUserAgent(request.getHeaders().get(HttpHeader.USER_AGENT))
+                .build())
+        .build();
+  }
+
+  private static String encode(byte[] body, boolean text) {
+    return text
+        ? new String(body, StandardCharsets.UTF_8)
+        : Base64.getEncoder().encodeToString(body);
+  }
+
+  /** API Gateway takes only these for text: not forms, and not a body without a type. */
+  private static boolean isText(String contentType) {
+    if (contentType == null) {
+      return false;
+    }
+    int end = contentType.indexOf(';');
+    String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "application/json", "application/xml", "application/javascript" -> true;
+      case String other -> other.startsWith("text/");
+    };
+  }
+}

@@ -1,0 +1,107 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.local.server.http.RequestBody.RefusedException;
+import dev.pulso.local.server.http.RouteTable.Match;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does API Gateway's part: route, event, invocation within the time, answer. Called on virtual
+ * threads, one for a request; a function runs on a thread of its own, which is interrupted when its
+ * time is over.
+ */
+final class GatewayHandler extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
+  private static final String REQUEST_ID_HEADER = "apigw-requestid";
+
+  private final RouteTable routes;
+  private final Cors cors;
+  private final EventTranslation translation;
+  private final Duration timeLimit;
+  private final ExecutorService invocations;
+
+  GatewayHandler(
+      RouteTable routes,
+      Cors cors,
+      EventTranslation translation,
+      Duration timeLimit,
+      ExecutorService invocations) {
+    this.routes = routes;
+    this.cors = cors;
+    this.translation = translation;
+    this.timeLimit = timeLimit;
+    this.invocations = invocations;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    if (Cors.isPreflight(request)) {
+      cors.answerPreflight(request, response);
+      Answer.send(new byte[0], response, callback);
+      return true;
+    }
+    byte[] body = answer(request, response);
+    cors.decorate(request, response);
+    Answer.send(body, response, callback);
+    return true;
+  }
+
+  private byte[] answer(Request request, Response response)
+      throws IOException, InterruptedException {
+    try {
+      String path = request.getHttpURI().getPath();
+      Optional<Match> match = routes.find(request.getMethod(), path == null ? "" : path);
+      if (match.isEmpty()) {
+        return Answer.prepare(Problem.NOT_FOUND, response);
+      }
+      byte[] content = RequestBody.read(request, timeLimit);
+      APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content);
+      response.getHeaders().put(REQUEST_ID_HEADER, event.getRequestContext().getRequestId());
+      return invoke(match.get().route().function(), event, response);
+    } catch (MalformedEncodingException e) {
+      return Answer.prepare(Problem.MALFORMED_ENCODING, response);
+    } catch (RefusedException e) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      return Answer.prepare(e.problem(), response);
+    }
+  }
+
+  private byte[] invoke(LambdaFunction function, APIGatewayV2HTTPEvent event, Response response)
+      throws InterruptedException {
+    Duration timeout = function.timeout().compareTo(timeLimit) < 0 ? function.timeout() : timeLimit;
+    LambdaContext context = new LambdaContext(function.name(), timeout, function.memoryMb());
+    Future<APIGatewayV2HTTPResponse> invocation =
+        invocations.submit(() -> function.handler().handleRequest(event, context));
+    try {
+      APIGatewayV2HTTPResponse answer = invocation.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer != null) {
+        return Answer.prepare(answer, response);
+      }
+      LOG.error("{} answered nothing", function.name());
+      return Answer.prepare(Problem.INTERNAL_ERROR, response);
+    } catch (ExecutionException e) {
+      LOG.error("{} failed", function.name(), e.getCause());
+      return Answer.prepare(Problem.INTERNAL_ERROR, response);
+    } catch (TimeoutException e) {
+      invocation.cancel(true);
+      LOG.error("{} took longer than {} ms and was ended", function.name(), timeout.toMillis());
+      return Answer.prepare(Problem.TIMED_OUT, response);
+    }
+  }
+}

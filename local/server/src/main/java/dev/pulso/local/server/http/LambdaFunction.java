@@ -1,0 +1,20 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.time.Duration;
+
+/**
+ * A function that answers requests.
+ *
+ * @param name its logical name in the template
+ * @param timeout after which Lambda would end it
+ * @param memoryMb memory that Lambda would give it, in MiB
+ * @param handler the code, called by many threads at once
+ */
+public record LambdaFunction(
+    String name,
+    Duration timeout,
+    int memoryMb,
+    RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) {}

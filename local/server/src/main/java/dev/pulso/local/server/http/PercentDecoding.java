@@ -1,0 +1,60 @@
+package dev.pulso.local.server.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Percent-decoding as RFC 3986 has it, strict: what is not UTF-8 is an error, not a {@code �}. */
+final class PercentDecoding {
+  private PercentDecoding() {}
+
+  /**
+   * Decodes a path or a part of one; a plus sign stays one.
+   *
+   * @throws MalformedEncodingException when it is not percent-encoded UTF-8
+   */
+  static String path(String raw) throws MalformedEncodingException {
+    return raw.indexOf('%') < 0 && isAscii(raw) ? raw : decode(raw, false);
+  }
+
+  /**
+   * Decodes a name or a value of a query; a plus sign is a space, as forms and axios write it.
+   *
+   * @throws MalformedEncodingException when it is not percent-encoded UTF-8
+   */
+  static String query(String raw) throws MalformedEncodingException {
+    boolean plain = raw.indexOf('%') < 0 && raw.indexOf('+') < 0 && isAscii(raw);
+    return plain ? raw : decode(raw, true);
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  private static String decode(String raw, boolean plusIsSpace) throws MalformedEncodingException {
+    byte[] from = raw.getBytes(StandardCharsets.UTF_8);
+    byte[] to = new byte[from.length];
+    int length = 0;
+    for (int i = 0; i < from.length; i++) {
+      if (from[i] == '%') {
+        to[length++] = (byte) (hexDigit(from, i + 1) << 4 | hexDigit(from, i + 2));
+        i += 2;
+      } else {
+        to[length++] = plusIsSpace && from[i] == '+' ? (byte) ' ' : from[i];
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(to, 0, length)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedEncodingException("Its bytes are not UTF-8.");
+    }
+  }
+
+  private static int hexDigit(byte[] bytes, int at) throws MalformedEncodingException {
+    int digit = at < bytes.length ? Character.digit(bytes[at], 16) : -1;
+    if (digit < 0) {
+      throw new MalformedEncodingException("A percent sign is not followed by two hex digits.");
+    }
+    return digit;
+  }
+}

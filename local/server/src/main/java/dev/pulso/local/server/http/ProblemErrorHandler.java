@@ -1,0 +1,33 @@
+package dev.pulso.local.server.http;
+
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers with a problem document what Jetty would answer with a page. */
+final class ProblemErrorHandler extends ErrorHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorHandler.class);
+
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int status,
+      String message,
+      Throwable cause,
+      Callback callback) {
+    if (cause != null && !(cause instanceof HttpException)) {
+      LOG.error("{} failed", request.getMethod(), cause);
+    }
+    Answer.send(Answer.prepare(Problem.ofStatus(status), response), response, callback);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.pulso.local.server.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the route of a request as API Gateway does: the route with the method itself before one
+ * with {@code ANY}, a fixed segment before a variable one, and {@code $default} last.
+ */
+public final class RouteTable {
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final Optional<Route> fallback;
+
+  /** A table of these routes. */
+  public RouteTable(List<Route> routes) {
+    routes.stream()
+        .filter(route -> !route.isDefault())
+        .map(route -> new Candidate(route, route.path().split("/", -1)))
+        .sorted((one, other) -> Integer.compare(one.variableSegments(), other.variableSegments()))
+        .forEach(candidates::add);
+    fallback = routes.stream().filter(Route::isDefault).findFirst();
+  }
+
+  /**
+   * The route of a request and the decoded values of its path's variables.
+   *
+   * @param rawPath the path as it was sent: an encoded slash does not part segments
+   * @throws MalformedEncodingException when a segment is not percent-encoded UTF-8
+   */
+  Optional<Match> find(String method, String rawPath) throws MalformedEncodingException {
+    String[] segments = rawPath.split("/", -1);
+    Candidate any = null;
+    for (Candidate candidate : candidates) {
+      if (candidate.matches(segments)) {
+        if (candidate.route.method().equals(method)) {
+          return Optional.of(candidate.match(segments));
+        }
+        if (any == null && candidate.route.method().equals(Route.ANY_METHOD)) {
+          any = candidate;
+        }
+      }
+    }
+    return any != null
+        ? Optional.of(any.match(segments))
+        : fallback.map(route -> new Match(route, Map.of()));
+  }
+
+  /** A route and the decoded values of its path's variables. */
+  record Match(Route route, Map<String, String> pathParameters) {}
+
+  private record Candidate(Route route, String[] pattern) {
+    int variableSegments() {
+      int count = 0;
+      for (String part : pattern) {
+        count += isVariable(part) ? 1 : 0;
+      }
+      return count;
+    }
+
+    boolean matches(String[] segments) {
+      if (segments.length != pattern.length) {
+        return false;
+      }
+      for (int i = 0; i < pattern.length; i++) {
+        boolean fits =
+            isVariable(pattern[i]) ? !segments[i].isEmpty() : pattern[i].equals(segments[i]);
+        if (!fits) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Match match(String[] segments) throws MalformedEncodingException {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      for (int i = 0; i < pattern.length; i++) {
+        if (isVariable(pattern[i])) {
+          String name = pattern[i].substring(1, pattern[i].length() - 1);
+          parameters.put(name, PercentDecoding.path(segments[i]));
+        }
+      }
+      return new Match(route, parameters);
+    }
+
+    private static boolean isVariable(String part) {
+      return part.startsWith("{") && part.endsWith("}");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.pulso.local.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import org.junit.jupiter.api.Test;
+
+class QueryStringTest {
+  @Test
+  void valuesOfOneNameAreJoinedByCommasInTheirOrder() throws MalformedEncodingException {
+    assertThat(QueryString.parameters("a=1&b=2&a=3"))
+        .containsExactly(entry("a", "1,3"), entry("b", "2"));
+  }
+
+  @Test
+  void namesAndValuesAreDecoded() throws MalformedEncodingException {
+    assertThat(QueryString.parameters("reas%C3%B3n=Cliente+solicit%C3%B3%20detenci%C3%B3n%2B1"))
+        .containsExactly(entry("reasón", "Cliente solicitó detención+1"));
+  }
+
+  @Test
+  void whatHasNoValueIsEmpty() throws MalformedEncodingException {
+    assertThat(QueryString.parameters("a&b=&&=c&d=e=f"))
+        .containsExactly(entry("a", ""), entry("b", ""), entry("", "c"), entry("d", "e=f"));
+    assertThat(QueryString.parameters("")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotPercentEncodedUtf8IsAnError() {
+    assertThatThrownBy(() -> QueryString.parameters("a=%e1"))
+        .isInstanceOf(MalformedEncodingException.class);
+    assertThatThrownBy(() -> QueryString.parameters("%1=a"))
+        .isInstanceOf(MalformedEncodingException.class);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** An edge on a free port before one function, which answers all routes of these tests. */
+final class RunningEdge implements AutoCloseable {
+  static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
+  private static final int PATIENCE_MS = 20_000;
+
+  private final HttpEdge edge;
+
+  RunningEdge(RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
+      throws IOException {
+    this(handler, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
+  }
+
+  RunningEdge(
+      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
+      Duration timeLimit,
+      CorsRules cors)
+      throws IOException {
+    this(routes(handler), timeLimit, cors);
+  }
+
+  private RunningEdge(List<Route> routes, Duration timeLimit, CorsRules cors) throws IOException {
+    edge = new HttpEdge("127.0.0.1", 0);
+    edge.serve(new RouteTable(routes), cors, timeLimit);
+  }
+
+  /** An edge whose function also gets what no route takes. */
+  static RunningEdge withDefaultRoute(
+      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) throws IOException {
+    List<Route> routes = new ArrayList<>(routes(handler));
+    routes.add(new Route("ANY", Route.DEFAULT_PATH, routes.getFirst().function()));
+    return new RunningEdge(routes, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
+  }
+
+  private static List<Route> routes(
+      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) {
+    LambdaFunction function = new LambdaFunction("Function", FUNCTION_TIMEOUT, 512, handler);
+    return List.of(
+        new Route("ANY", "/api/v1/batches/{batch_id}/status", function),
+        new Route("POST", "/api/v1/batches/{batch_id}/cancel", function),
+        new Route("GET", "/api/v1/dashboard/overview", function));
+  }
+
+  static APIGatewayV2HTTPResponse ok(String body) {
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(200)
+        .withHeaders(Map.of("content-type", "application/json"))
+        .withBody(body)
+        .build();
+  }
+
+  int port() {
+    return edge.port();
+  }
+
+  /** Sends these bytes on a connection of their own and reads until the server closes it. */
+  Reply send(byte[] request) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request);
+      return read(socket);
+    }
+  }
+
+  /** A request without a body. */
+  Reply get(String target, String... headers) throws IOException {
+    return send(request("GET", target, headers));
+  }
+
+  static byte[] request(String method, String target, String... headers) {
+    StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+    text.append("Host: localhost\r\nConnection: close\r\n");
+    for (String header : headers) {
+      text.append(header).append("\r\n");
+    }
+    return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port());
+    socket.setSoTimeout(PATIENCE_MS);
+    return socket;
+  }
+
+  static Reply read(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    in.transferTo(all);
+    String text = all.toString(StandardCharsets.UTF_8);
+    int headEnd = text.indexOf("\r\n\r\n");
+    String[] head = text.substring(0, headEnd).split("\r\n");
+    Map<String, String> headers = new TreeMap<>();
+    for (int i = 1; i < head.length; i++) {
+      int colon = head[i].indexOf(':');
+      headers.merge(
+          head[i].substring(0, colon).toLowerCase(Locale.ROOT),
+          head[i].substring(colon + 1).strip(),
+          (first, next) -> first + " | " + next);
+    }
+    return new Reply(Integer.parseInt(head[0].split(" ")[1]), headers, text.substring(headEnd + 4));
+  }
+
+  @Override
+  public void close() {
+    edge.close();
+  }
+
+  /** What came back; several headers of one name are joined by a bar. */
+  record Reply(int status, Map<String, String> headers, String body) {
+    Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+  }
+}
