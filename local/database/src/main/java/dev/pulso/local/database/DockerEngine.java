@@ -1,0 +1,45 @@
+package dev.pulso.local.database;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Info;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+
+/**
+ * The Docker engine of this machine, found by Testcontainers, which knows sockets, contexts and
+ * desktop products. Its containers are not used: they want a helper container whose image may be
+ * out of reach, and initiate a replica set anew over data that have one.
+ *
+ * @param remoteHost where published ports are to be reached, if the engine is another machine's
+ */
+record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean rootless) {
+
+  static DockerEngine find() throws NotThisWayException {
+    List<DockerClientProviderStrategy> strategies = new ArrayList<>();
+    ServiceLoader.load(DockerClientProviderStrategy.class).forEach(strategies::add);
+    try {
+      DockerClientProviderStrategy found =
+          DockerClientProviderStrategy.getFirstValidStrategy(strategies);
+      return new DockerEngine(
+          found.getDockerClient(),
+          remoteHost(found.getTransportConfig().getDockerHost()),
+          isRootless(found.getInfo()));
+    } catch (IllegalStateException none) {
+      throw new NotThisWayException("no Docker engine answers", none);
+    }
+  }
+
+  private static Optional<String> remoteHost(URI engine) {
+    boolean local = List.of("unix", "npipe").contains(engine.getScheme());
+    return local ? Optional.empty() : Optional.of(engine.getHost());
+  }
+
+  private static boolean isRootless(Info info) {
+    List<String> options = info.getSecurityOptions();
+    return options != null && options.contains("name=rootless");
+  }
+}

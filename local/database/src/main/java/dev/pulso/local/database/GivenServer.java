@@ -1,0 +1,99 @@
+package dev.pulso.local.database;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConfigurationException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.client.MongoClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+
+/** The server that {@code MONGODB_URI} names. It is looked at, never changed and never stopped. */
+final class GivenServer {
+  static final String VARIABLE = "MONGODB_URI";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private GivenServer() {}
+
+  static Optional<String> uri(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(VARIABLE)).filter(uri -> !uri.isBlank());
+  }
+
+  /**
+   * @throws MongoUnavailableException naming the hosts, but no part of the credentials: exceptions
+   *     of the driver are not passed on, because they carry them
+   */
+  static MongoServer check(String uri) {
+    String hosts = hosts(uri);
+    Document hello = hello(uri, hosts);
+    boolean replicaSet = hello.containsKey("setName");
+    boolean router = "isdbgrid".equals(hello.getString("msg"));
+    if (!replicaSet && !router) {
+      throw new MongoUnavailableException(
+          hello.getBoolean("isreplicaset", false) ? uninitiated(hosts) : standalone(hosts));
+    }
+    if (!hello.getBoolean("isWritablePrimary", false)) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI ("
+              + hosts
+              + ") is not the primary of its replica set "
+              + hello.getString("setName")
+              + ", so nothing can be written. Name the whole set: "
+              + "mongodb://host1,host2/?replicaSet="
+              + hello.getString("setName"));
+    }
+    return MongoServer.given(uri);
+  }
+
+  private static String hosts(String uri) {
+    try {
+      return String.join(", ", new ConnectionString(uri).getHosts());
+    } catch (IllegalArgumentException | MongoConfigurationException e) {
+      throw new MongoUnavailableException(
+          "MONGODB_URI is not a connection string that can be used. It looks like "
+              + "mongodb://user:password@host:27017/?replicaSet=name, with the characters "
+              + ": / ? # [ ] @ % in user and password percent-encoded.");
+    }
+  }
+
+  private static Document hello(String uri, String hosts) {
+    try (MongoClient client = ReplicaSet.impatientClient(uri, PATIENCE)) {
+      return client.getDatabase("admin").runCommand(new Document("hello", 1));
+    } catch (MongoSecurityException e) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI (" + hosts + ") does not accept its user and password.");
+    } catch (MongoCommandException e) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI (" + hosts + ") refused: " + e.getErrorCodeName());
+    } catch (MongoException e) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI ("
+              + hosts
+              + ") does not answer within "
+              + PATIENCE.toSeconds()
+              + " s. Does it run, and may this machine reach it? "
+              + "Without MONGODB_URI a server is found or started for you.");
+    }
+  }
+
+  private static String standalone(String hosts) {
+    return """
+    The server of MONGODB_URI (%s) is a standalone server. Transactions need a replica set; one
+    node is enough. Start it with --replSet rs0 (or replication.replSetName in mongod.conf), then once:
+      mongosh --eval 'rs.initiate()'\
+    """
+        .formatted(hosts);
+  }
+
+  private static String uninitiated(String hosts) {
+    return """
+    The server of MONGODB_URI (%s) was started for a replica set that does not exist yet. Once:
+      mongosh --eval 'rs.initiate()'\
+    """
+        .formatted(hosts);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.pulso.local.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.json.JsonParseException;
+
+/**
+ * mongod's log, one JSON document a line; severities are described in the manual, "Log Messages".
+ */
+final class MongodLog {
+  private static final List<String> BAD = List.of("F", "E");
+
+  private MongodLog() {}
+
+  /** What mongod itself gives as the reason for its end, in one line. */
+  static String reason(Path log) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(log);
+    } catch (IOException e) {
+      return "no log at " + log;
+    }
+    return lines.stream()
+        .flatMap(line -> complaint(line).stream())
+        .findFirst()
+        .orElse(lines.isEmpty() ? "its log is empty" : lines.getLast());
+  }
+
+  private static Optional<String> complaint(String line) {
+    try {
+      Document entry = Document.parse(line);
+      return BAD.contains(entry.getString("s"))
+          ? Optional.of(entry.getString("msg") + detail(entry.get("attr", new Document())))
+          : Optional.empty();
+    } catch (JsonParseException notAnEntry) {
+      return Optional.empty();
+    }
+  }
+
+  private static String detail(Document attributes) {
+    Object error = attributes.get("error");
+    return error == null ? "" : ": " + (error instanceof Document d ? d.get("errmsg") : error);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.pulso.local.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A mongod process of ours: how it is started and how it ends. */
+final class MongodProcess {
+  private static final int GRACE_SECONDS = 30;
+
+  /**
+   * Starts mongod and, beside it, a shell that waits for the JVM to go, in whatever way it goes:
+   * its standard input ends then. Argument 0 is the folder that goes with it.
+   */
+  private static final String WATCHED =
+      """
+      trap '' INT HUP
+      exec 3<&0 </dev/null
+      (
+        cat <&3
+        kill -KILL $$
+        n=0
+        while kill -0 $$ && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
+        rm -rf "$0"
+      ) >/dev/null 2>&1 &
+      exec "$@" 3<&-
+      """;
+
+  private MongodProcess() {}
+
+  /** Lives until it is stopped. Ctrl-C in the terminal is for us, who then stop it. */
+  static ProcessHandle start(List<String> command, Path log, Map<String, String> environment)
+      throws NotThisWayException {
+    List<String> line = new ArrayList<>(command);
+    MongodBinary.onPath("setsid", environment)
+        .ifPresent(setsid -> line.addFirst(setsid.toString()));
+    return launch(line, log).toHandle();
+  }
+
+  /** Lives at most as long as this JVM; {@code folder} is deleted when it ends. */
+  static Process startWatched(List<String> command, Path folder, Path log)
+      throws NotThisWayException {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", WATCHED, folder.toString()));
+    line.addAll(command);
+    return launch(line, log);
+  }
+
+  private static Process launch(List<String> line, Path log) throws NotThisWayException {
+    try {
+      return new ProcessBuilder(line)
+          .redirectErrorStream(true)
+          .redirectOutput(log.toFile())
+          .start();
+    } catch (IOException e) {
+      throw new NotThisWayException("it can't be started: " + e.getMessage(), e);
+    }
+  }
+
+  /** Asks it to end, waits, and only then insists. */
+  static void stop(ProcessHandle process) {
+    process.destroy();
+    if (!ended(process, GRACE_SECONDS)) {
+      kill(process);
+    }
+  }
+
+  static void kill(ProcessHandle process) {
+    process.destroyForcibly();
+    ended(process, GRACE_SECONDS);
+  }
+
+  private static boolean ended(ProcessHandle process, int seconds) {
+    try {
+      process.onExit().get(seconds, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.pulso.local.database;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.bson.Document;
+
+/**
+ * Makes one server that was started with {@code --replSet pulso} the primary of a set of its own.
+ */
+final class ReplicaSet {
+  static final String NAME = "pulso";
+
+  private static final int NOT_YET_INITIALIZED = 94;
+  private static final int POLL_MILLIS = 20;
+
+  private ReplicaSet() {}
+
+  /** The connection string of a server on this machine's loopback. */
+  static String uri(String host, int port) {
+    return "mongodb://" + host + ":" + port + "/?directConnection=true";
+  }
+
+  /**
+   * Waits until the server is a writable primary; initiates the set where there is none yet, and
+   * corrects its configuration where the data were last served under another address.
+   *
+   * @param self host and port by which the server reaches itself
+   * @param alive false as soon as there is nothing more to wait for
+   */
+  static void ensurePrimary(String uri, String self, BooleanSupplier alive, Duration limit)
+      throws NotThisWayException {
+    long end = System.nanoTime() + limit.toNanos();
+    String last = "it does not answer";
+    try (MongoClient client = impatientClient(uri, Duration.ofMillis(250))) {
+      MongoDatabase admin = client.getDatabase("admin");
+      boolean configured = false;
+      while (System.nanoTime() < end) {
+        if (!alive.getAsBoolean()) {
+          throw new NotThisWayException("it ended while starting");
+        }
+        try {
+          if (!configured) {
+            configure(admin, self);
+            configured = true;
+          }
+          if (admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false)) {
+            return;
+          }
+          last = "it does not become primary";
+        } catch (MongoException notYet) {
+          last = notYet.getMessage();
+        }
+        pause();
+      }
+    }
+    throw new NotThisWayException("not ready within " + limit.toSeconds() + " s: " + last);
+  }
+
+  private static void configure(MongoDatabase admin, String self) {
+    Document config;
+    try {
+      config = admin.runCommand(new Document("replSetGetConfig", 1)).get("config", Document.class);
+    } catch (MongoCommandException e) {
+      if (e.getErrorCode() != NOT_YET_INITIALIZED) {
+        throw e;
+      }
+      admin.runCommand(
+          new Document(
+              "replSetInitiate", new Document("_id", NAME).append("members", onlyMember(self))));
+      return;
+    }
+    if (!config.getList("members", Document.class).getFirst().getString("host").equals(self)) {
+      // Forced, because a set whose only member has moved has no primary to ask.
+      config
+          .append("members", onlyMember(self))
+          .append("version", config.getInteger("version") + 1);
+      admin.runCommand(new Document("replSetReconfig", config).append("force", true));
+    }
+  }
+
+  private static List<Document> onlyMember(String self) {
+    return List.of(new Document("_id", 0).append("host", self));
+  }
+
+  /** A client that notices within milliseconds that a server has come up. */
+  static MongoClient impatientClient(String uri, Duration patience) {
+    long millis = patience.toMillis();
+    return MongoClients.create(
+        MongoClientSettings.builder()
+            .applyConnectionString(new ConnectionString(uri))
+            .applyToClusterSettings(c -> c.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
+            .applyToServerSettings(s -> s.minHeartbeatFrequency(POLL_MILLIS, TimeUnit.MILLISECONDS))
+            .applyToSocketSettings(s -> s.connectTimeout((int) millis, TimeUnit.MILLISECONDS))
+            .build());
+  }
+
+  private static void pause() throws NotThisWayException {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotThisWayException("interrupted while waiting for it", e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.pulso.local.database;
+
+import java.util.Optional;
+
+/** The one server that all tests of a JVM share. */
+final class ServerOfTests {
+  private static MongoServer shared;
+  private static String failure;
+
+  private ServerOfTests() {}
+
+  static synchronized MongoServer get() {
+    if (failure != null) {
+      throw new MongoUnavailableException(failure);
+    }
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  private static MongoServer start() {
+    Wish wish = new Wish(Optional.empty(), System.getenv(), line -> {});
+    try {
+      MongoServer server = MongoServer.find(wish, Way.DOCKER, Way.PATH, Way.FETCH);
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-mongodb"));
+      return server.sharedView();
+    } catch (MongoUnavailableException e) {
+      // Every test class asks again; waiting for the same answer each time would take minutes.
+      failure = e.getMessage();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.pulso.local.database;
+
+import java.util.List;
+import java.util.Map;
+
+/** The ways to a server that are tried when no {@code MONGODB_URI} is given. */
+enum Way {
+  PATH("mongod on the PATH") {
+    @Override
+    MongoServer open(Wish wish) throws NotThisWayException {
+      return MongodStarter.start(MongodBinary.named(wish.environment()), wish);
+    }
+  },
+  DOCKER("Docker") {
+    @Override
+    MongoServer open(Wish wish) throws NotThisWayException {
+      return MongoContainer.start(DockerEngine.find(), wish);
+    }
+  },
+  FETCH("fetched mongod") {
+    @Override
+    MongoServer open(Wish wish) throws NotThisWayException {
+      return MongodStarter.start(FetchedMongod.find(wish), wish);
+    }
+  };
+
+  /** Names one way ({@code path}, {@code docker} or {@code fetch}); the others are not tried. */
+  static final String CHOICE = "PULSO_MONGO";
+
+  private final String label;
+
+  Way(String label) {
+    this.label = label;
+  }
+
+  abstract MongoServer open(Wish wish) throws NotThisWayException;
+
+  String label() {
+    return label;
+  }
+
+  /** The given order, or the one way that the environment names. */
+  static List<Way> chosen(Map<String, String> environment, Way... order) {
+    String choice = environment.getOrDefault(CHOICE, "").strip();
+    if (choice.isEmpty()) {
+      return List.of(order);
+    }
+    for (Way way : order) {
+      if (way.name().equalsIgnoreCase(choice)) {
+        return List.of(way);
+      }
+    }
+    throw new MongoUnavailableException(
+        CHOICE + " is \"" + choice + "\", but can only be path, docker or fetch.");
+  }
+}
