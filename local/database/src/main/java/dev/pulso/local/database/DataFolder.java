@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -74,8 +75,12 @@ final class DataFolder implements AutoCloseable {
   }
 
   Optional<Left> left() {
+    return read(record());
+  }
+
+  private static Optional<Left> read(Path file) {
     Properties record = new Properties();
-    try (Reader reader = Files.newBufferedReader(record())) {
+    try (Reader reader = Files.newBufferedReader(file)) {
       record.load(reader);
       String pid = record.getProperty("pid", "");
       return Optional.of(
@@ -97,10 +102,7 @@ final class DataFolder implements AutoCloseable {
         record.store(writer, "The mongod of this folder");
       }
       Files.move(
-          fresh,
-          record(),
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          fresh, record(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,117 +1,96 @@
 package dev.pulso.local.database;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.PullImageResultCallback;
-import com.github.dockerjava.api.exception.DockerClientException;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import com.github.dockerjava.api.model.Volume;
-import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 
-/** MongoDB in a Docker container, with its port published on the loopback only. */
-final class MongoContainer {
-  static final String IMAGE = "PULSO_MONGO_IMAGE";
+/** A container that runs mongod as a one-node replica set. */
+record MongoContainer(DockerEngine engine, String id) {
+  static final ExposedPort PORT = ExposedPort.tcp(27017);
 
-  private static final String DEFAULT_IMAGE = "mongo:6.0.5";
-  private static final ExposedPort PORT = ExposedPort.tcp(27017);
-  private static final String LOOPBACK = "127.0.0.1";
-  private static final String SELF = LOOPBACK + ":27017";
+  private static final String SELF = Loopback.HOST + ":" + PORT.getPort();
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int GRACE_SECONDS = 30;
 
-  private MongoContainer() {}
-
-  static MongoServer start(DockerEngine engine, Wish wish) throws NotThisWayException {
-    String image = wish.environment().getOrDefault(IMAGE, DEFAULT_IMAGE);
-    DockerClient docker = engine.client();
-    try {
-      pullIfMissing(docker, image, wish);
-      String id = create(engine, image).withLabels(Map.of("dev.pulso", "tests")).exec().getId();
-      docker.startContainerCmd(id).exec();
-      return await(engine, image, id);
-    } catch (DockerException | DockerClientException e) {
-      throw new NotThisWayException(e.getMessage().strip(), e);
-    }
-  }
-
-  private static CreateContainerCmd create(DockerEngine engine, String image) {
-    Ports.Binding published =
-        new Ports.Binding(engine.remoteHost().isPresent() ? null : LOOPBACK, null);
+  /** All containers that carry a label, running or not. */
+  static List<Container> labelled(DockerEngine engine, String label) {
     return engine
         .client()
-        .createContainerCmd(image)
-        // Not the image's own start script: it would change the owner of a mounted data folder.
-        .withEntrypoint("mongod")
-        .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", "/data/db")
-        .withExposedPorts(PORT)
-        .withVolumes(new Volume("/data/db"))
-        .withHostConfig(
-            HostConfig.newHostConfig().withPortBindings(new PortBinding(published, PORT)));
+        .listContainersCmd()
+        .withShowAll(true)
+        .withLabelFilter(List.of(label))
+        .exec();
   }
 
-  private static MongoServer await(DockerEngine engine, String image, String id)
-      throws NotThisWayException {
-    DockerClient docker = engine.client();
-    Runnable remove =
-        () -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-    String uri = uri(engine, docker.inspectContainerCmd(id).exec());
+  /** Waits until it can be written to; a container in which mongod does not come up is removed. */
+  String awaitPrimary() throws NotThisWayException {
+    String uri = uri();
     try {
-      ReplicaSet.ensurePrimary(
-          uri,
-          SELF,
-          () -> Boolean.TRUE.equals(docker.inspectContainerCmd(id).exec().getState().getRunning()),
-          LIMIT);
+      ReplicaSet.ensurePrimary(uri, SELF, this::isRunning, LIMIT);
+      return uri;
     } catch (NotThisWayException e) {
-      remove.run();
-      throw e;
+      String reason = MongodLog.reason(ContainerLog.read(docker(), id));
+      remove();
+      throw new NotThisWayException(e.getMessage() + " (" + reason + ")", e);
     }
-    return MongoServer.started(uri, "Docker image " + image, remove);
   }
 
-  private static String uri(DockerEngine engine, InspectContainerResponse container) {
+  /** Stops it so that its data are in order, and removes it. */
+  void stop() {
+    try {
+      docker().stopContainerCmd(id).withTimeout(GRACE_SECONDS).exec();
+    } catch (NotFoundException removedByHand) {
+      return;
+    }
+    remove();
+  }
+
+  /** Kills and removes it together with the data that are in it alone. */
+  void remove() {
+    try {
+      docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    } catch (NotFoundException removedByHand) {
+      return;
+    }
+  }
+
+  private DockerClient docker() {
+    return engine.client();
+  }
+
+  private InspectContainerResponse inspect() {
+    return docker().inspectContainerCmd(id).exec();
+  }
+
+  private boolean isRunning() {
+    return Boolean.TRUE.equals(inspect().getState().getRunning());
+  }
+
+  private String uri() throws NotThisWayException {
+    InspectContainerResponse container = inspect();
     Ports.Binding[] bindings = container.getNetworkSettings().getPorts().getBindings().get(PORT);
-    int port = Integer.parseInt(bindings[0].getHostPortSpec());
+    if (bindings == null) {
+      String reason = MongodLog.reason(ContainerLog.read(docker(), id));
+      remove();
+      throw new NotThisWayException("it ended at once (" + reason + ")");
+    }
+    int port = Integer.parseInt(Arrays.asList(bindings).getFirst().getHostPortSpec());
     if (engine.remoteHost().isPresent()) {
       return ReplicaSet.uri(engine.remoteHost().get(), port);
     }
-    // Not so where this JVM is itself in a container and talks to the engine outside of it.
-    if (accepts(port)) {
-      return ReplicaSet.uri(LOOPBACK, port);
+    if (Loopback.accepts(port)) {
+      return ReplicaSet.uri(Loopback.HOST, port);
     }
+    // This JVM is itself in a container, whose loopback is not the one that the port is on.
     ContainerNetwork network =
         container.getNetworkSettings().getNetworks().values().iterator().next();
     return ReplicaSet.uri(network.getIpAddress(), PORT.getPort());
-  }
-
-  private static boolean accepts(int port) {
-    try (Socket socket = new Socket(LOOPBACK, port)) {
-      return socket.isConnected();
-    } catch (IOException refused) {
-      return false;
-    }
-  }
-
-  private static void pullIfMissing(DockerClient docker, String image, Wish wish)
-      throws NotThisWayException {
-    try {
-      docker.inspectImageCmd(image).exec();
-    } catch (NotFoundException missing) {
-      wish.say("Pulling the Docker image " + image);
-      try {
-        docker.pullImageCmd(image).exec(new PullImageResultCallback()).awaitCompletion();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new NotThisWayException("interrupted while pulling " + image, e);
-      }
-    }
   }
 }

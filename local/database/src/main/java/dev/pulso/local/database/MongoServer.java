@@ -78,7 +78,7 @@ public final class MongoServer implements AutoCloseable {
         return way.open(wish);
       } catch (NotThisWayException e) {
         tried.add(way.label() + ": " + e.getMessage());
-        wish.say("No MongoDB by way of " + tried.getLast());
+        wish.sayWhyNot("No MongoDB by way of " + tried.getLast());
       }
     }
     throw MongoUnavailableException.after(tried);

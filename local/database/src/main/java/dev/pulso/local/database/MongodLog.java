@@ -8,26 +8,26 @@ import java.util.Optional;
 import org.bson.Document;
 import org.bson.json.JsonParseException;
 
-/**
- * mongod's log, one JSON document a line; severities are described in the manual, "Log Messages".
- */
+/** mongod's log, one JSON document a line; the manual's "Log Messages" describes it. */
 final class MongodLog {
   private static final List<String> BAD = List.of("F", "E");
 
   private MongodLog() {}
 
-  /** What mongod itself gives as the reason for its end, in one line. */
   static String reason(Path log) {
-    List<String> lines;
     try {
-      lines = Files.readAllLines(log);
+      return reason(Files.readAllLines(log));
     } catch (IOException e) {
       return "no log at " + log;
     }
-    return lines.stream()
+  }
+
+  /** What mongod itself gives as the reason for its end, in one line. */
+  static String reason(List<String> log) {
+    return log.stream()
         .flatMap(line -> complaint(line).stream())
         .findFirst()
-        .orElse(lines.isEmpty() ? "its log is empty" : lines.getLast());
+        .orElse(log.isEmpty() ? "its log is empty" : log.getLast());
   }
 
   private static Optional<String> complaint(String line) {

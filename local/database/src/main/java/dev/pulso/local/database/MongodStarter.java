@@ -1,19 +1,16 @@
 package dev.pulso.local.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Runs a mongod of this machine as a one-node replica set on a free loopback port. */
 final class MongodStarter {
-  private static final String LOOPBACK = "127.0.0.1";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private MongodStarter() {}
@@ -24,7 +21,8 @@ final class MongodStarter {
     }
     DataFolder folder = DataFolder.hold(wish.folder().get());
     try {
-      return startIn(folder, binary, wish);
+      Optional<LeftMongod> left = LeftMongod.of(folder);
+      return left.isPresent() ? adopt(folder, left.get(), wish) : startIn(folder, binary, wish);
     } catch (NotThisWayException | RuntimeException e) {
       folder.close();
       throw e;
@@ -34,17 +32,15 @@ final class MongodStarter {
   private static MongoServer startForThisJvm(MongodBinary binary) throws NotThisWayException {
     Path folder = temporaryFolder();
     Path log = folder.resolve("mongod.log");
-    int port = freePort();
+    int port = Loopback.freePort();
     List<String> command = command(binary, folder, port);
-    // A test database is small and short: no need for half of the machine's memory or for metrics.
+    // A test's database is small and short: no need of half the machine's memory, or of metrics.
     command.addAll(
         List.of(
             "--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=0"));
-    Process process = MongodProcess.startWatched(command, folder, log);
-    ProcessHandle handle = process.toHandle();
-    await(handle, port, log);
-    return MongoServer.started(
-        ReplicaSet.uri(LOOPBACK, port), binary.origin(), () -> MongodProcess.kill(handle));
+    ProcessHandle process = MongodProcess.startWatched(command, folder, log).toHandle();
+    awaitPrimary(process, port, log);
+    return MongoServer.started(uri(port), binary.origin(), () -> MongodProcess.kill(process));
   }
 
   private static MongoServer startIn(DataFolder folder, MongodBinary binary, Wish wish)
@@ -53,30 +49,47 @@ final class MongodStarter {
         folder
             .left()
             .map(DataFolder.Left::port)
-            .filter(MongodStarter::isFree)
-            .orElseGet(MongodStarter::freePort);
+            .filter(Loopback::isFree)
+            .orElseGet(Loopback::freePort);
     folder.remember(port, OptionalLong.empty());
     ProcessHandle process =
         MongodProcess.start(command(binary, folder.data(), port), folder.log(), wish.environment());
     folder.remember(port, OptionalLong.of(process.pid()));
-    await(process, port, folder.log());
+    awaitPrimary(process, port, folder.log());
+    return server(folder, process, port, binary.origin());
+  }
+
+  private static MongoServer adopt(DataFolder folder, LeftMongod left, Wish wish)
+      throws NotThisWayException {
+    wish.say("An earlier run left its mongod running (process " + left.process().pid() + ")");
+    awaitPrimary(left.process(), left.port(), folder.log());
+    String origin = "mongod of an earlier run (" + left.binary() + ")";
+    return server(folder, left.process(), left.port(), origin);
+  }
+
+  private static MongoServer server(
+      DataFolder folder, ProcessHandle process, int port, String origin) {
     return MongoServer.started(
-        ReplicaSet.uri(LOOPBACK, port),
-        binary.origin(),
+        uri(port),
+        origin,
         () -> {
           MongodProcess.stop(process);
           folder.close();
         });
   }
 
-  private static void await(ProcessHandle process, int port, Path log) throws NotThisWayException {
+  private static void awaitPrimary(ProcessHandle process, int port, Path log)
+      throws NotThisWayException {
     try {
-      ReplicaSet.ensurePrimary(
-          ReplicaSet.uri(LOOPBACK, port), LOOPBACK + ":" + port, process::isAlive, LIMIT);
+      ReplicaSet.ensurePrimary(uri(port), Loopback.HOST + ":" + port, process::isAlive, LIMIT);
     } catch (NotThisWayException e) {
       MongodProcess.kill(process);
       throw new NotThisWayException(e.getMessage() + " (" + MongodLog.reason(log) + ")", e);
     }
+  }
+
+  private static String uri(int port) {
+    return ReplicaSet.uri(Loopback.HOST, port);
   }
 
   private static List<String> command(MongodBinary binary, Path data, int port) {
@@ -86,7 +99,7 @@ final class MongodStarter {
             "--replSet",
             ReplicaSet.NAME,
             "--bind_ip",
-            LOOPBACK,
+            Loopback.HOST,
             "--port",
             Integer.toString(port),
             "--nounixsocket",
@@ -99,22 +112,6 @@ final class MongodStarter {
       return Files.createTempDirectory("pulso-mongodb-");
     } catch (IOException e) {
       throw new NotThisWayException("no temporary folder can be made: " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.ofLiteral(LOOPBACK))) {
-      return socket.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -20,7 +20,7 @@ final class ServerOfTests {
   }
 
   private static MongoServer start() {
-    Wish wish = new Wish(Optional.empty(), System.getenv(), line -> {});
+    Wish wish = new Wish(Optional.empty(), System.getenv(), System.err::println);
     try {
       MongoServer server = MongoServer.find(wish, Way.DOCKER, Way.PATH, Way.FETCH);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-mongodb"));

@@ -14,7 +14,7 @@ enum Way {
   DOCKER("Docker") {
     @Override
     MongoServer open(Wish wish) throws NotThisWayException {
-      return MongoContainer.start(DockerEngine.find(), wish);
+      return MongoImage.of(wish).start();
     }
   },
   FETCH("fetched mongod") {

@@ -11,7 +11,15 @@ import java.util.function.Consumer;
  */
 record Wish(Optional<Path> folder, Map<String, String> environment, Consumer<String> progress) {
 
+  /** Tells of what takes long or is not as one expects. */
   void say(String line) {
     progress.accept(line);
+  }
+
+  /** Tells why a way was not taken; tests, which any way suits, don't want to hear it. */
+  void sayWhyNot(String line) {
+    if (folder.isPresent()) {
+      progress.accept(line);
+    }
   }
 }

@@ -1,0 +1,155 @@
+package dev.pulso.local.database;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.PullImageResultCallback;
+import com.github.dockerjava.api.exception.DockerClientException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.SELContext;
+import com.github.dockerjava.api.model.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A Docker image of MongoDB, from which servers are started. */
+record MongoImage(String name, DockerEngine engine, Wish wish) {
+  static final String VARIABLE = "PULSO_MONGO_IMAGE";
+
+  private static final String DEFAULT = "mongo:6.0.5";
+  private static final Volume DATA = new Volume("/data/db");
+
+  static MongoImage of(Wish wish) throws NotThisWayException {
+    String name = wish.environment().getOrDefault(VARIABLE, "").strip();
+    return new MongoImage(name.isEmpty() ? DEFAULT : name, DockerEngine.find(), wish);
+  }
+
+  MongoServer start() throws NotThisWayException {
+    try {
+      return wish.folder().isPresent() ? startIn(wish.folder().get()) : startForThisJvm();
+    } catch (DockerException | DockerClientException e) {
+      throw new NotThisWayException(name + ": " + e.getMessage().strip(), e);
+    }
+  }
+
+  private MongoServer startForThisJvm() throws NotThisWayException {
+    for (Container container : MongoContainer.labelled(engine, ContainerOwner.TESTS)) {
+      if (ContainerOwner.isGone(container.getLabels().get(ContainerOwner.TESTS))) {
+        new MongoContainer(engine, container.getId()).remove();
+      }
+    }
+    MongoContainer container = run(Optional.empty());
+    return MongoServer.started(container.awaitPrimary(), origin(), container::remove);
+  }
+
+  private MongoServer startIn(Path path) throws NotThisWayException {
+    DataFolder folder = DataFolder.hold(path);
+    try {
+      LeftMongod.of(folder).ifPresent(left -> MongodProcess.stop(left.process()));
+      Optional<MongoContainer> left = leftContainer();
+      MongoContainer container = left.isPresent() ? left.get() : run(Optional.of(folder.data()));
+      String uri = container.awaitPrimary();
+      return MongoServer.started(
+          uri,
+          origin(),
+          () -> {
+            container.stop();
+            folder.close();
+          });
+    } catch (NotThisWayException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** The container that a killed run left running; others that have the data are removed. */
+  private Optional<MongoContainer> leftContainer() {
+    Optional<MongoContainer> running = Optional.empty();
+    ContainerOwner owner = ContainerOwner.of(wish);
+    for (Container found : MongoContainer.labelled(engine, owner.label() + "=" + owner.value())) {
+      MongoContainer container = new MongoContainer(engine, found.getId());
+      if (running.isEmpty()
+          && found.getState().equals("running")
+          && found.getImage().equals(name)) {
+        wish.say(
+            "An earlier run left its container running (" + found.getId().substring(0, 12) + ")");
+        running = Optional.of(container);
+      } else {
+        container.stop();
+      }
+    }
+    return running;
+  }
+
+  private MongoContainer run(Optional<Path> data) throws NotThisWayException {
+    pullIfMissing();
+    DockerClient docker = engine.client();
+    String id = command(data).exec().getId();
+    try {
+      docker.startContainerCmd(id).exec();
+    } catch (DockerException e) {
+      new MongoContainer(engine, id).remove();
+      throw e;
+    }
+    return new MongoContainer(engine, id);
+  }
+
+  private CreateContainerCmd command(Optional<Path> data) throws NotThisWayException {
+    // Only this machine may reach the port, as long as the engine is this machine's.
+    Ports.Binding published =
+        new Ports.Binding(engine.remoteHost().isPresent() ? null : Loopback.HOST, null);
+    HostConfig host =
+        HostConfig.newHostConfig()
+            .withPortBindings(new PortBinding(published, MongoContainer.PORT));
+    CreateContainerCmd command =
+        engine
+            .client()
+            .createContainerCmd(name)
+            .withLabels(ContainerOwner.of(wish).labels())
+            // The image's own start script would give a mounted folder to a user of its own.
+            .withEntrypoint("mongod")
+            .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
+            .withExposedPorts(MongoContainer.PORT)
+            .withHostConfig(host);
+    if (data.isEmpty()) {
+      return command.withVolumes(DATA);
+    }
+    host.withBinds(new Bind(data.get().toString(), DATA, AccessMode.rw, SELContext.shared));
+    // In a rootless engine the user who runs it is root, and any other one a stranger.
+    return engine.rootless() ? command : command.withUser(owner(data.get()));
+  }
+
+  private static String owner(Path folder) throws NotThisWayException {
+    try {
+      return Files.getAttribute(folder, "unix:uid") + ":" + Files.getAttribute(folder, "unix:gid");
+    } catch (IOException e) {
+      throw new NotThisWayException("the owner of " + folder + " is not to be found out", e);
+    }
+  }
+
+  private void pullIfMissing() throws NotThisWayException {
+    DockerClient docker = engine.client();
+    try {
+      docker.inspectImageCmd(name).exec();
+    } catch (NotFoundException missing) {
+      wish.say("Pulling the Docker image " + name);
+      try {
+        docker.pullImageCmd(name).exec(new PullImageResultCallback()).awaitCompletion();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new NotThisWayException("interrupted while pulling " + name, e);
+      }
+    }
+  }
+
+  private String origin() {
+    return "Docker image " + name;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.pulso.local.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GivenServerIT {
+  @TempDir private Path folder;
+
+  @Test
+  void aGivenReplicaSetIsUsedAsItIsAndNeverStopped() {
+    try (MongoServer running = Machine.start(Machine.withMongod())) {
+      MongoServer given = start(running.uri());
+      assertThat(given.uri()).isEqualTo(running.uri());
+      assertThat(given.origin()).isEqualTo("MONGODB_URI");
+      assertThat(given.startedHere()).isFalse();
+      given.close();
+      assertThat(Notes.read(running.uri())).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamedWithoutItsCredentials() {
+    String uri = "mongodb://somebody:s3cret@127.0.0.1:" + Loopback.freePort() + "/?authSource=x";
+    assertThatThrownBy(() -> start(uri))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("does not answer within 5 s")
+        .hasMessageContaining("127.0.0.1:")
+        .hasMessageNotContaining("somebody")
+        .hasMessageNotContaining("s3cret")
+        .hasNoCause();
+  }
+
+  @Test
+  void aPasswordThatIsRefusedIsNotRepeated() {
+    try (MongoServer running = Machine.start(Machine.withMongod())) {
+      String uri = running.uri().replace("mongodb://", "mongodb://somebody:s3cret@");
+      assertThatThrownBy(() -> start(uri))
+          .isInstanceOf(MongoUnavailableException.class)
+          .hasMessageContaining("does not accept its user and password")
+          .hasMessageNotContaining("s3cret")
+          .hasNoCause();
+    }
+  }
+
+  @Test
+  void aConnectionStringThatIsNoneIsNotRepeated() {
+    assertThatThrownBy(() -> start("mongodb://somebody:s3:cr/et@host"))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("not a connection string")
+        .hasMessageNotContaining("s3:cr")
+        .hasNoCause();
+  }
+
+  @Test
+  void aStandaloneServerIsToldApartAndHowToMakeItAReplicaSet() throws Exception {
+    assertThatThrownBy(() -> startBeside())
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("is a standalone server. Transactions need a replica set")
+        .hasMessageContaining("--replSet rs0")
+        .hasMessageContaining("mongosh --eval 'rs.initiate()'");
+  }
+
+  @Test
+  void aReplicaSetThatWasNeverInitiatedIsReported() throws Exception {
+    assertThatThrownBy(() -> startBeside("--replSet", "rs0"))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("a replica set that does not exist yet")
+        .hasMessageContaining("mongosh --eval 'rs.initiate()'");
+  }
+
+  private void startBeside(String... options) throws NotThisWayException, IOException {
+    int port = Loopback.freePort();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                MongodBinary.named(Machine.withMongod()).file().toString(),
+                "--nounixsocket",
+                "--bind_ip",
+                Loopback.HOST,
+                "--port",
+                Integer.toString(port),
+                "--dbpath",
+                folder.toString()));
+    command.addAll(List.of(options));
+    Process mongod = MongodProcess.startWatched(command, folder, folder.resolve("mongod.log"));
+    try {
+      start(ReplicaSet.uri(Loopback.HOST, port));
+    } finally {
+      MongodProcess.kill(mongod.toHandle());
+    }
+  }
+
+  private static MongoServer start(String uri) {
+    return Machine.start(Map.of("MONGODB_URI", uri, Way.CHOICE, "path"));
+  }
+}

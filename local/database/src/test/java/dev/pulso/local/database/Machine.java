@@ -1,0 +1,63 @@
+package dev.pulso.local.database;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the machine that runs the tests has; a test that needs more is skipped, and says so. */
+final class Machine {
+  private Machine() {}
+
+  /** An environment in which the PATH way works: with a fetched mongod where none is installed. */
+  static Map<String, String> withMongod() {
+    Map<String, String> environment = bare("path");
+    try {
+      MongodBinary.named(environment);
+    } catch (NotThisWayException notInstalled) {
+      try {
+        environment.put("MONGOD", FetchedMongod.find(wish(environment)).file().toString());
+      } catch (NotThisWayException e) {
+        skip("no mongod: " + e.getMessage());
+      }
+    }
+    return environment;
+  }
+
+  static Map<String, String> withDocker() {
+    try {
+      DockerEngine.find();
+    } catch (NotThisWayException e) {
+      skip(e.getMessage());
+    }
+    return bare("docker");
+  }
+
+  /** This process's environment, but for what points the finder somewhere. */
+  static Map<String, String> bare(String way) {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.keySet().removeAll(List.of("MONGODB_URI", "MONGOD"));
+    environment.put(Way.CHOICE, way);
+    return environment;
+  }
+
+  static Wish wish(Map<String, String> environment) {
+    return new Wish(Optional.empty(), environment, line -> {});
+  }
+
+  static MongoServer start(Map<String, String> environment) {
+    return MongoServer.find(wish(environment), Way.values());
+  }
+
+  static MongoServer start(Path folder, Map<String, String> environment) {
+    return MongoServer.forRun(folder, environment, line -> {});
+  }
+
+  static void skip(String reason) {
+    System.out.println("Skipped: " + reason);
+    abort(reason);
+  }
+}

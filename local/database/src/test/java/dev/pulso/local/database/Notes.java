@@ -1,0 +1,32 @@
+package dev.pulso.local.database;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.Document;
+
+/** Something to write into a server and to find again. */
+final class Notes {
+  private Notes() {}
+
+  /** Writes in a transaction, which only a replica set has. */
+  static void write(String uri, String note) {
+    try (MongoClient client = MongoClients.create(uri);
+        ClientSession session = client.startSession()) {
+      session.withTransaction(() -> notes(client).insertOne(session, new Document("_id", note)));
+    }
+  }
+
+  static List<String> read(String uri) {
+    try (MongoClient client = MongoClients.create(uri)) {
+      return notes(client).find().map(note -> note.getString("_id")).into(new ArrayList<>());
+    }
+  }
+
+  private static MongoCollection<Document> notes(MongoClient client) {
+    return client.getDatabase("notes").getCollection("notes");
+  }
+}
