@@ -1,0 +1,46 @@
+package dev.pulso.functions.cancel;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.cancel.CancelOutcome;
+import dev.pulso.cancel.CancelReason;
+import dev.pulso.http.Answers;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.http.ApiRequest;
+import dev.pulso.time.Deadline;
+import java.util.Optional;
+
+/** POST /api/v1/batches/{batch_id}/cancel: stops a batch for good. */
+public final class BatchCancelHandler extends ApiHandler {
+  private final Pulso pulso;
+
+  /** For Lambda. */
+  public BatchCancelHandler() {
+    this(Pulso.fromEnvironment());
+  }
+
+  /** With a Pulso that the caller made, and closes. */
+  public BatchCancelHandler(Pulso pulso) {
+    super("POST");
+    this.pulso = pulso;
+  }
+
+  @Override
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+    BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
+    Optional<String> reason = CancelReason.parse(request.queryParameter("reason"));
+    CancelOutcome outcome = pulso.cancel().cancel(address, reason, request.origin(), deadline);
+    int status =
+        switch (outcome) {
+          case CancelOutcome.Cancelled done -> 200;
+          case CancelOutcome.StillCancelling accepted -> 202;
+        };
+    return Answers.json(
+        status,
+        json ->
+            json.flag("success", true)
+                .text("message", "Batch cancelled successfully")
+                .text("reason", outcome.reason()));
+  }
+}

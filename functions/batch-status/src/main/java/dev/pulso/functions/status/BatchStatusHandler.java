@@ -1,0 +1,47 @@
+package dev.pulso.functions.status;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.http.Answers;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.http.ApiRequest;
+import dev.pulso.status.BatchStatus;
+import dev.pulso.time.Deadline;
+
+/** GET /api/v1/batches/{batch_id}/status: what is polled all day. */
+public final class BatchStatusHandler extends ApiHandler {
+  private final Pulso pulso;
+
+  /** For Lambda. */
+  public BatchStatusHandler() {
+    this(Pulso.fromEnvironment());
+  }
+
+  /** With a Pulso that the caller made, and closes. */
+  public BatchStatusHandler(Pulso pulso) {
+    super("GET");
+    this.pulso = pulso;
+  }
+
+  @Override
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+    BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
+    BatchStatus status = pulso.status().status(address, deadline);
+    return Answers.json(
+        200,
+        json ->
+            json.text("batch_id", status.batchId())
+                .flag("is_active", status.isActive())
+                .number("total_jobs", status.counters().total())
+                .number("pending_jobs", status.counters().pending())
+                .number("completed_jobs", status.counters().completed())
+                .number("failed_jobs", status.counters().failed())
+                .number("suspended_jobs", status.counters().suspended())
+                .number("total_cost", status.counters().cost())
+                .number("total_minutes", status.counters().minutes())
+                .number("progress_percentage", status.counters().progressPercentage())
+                .time("started_at", status.startedAt())
+                .time("completed_at", status.completedAt()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pulso.functions.summary;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Rounding;
+import dev.pulso.http.Answers;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.http.ApiRequest;
+import dev.pulso.json.JsonWriter;
+import dev.pulso.summary.BatchSummary;
+import dev.pulso.summary.HourlyStats;
+import dev.pulso.time.Deadline;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+
+/** GET /api/v1/batches/{batch_id}/summary: what is read once when a batch is opened. */
+public final class BatchSummaryHandler extends ApiHandler {
+  private final Pulso pulso;
+
+  /** For Lambda. */
+  public BatchSummaryHandler() {
+    this(Pulso.fromEnvironment());
+  }
+
+  /** With a Pulso that the caller made, and closes. */
+  public BatchSummaryHandler(Pulso pulso) {
+    super("GET");
+    this.pulso = pulso;
+  }
+
+  @Override
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+    BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
+    BatchSummary summary = pulso.summary().summary(address, deadline);
+    return Answers.json(
+        200,
+        json ->
+            json.text("batch_id", summary.batchId())
+                .text("name", summary.name())
+                .text("account_id", summary.accountId())
+                .text("status", summary.state().name().toLowerCase(Locale.ROOT))
+                .number("total_jobs", summary.counters().total())
+                .number("pending_jobs", summary.counters().pending())
+                .number("completed_jobs", summary.counters().completed())
+                .number("failed_jobs", summary.counters().failed())
+                .number("suspended_jobs", summary.counters().suspended())
+                .number("completion_rate", summary.counters().progressPercentage())
+                .number("total_cost", summary.counters().cost())
+                .number("total_minutes", summary.counters().minutes())
+                .number("priority", summary.priority())
+                .time("created_at", summary.createdAt())
+                .time("started_at", summary.startedAt())
+                .time("completed_at", summary.completedAt())
+                .array("hourly_stats", summary.hours(), BatchSummaryHandler::hour));
+  }
+
+  private static void hour(JsonWriter json, HourlyStats stats) {
+    OffsetDateTime hour = stats.hour().atOffset(ZoneOffset.UTC);
+    json.number("hour", hour.getHour())
+        .text("date", hour.toLocalDate().toString())
+        .number("total_calls", stats.calls())
+        .number("successful_calls", stats.successful())
+        .number("success_rate", Rounding.percentage(stats.successful(), stats.calls()));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.pulso.functions.overview;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.batch.Rounding;
+import dev.pulso.http.Answers;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.http.ApiRequest;
+import dev.pulso.json.JsonWriter;
+import dev.pulso.overview.AccountView;
+import dev.pulso.overview.Overview;
+import dev.pulso.time.Deadline;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+
+/** GET /api/v1/dashboard/overview: the figures of an account, or of all. */
+public final class DashboardOverviewHandler extends ApiHandler {
+  private final Pulso pulso;
+
+  /** For Lambda. */
+  public DashboardOverviewHandler() {
+    this(Pulso.fromEnvironment());
+  }
+
+  /** With a Pulso that the caller made, and closes. */
+  public DashboardOverviewHandler(Pulso pulso) {
+    super("GET");
+    this.pulso = pulso;
+  }
+
+  @Override
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+    Optional<String> accountId = request.queryParameter("account_id").filter(id -> !id.isBlank());
+    Overview overview = pulso.overview().overview(accountId, deadline);
+    return Answers.json(
+        200,
+        Map.of(
+            "Cache-Control",
+            "private, max-age=" + pulso.settings().overviewCache().toSeconds(),
+            "Pulso-Counting",
+            overview.isComplete() ? "complete" : "in-progress"),
+        json -> write(json, overview));
+  }
+
+  private static void write(JsonWriter json, Overview overview) {
+    Overview.Jobs jobs = overview.jobs();
+    Overview.Batches batches = overview.batches();
+    BigDecimal successRate = Rounding.percentage(jobs.completed(), jobs.totalFinished());
+    json.flag("success", true)
+        .time("timestamp", Optional.of(overview.takenAt()))
+        .object("account", overview.account(), DashboardOverviewHandler::account)
+        .object(
+            "metrics",
+            metrics ->
+                metrics
+                    .number("jobs_today", jobs.today())
+                    .number("success_rate_percentage", successRate)
+                    .number("active_batches", batches.active())
+                    .number("pending_jobs", jobs.pending()))
+        .object(
+            "detailed_stats",
+            stats ->
+                stats
+                    .object(
+                        "jobs",
+                        j ->
+                            j.number("today", jobs.today())
+                                .number("pending", jobs.pending())
+                                .number("completed", jobs.completed())
+                                .number("failed", jobs.failed())
+                                .number("total_finished", jobs.totalFinished()))
+                    .object(
+                        "batches",
+                        b ->
+                            b.number("active_count", batches.active())
+                                .number("total_jobs", batches.totalJobs())
+                                .number("total_cost", batches.cost())
+                                .number("total_minutes", batches.minutes())));
+  }
+
+  private static void account(JsonWriter json, AccountView account) {
+    json.text("account_id", account.accountId())
+        .text("name", account.name())
+        .text("status", account.status())
+        .number("balance", account.balance())
+        .text("billing_type", account.billingType());
+  }
+}

@@ -1,0 +1,145 @@
+package dev.pulso;
+
+import dev.pulso.batch.Batches;
+import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelService;
+import dev.pulso.cancel.JobCanceller;
+import dev.pulso.catchup.CatchUp;
+import dev.pulso.config.ConnectionSecret;
+import dev.pulso.config.Settings;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Indexes;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.overview.OverviewService;
+import dev.pulso.pause.PauseService;
+import dev.pulso.recount.Recounter;
+import dev.pulso.status.StatusService;
+import dev.pulso.summary.SummaryService;
+import dev.pulso.time.Deadline;
+import dev.pulso.upkeep.UpkeepReport;
+import dev.pulso.upkeep.UpkeepService;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * All of Pulso over one database: builds what a handler asks for, and nothing else. The database is
+ * opened on first use, because the secret that holds its address can't be read while a function is
+ * still starting. Safe for use by several threads.
+ */
+public final class Pulso implements AutoCloseable {
+  private final Settings settings;
+  private final Function<Settings, Db> opener;
+  private Parts parts;
+
+  private Pulso(Settings settings, Function<Settings, Db> opener) {
+    this.settings = settings;
+    this.opener = opener;
+  }
+
+  /** Pulso as the environment of this process says. */
+  public static Pulso fromEnvironment() {
+    return open(Settings.fromEnvironment());
+  }
+
+  /** Pulso with these settings. */
+  public static Pulso open(Settings settings) {
+    return open(settings, s -> Db.open(ConnectionSecret.read(s), s));
+  }
+
+  /** Pulso over a database that is opened in a way of the caller's. */
+  public static Pulso open(Settings settings, Function<Settings, Db> opener) {
+    return new Pulso(settings, opener);
+  }
+
+  /** What it was told by its environment. */
+  public Settings settings() {
+    return settings;
+  }
+
+  /** Answers polls of a batch. */
+  public StatusService status() {
+    return new StatusService(batches(), recounter());
+  }
+
+  /** Sums up a batch. */
+  public SummaryService summary() {
+    return new SummaryService(db(), batches(), recounter());
+  }
+
+  /** Cancels batches. */
+  public CancelService cancel() {
+    return new CancelService(db(), batches(), canceller(), completion());
+  }
+
+  /** Pauses and resumes batches. */
+  public PauseService pause() {
+    return new PauseService(db(), batches());
+  }
+
+  /** Answers the dashboard. */
+  public OverviewService overview() {
+    return new OverviewService(db(), catchUp(), settings.dashboardZone());
+  }
+
+  /** Does what is left to do. */
+  public UpkeepService upkeep() {
+    return new UpkeepService(
+        db(), batches(), new Indexes(db()), completion(), canceller(), recounter(), catchUp());
+  }
+
+  /** One run of upkeep that takes about that long at most, unless an index has to be built. */
+  public UpkeepReport runUpkeep(Duration budget) {
+    return upkeep().run(Deadline.in(budget), Duration.ofMinutes(30));
+  }
+
+  /** Makes the indexes that are missing, however long that takes, and names them. */
+  public List<String> makeIndexes() {
+    return new Indexes(db()).makeMissing(Duration.ofHours(2));
+  }
+
+  /** The database, opened if it is not yet. */
+  public Db db() {
+    return parts().db;
+  }
+
+  private Batches batches() {
+    return new Batches(db());
+  }
+
+  private Recounter recounter() {
+    return parts().recounter;
+  }
+
+  private JobCanceller canceller() {
+    return new JobCanceller(db());
+  }
+
+  private CancelCompletion completion() {
+    return new CancelCompletion(db(), canceller(), recounter());
+  }
+
+  private CatchUp catchUp() {
+    return new CatchUp(db(), parts().jobIndexes, recounter(), settings.dashboardZone());
+  }
+
+  private synchronized Parts parts() {
+    if (parts == null) {
+      Db db = opener.apply(settings);
+      JobIndexes jobIndexes = new JobIndexes(db);
+      parts = new Parts(db, jobIndexes, new Recounter(db, settings.dashboardZone(), jobIndexes));
+    }
+    return parts;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (parts != null) {
+      parts.db.close();
+      parts = null;
+    }
+  }
+
+  /** What is made once: the connection, and what was learned about it. */
+  private record Parts(Db db, JobIndexes jobIndexes, Recounter recounter) {}
+}

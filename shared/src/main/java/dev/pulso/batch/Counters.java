@@ -1,0 +1,62 @@
+package dev.pulso.batch;
+
+import static dev.pulso.mongo.Lenient.amount;
+import static dev.pulso.mongo.Lenient.count;
+
+import java.math.BigDecimal;
+import org.bson.Document;
+
+/**
+ * The counters of a batch.
+ *
+ * @param total jobs of any status
+ * @param pending jobs {@code pending}
+ * @param completed jobs {@code completed} or {@code done}
+ * @param failed jobs {@code failed}
+ * @param suspended jobs {@code suspended}
+ * @param open jobs {@code pending}, {@code scheduled} or {@code in_progress}
+ * @param cost in units of money, not cents
+ * @param minutes of calls
+ */
+public record Counters(
+    long total,
+    long pending,
+    long completed,
+    long failed,
+    long suspended,
+    long open,
+    BigDecimal cost,
+    BigDecimal minutes) {
+
+  /** Counters as Pulso counted them and keeps them in its bookkeeping. */
+  static Counters counted(Document figures) {
+    return new Counters(
+        count(figures.get("total")),
+        count(figures.get("pending")),
+        count(figures.get("completed")),
+        count(figures.get("failed")),
+        count(figures.get("suspended")),
+        count(figures.get("open")),
+        Rounding.units(amount(figures.get("cents"))),
+        Rounding.minutes(amount(figures.get("ms"))));
+  }
+
+  /** Counters as a batch without jobs carries them, written by whoever archived the jobs. */
+  static Counters carried(Document batch) {
+    long pending = count(batch.get(BatchFields.PENDING_JOBS));
+    return new Counters(
+        count(batch.get(BatchFields.TOTAL_JOBS)),
+        pending,
+        count(batch.get(BatchFields.COMPLETED_JOBS)),
+        count(batch.get(BatchFields.FAILED_JOBS)),
+        count(batch.get(BatchFields.SUSPENDED_JOBS)),
+        pending,
+        Rounding.figure(amount(batch.get(BatchFields.TOTAL_COST))),
+        Rounding.figure(amount(batch.get(BatchFields.TOTAL_MINUTES))));
+  }
+
+  /** Completed jobs in percent of all, two decimals; 0 without jobs. */
+  public BigDecimal progressPercentage() {
+    return Rounding.percentage(completed, total);
+  }
+}

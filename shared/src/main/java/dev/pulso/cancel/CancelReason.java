@@ -1,0 +1,32 @@
+package dev.pulso.cancel;
+
+import dev.pulso.http.BadRequestException;
+import java.util.Optional;
+
+/** The rule for reasons: 1 to 500 characters after trimming, any script, no control characters. */
+public final class CancelReason {
+  private static final int LONGEST = 500;
+
+  private CancelReason() {}
+
+  /**
+   * The reason that was given; an empty one counts as none.
+   *
+   * @throws BadRequestException when it is too long, or holds what no text holds
+   */
+  public static Optional<String> parse(Optional<String> given) {
+    Optional<String> reason = given.map(String::strip).filter(text -> !text.isEmpty());
+    reason.ifPresent(CancelReason::check);
+    return reason;
+  }
+
+  private static void check(String reason) {
+    if (reason.codePointCount(0, reason.length()) > LONGEST) {
+      throw new BadRequestException(
+          "INVALID_REASON", "A reason has at most " + LONGEST + " characters.");
+    }
+    if (reason.chars().anyMatch(Character::isISOControl)) {
+      throw new BadRequestException("INVALID_REASON", "A reason holds no control characters.");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.pulso.cancel;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import dev.pulso.audit.AuditAction;
+import dev.pulso.audit.AuditLog;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.Transactions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+
+/**
+ * The commit point of a cancel: the batch says that it is cancelled, and the audit log says so, in
+ * one transaction. From then on the cancel is carried through, whatever fails.
+ */
+final class Fence {
+  private final Db db;
+  private final AuditLog auditLog;
+
+  Fence(Db db, AuditLog auditLog) {
+    this.db = db;
+    this.auditLog = auditLog;
+  }
+
+  /**
+   * Sets the fence.
+   *
+   * @return whether it was this call that set it; false when it was set before, or the batch is
+   *     gone
+   */
+  boolean set(Batch batch, Optional<String> reason, Origin origin) {
+    try (ClientSession session = db.client().startSession()) {
+      return session.withTransaction(() -> set(session, batch, reason, origin), Transactions.SAFE);
+    }
+  }
+
+  /** May run more than once: a transaction that met another one is tried again from its start. */
+  private boolean set(
+      ClientSession transaction, Batch batch, Optional<String> reason, Origin origin) {
+    Document fenced =
+        db.batches()
+            .findOneAndUpdate(
+                transaction,
+                and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null)),
+                List.of(new Document("$set", fields(reason))),
+                new FindOneAndUpdateOptions()
+                    .projection(new Document(BatchFields.CANCELLED_AT, 1))
+                    .returnDocument(ReturnDocument.AFTER));
+    if (fenced == null) {
+      return false;
+    }
+    Instant at = Lenient.time(fenced.get(BatchFields.CANCELLED_AT)).orElseThrow();
+    auditLog.write(transaction, AuditAction.BATCH_CANCELLED, batch, reason, at, origin);
+    return true;
+  }
+
+  private static Document fields(Optional<String> reason) {
+    Document literalReason = new Document("$literal", reason.orElse(null));
+    Document fields =
+        new Document(BatchFields.IS_ACTIVE, false)
+            .append(
+                BatchFields.COMPLETED_AT,
+                new Document("$ifNull", Arrays.asList("$" + BatchFields.COMPLETED_AT, "$$NOW")))
+            .append(BatchFields.UPDATED_AT, "$$NOW")
+            .append(BatchFields.CANCELLED_AT, "$$NOW")
+            .append(BatchFields.CANCEL, new Document("open", true).append("reason", literalReason));
+    if (reason.isPresent()) {
+      fields.append(BatchFields.CANCELLATION_REASON, literalReason);
+    }
+    return fields;
+  }
+}

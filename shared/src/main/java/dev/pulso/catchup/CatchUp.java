@@ -1,0 +1,162 @@
+package dev.pulso.catchup;
+
+import dev.pulso.catchup.GroupStamps.Stamps;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.recount.JobGroup;
+import dev.pulso.recount.Recounter;
+import dev.pulso.recount.Tally;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings the counters of all groups up to date: what was never counted, what changed by its stamps
+ * since it was counted, and, because not everybody who changes a job stamps it, the oldest counts
+ * in turn for as long as the share of the database's time lasts.
+ */
+public final class CatchUp {
+  /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
+  private static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
+
+  /** Every group is recounted at least this often. */
+  private static final Duration OLDEST = Duration.ofHours(24);
+
+  /** One in twenty: what counting may take of the database's time. */
+  private static final int SHARE = 20;
+
+  private final ProgressStore progress;
+  private final GroupStamps stamps;
+  private final Recounter recounter;
+  private final ZoneId zone;
+
+  public CatchUp(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
+    this.progress = new ProgressStore(db);
+    this.stamps = new GroupStamps(db, indexes);
+    this.recounter = recounter;
+    this.zone = zone;
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param recounted groups that were counted
+   * @param uncounted groups that still never were
+   */
+  public record Report(int recounted, int uncounted) {}
+
+  /**
+   * Runs, unless somebody else does.
+   *
+   * @return what it did; empty when another run is under way
+   */
+  public Optional<Report> run(Deadline deadline) {
+    return progress.lease(deadline.remaining()).map(lease -> run(lease, deadline));
+  }
+
+  /** Waits until no run is under way, or the deadline has passed. */
+  public void awaitOther(Deadline deadline) {
+    progress.awaitFree(deadline);
+  }
+
+  private Report run(ProgressStore.Lease lease, Deadline deadline) {
+    long start = System.nanoTime();
+    Instant midnight = lease.takenAt().atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+    Map<String, Stamps> groups = stamps.read(deadline.remaining());
+    Map<JobGroup, Tally> tallies = new HashMap<>();
+    recounter.tallies().forEach(tally -> tallies.put(tally.group(), tally));
+
+    List<JobGroup> changed = changed(groups, tallies, midnight);
+    int recounted = 0;
+    for (JobGroup group : changed) {
+      if (deadline.passed()) {
+        break;
+      }
+      recounted += recount(group, deadline);
+    }
+    Deadline share = deadline.orIn(rest(lease, start));
+    for (JobGroup group : oldest(tallies, changed)) {
+      boolean isOverdue = tallies.get(group).isOlderThan(OLDEST, lease.takenAt());
+      if (isOverdue ? deadline.passed() : share.passed()) {
+        break;
+      }
+      recounted += recount(group, deadline);
+    }
+    int uncounted = uncounted(groups);
+    Duration cost = Duration.ofNanos(System.nanoTime() - start);
+    progress.store(lease, cost.multipliedBy(SHARE - 1), uncounted == 0, midnight);
+    return new Report(recounted, uncounted);
+  }
+
+  private int recount(JobGroup group, Deadline deadline) {
+    return recounter.recountIfDue(group, Duration.ZERO, deadline).isPresent() ? 1 : 0;
+  }
+
+  /** What is left of the share after what this run took already. */
+  private static Duration rest(ProgressStore.Lease lease, long start) {
+    Duration share = lease.sinceLastRun().dividedBy(SHARE);
+    Duration used = Duration.ofNanos(System.nanoTime() - start);
+    return share.compareTo(used) > 0 ? share.minus(used) : Duration.ZERO;
+  }
+
+  /** Uncounted groups first, then what was counted the longest ago. */
+  private static List<JobGroup> changed(
+      Map<String, Stamps> groups, Map<JobGroup, Tally> tallies, Instant midnight) {
+    List<JobGroup> changed = new ArrayList<>();
+    groups.forEach(
+        (batchId, stamps) -> {
+          JobGroup group = JobGroup.of(batchId);
+          if (mayHaveChanged(Optional.ofNullable(tallies.get(group)), stamps, midnight)) {
+            changed.add(group);
+          }
+        });
+    // Nothing tells cheaply when single calls changed, nor which groups have lost all their jobs.
+    changed.add(JobGroup.OUTSIDE);
+    tallies.keySet().stream()
+        .filter(group -> group.batchId().filter(id -> !groups.containsKey(id)).isPresent())
+        .forEach(changed::add);
+    changed.sort(Comparator.comparing(group -> takenAt(tallies.get(group))));
+    return changed;
+  }
+
+  private static boolean mayHaveChanged(Optional<Tally> tally, Stamps stamps, Instant midnight) {
+    Optional<Instant> takenAt = tally.flatMap(Tally::takenAt);
+    if (takenAt.isEmpty() || stamps.latest().equals(Instant.MAX)) {
+      return true;
+    }
+    boolean isOfAnotherDay = !tally.get().day().equals(midnight);
+    return !stamps.latest().plus(STAMPS_MAY_BE_OFF).isBefore(takenAt.get())
+        || (isOfAnotherDay && !stamps.uploaded().isBefore(midnight))
+        || tally.get().sumsBehind();
+  }
+
+  private static List<JobGroup> oldest(Map<JobGroup, Tally> tallies, List<JobGroup> done) {
+    List<JobGroup> oldest = new ArrayList<>(tallies.keySet());
+    oldest.removeAll(new HashSet<>(done));
+    oldest.sort(Comparator.comparing(group -> takenAt(tallies.get(group))));
+    return oldest;
+  }
+
+  private static Instant takenAt(Tally tally) {
+    return tally == null ? Instant.EPOCH : tally.takenAt().orElse(Instant.EPOCH);
+  }
+
+  private int uncounted(Map<String, Stamps> groups) {
+    Set<String> left = new HashSet<>(groups.keySet());
+    for (Tally tally : recounter.tallies()) {
+      if (tally.takenAt().isPresent()) {
+        tally.group().batchId().ifPresent(left::remove);
+      }
+    }
+    return left.size();
+  }
+}

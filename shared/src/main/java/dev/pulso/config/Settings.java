@@ -1,0 +1,87 @@
+package dev.pulso.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a function is told by its environment. The only place that reads it.
+ *
+ * @param mongoUri connection string, if given outright
+ * @param mongoSecretId id of the secret that holds the connection string, if it is kept there
+ * @param database name of the database
+ * @param batches name of the collection of batches
+ * @param jobs name of the collection of jobs
+ * @param accounts name of the collection of accounts
+ * @param dashboardZone zone in which "today" begins at midnight
+ * @param overviewCache how long an overview may be served again; zero: never
+ * @param maxPoolSize connections that one process opens to the database at most
+ */
+public record Settings(
+    Optional<String> mongoUri,
+    Optional<String> mongoSecretId,
+    String database,
+    String batches,
+    String jobs,
+    String accounts,
+    ZoneId dashboardZone,
+    Duration overviewCache,
+    int maxPoolSize) {
+
+  private static final int DEFAULT_POOL_SIZE = 8;
+
+  /** The settings of this process. */
+  public static Settings fromEnvironment() {
+    return from(System.getenv());
+  }
+
+  /**
+   * The settings that these environment variables make.
+   *
+   * @throws InvalidSettingException when a variable holds what it can't hold
+   */
+  public static Settings from(Map<String, String> environment) {
+    return new Settings(
+        value(environment, "MONGODB_URI"),
+        value(environment, "MONGODB_SECRET_ID"),
+        value(environment, "MONGODB_DATABASE").orElse("pulso"),
+        value(environment, "BATCHES_COLLECTION").orElse("batches"),
+        value(environment, "JOBS_COLLECTION").orElse("jobs"),
+        value(environment, "ACCOUNTS_COLLECTION").orElse("accounts"),
+        zone(value(environment, "DASHBOARD_TIMEZONE").orElse("UTC")),
+        Duration.ofSeconds(wholeNumber(environment, "OVERVIEW_CACHE_SECONDS", 30, 0, 86_400)),
+        wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000));
+  }
+
+  private static Optional<String> value(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new InvalidSettingException("DASHBOARD_TIMEZONE", "a time zone such as UTC", e);
+    }
+  }
+
+  private static int wholeNumber(
+      Map<String, String> environment, String name, int otherwise, int least, int most) {
+    Optional<String> text = value(environment, name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    String rule = "a whole number from " + least + " to " + most;
+    try {
+      int number = Integer.parseInt(text.get());
+      if (number < least || number > most) {
+        throw new InvalidSettingException(name, rule, null);
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      throw new InvalidSettingException(name, rule, e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.pulso.http;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.log.Log;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The edge that all endpoints share: what is routed wrongly is refused, whatever fails becomes a
+ * problem document, and every answer comes before the gateway gives up.
+ */
+public abstract class ApiHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  /** The gateway ends a request at 30 s. */
+  private static final Duration LONGEST = Duration.ofSeconds(26);
+
+  /** Kept back from a function's own time for writing the answer. */
+  private static final Duration MARGIN = Duration.ofMillis(800);
+
+  private final List<String> methods;
+
+  /**
+   * @param method the method that the endpoint answers
+   */
+  protected ApiHandler(String method) {
+    this.methods = List.of(method);
+  }
+
+  /** Answers a request that is routed rightly; what it throws becomes a problem document. */
+  protected abstract APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline);
+
+  @Override
+  public final APIGatewayV2HTTPResponse handleRequest(
+      APIGatewayV2HTTPEvent event, Context context) {
+    ApiRequest request = new ApiRequest(event);
+    if (request.isUnrouted()) {
+      return Answers.problem(
+          Problem.of(404, "NOT_FOUND", "Not found", "There is nothing at this address."));
+    }
+    if (!methods.contains(request.method())) {
+      return Answers.problem(
+          new Problem(
+              405,
+              "METHOD_NOT_ALLOWED",
+              "Method not allowed",
+              "This address does not answer " + known(request.method()) + ".",
+              Map.of("Allow", String.join(", ", methods))));
+    }
+    try {
+      return answer(request, deadline(context));
+    } catch (RuntimeException e) {
+      Problem problem = Failures.problem(e);
+      if (Failures.isOurs(problem)) {
+        Log.failure(request.route(), request.origin().requestId(), problem.code(), e);
+      }
+      return Answers.problem(problem);
+    }
+  }
+
+  private static String known(String method) {
+    return List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS").contains(method)
+        ? method
+        : "this method";
+  }
+
+  private static Deadline deadline(Context context) {
+    Deadline longest = Deadline.in(LONGEST);
+    return context == null
+        ? longest
+        : longest.orIn(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN));
+  }
+}

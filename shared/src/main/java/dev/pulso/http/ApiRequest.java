@@ -1,0 +1,88 @@
+package dev.pulso.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import dev.pulso.audit.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request, read from the event that API Gateway makes of it, any part of which may be null. */
+public final class ApiRequest {
+  private static final int LONGEST_PATH_PARAMETER = 200;
+
+  private final APIGatewayV2HTTPEvent event;
+
+  ApiRequest(APIGatewayV2HTTPEvent event) {
+    this.event = event;
+  }
+
+  /** The method, upper case. */
+  String method() {
+    return http().map(RequestContext.Http::getMethod).orElse("GET");
+  }
+
+  /** Whether it came here because no route of the API fits it. */
+  boolean isUnrouted() {
+    return "$default".equals(event.getRouteKey());
+  }
+
+  /**
+   * A part of the path, decoded.
+   *
+   * @throws BadRequestException when it can't be what it stands for
+   */
+  public String pathParameter(String name) {
+    Map<String, String> parameters = event.getPathParameters();
+    String value = parameters == null ? null : parameters.get(name);
+    if (value == null || value.isBlank()) {
+      throw new BadRequestException("INVALID_PATH", "The path lacks its " + name + ".");
+    }
+    if (value.length() > LONGEST_PATH_PARAMETER
+        || value.chars().anyMatch(Character::isISOControl)) {
+      throw new BadRequestException("INVALID_PATH", "The path holds no valid " + name + ".");
+    }
+    return value;
+  }
+
+  /**
+   * A query parameter, decoded.
+   *
+   * @throws BadRequestException when the query can't be decoded, or has it more than once
+   */
+  public Optional<String> queryParameter(String name) {
+    String raw = event.getRawQueryString();
+    if (raw == null || raw.isEmpty()) {
+      Map<String, String> parameters = event.getQueryStringParameters();
+      return Optional.ofNullable(parameters == null ? null : parameters.get(name));
+    }
+    List<String> values = QueryString.values(raw, name);
+    if (values.size() > 1) {
+      throw new BadRequestException(
+          "REPEATED_PARAMETER", "The query has the parameter " + name + " more than once.");
+    }
+    return values.stream().findFirst();
+  }
+
+  /** Where it came from. */
+  public Origin origin() {
+    Optional<RequestContext> context = Optional.ofNullable(event.getRequestContext());
+    return new Origin(
+        context
+            .map(RequestContext::getAuthorizer)
+            .map(RequestContext.Authorizer::getJwt)
+            .map(RequestContext.Authorizer.JWT::getClaims)
+            .map(claims -> claims.get("sub")),
+        http().map(RequestContext.Http::getSourceIp),
+        context.map(RequestContext::getRequestId));
+  }
+
+  /** The route that it took. */
+  String route() {
+    return event.getRouteKey();
+  }
+
+  private Optional<RequestContext.Http> http() {
+    return Optional.ofNullable(event.getRequestContext()).map(RequestContext::getHttp);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.pulso.http;
+
+import com.mongodb.MongoClientException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoTimeoutException;
+import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.config.MissingConnectionException;
+import dev.pulso.mongo.ServerErrors;
+import dev.pulso.time.TimedOutException;
+import java.util.Map;
+
+/** Says which answer a failure gets. The one place that does. */
+final class Failures {
+  private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
+
+  private Failures() {}
+
+  static Problem problem(RuntimeException failure) {
+    return switch (failure) {
+      case BatchNotFoundException e ->
+          Problem.of(404, "BATCH_NOT_FOUND", "Not found", e.getMessage());
+      case BadRequestException e -> e.problem();
+      case TimedOutException e -> unavailable("TIMED_OUT", "This took too long. Please try again.");
+      case MissingConnectionException e -> databaseAway();
+      case MongoException e when ServerErrors.isStandalone(e) ->
+          Problem.of(
+              500,
+              "REPLICA_SET_REQUIRED",
+              "Misconfigured",
+              "The database has to be a replica set for this.");
+      case MongoException e when isAway(e) -> databaseAway();
+      default ->
+          Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");
+    };
+  }
+
+  /** Whether somebody has to look at it. */
+  static boolean isOurs(Problem problem) {
+    return problem.status() >= 500;
+  }
+
+  private static Problem databaseAway() {
+    return unavailable(
+        "DATABASE_UNAVAILABLE", "The database can't be reached right now. Please try again.");
+  }
+
+  private static Problem unavailable(String code, String detail) {
+    return new Problem(503, code, "Service unavailable", detail, RETRY);
+  }
+
+  /** Away, shutting down, electing, or too slow: all of it passes. */
+  private static boolean isAway(MongoException e) {
+    return e instanceof MongoTimeoutException
+        || e instanceof MongoSocketException
+        || e instanceof MongoClientException
+        || ServerErrors.isTimeout(e)
+        || ServerErrors.isPassing(e);
+  }
+}

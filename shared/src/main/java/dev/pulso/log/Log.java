@@ -1,0 +1,63 @@
+package dev.pulso.log;
+
+import dev.pulso.json.JsonWriter;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Writes one JSON line per event to standard output, where Lambda takes logs from. Messages of
+ * exceptions are left out: the driver's name hosts and hold values of documents.
+ */
+public final class Log {
+  private static final int FRAMES = 12;
+
+  private Log() {}
+
+  /** Something that is worth knowing. */
+  public static void info(String event, Consumer<JsonWriter> fields) {
+    line("INFO", event, fields);
+  }
+
+  /** A request that failed through no fault of the caller's. */
+  public static void failure(
+      String route, Optional<String> requestId, String code, Throwable failure) {
+    line(
+        "ERROR",
+        "request_failed",
+        json ->
+            json.text("route", Optional.ofNullable(route))
+                .text("request_id", requestId)
+                .text("code", code)
+                .text("failure", describe(failure)));
+  }
+
+  private static void line(String level, String event, Consumer<JsonWriter> fields) {
+    System.out.println(
+        JsonWriter.object(
+            json -> {
+              json.text("at", JsonWriter.format(Instant.now()))
+                  .text("level", level)
+                  .text("event", event);
+              fields.accept(json);
+            }));
+  }
+
+  /** Classes and places of a failure and of its causes. */
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      text.append(text.isEmpty() ? "" : " caused by ")
+          .append(cause.getClass().getName())
+          .append(" at ")
+          .append(
+              Arrays.stream(cause.getStackTrace())
+                  .limit(FRAMES)
+                  .map(StackTraceElement::toString)
+                  .collect(Collectors.joining(" < ")));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pulso.mongo;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.types.Decimal128;
+
+/**
+ * Reads values of documents that other programs write: what is missing, null or of a wrong type
+ * reads as nothing, and never fails.
+ */
+public final class Lenient {
+  /** Figures of this size and above are damage, not money or milliseconds. */
+  public static final double ABSURD = 1e15;
+
+  private static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant AFTER_LAST_YEAR = Instant.parse("+10000-01-01T00:00:00Z");
+
+  private Lenient() {}
+
+  /** A count: a number that is not negative, without its fraction; else 0. */
+  public static long count(Object value) {
+    return Math.max(0, amount(value).longValue());
+  }
+
+  /** A finite number, exactly as its shortest decimal form says it; else 0. */
+  public static BigDecimal amount(Object value) {
+    return number(value).orElse(BigDecimal.ZERO);
+  }
+
+  /** A finite number of a believable size. */
+  public static Optional<BigDecimal> number(Object value) {
+    BigDecimal number =
+        switch (value) {
+          case Integer i -> BigDecimal.valueOf(i);
+          case Long l -> BigDecimal.valueOf(l);
+          case Double d when Double.isFinite(d) -> BigDecimal.valueOf(d);
+          case Decimal128 d when d.isFinite() -> decimal(d);
+          case null, default -> null;
+        };
+    return Optional.ofNullable(number).filter(n -> Math.abs(n.doubleValue()) < ABSURD);
+  }
+
+  private static BigDecimal decimal(Decimal128 value) {
+    // Decimal128 has a negative zero, BigDecimal has not.
+    return value.doubleValue() == 0 ? BigDecimal.ZERO : value.bigDecimalValue();
+  }
+
+  /** A time (UTC) of the years 1 to 9999. */
+  public static Optional<Instant> time(Object value) {
+    return value instanceof Date date
+        ? Optional.of(date.toInstant())
+            .filter(t -> !t.isBefore(FIRST_YEAR) && t.isBefore(AFTER_LAST_YEAR))
+        : Optional.empty();
+  }
+
+  /** A string. */
+  public static Optional<String> text(Object value) {
+    return value instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** Whether it is the boolean true. */
+  public static boolean isTrue(Object value) {
+    return Boolean.TRUE.equals(value);
+  }
+
+  /** An embedded document; an empty one in place of anything else. */
+  public static Document document(Object value) {
+    return value instanceof Document document ? document : new Document();
+  }
+}

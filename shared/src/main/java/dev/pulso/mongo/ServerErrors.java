@@ -1,0 +1,51 @@
+package dev.pulso.mongo;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.MongoWriteException;
+import java.util.Set;
+
+/** What the server's error codes mean here. */
+public final class ServerErrors {
+  private static final int DUPLICATE_KEY = 11000;
+  private static final int ILLEGAL_OPERATION = 20;
+
+  /** Interrupted by shutdown or step-down, not primary, write conflict, snapshot too old. */
+  private static final Set<Integer> PASSING =
+      Set.of(91, 112, 189, 237, 239, 10107, 11600, 11602, 13435, 13436);
+
+  private ServerErrors() {}
+
+  /** Whether a document with the same unique key was there already. */
+  public static boolean isDuplicateKey(MongoException e) {
+    return e.getCode() == DUPLICATE_KEY
+        || (e instanceof MongoWriteException write && write.getError().getCode() == DUPLICATE_KEY);
+  }
+
+  /** Whether the time that the operation was given was over. */
+  public static boolean isTimeout(MongoException e) {
+    return e instanceof MongoExecutionTimeoutException
+        || e instanceof MongoOperationTimeoutException;
+  }
+
+  /** Whether the server is changing its role, and the same operation may do well soon. */
+  public static boolean isPassing(MongoException e) {
+    return e instanceof MongoNotPrimaryException
+        || e instanceof MongoNodeIsRecoveringException
+        || e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)
+        || e.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)
+        || e.hasErrorLabel("RetryableWriteError")
+        || PASSING.contains(e.getCode());
+  }
+
+  /** Whether a transaction was refused because the server is not in a replica set. */
+  public static boolean isStandalone(MongoException e) {
+    return e instanceof MongoCommandException command
+        && command.getErrorCode() == ILLEGAL_OPERATION
+        && command.getErrorMessage().contains("replica set");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.pulso.overview;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The figures of a dashboard.
+ *
+ * @param takenAt when they were taken (UTC)
+ * @param account the account that was asked for, if it is known
+ * @param jobs counts of jobs
+ * @param batches figures of active batches
+ * @param isComplete false while jobs are still being counted for the first time
+ */
+public record Overview(
+    Instant takenAt,
+    Optional<AccountView> account,
+    Jobs jobs,
+    Batches batches,
+    boolean isComplete) {
+
+  /**
+   * Counts of jobs, in batches or not.
+   *
+   * @param today created since midnight in the dashboard's zone
+   * @param pending {@code pending}
+   * @param completed {@code completed} and {@code done}
+   * @param failed {@code failed}
+   */
+  public record Jobs(long today, long pending, long completed, long failed) {
+    static final Jobs NONE = new Jobs(0, 0, 0, 0);
+
+    /** The sum of both; of the other's, "today" counts only if it was counted today. */
+    Jobs plus(Jobs other, boolean countedToday) {
+      return new Jobs(
+          today + (countedToday ? other.today : 0),
+          pending + other.pending,
+          completed + other.completed,
+          failed + other.failed);
+    }
+
+    /** Those that came to an end, well or not. */
+    public long totalFinished() {
+      return completed + failed;
+    }
+  }
+
+  /**
+   * Sums over active batches.
+   *
+   * @param active how many there are
+   * @param totalJobs their jobs
+   * @param cost in units of money, two decimals
+   * @param minutes of calls, two decimals
+   */
+  public record Batches(long active, long totalJobs, BigDecimal cost, BigDecimal minutes) {
+    static final Batches NONE = new Batches(0, 0, new BigDecimal("0.0"), new BigDecimal("0.0"));
+  }
+}

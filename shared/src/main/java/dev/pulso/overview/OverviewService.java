@@ -1,0 +1,46 @@
+package dev.pulso.overview;
+
+import dev.pulso.catchup.CatchUp;
+import dev.pulso.mongo.Db;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * Answers the dashboard from counters. When it is time to look what changed, one of the callers
+ * does that first; how often, follows from what it costs.
+ */
+public final class OverviewService {
+  /** What a caller is kept waiting for counters that are merely not the newest. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final OverviewQuery query;
+  private final CatchUp catchUp;
+
+  public OverviewService(Db db, CatchUp catchUp, ZoneId zone) {
+    this.query = new OverviewQuery(db, zone);
+    this.catchUp = catchUp;
+  }
+
+  /**
+   * The figures of one account, or of all. An account that nobody knows has zeros.
+   *
+   * @param deadline by which to answer with what is counted by then
+   */
+  public Overview overview(Optional<String> accountId, Deadline deadline) {
+    OverviewQuery.Answer answer = query.read(accountId);
+    if (!answer.isDue()) {
+      return answer.overview();
+    }
+    boolean isFirst = answer.progress().isNone();
+    Deadline patience = isFirst ? deadline : deadline.orIn(PATIENCE);
+    if (catchUp.run(patience).isEmpty()) {
+      if (!isFirst) {
+        return answer.overview();
+      }
+      catchUp.awaitOther(patience);
+    }
+    return query.read(accountId).overview();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.pulso.recount;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.not;
+
+import com.mongodb.WriteConcern;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Rounding;
+import dev.pulso.mongo.Db;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.types.Decimal128;
+
+/**
+ * Writes a recount into its batch: the contract's counters, {@code completed_at} by the contract's
+ * rule, and Pulso's own copy. The rule is part of the update, so that it holds against whatever
+ * else writes the batch at that moment.
+ */
+final class BatchFigures {
+  private final Db db;
+
+  BatchFigures(Db db) {
+    this.db = db;
+  }
+
+  /** Stores figures unless those of a recount that began later are there. */
+  void store(Lease lease, StatusCounts counts, Sums sums, Duration untilDue) {
+    Document figures =
+        new Document("token", lease.token())
+            .append("taken_at", Date.from(lease.takenAt()))
+            .append("total", counts.total())
+            .append("pending", counts.pending())
+            .append("completed", counts.completed())
+            .append("failed", counts.failed())
+            .append("suspended", counts.suspended())
+            .append("cancelled", counts.cancelled())
+            .append("open", counts.open())
+            .append("cents", new Decimal128(sums.cents()))
+            .append("ms", new Decimal128(sums.ms()));
+    Document contract =
+        new Document(BatchFields.TOTAL_JOBS, counts.total())
+            .append(BatchFields.PENDING_JOBS, counts.pending())
+            .append(BatchFields.COMPLETED_JOBS, counts.completed())
+            .append(BatchFields.FAILED_JOBS, counts.failed())
+            .append(BatchFields.SUSPENDED_JOBS, counts.suspended())
+            .append(BatchFields.TOTAL_COST, Rounding.units(sums.cents()).doubleValue())
+            .append(BatchFields.TOTAL_MINUTES, Rounding.minutes(sums.ms()).doubleValue());
+    Document completedAt = completedAt(counts);
+    Document rule =
+        new Document(BatchFields.COMPLETED_AT, completedAt)
+            .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
+    update(
+        lease,
+        List.of(
+            new Document("$set", rule),
+            new Document(
+                "$set",
+                contract
+                    .append(BatchFields.FIGURES, figures)
+                    .append(BatchFields.DUE_AT, dueAt(untilDue)))));
+  }
+
+  /** Notes that there is no job to count: whatever the batch carries stays. */
+  void nothingToCount(Lease lease, Duration untilDue) {
+    update(lease, List.of(new Document("$set", new Document(BatchFields.DUE_AT, dueAt(untilDue)))));
+  }
+
+  private void update(Lease lease, List<Document> pipeline) {
+    String batchId = lease.before().group().batchId().orElseThrow();
+    db.batches()
+        .withWriteConcern(WriteConcern.W1)
+        .updateOne(
+            and(
+                eq(BatchFields.BATCH_ID, batchId),
+                not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+            pipeline);
+  }
+
+  private static Document dueAt(Duration untilDue) {
+    return new Document("$add", List.of("$$NOW", untilDue.toMillis()));
+  }
+
+  /**
+   * Set once, when nothing is open; back to null only when a finished batch that was not cancelled
+   * has got more jobs than it finished with.
+   */
+  private static Document completedAt(StatusCounts counts) {
+    String now = "$" + BatchFields.COMPLETED_AT;
+    return cond(
+        isNull(now), counts.open() == 0 ? "$$NOW" : now, cond(wasAddedTo(counts), null, now));
+  }
+
+  /** Runs in the same stage as the rule above, so both see the batch as it was. */
+  private static Document finishedTotal(StatusCounts counts) {
+    String now = "$" + BatchFields.COMPLETED_AT;
+    Object known = knownTotal(counts);
+    return cond(
+        isNull(now),
+        counts.open() == 0 ? (Object) counts.total() : "$$REMOVE",
+        cond(wasAddedTo(counts), "$$REMOVE", known));
+  }
+
+  private static Document wasAddedTo(StatusCounts counts) {
+    return new Document(
+        "$and",
+        List.of(
+            counts.open() > 0,
+            isNull("$" + BatchFields.CANCELLED_AT),
+            new Document("$gt", List.of(counts.total(), knownTotal(counts)))));
+  }
+
+  /** The size with which it finished, else the size when last counted, else the size now. */
+  private static Document knownTotal(StatusCounts counts) {
+    return new Document(
+        "$ifNull",
+        List.of(
+            "$" + BatchFields.FINISHED_TOTAL,
+            "$" + BatchFields.FIGURES + ".total",
+            counts.total()));
+  }
+
+  private static Document isNull(String path) {
+    return new Document(
+        "$eq", Arrays.asList(new Document("$ifNull", Arrays.asList(path, null)), null));
+  }
+
+  private static Document cond(Object condition, Object then, Object otherwise) {
+    return new Document("$cond", Arrays.asList(condition, then, otherwise));
+  }
+}

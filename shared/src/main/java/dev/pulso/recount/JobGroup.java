@@ -1,0 +1,49 @@
+package dev.pulso.recount;
+
+import com.mongodb.client.model.Filters;
+import dev.pulso.job.JobFields;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * The jobs that are counted together: those with one batch_id, whether that batch still exists or
+ * not, or those outside of any batch.
+ *
+ * @param batchId the batch_id; empty: jobs whose batch_id is missing, null or not a string
+ */
+public record JobGroup(Optional<String> batchId) {
+  /** Single calls, which belong to no batch. */
+  public static final JobGroup OUTSIDE = new JobGroup(Optional.empty());
+
+  private static final String KEY = "batch_id";
+
+  /** The jobs of a batch. */
+  public static JobGroup of(String batchId) {
+    return new JobGroup(Optional.of(batchId));
+  }
+
+  /** Whether anybody asks for cost and length of its calls: only batches answer with these. */
+  boolean hasSums() {
+    return batchId.isPresent();
+  }
+
+  static JobGroup ofKey(Document key) {
+    return new JobGroup(Optional.ofNullable(key.getString(KEY)));
+  }
+
+  /** The {@code _id} of its tally. */
+  Document key() {
+    return new Document(KEY, batchId.orElse(null));
+  }
+
+  /**
+   * Matches its jobs. "Not a string" instead of "null" because an index can answer it alone: a
+   * match of null makes the server fetch every document to tell a null from a missing field.
+   */
+  public Bson filter() {
+    return batchId
+        .map(id -> Filters.eq(JobFields.BATCH_ID, id))
+        .orElse(Filters.not(Filters.gte(JobFields.BATCH_ID, "")));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.pulso.recount;
+
+/** Field names of {@code pulso_tallies}; the {@code _id} is the group's key. */
+public final class TallyFields {
+  /** Grows with every recount that begins. */
+  public static final String TOKEN = "token";
+
+  /** The token of the recount whose figures stand here. */
+  public static final String WRITTEN = "written";
+
+  /** Until when the recount that runs keeps others off. */
+  public static final String LEASE_UNTIL = "lease_until";
+
+  public static final String TAKEN_AT = "taken_at";
+  public static final String COUNT_COST_MS = "count_cost_ms";
+  public static final String SUMS_AT = "sums_at";
+  public static final String SUMS_COST_MS = "sums_cost_ms";
+
+  /** Whether jobs changed since the sums, which were too costly to be made again so soon. */
+  public static final String SUMS_BEHIND = "sums_behind";
+
+  public static final String TOTAL = "total";
+  public static final String PENDING = "pending";
+  public static final String COMPLETED = "completed";
+  public static final String FAILED = "failed";
+  public static final String CENTS = "cents";
+  public static final String MS = "ms";
+  public static final String DAY = "day";
+  public static final String TODAY = "today";
+  public static final String ACCOUNTS = "accounts";
+
+  private TallyFields() {}
+}

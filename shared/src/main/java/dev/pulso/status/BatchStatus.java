@@ -1,0 +1,33 @@
+package dev.pulso.status;
+
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Counters;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a poller is shown of a batch.
+ *
+ * @param batchId its batch_id
+ * @param isActive whether workers may claim its jobs
+ * @param counters its counters
+ * @param startedAt when it was started (UTC)
+ * @param completedAt when it was finished or cancelled (UTC)
+ */
+public record BatchStatus(
+    String batchId,
+    boolean isActive,
+    Counters counters,
+    Optional<Instant> startedAt,
+    Optional<Instant> completedAt) {
+
+  static BatchStatus of(Batch batch) {
+    return new BatchStatus(
+        batch.name(),
+        batch.isActive(),
+        batch.counters(),
+        batch.time(BatchFields.STARTED_AT),
+        batch.time(BatchFields.COMPLETED_AT));
+  }
+}

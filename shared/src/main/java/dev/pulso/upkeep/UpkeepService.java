@@ -1,0 +1,127 @@
+package dev.pulso.upkeep;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Updates.set;
+
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
+import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.JobCanceller;
+import dev.pulso.catchup.CatchUp;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Indexes;
+import dev.pulso.recount.JobGroup;
+import dev.pulso.recount.Recounter;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+
+/**
+ * Does what is left to do. The database is the work queue: unfinished work is a query, so a run
+ * that is cut off loses nothing, and two at once do no harm.
+ */
+public final class UpkeepService {
+  private final Db db;
+  private final Batches batches;
+  private final Indexes indexes;
+  private final CancelCompletion completion;
+  private final JobCanceller jobs;
+  private final Recounter recounter;
+  private final CatchUp catchUp;
+  private final LateReturns lateReturns;
+
+  public UpkeepService(
+      Db db,
+      Batches batches,
+      Indexes indexes,
+      CancelCompletion completion,
+      JobCanceller jobs,
+      Recounter recounter,
+      CatchUp catchUp) {
+    this.db = db;
+    this.batches = batches;
+    this.indexes = indexes;
+    this.completion = completion;
+    this.jobs = jobs;
+    this.recounter = recounter;
+    this.catchUp = catchUp;
+    this.lateReturns = new LateReturns(db, batches);
+  }
+
+  /**
+   * One run: cancels first, because people wait for them, counters last.
+   *
+   * @param deadline for the work as such
+   * @param forIndexes what building a missing index may take
+   */
+  public UpkeepReport run(Deadline deadline, Duration forIndexes) {
+    long start = System.nanoTime();
+    long restored = restoreFences();
+    List<Object> open = openCancels();
+    int finished = finish(open, deadline);
+    int swept = sweep(deadline);
+    List<String> made = indexes.makeMissing(forIndexes);
+    Optional<CatchUp.Report> counted = catchUp.run(deadline);
+    return new UpkeepReport(
+        restored,
+        finished,
+        open.size() - finished,
+        swept,
+        made,
+        counted.map(CatchUp.Report::recounted).orElse(0),
+        counted.map(CatchUp.Report::uncounted).orElse(0),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** A cancelled batch can't be active, whoever says so. */
+  private long restoreFences() {
+    return db.batches()
+        .updateMany(
+            and(eq(BatchFields.IS_ACTIVE, true), ne(BatchFields.CANCELLED_AT, null)),
+            set(BatchFields.IS_ACTIVE, false))
+        .getModifiedCount();
+  }
+
+  private List<Object> openCancels() {
+    List<Object> ids = new ArrayList<>();
+    db.batches()
+        .find(eq(BatchFields.CANCEL_OPEN, true))
+        .projection(new Document("_id", 1))
+        .sort(new Document(BatchFields.CANCELLED_AT, 1))
+        .map(batch -> batch.get("_id"))
+        .into(ids);
+    return ids;
+  }
+
+  /** Each gets an equal part of the time that is left, so that a large one can't starve others. */
+  private int finish(List<Object> open, Deadline deadline) {
+    int finished = 0;
+    int left = open.size();
+    for (Object id : open) {
+      Deadline part = deadline.orIn(deadline.remaining().dividedBy(left--));
+      Optional<Batch> batch = batches.find(id);
+      if (batch.isEmpty()
+          || completion.complete(batch.get(), batch.get().cancellationReason(), part)) {
+        finished++;
+      }
+    }
+    return finished;
+  }
+
+  private int sweep(Deadline deadline) {
+    int swept = 0;
+    for (LateReturns.Late late : lateReturns.find()) {
+      if (jobs.cancelWaiting(late.batchId(), late.reason(), 0, deadline)) {
+        recounter.recountSince(JobGroup.of(late.batchId()), db.now(), deadline);
+        swept++;
+      }
+    }
+    return swept;
+  }
+}
