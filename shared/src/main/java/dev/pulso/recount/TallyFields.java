@@ -2,14 +2,8 @@ package dev.pulso.recount;
 
 /** Field names of {@code pulso_tallies}; the {@code _id} is the group's key. */
 public final class TallyFields {
-  /** Grows with every recount that begins. */
-  public static final String TOKEN = "token";
-
   /** The token of the recount whose figures stand here. */
   public static final String WRITTEN = "written";
-
-  /** Until when the recount that runs keeps others off. */
-  public static final String LEASE_UNTIL = "lease_until";
 
   public static final String TAKEN_AT = "taken_at";
   public static final String COUNT_COST_MS = "count_cost_ms";

@@ -6,29 +6,20 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 
-import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.FindOneAndUpdateOptions;
-import com.mongodb.client.model.ReturnDocument;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
-import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
-import org.bson.conversions.Bson;
 
-/**
- * The tallies in the database, and the leases on them. Every time in it is the server's own, so
- * that no process with a wrong clock can hold a lease for ever or never get one.
- */
+/** The tallies in the database, and the leases on them. */
 final class TallyStore {
-  private static final Document EPOCH = new Document("$toDate", 0L);
 
   private static final String LEASED = "leased";
 
@@ -53,9 +44,7 @@ final class TallyStore {
             .projection(
                 new Document(TallyFields.TAKEN_AT, 1)
                     .append(TallyFields.SUMS_AT, 1)
-                    .append(
-                        LEASED,
-                        new Document("$gte", List.of(orEpoch(TallyFields.LEASE_UNTIL), "$$NOW"))))
+                    .append(LEASED, Leases.isHeld()))
             .first();
     if (found == null) {
       return new State(false, Instant.EPOCH);
@@ -80,44 +69,9 @@ final class TallyStore {
    * @param rest how long to leave the group alone after its last recount, besides its share
    */
   Optional<Lease> lease(JobGroup group, Duration length, Optional<Duration> rest) {
-    Document takeable =
-        new Document("$lt", Arrays.asList(orEpoch(TallyFields.LEASE_UNTIL), "$$NOW"));
-    Bson free = new Document("$expr", takeable);
-    Bson filter = and(eq("_id", group.key()), free);
-    if (rest.isPresent()) {
-      filter = and(filter, new Document("$expr", isRested(rest.get())));
-    }
-    Document nextToken =
-        new Document(
-            "$max",
-            List.of(
-                new Document("$toLong", "$$NOW"),
-                new Document(
-                    "$add",
-                    List.of(new Document("$ifNull", List.of("$" + TallyFields.TOKEN, 0L)), 1L))));
-    Bson take =
-        new Document(
-            "$set",
-            new Document(TallyFields.TOKEN, nextToken)
-                .append(
-                    TallyFields.LEASE_UNTIL,
-                    new Document("$add", List.of("$$NOW", length.toMillis()))));
-    try {
-      Document taken =
-          db.tallies()
-              .findOneAndUpdate(
-                  filter,
-                  List.of(take),
-                  new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
-      Instant until = Lenient.time(taken.get(TallyFields.LEASE_UNTIL)).orElseThrow();
-      return Optional.of(
-          new Lease(taken.getLong(TallyFields.TOKEN), until.minus(length), Tally.of(taken)));
-    } catch (MongoException e) {
-      if (ServerErrors.isDuplicateKey(e)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return Leases.take(
+            db.tallies(), group.key(), length, rest.<Object>map(TallyStore::isRested).orElse(true))
+        .map(taken -> new Lease(taken.token(), taken.at(), Tally.of(taken.document())));
   }
 
   /** Now is at least {@code rest}, and what the share says, after the last recount. */
@@ -131,22 +85,18 @@ final class TallyStore {
     Document pause = new Document("$max", List.of(rest.toMillis(), share));
     return new Document(
         "$gte",
-        List.of("$$NOW", new Document("$add", List.of(orEpoch(TallyFields.TAKEN_AT), pause))));
-  }
-
-  private static Document orEpoch(String field) {
-    return new Document("$ifNull", List.of("$" + field, EPOCH));
+        List.of(
+            "$$NOW", new Document("$add", List.of(Leases.orEpoch(TallyFields.TAKEN_AT), pause))));
   }
 
   /** Stores a recount unless one that began later is stored already, and gives its lease back. */
   void store(Lease lease, Document figures) {
-    Document mine = new Document("$eq", List.of("$" + TallyFields.TOKEN, lease.token()));
+    Document mine = new Document("$eq", List.of("$" + Leases.TOKEN, lease.token()));
     Document set =
         figures
             .append(TallyFields.WRITTEN, lease.token())
             .append(
-                TallyFields.LEASE_UNTIL,
-                new Document("$cond", List.of(mine, "$$REMOVE", "$" + TallyFields.LEASE_UNTIL)));
+                Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));
     db.tallies()
         .withWriteConcern(WriteConcern.W1)
         .updateOne(
@@ -160,18 +110,11 @@ final class TallyStore {
   void remove(Lease lease) {
     db.tallies()
         .deleteOne(
-            and(
-                eq("_id", lease.before().group().key()),
-                Filters.eq(TallyFields.TOKEN, lease.token())));
+            and(eq("_id", lease.before().group().key()), Filters.eq(Leases.TOKEN, lease.token())));
   }
 
   /** Gives a lease back without a recount. */
   void release(Lease lease) {
-    db.tallies()
-        .updateOne(
-            and(
-                eq("_id", lease.before().group().key()),
-                Filters.eq(TallyFields.TOKEN, lease.token())),
-            new Document("$unset", new Document(TallyFields.LEASE_UNTIL, "")));
+    Leases.release(db.tallies(), lease.before().group().key(), lease.token());
   }
 }

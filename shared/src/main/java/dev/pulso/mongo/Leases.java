@@ -1,0 +1,110 @@
+package dev.pulso.mongo;
+
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+
+/**
+ * Leases on documents: for a while, one process alone may do what a document stands for. Every time
+ * is the server's own, so that no process with a wrong clock holds a lease for ever or never gets
+ * one. The condition is part of the update, not of its filter, because an upsert takes none there.
+ */
+public final class Leases {
+  /** Grows with every lease on a document, and never falls back, even if that was deleted. */
+  public static final String TOKEN = "token";
+
+  /** Until when the lease holds; missing: nobody has it. */
+  public static final String UNTIL = "lease_until";
+
+  private static final String HOLDER = "holder";
+  private static final Document EPOCH = new Document("$toDate", 0L);
+
+  private Leases() {}
+
+  /**
+   * A lease that was taken.
+   *
+   * @param token orders the leases on one document
+   * @param at when it was taken, by the server's clock
+   * @param document what it was taken on
+   */
+  public record Lease(long token, Instant at, Document document) {}
+
+  /**
+   * Takes the lease on a document, which is made if it is missing, unless somebody has it.
+   *
+   * @param length after which others may take it
+   * @param condition an aggregation expression that has to be true besides
+   */
+  public static Optional<Lease> take(
+      MongoCollection<Document> collection, Object id, Duration length, Object condition) {
+    ObjectId holder = new ObjectId();
+    Document nextToken =
+        new Document(
+            "$max",
+            List.of(
+                new Document("$toLong", "$$NOW"),
+                new Document("$add", List.of(orElse(TOKEN, 0L), 1L))));
+    Document takes = new Document("$and", List.of(new Document("$not", isHeld()), condition));
+    Document update =
+        new Document(TOKEN, ifThen(takes, nextToken, TOKEN))
+            .append(HOLDER, ifThen(takes, holder, HOLDER))
+            .append(
+                UNTIL,
+                ifThen(takes, new Document("$add", List.of("$$NOW", length.toMillis())), UNTIL));
+    Document after;
+    try {
+      after =
+          collection.findOneAndUpdate(
+              eq("_id", id),
+              List.of(new Document("$set", update)),
+              new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
+    } catch (MongoException e) {
+      if (ServerErrors.isDuplicateKey(e)) {
+        // Somebody else made the document at the same moment, and so has the lease.
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (!holder.equals(after.get(HOLDER))) {
+      return Optional.empty();
+    }
+    Instant until = Lenient.time(after.get(UNTIL)).orElseThrow();
+    return Optional.of(new Lease(after.getLong(TOKEN), until.minus(length), after));
+  }
+
+  /** An expression: somebody has the lease. */
+  public static Document isHeld() {
+    return new Document("$gte", List.of(orElse(UNTIL, EPOCH), "$$NOW"));
+  }
+
+  /** An expression for a field, or for something else where it is missing. */
+  public static Document orElse(String field, Object otherwise) {
+    return new Document("$ifNull", List.of("$" + field, otherwise));
+  }
+
+  /** An expression for a field of the time, or for the epoch where it is missing. */
+  public static Document orEpoch(String field) {
+    return orElse(field, EPOCH);
+  }
+
+  /** Gives a lease back, if it is still the latest. */
+  public static void release(MongoCollection<Document> collection, Object id, long token) {
+    collection.updateOne(
+        new Document("_id", id).append(TOKEN, token),
+        new Document("$unset", new Document(UNTIL, "")));
+  }
+
+  private static Document ifThen(Document condition, Object then, String field) {
+    return new Document("$cond", List.of(condition, then, "$" + field));
+  }
+}
