@@ -145,7 +145,7 @@ class Stack:
 
     def tail(self):
         log = self.folder / "start-api.log"
-        return log.read_text()[-4000:] if log.exists() else ""
+        return log.read_text()[-1500:] if log.exists() else ""
 
     def close(self):
         """Stops sam, whose SIGTERM removes its containers, then whatever is on the network still."""
