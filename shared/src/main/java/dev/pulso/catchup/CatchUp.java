@@ -25,11 +25,11 @@ import java.util.Set;
  * in turn for as long as the share of the database's time lasts.
  */
 public final class CatchUp {
-  /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
-  private static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
-
   /** Every group is recounted at least this often. */
   private static final Duration OLDEST = Duration.ofHours(24);
+
+  /** Kept back from the time of a run for noting how far it came. */
+  private static final Duration FOR_NOTES = Duration.ofMillis(500);
 
   /** One in twenty: what counting may take of the database's time. */
   private static final int SHARE = 20;
@@ -75,30 +75,29 @@ public final class CatchUp {
     Map<JobGroup, Tally> tallies = new HashMap<>();
     recounter.tallies().forEach(tally -> tallies.put(tally.group(), tally));
 
+    Deadline work = deadline.earlierBy(FOR_NOTES);
+    Slices slices = new Slices(recounter, tallies, stamped(groups));
     List<JobGroup> changed = changed(groups, tallies, midnight);
-    int recounted = 0;
-    for (JobGroup group : changed) {
-      if (deadline.passed()) {
-        break;
-      }
-      recounted += recount(group, deadline);
-    }
-    Deadline share = deadline.orIn(rest(lease, start));
-    for (JobGroup group : oldest(tallies, changed)) {
-      boolean isOverdue = tallies.get(group).isOlderThan(OLDEST, lease.takenAt());
-      if (isOverdue ? deadline.passed() : share.passed()) {
-        break;
-      }
-      recounted += recount(group, deadline);
-    }
+    int recounted = slices.recount(changed, work);
+    List<JobGroup> oldest = oldest(tallies, changed);
+    List<JobGroup> overdue =
+        oldest.stream()
+            .filter(group -> tallies.get(group).isOlderThan(OLDEST, lease.takenAt()))
+            .toList();
+    recounted += slices.recount(overdue, work);
+    recounted +=
+        slices.recount(
+            oldest.subList(overdue.size(), oldest.size()), work.orIn(rest(lease, start)));
     int uncounted = uncounted(groups);
     Duration cost = Duration.ofNanos(System.nanoTime() - start);
     progress.store(lease, cost.multipliedBy(SHARE - 1), uncounted == 0, midnight);
     return new Report(recounted, uncounted);
   }
 
-  private int recount(JobGroup group, Deadline deadline) {
-    return recounter.recountIfDue(group, Duration.ZERO, deadline).isPresent() ? 1 : 0;
+  private static Map<JobGroup, Instant> stamped(Map<String, Stamps> groups) {
+    Map<JobGroup, Instant> stamped = new HashMap<>();
+    groups.forEach((batchId, stamps) -> stamped.put(JobGroup.of(batchId), stamps.latest()));
+    return stamped;
   }
 
   /** What is left of the share after what this run took already. */
@@ -134,7 +133,7 @@ public final class CatchUp {
       return true;
     }
     boolean isOfAnotherDay = !tally.get().day().equals(midnight);
-    return !stamps.latest().plus(STAMPS_MAY_BE_OFF).isBefore(takenAt.get())
+    return !stamps.latest().isBefore(takenAt.get().minus(Recounter.STAMPS_MAY_BE_OFF))
         || (isOfAnotherDay && !stamps.uploaded().isBefore(midnight))
         || tally.get().sumsBehind();
   }

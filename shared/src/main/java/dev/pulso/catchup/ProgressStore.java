@@ -41,7 +41,7 @@ final class ProgressStore {
   /** Takes the lease, unless somebody holds it. */
   Optional<Lease> lease(Duration length) {
     Duration padded = length.plus(SPARE);
-    return Leases.take(db.progress(), CountingProgress.ID, length.plus(SPARE), true)
+    return Leases.take(db.progress(), CountingProgress.ID, length.plus(SPARE).toMillis(), true)
         .map(taken -> new Lease(taken.token(), taken.at(), CountingProgress.of(taken.document())));
   }
 

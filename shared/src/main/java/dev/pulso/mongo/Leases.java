@@ -1,13 +1,19 @@
 package dev.pulso.mongo;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
-import java.time.Duration;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
@@ -26,6 +32,7 @@ public final class Leases {
   public static final String UNTIL = "lease_until";
 
   private static final String HOLDER = "holder";
+  private static final String LEASED_AT = "leased_at";
   private static final Document EPOCH = new Document("$toDate", 0L);
 
   private Leases() {}
@@ -42,32 +49,19 @@ public final class Leases {
   /**
    * Takes the lease on a document, which is made if it is missing, unless somebody has it.
    *
-   * @param length after which others may take it
+   * @param lengthMs an expression for the time after which others may take it
    * @param condition an aggregation expression that has to be true besides
    */
   public static Optional<Lease> take(
-      MongoCollection<Document> collection, Object id, Duration length, Object condition) {
+      MongoCollection<Document> collection, Object id, Object lengthMs, Object condition) {
     ObjectId holder = new ObjectId();
-    Document nextToken =
-        new Document(
-            "$max",
-            List.of(
-                new Document("$toLong", "$$NOW"),
-                new Document("$add", List.of(orElse(TOKEN, 0L), 1L))));
-    Document takes = new Document("$and", List.of(new Document("$not", isHeld()), condition));
-    Document update =
-        new Document(TOKEN, ifThen(takes, nextToken, TOKEN))
-            .append(HOLDER, ifThen(takes, holder, HOLDER))
-            .append(
-                UNTIL,
-                ifThen(takes, new Document("$add", List.of("$$NOW", length.toMillis())), UNTIL));
-    Document after;
     try {
-      after =
+      Document after =
           collection.findOneAndUpdate(
               eq("_id", id),
-              List.of(new Document("$set", update)),
+              update(holder, lengthMs, condition),
               new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
+      return holder.equals(after.get(HOLDER)) ? Optional.of(lease(after)) : Optional.empty();
     } catch (MongoException e) {
       if (ServerErrors.isDuplicateKey(e)) {
         // Somebody else made the document at the same moment, and so has the lease.
@@ -75,16 +69,59 @@ public final class Leases {
       }
       throw e;
     }
-    if (!holder.equals(after.get(HOLDER))) {
-      return Optional.empty();
+  }
+
+  /** The same for many documents in two round trips; those that somebody has are left out. */
+  public static List<Lease> takeAll(
+      MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
+    ObjectId holder = new ObjectId();
+    List<UpdateOneModel<Document>> updates = new ArrayList<>();
+    for (Object id : ids) {
+      updates.add(
+          new UpdateOneModel<>(
+              eq("_id", id),
+              update(holder, lengthMs, condition),
+              new UpdateOptions().upsert(true)));
     }
-    Instant until = Lenient.time(after.get(UNTIL)).orElseThrow();
-    return Optional.of(new Lease(after.getLong(TOKEN), until.minus(length), after));
+    try {
+      collection.bulkWrite(updates, new BulkWriteOptions().ordered(false));
+    } catch (MongoBulkWriteException e) {
+      if (!ServerErrors.areDuplicateKeys(e)) {
+        throw e;
+      }
+    }
+    List<Lease> leases = new ArrayList<>();
+    collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
+    return leases;
+  }
+
+  private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {
+    Document nextToken =
+        new Document(
+            "$max",
+            List.of(
+                new Document("$toLong", "$$NOW"),
+                new Document("$add", List.of(orElse(TOKEN, 0L), 1L))));
+    Document takes = new Document("$and", List.of(new Document("$not", isHeld()), condition));
+    return List.of(
+        new Document(
+            "$set",
+            new Document(TOKEN, ifThen(takes, nextToken, TOKEN))
+                .append(HOLDER, ifThen(takes, holder, HOLDER))
+                .append(LEASED_AT, ifThen(takes, "$$NOW", LEASED_AT))
+                .append(
+                    UNTIL,
+                    ifThen(takes, new Document("$add", List.of("$$NOW", lengthMs)), UNTIL))));
+  }
+
+  private static Lease lease(Document document) {
+    return new Lease(
+        document.getLong(TOKEN), Lenient.time(document.get(LEASED_AT)).orElseThrow(), document);
   }
 
   /** An expression: somebody has the lease. */
   public static Document isHeld() {
-    return new Document("$gte", List.of(orElse(UNTIL, EPOCH), "$$NOW"));
+    return new Document("$gte", List.of(orEpoch(UNTIL), "$$NOW"));
   }
 
   /** An expression for a field, or for something else where it is missing. */

@@ -1,5 +1,6 @@
 package dev.pulso.mongo;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
@@ -24,6 +25,12 @@ public final class ServerErrors {
   public static boolean isDuplicateKey(MongoException e) {
     return e.getCode() == DUPLICATE_KEY
         || (e instanceof MongoWriteException write && write.getError().getCode() == DUPLICATE_KEY);
+  }
+
+  /** Whether nothing else went wrong than that documents were there already. */
+  public static boolean areDuplicateKeys(MongoBulkWriteException e) {
+    return e.getWriteConcernError() == null
+        && e.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
   }
 
   /** Whether the time that the operation was given was over. */

@@ -6,6 +6,9 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.not;
 
 import com.mongodb.WriteConcern;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.WriteModel;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Db;
@@ -28,8 +31,8 @@ final class BatchFigures {
     this.db = db;
   }
 
-  /** Stores figures unless those of a recount that began later are there. */
-  void store(Lease lease, StatusCounts counts, Sums sums, Duration untilDue) {
+  /** The write of figures, unless those of a recount that began later are there. */
+  WriteModel<Document> store(Lease lease, StatusCounts counts, Sums sums, Duration untilDue) {
     Document figures =
         new Document("token", lease.token())
             .append("taken_at", Date.from(lease.takenAt()))
@@ -54,7 +57,7 @@ final class BatchFigures {
     Document rule =
         new Document(BatchFields.COMPLETED_AT, completedAt)
             .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
-    update(
+    return update(
         lease,
         List.of(
             new Document("$set", rule),
@@ -65,20 +68,26 @@ final class BatchFigures {
                     .append(BatchFields.DUE_AT, dueAt(untilDue)))));
   }
 
-  /** Notes that there is no job to count: whatever the batch carries stays. */
-  void nothingToCount(Lease lease, Duration untilDue) {
-    update(lease, List.of(new Document("$set", new Document(BatchFields.DUE_AT, dueAt(untilDue)))));
+  /** The note that there is no job to count: whatever the batch carries stays. */
+  WriteModel<Document> nothingToCount(Lease lease, Duration untilDue) {
+    return update(
+        lease, List.of(new Document("$set", new Document(BatchFields.DUE_AT, dueAt(untilDue)))));
   }
 
-  private void update(Lease lease, List<Document> pipeline) {
-    String batchId = lease.before().group().batchId().orElseThrow();
-    db.batches()
-        .withWriteConcern(WriteConcern.W1)
-        .updateOne(
-            and(
-                eq(BatchFields.BATCH_ID, batchId),
-                not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
-            pipeline);
+  /** Does the writes that the other methods make. */
+  void write(List<WriteModel<Document>> writes) {
+    if (!writes.isEmpty()) {
+      db.batches()
+          .withWriteConcern(WriteConcern.W1)
+          .bulkWrite(writes, new BulkWriteOptions().ordered(false));
+    }
+  }
+
+  private static WriteModel<Document> update(Lease lease, List<Document> pipeline) {
+    String batchId = lease.group().batchId().orElseThrow();
+    return new UpdateOneModel<>(
+        and(eq(BatchFields.BATCH_ID, batchId), not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+        pipeline);
   }
 
   private static Document dueAt(Duration untilDue) {

@@ -12,7 +12,10 @@ import dev.pulso.mongo.Lenient;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -36,10 +39,11 @@ final class CallSummer {
     this.indexes = indexes;
   }
 
-  Sums sum(ClientSession session, JobGroup group, Duration timeout) {
+  /** The sums of these groups; one without calls is left out. */
+  Map<JobGroup, Sums> sum(ClientSession session, Collection<JobGroup> groups, Duration timeout) {
     String jobs = db.jobs().getNamespace().getCollectionName();
     List<Bson> pipeline = new ArrayList<>();
-    for (List<Bson> part : parts(group)) {
+    for (List<Bson> part : parts(JobGroup.filter(groups))) {
       if (pipeline.isEmpty()) {
         pipeline.addAll(part);
       } else {
@@ -48,39 +52,40 @@ final class CallSummer {
     }
     AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
     indexes.figuresHint().ifPresent(rows::hintString);
-    Sums sums = Sums.NONE;
+    Map<JobGroup, Sums> sums = new HashMap<>();
     for (Document row : rows) {
       BigDecimal ms = Lenient.amount(row.get(MS));
       BigDecimal seconds = Lenient.amount(row.get(SECONDS));
-      sums =
-          sums.plus(
-              new Sums(Lenient.amount(row.get(CENTS)), ms.add(seconds.multiply(MS_PER_SECOND))));
+      sums.merge(
+          JobGroup.of(row.get("_id"), groups),
+          new Sums(Lenient.amount(row.get(CENTS)), ms.add(seconds.multiply(MS_PER_SECOND))),
+          Sums::plus);
     }
     return sums;
   }
 
   /** Every way in which cost (two places or none) and length (three places or none) may stand. */
-  private static List<List<Bson>> parts(JobGroup group) {
+  private static List<List<Bson>> parts(Bson groups) {
     List<List<Bson>> parts = new ArrayList<>();
     for (CostPlace cost : CostPlace.values()) {
       for (LengthPlace length : LengthPlace.values()) {
         if (cost != CostPlace.NOWHERE || length != LengthPlace.NOWHERE) {
-          parts.add(part(group, cost, length));
+          parts.add(part(groups, cost, length));
         }
       }
     }
     return parts;
   }
 
-  private static List<Bson> part(JobGroup group, CostPlace cost, LengthPlace length) {
+  private static List<Bson> part(Bson groups, CostPlace cost, LengthPlace length) {
     List<Bson> conditions = new ArrayList<>();
-    conditions.add(group.filter());
+    conditions.add(groups);
     conditions.addAll(cost.conditions);
     conditions.addAll(length.conditions);
     return List.of(
         Aggregates.match(Filters.and(conditions)),
         Aggregates.group(
-            null,
+            "$" + JobFields.BATCH_ID,
             Accumulators.sum(CENTS, cost.field.<Object>map(f -> "$" + f).orElse(0)),
             Accumulators.sum(length.unit, length.field.<Object>map(f -> "$" + f).orElse(0))));
   }

@@ -11,10 +11,10 @@ import dev.pulso.job.JobFields;
 import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
-import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -34,13 +34,16 @@ final class JobCounter {
    */
   private static final long LARGE = 20_000;
 
-  private static final String KIND = "kind";
-  private static final String STATUS = "s";
-  private static final String ACCOUNT = "a";
-  private static final String COUNT = "n";
-  private static final String STAMP = "at";
-  private static final String COUNTED = "count";
-  private static final String TODAY = "today";
+  private static final int ALL_ROWS = 10_000;
+
+  static final String KIND = "kind";
+  static final String BATCH = "b";
+  static final String STATUS = "s";
+  static final String ACCOUNT = "a";
+  static final String COUNT = "n";
+  static final String STAMP = "at";
+  static final String COUNTED = "count";
+  static final String TODAY = "today";
 
   private final Db db;
   private final JobIndexes indexes;
@@ -50,6 +53,7 @@ final class JobCounter {
     this.indexes = indexes;
   }
 
+  /** Counts one group, and finds when its jobs were last stamped. */
   JobCounts count(ClientSession session, Tally before, Instant midnight, Duration timeout) {
     JobGroup group = before.group();
     Optional<String> account = before.soleAccount().filter(id -> before.total() >= LARGE);
@@ -59,12 +63,33 @@ final class JobCounter {
     } else {
       append(pipeline, byGroup(group.filter()));
     }
-    append(pipeline, createdSince(group, midnight));
+    append(pipeline, createdSince(group.filter(), midnight));
     append(pipeline, latest(group, JobFields.UPDATED_AT));
     append(pipeline, latest(group, JobFields.CREATED_AT));
+    return run(session, pipeline, List.of(group), timeout).getOrDefault(group, JobCounts.NONE);
+  }
+
+  /** Counts many groups at once; those without jobs are left out. */
+  Map<JobGroup, JobCounts> count(
+      ClientSession session, Collection<JobGroup> groups, Instant midnight, Duration timeout) {
+    List<Bson> pipeline = new ArrayList<>();
+    append(pipeline, byGroup(JobGroup.filter(groups)));
+    append(pipeline, createdSince(JobGroup.filter(groups), midnight));
+    return run(session, pipeline, groups, timeout);
+  }
+
+  private Map<JobGroup, JobCounts> run(
+      ClientSession session, List<Bson> pipeline, Collection<JobGroup> groups, Duration timeout) {
     AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
     indexes.figuresHint().ifPresent(rows::hintString);
-    return read(rows);
+    Map<JobGroup, CountedRows> byGroup = new HashMap<>();
+    for (Document row : rows.batchSize(ALL_ROWS)) {
+      JobGroup group = JobGroup.of(row.get(BATCH), groups);
+      byGroup.computeIfAbsent(group, g -> new CountedRows()).add(row);
+    }
+    Map<JobGroup, JobCounts> counts = new HashMap<>();
+    byGroup.forEach((group, counted) -> counts.put(group, counted.counts()));
+    return counts;
   }
 
   private void append(List<Bson> pipeline, List<Bson> part) {
@@ -79,10 +104,11 @@ final class JobCounter {
     return List.of(
         Aggregates.match(filter),
         Aggregates.group(
-            new Document(STATUS, "$" + JobFields.STATUS)
+            new Document(BATCH, "$" + JobFields.BATCH_ID)
+                .append(STATUS, "$" + JobFields.STATUS)
                 .append(ACCOUNT, "$" + JobFields.ACCOUNT_ID),
             Accumulators.sum(COUNT, 1)),
-        row(COUNTED, "$_id." + STATUS, "$_id." + ACCOUNT, "$" + COUNT));
+        row(COUNTED, "$_id." + BATCH, "$_id." + STATUS, "$_id." + ACCOUNT));
   }
 
   /** One count per status of the one account, and whatever does not fit into these. */
@@ -95,7 +121,7 @@ final class JobCounter {
               Aggregates.match(
                   Filters.and(group.filter(), Filters.eq(JobFields.STATUS, status), ofAccount)),
               Aggregates.group(null, Accumulators.sum(COUNT, 1)),
-              row(COUNTED, literal(status), literal(account), "$" + COUNT)));
+              row(COUNTED, literal(null), literal(status), literal(account))));
     }
     parts.add(
         byGroup(
@@ -104,12 +130,15 @@ final class JobCounter {
     return parts;
   }
 
-  private static List<Bson> createdSince(JobGroup group, Instant midnight) {
+  private static List<Bson> createdSince(Bson filter, Instant midnight) {
     return List.of(
         Aggregates.match(
-            Filters.and(group.filter(), Filters.gte(JobFields.CREATED_AT, Date.from(midnight)))),
-        Aggregates.group("$" + JobFields.ACCOUNT_ID, Accumulators.sum(COUNT, 1)),
-        row(TODAY, literal(null), "$_id", "$" + COUNT));
+            Filters.and(filter, Filters.gte(JobFields.CREATED_AT, Date.from(midnight)))),
+        Aggregates.group(
+            new Document(BATCH, "$" + JobFields.BATCH_ID)
+                .append(ACCOUNT, "$" + JobFields.ACCOUNT_ID),
+            Accumulators.sum(COUNT, 1)),
+        row(TODAY, "$_id." + BATCH, literal(null), "$_id." + ACCOUNT));
   }
 
   private static List<Bson> latest(JobGroup group, String field) {
@@ -121,48 +150,18 @@ final class JobCounter {
             Projections.fields(Projections.excludeId(), Projections.computed(STAMP, "$" + field))));
   }
 
-  private static Bson row(String kind, Object status, Object account, Object count) {
+  private static Bson row(String kind, Object batch, Object status, Object account) {
     return Aggregates.project(
         Projections.fields(
             Projections.excludeId(),
             Projections.computed(KIND, literal(kind)),
+            Projections.computed(BATCH, batch),
             Projections.computed(STATUS, status),
             Projections.computed(ACCOUNT, account),
-            Projections.computed(COUNT, count)));
+            Projections.include(COUNT)));
   }
 
   private static Document literal(Object value) {
     return new Document("$literal", value);
-  }
-
-  private static JobCounts read(Iterable<Document> rows) {
-    Map<String, Long> all = new HashMap<>();
-    Map<Optional<String>, Map<String, Long>> byAccount = new HashMap<>();
-    Map<Optional<String>, Long> today = new HashMap<>();
-    Instant latest = Instant.EPOCH;
-    for (Document row : rows) {
-      Optional<Instant> stamp = Lenient.time(row.get(STAMP));
-      if (stamp.isPresent()) {
-        latest = stamp.get().isAfter(latest) ? stamp.get() : latest;
-        continue;
-      }
-      Optional<String> account = Lenient.text(row.get(ACCOUNT));
-      long count = Lenient.count(row.get(COUNT));
-      if (TODAY.equals(row.get(KIND))) {
-        today.merge(account, count, Long::sum);
-      } else if (COUNTED.equals(row.get(KIND)) && count > 0) {
-        String status = Lenient.text(row.get(STATUS)).orElse("");
-        all.merge(status, count, Long::sum);
-        byAccount.computeIfAbsent(account, a -> new HashMap<>()).merge(status, count, Long::sum);
-      }
-    }
-    List<AccountCounts> accounts = new ArrayList<>();
-    byAccount.forEach(
-        (account, counts) ->
-            accounts.add(
-                new AccountCounts(
-                    account, StatusCounts.of(counts), today.getOrDefault(account, 0L))));
-    accounts.sort((a, b) -> a.accountId().orElse("").compareTo(b.accountId().orElse("")));
-    return new JobCounts(StatusCounts.of(all), accounts, latest);
   }
 }

@@ -2,6 +2,8 @@ package dev.pulso.recount;
 
 import com.mongodb.client.model.Filters;
 import dev.pulso.job.JobFields;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -21,6 +23,20 @@ public record JobGroup(Optional<String> batchId) {
   /** The jobs of a batch. */
   public static JobGroup of(String batchId) {
     return new JobGroup(Optional.of(batchId));
+  }
+
+  /** Matches the jobs of all these groups. */
+  static Bson filter(Collection<JobGroup> groups) {
+    if (groups.size() == 1) {
+      return groups.iterator().next().filter();
+    }
+    List<String> batchIds = groups.stream().map(group -> group.batchId().orElseThrow()).toList();
+    return Filters.in(JobFields.BATCH_ID, batchIds);
+  }
+
+  /** The one of these groups that a job with that batch_id is in. */
+  static JobGroup of(Object batchId, Collection<JobGroup> groups) {
+    return groups.size() == 1 ? groups.iterator().next() : JobGroup.of((String) batchId);
   }
 
   /** Whether anybody asks for cost and length of its calls: only batches answer with these. */

@@ -9,4 +9,8 @@ import java.time.Instant;
  * @param takenAt when it was taken, by the clock of the database
  * @param before what was known of the group until now
  */
-record Lease(long token, Instant takenAt, Tally before) {}
+record Lease(long token, Instant takenAt, Tally before) {
+  JobGroup group() {
+    return before.group();
+  }
+}

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.bson.Document;
 
 /**
  * Counts a group's jobs and stores what it found: one recount of a group at a time over all
@@ -22,12 +22,10 @@ public final class Recounter {
   /** Counters that people watch are at most five seconds old; a recount itself takes some time. */
   public static final Duration POLLED_REST = Duration.ofSeconds(4);
 
-  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
 
   /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
-  private static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
+  public static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
 
   private final Db db;
   private final ZoneId zone;
@@ -56,12 +54,27 @@ public final class Recounter {
    * Recounts unless somebody else does, or the last recount is younger than {@code rest} or than
    * its share of the database's time allows.
    *
-   * @return what it took; empty when nothing was done
+   * @return whether it did
    */
-  public Optional<Duration> recountIfDue(JobGroup group, Duration rest, Deadline deadline) {
-    return tallies
-        .lease(group, leaseLength(deadline), Optional.of(rest))
-        .map(lease -> recount(lease, false, deadline));
+  public boolean recountIfDue(JobGroup group, Duration rest, Deadline deadline) {
+    Optional<Lease> lease = tallies.lease(group, Optional.of(rest));
+    lease.ifPresent(taken -> recount(List.of(taken), Map.of(), false, deadline));
+    return lease.isPresent();
+  }
+
+  /**
+   * Recounts many batches' jobs in few round trips, but for those that somebody else recounts or
+   * whose share of the database's time is used up.
+   *
+   * @param stamped when the jobs of each group were last stamped
+   * @return how many it recounted
+   */
+  public int recountAll(Map<JobGroup, Instant> stamped, Deadline deadline) {
+    List<Lease> leases = tallies.leaseAll(stamped.keySet(), Duration.ZERO);
+    if (!leases.isEmpty()) {
+      recount(leases, stamped, false, deadline);
+    }
+    return leases.size();
   }
 
   /**
@@ -73,9 +86,9 @@ public final class Recounter {
    */
   public boolean recountSince(JobGroup group, Instant asOf, Deadline deadline) {
     while (true) {
-      Optional<Lease> lease = tallies.lease(group, leaseLength(deadline), Optional.empty());
+      Optional<Lease> lease = tallies.lease(group, Optional.empty());
       if (lease.isPresent()) {
-        recount(lease.get(), true, deadline);
+        recount(List.of(lease.get()), Map.of(), true, deadline);
         return true;
       }
       if (waitForOther(group, asOf, deadline)) {
@@ -99,20 +112,17 @@ public final class Recounter {
     return false;
   }
 
-  private static Duration leaseLength(Deadline deadline) {
-    Duration wanted = deadline.remaining().plusSeconds(1);
-    Duration bounded = wanted.compareTo(LONGEST_LEASE) > 0 ? LONGEST_LEASE : wanted;
-    return bounded.compareTo(SHORTEST_LEASE) < 0 ? SHORTEST_LEASE : bounded;
-  }
-
-  private Duration recount(Lease lease, boolean exact, Deadline deadline) {
-    long start = System.nanoTime();
+  /**
+   * @param exact whether sums are made anew whatever they cost
+   */
+  private void recount(
+      List<Lease> leases, Map<JobGroup, Instant> stamped, boolean exact, Deadline deadline) {
     try (ClientSession snapshot = snapshot()) {
-      count(snapshot, lease, exact, deadline);
-      return Duration.ofNanos(System.nanoTime() - start);
+      RecountRun run = new RecountRun(counter, summer, tallies, batchFigures, zone);
+      run.run(snapshot, leases, stamped, exact, deadline);
     } catch (MongoException e) {
       indexes.forget();
-      giveBack(lease, e);
+      leases.forEach(lease -> giveBack(lease, e));
       throw e;
     }
   }
@@ -126,58 +136,7 @@ public final class Recounter {
     }
   }
 
-  /**
-   * @param exact whether sums are made anew whatever they cost
-   */
-  private void count(ClientSession snapshot, Lease lease, boolean exact, Deadline deadline) {
-    Tally before = lease.before();
-    JobGroup group = before.group();
-    Instant midnight = midnight(lease.takenAt());
-    long start = System.nanoTime();
-    JobCounts counted = counter.count(snapshot, before, midnight, deadline.remaining());
-    Duration cost = Duration.ofNanos(System.nanoTime() - start);
-    Duration untilDue = longer(POLLED_REST, CountingShare.afterCounting(cost));
-    if (counted.counts().total() == 0) {
-      group.batchId().ifPresent(id -> batchFigures.nothingToCount(lease, untilDue));
-      tallies.remove(lease);
-      return;
-    }
-    Document tally = TallyDocument.counted(lease, counted, midnight, cost);
-    Sums sums = before.sums();
-    boolean behind = before.sumsBehind() || isChanged(before, counted);
-    if (group.hasSums() && (exact || (behind && maySum(before, lease.takenAt())))) {
-      start = System.nanoTime();
-      sums = summer.sum(snapshot, group, deadline.remaining());
-      TallyDocument.summed(
-          tally, sums, lease.takenAt(), Duration.ofNanos(System.nanoTime() - start));
-    } else {
-      tally.append(TallyFields.SUMS_BEHIND, behind);
-    }
-    if (group.batchId().isPresent()) {
-      batchFigures.store(lease, counted.counts(), sums, untilDue);
-    }
-    tallies.store(lease, tally);
-  }
-
   private ClientSession snapshot() {
     return db.client().startSession(ClientSessionOptions.builder().snapshot(true).build());
-  }
-
-  private Instant midnight(Instant now) {
-    return now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
-  }
-
-  private static boolean isChanged(Tally before, JobCounts counted) {
-    return before.takenAt().isEmpty()
-        || !before.fingerprint().equals(TallyDocument.accounts(counted))
-        || !counted.latestStamp().plus(STAMPS_MAY_BE_OFF).isBefore(before.sumsAt());
-  }
-
-  private static boolean maySum(Tally before, Instant now) {
-    return !before.sumsAt().plus(CountingShare.afterSumming(before.sumsCost())).isAfter(now);
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
   }
 }

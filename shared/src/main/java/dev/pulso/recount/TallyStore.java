@@ -7,21 +7,54 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.WriteConcern;
-import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.DeleteOneModel;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
 
 /** The tallies in the database, and the leases on them. */
 final class TallyStore {
-
   private static final String LEASED = "leased";
+
+  /**
+   * A recount may take several times what the last one took, before others take it for dead; one
+   * whose cost nobody knows yet may take longer.
+   */
+  private static final Document LENGTH_MS =
+      new Document(
+          "$min",
+          List.of(
+              60_000L,
+              new Document(
+                  "$add",
+                  List.of(
+                      new Document(
+                          "$cond",
+                          List.of(
+                              new Document("$gt", Arrays.asList("$" + TallyFields.TAKEN_AT, null)),
+                              5_000L,
+                              15_000L)),
+                      new Document(
+                          "$multiply",
+                          List.of(
+                              10L,
+                              new Document(
+                                  "$add",
+                                  List.of(
+                                      Leases.orElse(TallyFields.COUNT_COST_MS, 0L),
+                                      Leases.orElse(TallyFields.SUMS_COST_MS, 0L)))))))));
 
   private final Db db;
 
@@ -65,13 +98,26 @@ final class TallyStore {
   /**
    * Takes the lease on a group unless somebody holds it, or its last recount is too young.
    *
-   * @param length after which others take the lease over
    * @param rest how long to leave the group alone after its last recount, besides its share
    */
-  Optional<Lease> lease(JobGroup group, Duration length, Optional<Duration> rest) {
-    return Leases.take(
-            db.tallies(), group.key(), length, rest.<Object>map(TallyStore::isRested).orElse(true))
-        .map(taken -> new Lease(taken.token(), taken.at(), Tally.of(taken.document())));
+  Optional<Lease> lease(JobGroup group, Optional<Duration> rest) {
+    return Leases.take(db.tallies(), group.key(), LENGTH_MS, mayBegin(rest)).map(TallyStore::lease);
+  }
+
+  /** The same for many groups at once; those that can't be had are left out. */
+  List<Lease> leaseAll(Collection<JobGroup> groups, Duration rest) {
+    List<Document> keys = groups.stream().map(JobGroup::key).toList();
+    return Leases.takeAll(db.tallies(), keys, LENGTH_MS, mayBegin(Optional.of(rest))).stream()
+        .map(TallyStore::lease)
+        .toList();
+  }
+
+  private static Lease lease(Leases.Lease taken) {
+    return new Lease(taken.token(), taken.at(), Tally.of(taken.document()));
+  }
+
+  private static Object mayBegin(Optional<Duration> rest) {
+    return rest.<Object>map(TallyStore::isRested).orElse(true);
   }
 
   /** Now is at least {@code rest}, and what the share says, after the last recount. */
@@ -89,32 +135,42 @@ final class TallyStore {
             "$$NOW", new Document("$add", List.of(Leases.orEpoch(TallyFields.TAKEN_AT), pause))));
   }
 
-  /** Stores a recount unless one that began later is stored already, and gives its lease back. */
-  void store(Lease lease, Document figures) {
+  /** Stores recounts unless later ones are stored already, and gives their leases back. */
+  void store(Map<Lease, Document> recounts) {
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    recounts.forEach((lease, figures) -> writes.add(store(lease, figures)));
+    db.tallies()
+        .withWriteConcern(WriteConcern.W1)
+        .bulkWrite(writes, new BulkWriteOptions().ordered(false));
+  }
+
+  private static WriteModel<Document> store(Lease lease, Document figures) {
     Document mine = new Document("$eq", List.of("$" + Leases.TOKEN, lease.token()));
     Document set =
         figures
             .append(TallyFields.WRITTEN, lease.token())
             .append(
                 Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));
-    db.tallies()
-        .withWriteConcern(WriteConcern.W1)
-        .updateOne(
-            and(
-                eq("_id", lease.before().group().key()),
-                or(exists(TallyFields.WRITTEN, false), lt(TallyFields.WRITTEN, lease.token()))),
-            List.of(new Document("$set", set)));
+    return new UpdateOneModel<>(
+        and(
+            eq("_id", lease.group().key()),
+            or(exists(TallyFields.WRITTEN, false), lt(TallyFields.WRITTEN, lease.token()))),
+        List.of(new Document("$set", set)));
   }
 
-  /** Forgets a group that has no job left. */
-  void remove(Lease lease) {
-    db.tallies()
-        .deleteOne(
-            and(eq("_id", lease.before().group().key()), Filters.eq(Leases.TOKEN, lease.token())));
+  /** Forgets groups that have no job left. */
+  void remove(Collection<Lease> leases) {
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (Lease lease : leases) {
+      writes.add(
+          new DeleteOneModel<>(
+              and(eq("_id", lease.group().key()), eq(Leases.TOKEN, lease.token()))));
+    }
+    db.tallies().bulkWrite(writes, new BulkWriteOptions().ordered(false));
   }
 
   /** Gives a lease back without a recount. */
   void release(Lease lease) {
-    Leases.release(db.tallies(), lease.before().group().key(), lease.token());
+    Leases.release(db.tallies(), lease.group().key(), lease.token());
   }
 }

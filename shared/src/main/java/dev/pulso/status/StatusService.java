@@ -35,7 +35,7 @@ public final class StatusService {
     JobGroup group = JobGroup.of(batch.batchId().get());
     boolean refreshed =
         batch.wasLookedAt()
-            ? recounter.recountIfDue(group, Recounter.POLLED_REST, deadline).isPresent()
+            ? recounter.recountIfDue(group, Recounter.POLLED_REST, deadline)
             : recounter.recountSince(group, batch.readAt(), deadline);
     return BatchStatus.of(refreshed ? reread(batch) : batch);
   }

@@ -1,0 +1,46 @@
+package dev.pulso.recount;
+
+import dev.pulso.mongo.Lenient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+
+/** Puts the rows that the server counted for one group together. */
+final class CountedRows {
+  private final Map<String, Long> all = new HashMap<>();
+  private final Map<Optional<String>, Map<String, Long>> byAccount = new HashMap<>();
+  private final Map<Optional<String>, Long> today = new HashMap<>();
+  private Instant latest = Instant.EPOCH;
+
+  void add(Document row) {
+    Optional<Instant> stamp = Lenient.time(row.get(JobCounter.STAMP));
+    if (stamp.isPresent()) {
+      latest = stamp.get().isAfter(latest) ? stamp.get() : latest;
+      return;
+    }
+    Optional<String> account = Lenient.text(row.get(JobCounter.ACCOUNT));
+    long count = Lenient.count(row.get(JobCounter.COUNT));
+    if (JobCounter.TODAY.equals(row.get(JobCounter.KIND))) {
+      today.merge(account, count, Long::sum);
+    } else if (JobCounter.COUNTED.equals(row.get(JobCounter.KIND)) && count > 0) {
+      String status = Lenient.text(row.get(JobCounter.STATUS)).orElse("");
+      all.merge(status, count, Long::sum);
+      byAccount.computeIfAbsent(account, a -> new HashMap<>()).merge(status, count, Long::sum);
+    }
+  }
+
+  JobCounts counts() {
+    List<AccountCounts> accounts = new ArrayList<>();
+    byAccount.forEach(
+        (account, counts) ->
+            accounts.add(
+                new AccountCounts(
+                    account, StatusCounts.of(counts), today.getOrDefault(account, 0L))));
+    accounts.sort((a, b) -> a.accountId().orElse("").compareTo(b.accountId().orElse("")));
+    return new JobCounts(StatusCounts.of(all), accounts, latest);
+  }
+}
