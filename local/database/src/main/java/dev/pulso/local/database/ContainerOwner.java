@@ -2,6 +2,8 @@ package dev.pulso.local.database;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,9 +16,8 @@ record ContainerOwner(String label, String value) {
 
   private static final String FOLDER = "dev.pulso.folder";
 
-  static ContainerOwner of(Wish wish) {
-    return wish.folder()
-        .map(folder -> new ContainerOwner(FOLDER, folder.toString()))
+  static ContainerOwner of(Optional<Path> data) {
+    return data.map(folder -> new ContainerOwner(FOLDER, folder.toString()))
         .orElseGet(() -> new ContainerOwner(TESTS, identity(ProcessHandle.current())));
   }
 
@@ -38,7 +39,7 @@ record ContainerOwner(String label, String value) {
 
   // The second of the start tells a process from a later one that has got the same number.
   private static String identity(ProcessHandle process) {
-    long started = process.info().startInstant().map(t -> t.getEpochSecond()).orElse(0L);
+    long started = process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
     return machine() + "/" + process.pid() + "/" + started;
   }
 

@@ -36,8 +36,9 @@ final class DataFolder implements AutoCloseable {
    * @throws MongoUnavailableException when another run holds the folder
    */
   static DataFolder hold(Path folder) {
-    Path home = folder.resolve("mongodb");
     try {
+      // The real path: a run that comes by way of a link recognises what another left.
+      Path home = Files.createDirectories(folder.resolve("mongodb")).toRealPath();
       Files.createDirectories(home.resolve("data"));
       FileChannel channel =
           FileChannel.open(

@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 
 /**
@@ -18,19 +22,34 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
  */
 record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean rootless) {
 
+  private static final int LIMIT_SECONDS = 10;
+
   static DockerEngine find() throws NotThisWayException {
+    // An engine that is just starting, or hangs, takes connections and says nothing, for ever.
+    FutureTask<DockerEngine> search = new FutureTask<>(DockerEngine::search);
+    Thread.ofPlatform().daemon().name("find-docker").start(search);
+    try {
+      return search.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException none) {
+      throw new NotThisWayException("no Docker engine answers, or this user may not use it", none);
+    } catch (TimeoutException silent) {
+      throw new NotThisWayException(
+          "the Docker engine says nothing within " + LIMIT_SECONDS + " s", silent);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotThisWayException("interrupted while looking for a Docker engine", e);
+    }
+  }
+
+  private static DockerEngine search() {
     List<DockerClientProviderStrategy> strategies = new ArrayList<>();
     ServiceLoader.load(DockerClientProviderStrategy.class).forEach(strategies::add);
-    try {
-      DockerClientProviderStrategy found =
-          DockerClientProviderStrategy.getFirstValidStrategy(strategies);
-      return new DockerEngine(
-          found.getDockerClient(),
-          remoteHost(found.getTransportConfig().getDockerHost()),
-          isRootless(found.getInfo()));
-    } catch (IllegalStateException none) {
-      throw new NotThisWayException("no Docker engine answers", none);
-    }
+    DockerClientProviderStrategy found =
+        DockerClientProviderStrategy.getFirstValidStrategy(strategies);
+    return new DockerEngine(
+        found.getDockerClient(),
+        remoteHost(found.getTransportConfig().getDockerHost()),
+        isRootless(found.getInfo()));
   }
 
   private static Optional<String> remoteHost(URI engine) {

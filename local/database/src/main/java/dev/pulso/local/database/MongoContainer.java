@@ -2,6 +2,7 @@ package dev.pulso.local.database;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
@@ -56,7 +57,7 @@ record MongoContainer(DockerEngine engine, String id) {
   void remove() {
     try {
       docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-    } catch (NotFoundException removedByHand) {
+    } catch (NotFoundException | ConflictException removedBySomebodyElse) {
       return;
     }
   }

@@ -53,7 +53,8 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     DataFolder folder = DataFolder.hold(path);
     try {
       LeftMongod.of(folder).ifPresent(left -> MongodProcess.stop(left.process()));
-      Optional<MongoContainer> left = leftContainer();
+      ContainerOwner owner = ContainerOwner.of(Optional.of(folder.data()));
+      Optional<MongoContainer> left = leftContainer(owner);
       MongoContainer container = left.isPresent() ? left.get() : run(Optional.of(folder.data()));
       String uri = container.awaitPrimary();
       return MongoServer.started(
@@ -70,9 +71,8 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
   }
 
   /** The container that a killed run left running; others that have the data are removed. */
-  private Optional<MongoContainer> leftContainer() {
+  private Optional<MongoContainer> leftContainer(ContainerOwner owner) {
     Optional<MongoContainer> running = Optional.empty();
-    ContainerOwner owner = ContainerOwner.of(wish);
     for (Container found : MongoContainer.labelled(engine, owner.label() + "=" + owner.value())) {
       MongoContainer container = new MongoContainer(engine, found.getId());
       if (running.isEmpty()
@@ -112,7 +112,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
         engine
             .client()
             .createContainerCmd(name)
-            .withLabels(ContainerOwner.of(wish).labels())
+            .withLabels(ContainerOwner.of(data).labels())
             // The image's own start script would give a mounted folder to a user of its own.
             .withEntrypoint("mongod")
             .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
@@ -134,7 +134,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     }
   }
 
-  private void pullIfMissing() throws NotThisWayException {
+  void pullIfMissing() throws NotThisWayException {
     DockerClient docker = engine.client();
     try {
       docker.inspectImageCmd(name).exec();

@@ -74,6 +74,7 @@ final class MongodStarter {
         origin,
         () -> {
           MongodProcess.stop(process);
+          folder.remember(port, OptionalLong.empty());
           folder.close();
         });
   }

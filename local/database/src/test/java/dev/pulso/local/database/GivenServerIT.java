@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GivenServerIT {
-  @TempDir private Path folder;
-
   @Test
   void aGivenReplicaSetIsUsedAsItIsAndNeverStopped() {
     try (MongoServer running = Machine.start(Machine.withMongod())) {
@@ -77,6 +75,7 @@ class GivenServerIT {
   }
 
   private void startBeside(String... options) throws NotThisWayException, IOException {
+    Path folder = Files.createTempDirectory("pulso-given-");
     int port = Loopback.freePort();
     List<String> command =
         new ArrayList<>(

@@ -2,6 +2,8 @@ package dev.pulso.local.database;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.github.dockerjava.api.exception.DockerClientException;
+import com.github.dockerjava.api.exception.DockerException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +30,13 @@ final class Machine {
   }
 
   static Map<String, String> withDocker() {
+    Map<String, String> environment = bare("docker");
     try {
-      DockerEngine.find();
-    } catch (NotThisWayException e) {
-      skip(e.getMessage());
+      MongoImage.of(wish(environment)).pullIfMissing();
+    } catch (NotThisWayException | DockerException | DockerClientException e) {
+      skip("no MongoDB in Docker: " + e.getMessage());
     }
-    return bare("docker");
+    return environment;
   }
 
   /** This process's environment, but for what points the finder somewhere. */

@@ -70,12 +70,13 @@ class MongodOnThePathIT {
       Notes.write(server.uri(), "kept");
       first = port(server.uri());
     }
-    try (ServerSocket somebodyElse = new ServerSocket(first);
-        MongoServer server = Machine.start(folder, environment)) {
-      assertThat(somebodyElse.isBound()).isTrue();
+    try (ServerSocket somebodyElse = new ServerSocket(first)) {
+      Thread.startVirtualThread(() -> turnAway(somebodyElse));
+      MongoServer server = Machine.start(folder, environment);
       assertThat(port(server.uri())).isNotEqualTo(first);
       Notes.write(server.uri(), "added");
       assertThat(Notes.read(server.uri())).containsExactlyInAnyOrder("kept", "added");
+      server.close();
     }
   }
 
@@ -153,6 +154,16 @@ class MongodOnThePathIT {
     assertThatThrownBy(() -> Machine.start(folder, environment))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("mongod on the PATH: it ended while starting (");
+  }
+
+  private static void turnAway(ServerSocket everybody) {
+    while (!everybody.isClosed()) {
+      try {
+        everybody.accept().close();
+      } catch (IOException closed) {
+        return;
+      }
+    }
   }
 
   private long recordedProcess() throws IOException {
