@@ -11,7 +11,7 @@ import org.bson.Document;
 
 /** A mongod that a killed run left behind, recognised by the record in its folder. */
 record LeftMongod(ProcessHandle process, int port, String binary) {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /**
    * The mongod of this folder that still serves it. One that is there but does not answer is ended,

@@ -21,6 +21,8 @@ final class ReplicaSet {
 
   private static final int NOT_YET_INITIALIZED = 94;
   private static final int POLL_MILLIS = 20;
+  private static final int CONNECT_SECONDS = 5;
+  private static final int READ_SECONDS = 15;
 
   private ReplicaSet() {}
 
@@ -91,15 +93,21 @@ final class ReplicaSet {
     return List.of(new Document("_id", 0).append("host", self));
   }
 
-  /** A client that notices within milliseconds that a server has come up. */
+  /**
+   * A client that notices within milliseconds that a server has come up, and gives up on one that
+   * has not after {@code patience}. Once connected, a busy machine is given more time.
+   */
   static MongoClient impatientClient(String uri, Duration patience) {
-    long millis = patience.toMillis();
     return MongoClients.create(
         MongoClientSettings.builder()
             .applyConnectionString(new ConnectionString(uri))
-            .applyToClusterSettings(c -> c.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
+            .applyToClusterSettings(
+                c -> c.serverSelectionTimeout(patience.toMillis(), TimeUnit.MILLISECONDS))
             .applyToServerSettings(s -> s.minHeartbeatFrequency(POLL_MILLIS, TimeUnit.MILLISECONDS))
-            .applyToSocketSettings(s -> s.connectTimeout((int) millis, TimeUnit.MILLISECONDS))
+            .applyToSocketSettings(
+                s ->
+                    s.connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                        .readTimeout(READ_SECONDS, TimeUnit.SECONDS))
             .build());
   }
 
