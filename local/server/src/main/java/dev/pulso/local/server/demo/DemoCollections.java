@@ -1,0 +1,34 @@
+package dev.pulso.local.server.demo;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.config.Settings;
+import java.util.List;
+import org.bson.Document;
+
+/**
+ * The collections that the demo writes, under their configured names.
+ *
+ * @param marker says whether the demo was loaded into this database
+ */
+record DemoCollections(
+    MongoCollection<Document> accounts,
+    MongoCollection<Document> batches,
+    MongoCollection<Document> jobs,
+    MongoCollection<Document> auditLog,
+    MongoCollection<Document> marker) {
+
+  static DemoCollections of(MongoDatabase database, Settings settings) {
+    return new DemoCollections(
+        database.getCollection(settings.accounts()),
+        database.getCollection(settings.batches()),
+        database.getCollection(settings.jobs()),
+        database.getCollection("audit_log"),
+        database.getCollection("pulso_demo"));
+  }
+
+  /** Those that belong to the installation, and decide whether a database is empty. */
+  List<MongoCollection<Document>> ofTheInstallation() {
+    return List.of(accounts, batches, jobs);
+  }
+}

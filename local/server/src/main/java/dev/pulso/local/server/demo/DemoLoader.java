@@ -1,0 +1,134 @@
+package dev.pulso.local.server.demo;
+
+import com.mongodb.client.model.InsertManyOptions;
+import dev.pulso.local.server.demo.BatchPlan.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bson.Document;
+
+/** Writes the demo in bulk: documents are made on this thread while others insert them. */
+final class DemoLoader {
+  private static final long SEED = 20_251_015;
+  private static final int CHUNK = 2_000;
+  private static final int SINGLE_CALLS = 800;
+  private static final int CALLS_OF_A_DELETED_BATCH = 600;
+
+  private final DemoCollections collections;
+  private final Instant now;
+  private final Random random = new Random(SEED);
+  private final JobDocuments jobs;
+  private final List<Future<?>> inserts = new ArrayList<>();
+  private List<Document> chunk = new ArrayList<>(CHUNK);
+  private int count;
+
+  DemoLoader(DemoCollections collections, Instant now) {
+    this.collections = collections;
+    this.now = now;
+    this.jobs = new JobDocuments(random, now);
+  }
+
+  int load() {
+    collections.accounts().insertMany(DemoAccounts.documents(now));
+    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      BatchDocuments batches = new BatchDocuments(random);
+      for (BatchPlan plan : DemoBatches.all()) {
+        Document batch = batches.document(plan, now, BatchDocuments.DEMO);
+        collections.batches().insertOne(batch);
+        if (plan.state() == State.CANCELLED) {
+          collections.auditLog().insertOne(auditEntry(batch));
+        }
+        if (plan.state() != State.ARCHIVED) {
+          addJobsOf(plan, batch, writers);
+        }
+      }
+      addCallsWithoutBatch(writers);
+      flush(writers);
+      inserts.forEach(DemoLoader::await);
+    }
+    return count;
+  }
+
+  private void addJobsOf(BatchPlan plan, Document batch, ExecutorService writers) {
+    Optional<String> batchId = Optional.of(batch.getString("batch_id"));
+    Instant from = batch.getDate("created_at").toInstant();
+    Instant until =
+        Optional.ofNullable(batch.getDate("completed_at")).map(Date::toInstant).orElse(now);
+    // In a fixed order, or a seed would not give the same data twice.
+    new TreeMap<>(plan.jobs())
+        .forEach(
+            (status, number) -> {
+              for (int i = 0; i < number; i++) {
+                Document job =
+                    jobs.job(plan.account(), batchId, status, from, until, plan.reason());
+                add(plan.state() == State.OLD_SHAPE ? JobDocuments.oldShape(job) : job, writers);
+              }
+            });
+  }
+
+  private void addCallsWithoutBatch(ExecutorService writers) {
+    DemoAccounts[] accounts = DemoAccounts.values();
+    String[] statuses = {"done", "completed", "failed", "done", "completed"};
+    Optional<String> deleted = Optional.of("batch-20250101-deadbeef");
+    for (int i = 0; i < SINGLE_CALLS + CALLS_OF_A_DELETED_BATCH; i++) {
+      Instant from = now.minus(Duration.ofMinutes(5 + random.nextInt(4_000)));
+      add(
+          jobs.job(
+              accounts[i % accounts.length],
+              i < SINGLE_CALLS ? Optional.empty() : deleted,
+              statuses[i % statuses.length],
+              from,
+              from.plusSeconds(240),
+              Optional.empty()),
+          writers);
+    }
+  }
+
+  private void add(Document job, ExecutorService writers) {
+    chunk.add(job);
+    count++;
+    if (chunk.size() == CHUNK) {
+      flush(writers);
+    }
+  }
+
+  private void flush(ExecutorService writers) {
+    List<Document> full = chunk;
+    chunk = new ArrayList<>(CHUNK);
+    InsertManyOptions unordered = new InsertManyOptions().ordered(false);
+    if (!full.isEmpty()) {
+      inserts.add(writers.submit(() -> collections.jobs().insertMany(full, unordered)));
+    }
+  }
+
+  private static void await(Future<?> insert) {
+    try {
+      insert.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The demo can't be loaded.", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Loading the demo was interrupted.", e);
+    }
+  }
+
+  private static Document auditEntry(Document batch) {
+    return new Document("action", "batch.cancelled")
+        .append("batch_id", batch.get("batch_id"))
+        .append("account_id", batch.get("account_id"))
+        .append("reason", batch.get("cancellation_reason"))
+        .append("at", batch.get("cancelled_at"))
+        .append("actor", null)
+        .append("source_ip", "127.0.0.1")
+        .append("request_id", "demo");
+  }
+}

@@ -1,0 +1,175 @@
+package dev.pulso.local.server.demo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.bson.Document;
+
+/** Job documents of about 1 KB, in every status, as uploaders and workers leave them. */
+final class JobDocuments {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final RandomGenerator random;
+  private final People people;
+  private final Instant now;
+  private int serial;
+
+  JobDocuments(RandomGenerator random, Instant now) {
+    this.random = random;
+    this.people = new People(random);
+    this.now = now;
+  }
+
+  /**
+   * A job.
+   *
+   * @param batchId its batch; empty for a single call
+   * @param from when it was uploaded; a call that ended did so between then and {@code until}
+   * @param reason why it was cancelled, if it was
+   */
+  Document job(
+      DemoAccounts account,
+      Optional<String> batchId,
+      String status,
+      Instant from,
+      Instant until,
+      Optional<String> reason) {
+    Document job = uploaded(account, batchId, from);
+    Instant ended = between(from.plusSeconds(120), until);
+    switch (status) {
+      case "done" -> done(job, ended);
+      case "completed" -> completed(job, ended);
+      case "failed" -> failed(job, ended);
+      case "suspended" -> job.append("status", "suspended").append("updated_at", Date.from(ended));
+      case "scheduled" -> job.append("status", "scheduled").append("next_try_at", tomorrow());
+      case "cancelled" ->
+          job.append("status", "cancelled")
+              .append("updated_at", Date.from(until))
+              .append("cancellation_reason", reason.orElse("Batch cancelled"));
+      default -> pending(job, ended);
+    }
+    return job;
+  }
+
+  /** The job as an old writer would have left it: less is known of it. */
+  static Document oldShape(Document job) {
+    job.remove("mode");
+    job.remove("contact");
+    job.remove("updated_at");
+    job.remove("deduplication_key");
+    if (job.containsKey("call_duration_seconds")) {
+      job.append("call_result", null);
+    }
+    return job;
+  }
+
+  private Document uploaded(DemoAccounts account, Optional<String> batchId, Instant at) {
+    serial++;
+    String dni = (5_000_000 + serial) + "-" + serial % 10;
+    String phone = account.phonePrefix + String.format(Locale.ROOT, "%04d", serial % 10_000);
+    Document job =
+        new Document(
+                "job_id",
+                "job_%s_%s_%s"
+                    .formatted(
+                        account.id.substring(0, 8),
+                        STAMP.format(at),
+                        HexFormat.of().toHexDigits(random.nextInt())))
+            .append("account_id", account.id);
+    batchId.ifPresent(id -> job.append("batch_id", id));
+    return job.append("status", "pending")
+        .append("mode", "single")
+        .append("attempts", 0)
+        .append("max_attempts", MAX_ATTEMPTS)
+        .append("deduplication_key", account.id + "::" + dni + "::" + batchId.orElse("single"))
+        .append(
+            "contact",
+            new Document("name", people.name())
+                .append("dni", dni)
+                .append("phones", List.of(phone))
+                .append("next_phone_index", 0))
+        .append("to_number", phone)
+        .append("payload", payload(at))
+        .append("estimated_cost", 0.45)
+        .append("created_at", Date.from(at))
+        .append("updated_at", Date.from(at));
+  }
+
+  private Document payload(Instant at) {
+    return new Document("debt_amount", (double) (10_000 + random.nextInt(2_000_000)))
+        .append("due_date", DAY.format(at.plus(Duration.ofDays(random.nextInt(60)))))
+        .append("company_name", people.company())
+        .append("reference_number", String.format(Locale.ROOT, "REF-%08d", serial))
+        .append(
+            "additional_info",
+            new Document("cantidad_cupones", 1 + random.nextInt(12))
+                .append("fecha_maxima", DAY.format(at.plus(Duration.ofDays(70))))
+                .append("origen", "excel"));
+  }
+
+  private void done(Document job, Instant ended) {
+    CallResult result = called(job, ended, CallResult.connected(random, people));
+    job.append("status", "done")
+        .append("call_result", result.nested(Date.from(ended)))
+        .append("finished_at", Date.from(ended))
+        .append("call_ended_at", Date.from(ended))
+        .append("call_duration_seconds", result.seconds());
+  }
+
+  private void completed(Document job, Instant ended) {
+    CallResult result = called(job, ended, CallResult.connected(random, people));
+    job.append("status", "completed")
+        .append("call_result", result.flat())
+        .append("completed_at", Date.from(ended));
+  }
+
+  private void failed(Document job, Instant ended) {
+    CallResult result = called(job, ended, CallResult.notConnected(random));
+    job.append("status", "failed")
+        .append("attempts", MAX_ATTEMPTS)
+        .append("call_result", result.nested(Date.from(ended)))
+        .append("failed_at", Date.from(ended))
+        .append("last_error", "not_connected");
+  }
+
+  /** One in five has been tried already and came back. */
+  private void pending(Document job, Instant ended) {
+    if (random.nextInt(5) == 0) {
+      job.append("attempts", 1)
+          .append("updated_at", Date.from(ended))
+          .append("next_try_at", Date.from(now.plusSeconds(random.nextInt(-3_600, 1_800))))
+          .append("last_error", "not_connected");
+    }
+  }
+
+  private CallResult called(Document job, Instant ended, CallResult result) {
+    job.append("attempts", 1 + random.nextInt(MAX_ATTEMPTS))
+        .append("updated_at", Date.from(ended))
+        .append("started_at", Date.from(ended.minusMillis(result.durationMs())))
+        .append("worker_id", "bot-" + (1 + random.nextInt(12)))
+        .append("call_id", result.callId());
+    return result;
+  }
+
+  private Instant between(Instant from, Instant until) {
+    long span = Math.max(1, Duration.between(from, until).toMillis());
+    return from.plusMillis((long) (random.nextDouble() * span)).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private Date tomorrow() {
+    Instant midnight = now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+    return Date.from(midnight.plus(13, ChronoUnit.HOURS).plusSeconds(random.nextInt(7_200)));
+  }
+}
