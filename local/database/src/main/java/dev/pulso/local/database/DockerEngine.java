@@ -42,6 +42,7 @@ record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean ro
   }
 
   private static DockerEngine search() {
+    hush();
     List<DockerClientProviderStrategy> strategies = new ArrayList<>();
     ServiceLoader.load(DockerClientProviderStrategy.class).forEach(strategies::add);
     DockerClientProviderStrategy found =
@@ -50,6 +51,17 @@ record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean ro
         found.getDockerClient(),
         remoteHost(found.getTransportConfig().getDockerHost()),
         isRootless(found.getInfo()));
+  }
+
+  // What Testcontainers tried in vain is its error and nobody's news. Set here and not in a file,
+  // because only one simplelogger.properties of a class path is read.
+  private static void hush() {
+    for (String logger : List.of("org.testcontainers", "com.github.dockerjava")) {
+      String level = "org.slf4j.simpleLogger.log." + logger;
+      if (System.getProperty(level) == null) {
+        System.setProperty(level, "off");
+      }
+    }
   }
 
   private static Optional<String> remoteHost(URI engine) {
