@@ -1,15 +1,17 @@
-# How "sam build" makes each function: build-<LogicalId> builds the module of that name (BatchStatusFunction
-# is functions/batch-status) together with what it needs, in one Maven call so that sibling modules are
-# resolved, and leaves thin jars in $(ARTIFACTS_DIR)/lib.
+# How "sam build" makes each function: build-<LogicalId> builds the module of that name
+# (BatchStatusFunction is functions/batch-status) together with what it needs, in one Maven call so
+# that sibling modules are resolved, and leaves thin jars in $(ARTIFACTS_DIR)/lib.
 
 SHELL := /bin/sh
 MVN ?= mvn
 MODULE = $(shell echo $* | sed 's/[A-Z]/-&/g; s/^-//' | tr '[:upper:]' '[:lower:]')
+TARGET = functions/$(MODULE)/target
 
-# Builds share the modules' target folders, so that those of "sam build --parallel" wait for each other.
-LOCKED := perl -MFcntl=:flock -e 'open(L, ">", shift) && flock(L, LOCK_EX) or die "build lock: $$!\n"; exit(system(@ARGV) >> 8)' .aws-sam/build.lock
+# Builds share the modules' target folders, so those of "sam build --parallel" wait for each other.
+LOCKED := perl -MFcntl=:flock -e 'open(L, ">", shift) && flock(L, LOCK_EX) or die "lock: $$!\n"; \
+  exit(system(@ARGV) ? 1 : 0)' .aws-sam/build.lock
 
-# For a Maven that runs for seconds (five builds take half as long) and leaves the terminal's colours alone.
+# A Maven that runs for seconds: five builds take half as long. It leaves colours alone.
 QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djansi.noreset=true
 
 .PHONY: help
@@ -18,16 +20,17 @@ help:
 
 build-%Function:
 	@test -n "$(ARTIFACTS_DIR)" || { echo "Say where to: ARTIFACTS_DIR=folder" >&2; exit 2; }
-	@test -f "functions/$(MODULE)/pom.xml" || { echo "There is no module functions/$(MODULE)" >&2; exit 2; }
+	@test -f "functions/$(MODULE)/pom.xml" || { echo "No module functions/$(MODULE)" >&2; exit 2; }
 	@mkdir -p .aws-sam
 	@$(LOCKED) $(MAKE) --no-print-directory package-module MODULE=$(MODULE)
 
 .PHONY: package-module
 package-module:
-	@rm -rf "functions/$(MODULE)/target/dependency" "$(ARTIFACTS_DIR)/lib"
-	@MAVEN_OPTS="$(QUICK_START) $$MAVEN_OPTS" $(MVN) -B -q -ntp -Dstyle.color=never -pl "functions/$(MODULE)" -am -Dmaven.test.skip=true \
+	@rm -rf $(TARGET)/*.jar $(TARGET)/dependency "$(ARTIFACTS_DIR)/lib"
+	@MAVEN_OPTS="$(QUICK_START) $$MAVEN_OPTS" $(MVN) -B -q -ntp -Dstyle.color=never \
+	  -pl "functions/$(MODULE)" -am -Dmaven.test.skip=true \
 	  package dependency:copy-dependencies -DincludeScope=runtime
 	@mkdir -p "$(ARTIFACTS_DIR)/lib"
-	@cp "functions/$(MODULE)"/target/*.jar "functions/$(MODULE)"/target/dependency/*.jar "$(ARTIFACTS_DIR)/lib/"
+	@cp $(TARGET)/*.jar $(TARGET)/dependency/*.jar "$(ARTIFACTS_DIR)/lib/"
 	@echo "functions/$(MODULE): $$(ls "$(ARTIFACTS_DIR)/lib" | wc -l | tr -d ' ') jars," \
 	  "$$(cat "$(ARTIFACTS_DIR)"/lib/*.jar | wc -c | awk '{printf "%.2f MB", $$1 / 1e6}')"
