@@ -81,7 +81,7 @@ public final class Batch {
         .orElse(NORMAL_PRIORITY);
   }
 
-  /** The counters as last counted, or those that it carries if no job of it was ever found. */
+  /** The counters as last counted, or those that it carries if no job of it is there. */
   public Counters counters() {
     return isCounted()
         ? Counters.counted(Lenient.document(bookkeeping.get("figures")))
@@ -90,7 +90,7 @@ public final class Batch {
 
   /** Whether jobs of it were found and counted. */
   public boolean isCounted() {
-    return bookkeeping.get("figures") instanceof Document;
+    return Lenient.document(bookkeeping.get("figures")).get("total") instanceof Number;
   }
 
   /** Whether the time has come to look whether the counters still hold. */

@@ -31,6 +31,9 @@ public final class BatchFields {
   /** The order in which counts began, for guarding newer figures against older ones. */
   public static final String FIGURES_TOKEN = FIGURES + ".token";
 
+  /** How many jobs were counted; missing: there were none, and what the batch carries holds. */
+  public static final String FIGURES_TOTAL = FIGURES + ".total";
+
   /** From when on a poller has the counters checked. */
   public static final String DUE_AT = PULSO + ".due_at";
 

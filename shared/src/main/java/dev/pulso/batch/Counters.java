@@ -2,6 +2,7 @@ package dev.pulso.batch;
 
 import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.sum;
 
 import java.math.BigDecimal;
 import org.bson.Document;
@@ -37,8 +38,8 @@ public record Counters(
         count(figures.get("failed")),
         count(figures.get("suspended")),
         count(figures.get("open")),
-        Rounding.units(amount(figures.get("cents"))),
-        Rounding.minutes(amount(figures.get("ms"))));
+        Rounding.units(sum(figures.get("cents"))),
+        Rounding.minutes(sum(figures.get("ms"))));
   }
 
   /** Counters as a batch without jobs carries them, written by whoever archived the jobs. */

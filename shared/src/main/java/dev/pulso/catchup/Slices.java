@@ -67,7 +67,7 @@ final class Slices {
     List<JobGroup> slice = new ArrayList<>();
     long jobs = 0;
     for (JobGroup group : groups) {
-      long size = tallies.containsKey(group) ? tallies.get(group).total() : UNKNOWN_SIZE;
+      long size = tallies.containsKey(group) ? 1 + tallies.get(group).total() : UNKNOWN_SIZE;
       boolean isAlone = group.equals(JobGroup.OUTSIDE);
       if (!slice.isEmpty() && (isAlone || slice.size() == MOST_GROUPS || jobs + size > MOST_JOBS)) {
         slices.add(slice);

@@ -32,15 +32,23 @@ public final class Lenient {
 
   /** A finite number of a believable size. */
   public static Optional<BigDecimal> number(Object value) {
-    BigDecimal number =
+    return finite(value).filter(n -> n.abs().compareTo(BigDecimal.valueOf(ABSURD)) < 0);
+  }
+
+  /** A sum of believable numbers, which may itself be beyond belief; else 0. */
+  public static BigDecimal sum(Object value) {
+    return finite(value).orElse(BigDecimal.ZERO);
+  }
+
+  private static Optional<BigDecimal> finite(Object value) {
+    return Optional.ofNullable(
         switch (value) {
           case Integer i -> BigDecimal.valueOf(i);
           case Long l -> BigDecimal.valueOf(l);
           case Double d when Double.isFinite(d) -> BigDecimal.valueOf(d);
           case Decimal128 d when d.isFinite() -> decimal(d);
           case null, default -> null;
-        };
-    return Optional.ofNullable(number).filter(n -> Math.abs(n.doubleValue()) < ABSURD);
+        });
   }
 
   private static BigDecimal decimal(Decimal128 value) {

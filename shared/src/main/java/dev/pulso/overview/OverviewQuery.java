@@ -1,7 +1,7 @@
 package dev.pulso.overview;
 
-import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.sum;
 import static dev.pulso.mongo.Lenient.time;
 
 import com.mongodb.client.model.Accumulators;
@@ -74,7 +74,7 @@ final class OverviewQuery {
     }
     Instant midnight = midnight(now, zone);
     return new Answer(
-        new Overview(now, account, sum(jobsByDay, midnight), batches, progress.isComplete()),
+        new Overview(now, account, addUp(jobsByDay, midnight), batches, progress.isComplete()),
         progress,
         progress.isDue(now, midnight));
   }
@@ -85,7 +85,7 @@ final class OverviewQuery {
   }
 
   /** What was counted on another day than today says nothing about today's jobs but: none. */
-  private static Overview.Jobs sum(Map<Instant, Overview.Jobs> jobsByDay, Instant midnight) {
+  private static Overview.Jobs addUp(Map<Instant, Overview.Jobs> jobsByDay, Instant midnight) {
     Overview.Jobs sum = Overview.Jobs.NONE;
     for (Map.Entry<Instant, Overview.Jobs> day : jobsByDay.entrySet()) {
       sum = sum.plus(day.getValue(), day.getKey().equals(midnight));
@@ -165,7 +165,8 @@ final class OverviewQuery {
   }
 
   private static Document isCounted() {
-    return new Document("$eq", List.of(new Document("$type", "$" + BatchFields.FIGURES), "object"));
+    return new Document(
+        "$eq", List.of(new Document("$type", "$" + BatchFields.FIGURES_TOTAL), "long"));
   }
 
   private static Document believable(String field) {
@@ -187,12 +188,11 @@ final class OverviewQuery {
   private static Overview.Batches batches(Document row) {
     return new Overview.Batches(
         count(row.get(ACTIVE)),
-        count(row.get(BatchFields.TOTAL_JOBS)),
+        Math.max(0, sum(row.get(BatchFields.TOTAL_JOBS)).longValue()),
         Rounding.twoDecimals(
-            Rounding.units(amount(row.get("cents"))).add(amount(row.get(BatchFields.TOTAL_COST)))),
+            Rounding.units(sum(row.get("cents"))).add(sum(row.get(BatchFields.TOTAL_COST)))),
         Rounding.twoDecimals(
-            Rounding.minutes(amount(row.get("ms")))
-                .add(amount(row.get(BatchFields.TOTAL_MINUTES)))));
+            Rounding.minutes(sum(row.get("ms"))).add(sum(row.get(BatchFields.TOTAL_MINUTES)))));
   }
 
   private static List<Bson> account(String accountId) {

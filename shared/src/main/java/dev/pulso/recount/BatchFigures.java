@@ -68,10 +68,20 @@ final class BatchFigures {
                     .append(BatchFields.DUE_AT, dueAt(untilDue)))));
   }
 
-  /** The note that there is no job to count: whatever the batch carries stays. */
+  /** The note that there is no job to count: whatever the batch carries stays, and holds. */
   WriteModel<Document> nothingToCount(Lease lease, Duration untilDue) {
+    Document none =
+        new Document("token", lease.token()).append("taken_at", Date.from(lease.takenAt()));
+    Document finishedWithNone =
+        cond(isNull("$" + BatchFields.COMPLETED_AT), "$$REMOVE", (Object) 0L);
     return update(
-        lease, List.of(new Document("$set", new Document(BatchFields.DUE_AT, dueAt(untilDue)))));
+        lease,
+        List.of(
+            new Document(
+                "$set",
+                new Document(BatchFields.FIGURES, new Document("$literal", none))
+                    .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
+                    .append(BatchFields.DUE_AT, dueAt(untilDue)))));
   }
 
   /** Does the writes that the other methods make. */
@@ -96,7 +106,7 @@ final class BatchFigures {
 
   /**
    * Set once, when nothing is open; back to null only when a finished batch that was not cancelled
-   * has got more jobs than it finished with.
+   * has got more jobs than it had when last seen finished.
    */
   private static Document completedAt(StatusCounts counts) {
     String now = "$" + BatchFields.COMPLETED_AT;
@@ -107,11 +117,11 @@ final class BatchFigures {
   /** Runs in the same stage as the rule above, so both see the batch as it was. */
   private static Document finishedTotal(StatusCounts counts) {
     String now = "$" + BatchFields.COMPLETED_AT;
-    Object known = knownTotal(counts);
-    return cond(
-        isNull(now),
-        counts.open() == 0 ? (Object) counts.total() : "$$REMOVE",
-        cond(wasAddedTo(counts), "$$REMOVE", known));
+    if (counts.open() == 0) {
+      return new Document("$literal", counts.total());
+    }
+    Document known = new Document("$min", List.of(knownTotal(counts), counts.total()));
+    return cond(isNull(now), "$$REMOVE", cond(wasAddedTo(counts), "$$REMOVE", known));
   }
 
   private static Document wasAddedTo(StatusCounts counts) {

@@ -10,26 +10,34 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
  * Sums cost and length of a group's calls. Each place where a figure may stand is a range of the
  * index: jobs without calls are skipped, no document is fetched, and what is no believable number
- * (a string, NaN, infinity) lies outside the range and costs only itself.
+ * (a string, NaN, infinity) costs only itself.
  */
 final class CallSummer {
   private static final String CENTS = "cents";
   private static final String MS = "ms";
-  private static final String SECONDS = "seconds";
-  private static final BigDecimal MS_PER_SECOND = BigDecimal.valueOf(1_000);
+  private static final int DECIMALS = 6;
+
+  private static final List<Place> COST =
+      List.of(new Place(JobFields.COST, 1), new Place(JobFields.SUMMARY_COST, 1));
+
+  private static final List<Place> LENGTH =
+      List.of(
+          new Place(JobFields.DURATION_MS, 1),
+          new Place(JobFields.SUMMARY_DURATION_MS, 1),
+          new Place(JobFields.DURATION_SECONDS, 1_000));
 
   private final Db db;
   private final JobIndexes indexes;
@@ -54,22 +62,23 @@ final class CallSummer {
     indexes.figuresHint().ifPresent(rows::hintString);
     Map<JobGroup, Sums> sums = new HashMap<>();
     for (Document row : rows) {
-      BigDecimal ms = Lenient.amount(row.get(MS));
-      BigDecimal seconds = Lenient.amount(row.get(SECONDS));
-      sums.merge(
-          JobGroup.of(row.get("_id"), groups),
-          new Sums(Lenient.amount(row.get(CENTS)), ms.add(seconds.multiply(MS_PER_SECOND))),
-          Sums::plus);
+      Sums part = new Sums(figure(row.get(CENTS)), figure(row.get(MS)));
+      JobGroup.of(row.get("_id"), groups).forEach(group -> sums.merge(group, part, Sums::plus));
     }
     return sums;
   }
 
-  /** Every way in which cost (two places or none) and length (three places or none) may stand. */
+  /** Without the digits that nobody is ever shown, which may be more than a figure can hold. */
+  private static BigDecimal figure(Object sum) {
+    return Lenient.sum(sum).setScale(DECIMALS, RoundingMode.HALF_UP);
+  }
+
+  /** Every place where the cost may stand with every place where the length may, or neither. */
   private static List<List<Bson>> parts(Bson groups) {
     List<List<Bson>> parts = new ArrayList<>();
-    for (CostPlace cost : CostPlace.values()) {
-      for (LengthPlace length : LengthPlace.values()) {
-        if (cost != CostPlace.NOWHERE || length != LengthPlace.NOWHERE) {
+    for (int cost = 0; cost <= COST.size(); cost++) {
+      for (int length = 0; length <= LENGTH.size(); length++) {
+        if (cost < COST.size() || length < LENGTH.size()) {
           parts.add(part(groups, cost, length));
         }
       }
@@ -77,70 +86,54 @@ final class CallSummer {
     return parts;
   }
 
-  private static List<Bson> part(Bson groups, CostPlace cost, LengthPlace length) {
-    List<Bson> conditions = new ArrayList<>();
-    conditions.add(groups);
-    conditions.addAll(cost.conditions);
-    conditions.addAll(length.conditions);
+  /** Calls whose cost and length stand at these places first. */
+  private static List<Bson> part(Bson groups, int cost, int length) {
+    List<Bson> conditions = new ArrayList<>(List.of(groups));
+    conditions.addAll(firstAt(COST, cost));
+    conditions.addAll(firstAt(LENGTH, length));
     return List.of(
         Aggregates.match(Filters.and(conditions)),
         Aggregates.group(
             "$" + JobFields.BATCH_ID,
-            Accumulators.sum(CENTS, cost.field.<Object>map(f -> "$" + f).orElse(0)),
-            Accumulators.sum(length.unit, length.field.<Object>map(f -> "$" + f).orElse(0))));
+            Accumulators.sum(CENTS, believable(COST, cost)),
+            Accumulators.sum(MS, believable(LENGTH, length))));
   }
 
-  private static Bson believable(String field) {
-    return Filters.and(Filters.gt(field, -Lenient.ABSURD), Filters.lt(field, Lenient.ABSURD));
+  /** Only lower bounds, and those negated, because the index alone can tell these. */
+  private static List<Bson> firstAt(List<Place> places, int first) {
+    List<Bson> conditions = new ArrayList<>();
+    places.subList(0, first).forEach(place -> conditions.add(Filters.not(place.isNumber())));
+    places.stream().skip(first).limit(1).map(Place::isNumber).forEach(conditions::add);
+    return conditions;
   }
 
-  /** Negates only one bound, because the index alone can tell that, and cannot tell both. */
-  private static Bson absent(String field) {
-    return Filters.not(Filters.gt(field, -Lenient.ABSURD));
-  }
-
-  private enum CostPlace {
-    CALL(JobFields.COST, believable(JobFields.COST)),
-    SUMMARY(JobFields.SUMMARY_COST, absent(JobFields.COST), believable(JobFields.SUMMARY_COST)),
-    NOWHERE(null, absent(JobFields.COST), absent(JobFields.SUMMARY_COST));
-
-    private final Optional<String> field;
-    private final List<Bson> conditions;
-
-    CostPlace(String field, Bson... conditions) {
-      this.field = Optional.ofNullable(field);
-      this.conditions = List.of(conditions);
+  /** An expression: the figure there; where it is beyond belief, that of the next place. */
+  private static Object believable(List<Place> places, int first) {
+    Object otherwise = 0;
+    for (Place place : places.subList(first, places.size()).reversed()) {
+      String path = "$" + place.field;
+      Document believed =
+          new Document(
+              "$and",
+              List.of(
+                  new Document("$gt", List.of(path, -Lenient.ABSURD)),
+                  new Document("$lt", List.of(path, Lenient.ABSURD))));
+      Object value =
+          place.factor == 1 ? path : new Document("$multiply", List.of(path, place.factor));
+      otherwise = new Document("$cond", List.of(believed, value, otherwise));
     }
+    return otherwise;
   }
 
-  private enum LengthPlace {
-    CALL(JobFields.DURATION_MS, MS, believable(JobFields.DURATION_MS)),
-    SUMMARY(
-        JobFields.SUMMARY_DURATION_MS,
-        MS,
-        absent(JobFields.DURATION_MS),
-        believable(JobFields.SUMMARY_DURATION_MS)),
-    TOTAL(
-        JobFields.DURATION_SECONDS,
-        SECONDS,
-        absent(JobFields.DURATION_MS),
-        absent(JobFields.SUMMARY_DURATION_MS),
-        believable(JobFields.DURATION_SECONDS)),
-    NOWHERE(
-        null,
-        MS,
-        absent(JobFields.DURATION_MS),
-        absent(JobFields.SUMMARY_DURATION_MS),
-        absent(JobFields.DURATION_SECONDS));
-
-    private final Optional<String> field;
-    private final String unit;
-    private final List<Bson> conditions;
-
-    LengthPlace(String field, String unit, Bson... conditions) {
-      this.field = Optional.ofNullable(field);
-      this.unit = unit;
-      this.conditions = List.of(conditions);
+  /**
+   * A place where a figure may stand.
+   *
+   * @param field its path in a job
+   * @param factor from its unit to that of the sum
+   */
+  private record Place(String field, long factor) {
+    Bson isNumber() {
+      return Filters.gt(field, -Lenient.ABSURD);
     }
   }
 }

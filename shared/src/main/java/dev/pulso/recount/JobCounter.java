@@ -84,8 +84,9 @@ final class JobCounter {
     indexes.figuresHint().ifPresent(rows::hintString);
     Map<JobGroup, CountedRows> byGroup = new HashMap<>();
     for (Document row : rows.batchSize(ALL_ROWS)) {
-      JobGroup group = JobGroup.of(row.get(BATCH), groups);
-      byGroup.computeIfAbsent(group, g -> new CountedRows()).add(row);
+      for (JobGroup group : JobGroup.of(row.get(BATCH), groups)) {
+        byGroup.computeIfAbsent(group, g -> new CountedRows()).add(row);
+      }
     }
     Map<JobGroup, JobCounts> counts = new HashMap<>();
     byGroup.forEach((group, counted) -> counts.put(group, counted.counts()));

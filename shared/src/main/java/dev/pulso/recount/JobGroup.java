@@ -34,9 +34,15 @@ public record JobGroup(Optional<String> batchId) {
     return Filters.in(JobFields.BATCH_ID, batchIds);
   }
 
-  /** The one of these groups that a job with that batch_id is in. */
-  static JobGroup of(Object batchId, Collection<JobGroup> groups) {
-    return groups.size() == 1 ? groups.iterator().next() : JobGroup.of((String) batchId);
+  /** Those of these groups that a job with that batch_id is in: by an array, in several. */
+  static Collection<JobGroup> of(Object batchId, Collection<JobGroup> groups) {
+    return switch (batchId) {
+      case Object any when groups.size() == 1 -> groups;
+      case String id -> List.of(JobGroup.of(id));
+      case List<?> ids ->
+          groups.stream().filter(group -> ids.contains(group.batchId.get())).toList();
+      case null, default -> groups.size() == 1 ? groups : List.of();
+    };
   }
 
   /** Whether anybody asks for cost and length of its calls: only batches answer with these. */

@@ -57,9 +57,7 @@ final class RecountRun {
       if (lease.before().sumsBehind() || isChanged(lease.before(), counts, stamped)) {
         behind.add(lease.group());
       }
-      if (lease.group().hasSums()
-          && counts.counts().total() > 0
-          && (exact || (behind.contains(lease.group()) && maySum(lease)))) {
+      if (lease.group().hasSums() && counts.counts().total() > 0 && (exact || maySum(lease))) {
         toSum.add(lease.group());
       }
     }

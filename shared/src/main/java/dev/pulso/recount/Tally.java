@@ -1,7 +1,7 @@
 package dev.pulso.recount;
 
-import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.sum;
 import static dev.pulso.mongo.Lenient.time;
 
 import dev.pulso.mongo.Lenient;
@@ -55,7 +55,7 @@ public record Tally(
         Lenient.isTrue(document.get(TallyFields.SUMS_BEHIND)),
         count(document.get(TallyFields.TOTAL)),
         accounts,
-        new Sums(amount(document.get(TallyFields.CENTS)), amount(document.get(TallyFields.MS))),
+        new Sums(sum(document.get(TallyFields.CENTS)), sum(document.get(TallyFields.MS))),
         time(document.get(TallyFields.DAY)).orElse(Instant.EPOCH),
         accounts.size() == 1
             ? Optional.ofNullable(accounts.get(0).getString("id"))
