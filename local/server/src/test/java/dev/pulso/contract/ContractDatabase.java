@@ -1,0 +1,117 @@
+package dev.pulso.contract;
+
+import com.mongodb.MongoClientSettings;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.MongoServer;
+import dev.pulso.mongo.Db;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.bson.Document;
+
+/**
+ * A database of its own on the real server, and the handlers over it; dropped at the end. Tests
+ * that share one keep apart by {@link #name}.
+ */
+final class ContractDatabase implements AutoCloseable {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private final Settings settings;
+  private final Pulso pulso;
+  private final Api api;
+
+  private ContractDatabase(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("MONGODB_URI", MongoServer.forTests().uri());
+    all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
+    all.put("MONGODB_MAX_POOL_SIZE", "64");
+    settings = Settings.from(all);
+    pulso = Pulso.open(settings);
+    api = new Api(pulso);
+  }
+
+  /** With all indexes. */
+  static ContractDatabase open() {
+    return open(Map.of());
+  }
+
+  /** With all indexes, and more settings. */
+  static ContractDatabase open(Map<String, String> environment) {
+    ContractDatabase database = new ContractDatabase(environment);
+    database.pulso.makeIndexes();
+    return database;
+  }
+
+  /** As a new installation finds it: without indexes. */
+  static ContractDatabase openBare(Map<String, String> environment) {
+    return new ContractDatabase(environment);
+  }
+
+  /** A name that no other test of this run uses. */
+  static String name(String start) {
+    return start + "-" + NAMES.incrementAndGet();
+  }
+
+  Api api() {
+    return api;
+  }
+
+  Pulso pulso() {
+    return pulso;
+  }
+
+  /** Another process over the same database. */
+  Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
+    return Pulso.open(settings, s -> Db.open(s.mongoUri().orElseThrow(), s, lastWord));
+  }
+
+  Db db() {
+    return pulso.db();
+  }
+
+  /** Inserts a batch, and says under which batch_id. */
+  String batch(Document batch) {
+    db().batches().insertOne(batch);
+    return batch.getString("batch_id");
+  }
+
+  /** Inserts a batch with a new batch_id. */
+  String batch() {
+    return batch(Documents.batch(name("batch")));
+  }
+
+  void jobs(List<Document> jobs) {
+    db().jobs().insertMany(jobs);
+  }
+
+  void jobs(Document... jobs) {
+    jobs(List.of(jobs));
+  }
+
+  /** The batch as it stands in the database. */
+  Document stored(String batchId) {
+    return db().batches().find(new Document("batch_id", batchId)).first();
+  }
+
+  /** The jobs of a batch as they stand in the database, in the order of their insertion. */
+  List<Document> storedJobs(String batchId) {
+    return db().jobs()
+        .find(new Document("batch_id", batchId))
+        .sort(new Document("_id", 1))
+        .into(new java.util.ArrayList<>());
+  }
+
+  void changeBatch(String batchId, Document change) {
+    db().batches().updateOne(new Document("batch_id", batchId), change);
+  }
+
+  @Override
+  public void close() {
+    db().database().drop();
+    pulso.close();
+  }
+}

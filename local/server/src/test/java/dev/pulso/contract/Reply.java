@@ -1,0 +1,72 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+
+/**
+ * What a handler answered.
+ *
+ * @param status the HTTP status
+ * @param headers the headers
+ * @param body the text
+ * @param json the text, read; keys in the order in which they stand there
+ */
+record Reply(int status, Map<String, String> headers, String body, Document json) {
+
+  static Reply of(APIGatewayV2HTTPResponse response) {
+    return new Reply(
+        response.getStatusCode(),
+        response.getHeaders(),
+        response.getBody(),
+        Document.parse(response.getBody()));
+  }
+
+  /** This reply, which has to be a success. */
+  Reply ok() {
+    assertThat(status).as(body).isEqualTo(200);
+    assertThat(headers).containsEntry("Content-Type", "application/json; charset=utf-8");
+    return this;
+  }
+
+  /** This reply, which has to be a complete problem document with that status and code. */
+  Reply problem(int expectedStatus, String code) {
+    assertThat(status).as(body).isEqualTo(expectedStatus);
+    assertThat(headers).containsEntry("Content-Type", "application/problem+json");
+    assertThat(keys()).containsExactly("type", "title", "status", "detail", "code", "message");
+    assertThat(json.getString("type")).startsWith("urn:pulso:problem:");
+    assertThat(json.getString("title")).isNotBlank();
+    assertThat(json.get("status")).isEqualTo(expectedStatus);
+    assertThat(json.getString("detail")).isNotBlank();
+    assertThat(json.getString("code")).isEqualTo(code);
+    assertThat(json.getString("message")).isEqualTo(json.getString("detail"));
+    assertThat(body).doesNotContain("Exception", "mongodb", "27017", "127.0.0.1", "localhost");
+    return this;
+  }
+
+  List<String> keys() {
+    return List.copyOf(json.keySet());
+  }
+
+  /** A value by its path, such as {@code detailed_stats.jobs.today}. */
+  Object at(String path) {
+    Object value = json;
+    for (String key : path.split("\\.")) {
+      value = ((Document) value).get(key);
+    }
+    return value;
+  }
+
+  long count(String path) {
+    return ((Number) at(path)).longValue();
+  }
+
+  /** A number as it is written, without trailing zeros. */
+  BigDecimal decimal(String path) {
+    return Oracle.plain(new BigDecimal(at(path).toString()));
+  }
+}
