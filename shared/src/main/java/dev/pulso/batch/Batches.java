@@ -13,7 +13,7 @@ import org.bson.conversions.Bson;
 /** Reads batches, one round trip each. */
 public final class Batches {
   /** Everything an answer or a decision about a batch needs, and the server's clock. */
-  private static final Bson PROJECTION =
+  public static final Bson PROJECTION =
       Projections.fields(
           Projections.include(
               BatchFields.BATCH_ID,

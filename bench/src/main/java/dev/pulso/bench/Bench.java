@@ -1,0 +1,72 @@
+package dev.pulso.bench;
+
+import dev.pulso.bench.lab.Lab;
+import dev.pulso.bench.lab.Machine;
+import dev.pulso.bench.lab.Options;
+import dev.pulso.bench.overview.OverviewSuite;
+import dev.pulso.bench.report.GrowthCurves;
+import dev.pulso.bench.report.JsonReport;
+import dev.pulso.bench.report.Report;
+import dev.pulso.bench.report.TextTable;
+import dev.pulso.bench.status.StatusSuite;
+import dev.pulso.local.database.MongoServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The measurements, as {@code bench/run} starts them. */
+public final class Bench {
+  private static final int USAGE_ERROR = 2;
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws IOException {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(Options.USAGE);
+      return;
+    }
+    Options options;
+    try {
+      options = Options.parse(List.of(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+      System.exit(USAGE_ERROR);
+      return;
+    }
+    PrintStream out = System.out;
+    try (MongoServer server =
+            MongoServer.forRun(Path.of(".pulso", "bench"), System.getenv(), out::println);
+        Lab lab = new Lab(server, out)) {
+      out.println("MongoDB: " + server.origin());
+      run(options, lab);
+      Map<String, String> machine = Machine.describe(lab.client());
+      out.printf("%n%s%n%s%n", machine, TextTable.of(lab.report()));
+      if (options.out().isPresent()) {
+        write(options.out().get(), lab.report(), machine);
+      }
+    }
+  }
+
+  /** Every measurement that is wanted, the quiet ones first. */
+  public static void run(Options options, Lab lab) {
+    if (options.wants("status")) {
+      new StatusSuite(lab).run(options.jobs());
+    }
+    if (options.wants("overview")) {
+      new OverviewSuite(lab).run(options.jobs());
+    }
+  }
+
+  private static void write(Path file, Report report, Map<String, String> machine)
+      throws IOException {
+    Files.writeString(file, JsonReport.of(report, Instant.now(), machine) + "\n");
+    String name = file.getFileName().toString().replaceFirst("\\.json$", "") + ".svg";
+    Files.writeString(
+        file.resolveSibling(name),
+        GrowthCurves.of(report, "overview", "Overview: time against number of jobs"));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.pulso.bench.lab;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import java.util.Map;
+
+/** Events as API Gateway sends them. */
+public final class Events {
+  private Events() {}
+
+  /** A poll of a batch. */
+  public static APIGatewayV2HTTPEvent status(String batchId) {
+    return event("GET", "/api/v1/batches/{batch_id}/status", Map.of("batch_id", batchId), "");
+  }
+
+  /** A cancel of a batch. */
+  public static APIGatewayV2HTTPEvent cancel(String batchId) {
+    return event("POST", "/api/v1/batches/{batch_id}/cancel", Map.of("batch_id", batchId), "");
+  }
+
+  /** A request for the overview; the query may name an account. */
+  public static APIGatewayV2HTTPEvent overview(String query) {
+    return event("GET", "/api/v1/dashboard/overview", Map.of(), query);
+  }
+
+  private static APIGatewayV2HTTPEvent event(
+      String method, String route, Map<String, String> pathParameters, String query) {
+    String path = route.replace("{batch_id}", pathParameters.getOrDefault("batch_id", ""));
+    return APIGatewayV2HTTPEvent.builder()
+        .withVersion("2.0")
+        .withRouteKey("ANY " + route)
+        .withRawPath(path)
+        .withRawQueryString(query)
+        .withHeaders(Map.of("accept", "application/json", "host", "localhost"))
+        .withPathParameters(pathParameters.isEmpty() ? null : pathParameters)
+        .withRequestContext(
+            RequestContext.builder()
+                .withRequestId("bench")
+                .withHttp(
+                    RequestContext.Http.builder()
+                        .withMethod(method)
+                        .withPath(path)
+                        .withSourceIp("127.0.0.1")
+                        .build())
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.pulso.bench.lab;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.Pulso;
+import dev.pulso.bench.load.Installation;
+import dev.pulso.bench.load.Loader;
+import dev.pulso.bench.report.Report;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.MongoServer;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Where a measurement is made: a server, databases on it, a place for what was found out. */
+public final class Lab implements AutoCloseable {
+  private static final String PREFIX = "pulso_bench";
+
+  private final MongoServer server;
+  private final MongoClient client;
+  private final PrintStream out;
+  private final Report report = new Report();
+  private final List<Pulso> opened = new ArrayList<>();
+
+  public Lab(MongoServer server, PrintStream out) {
+    this.server = server;
+    this.client = MongoClients.create(server.uri());
+    this.out = out;
+  }
+
+  /** The server's connection string. */
+  public String uri() {
+    return server.uri();
+  }
+
+  /** The client of those who don't use Pulso, as anybody would open it. */
+  public MongoClient client() {
+    return client;
+  }
+
+  /** Where to say what is going on. */
+  public PrintStream out() {
+    return out;
+  }
+
+  /** Where findings go. */
+  public Report report() {
+    return report;
+  }
+
+  /** Tells what comes now. */
+  public void title(String text) {
+    out.printf("%n== %s%n", text);
+  }
+
+  /** A database of the bench's own. */
+  public MongoDatabase database(String name) {
+    return client.getDatabase(PREFIX + "_" + name);
+  }
+
+  /** A database with an installation of that size, as it was before Pulso came. */
+  public MongoDatabase installation(long jobs) {
+    MongoDatabase database = database(Long.toString(jobs));
+    new Loader(database, out).load(Installation.of(jobs));
+    return database;
+  }
+
+  /** Pulso over a database, without its cache. */
+  public Pulso pulso(MongoDatabase database) {
+    Pulso pulso =
+        Pulso.open(
+            Settings.from(
+                Map.of(
+                    "MONGODB_URI", uri(),
+                    "MONGODB_DATABASE", database.getName(),
+                    "MONGODB_MAX_POOL_SIZE", "64",
+                    "STATUS_RATE_LIMIT", "off",
+                    "OVERVIEW_CACHE_SECONDS", "0")));
+    opened.add(pulso);
+    return pulso;
+  }
+
+  /** On a server that is somebody's, nothing is left behind. */
+  @Override
+  public void close() {
+    opened.forEach(Pulso::close);
+    if (!server.startedHere()) {
+      for (String name : client.listDatabaseNames()) {
+        if (name.startsWith(PREFIX + "_")) {
+          client.getDatabase(name).drop();
+        }
+      }
+    }
+    client.close();
+  }
+}

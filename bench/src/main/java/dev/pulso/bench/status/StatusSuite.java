@@ -1,0 +1,55 @@
+package dev.pulso.bench.status;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.Pulso;
+import dev.pulso.batch.Batches;
+import dev.pulso.bench.lab.Events;
+import dev.pulso.bench.lab.Lab;
+import dev.pulso.bench.load.Installation;
+import dev.pulso.bench.measure.Alternating;
+import dev.pulso.bench.report.Finding;
+import dev.pulso.functions.status.BatchStatusHandler;
+
+/**
+ * A poll of a batch whose counters are not due, against the driver's read of the same document with
+ * the same projection. Call by call in turn and not by JMH: both wait for the same server on the
+ * same cores, and only neighbours in time meet the same conditions.
+ */
+public final class StatusSuite {
+  private static final String SUITE = "status";
+  private static final int BATCH = 1_990;
+  private static final int WARM_UP = 15_000;
+  private static final int CALLS = 20_000;
+
+  private final Lab lab;
+
+  public StatusSuite(Lab lab) {
+    this.lab = lab;
+  }
+
+  /** Measures it. */
+  public void run(long jobs) {
+    lab.title("status, %,d jobs".formatted(jobs));
+    MongoDatabase database = lab.installation(jobs);
+    Pulso pulso = lab.pulso(database);
+    pulso.makeIndexes();
+    BatchStatusHandler handler = new BatchStatusHandler(pulso);
+    String batchId = Installation.batchId(BATCH);
+    APIGatewayV2HTTPEvent event = Events.status(batchId);
+    DriverStatus driver = new DriverStatus(database, Batches.PROJECTION);
+    Alternating.Pair pair =
+        Alternating.run(
+            () -> handler.handleRequest(event, null), () -> driver.read(batchId), WARM_UP, CALLS);
+    lab.report().add(SUITE, jobs, "Pulso status handler", pair.first());
+    lab.report().add(SUITE, jobs, "driver findOne, same projection", pair.second());
+    lab.report()
+        .add(
+            Finding.atMost(
+                SUITE,
+                jobs,
+                "status handler against findOne, p50",
+                pair.first().median() / pair.second().median(),
+                1.15));
+  }
+}
