@@ -144,3 +144,7 @@ PERU = {"account_id": "acc-peru-001", "name": "Cliente Perú", "status": "active
 
 def cancelled(reason):
     return {"success": True, "message": "Batch cancelled successfully", "reason": reason}
+
+
+def switched(how):
+    return {"success": True, "message": f"Batch {how}"}

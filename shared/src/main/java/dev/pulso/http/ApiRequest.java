@@ -77,6 +77,12 @@ public final class ApiRequest {
         context.map(RequestContext::getRequestId));
   }
 
+  /** The last part of the route's path, which tells actions on the same thing apart. */
+  public String action() {
+    String path = event.getRouteKey() == null ? "" + event.getRawPath() : event.getRouteKey();
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
   /** The route that it took. */
   String route() {
     return event.getRouteKey();

@@ -1,0 +1,52 @@
+package dev.pulso.functions.pause;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.http.Answers;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.http.ApiRequest;
+import dev.pulso.http.Problem;
+import dev.pulso.pause.PauseOutcome;
+import dev.pulso.pause.PauseService;
+import dev.pulso.time.Deadline;
+
+/** POST /api/v1/batches/{batch_id}/pause and /resume: stops a batch for a while. */
+public final class BatchPauseHandler extends ApiHandler {
+  private final Pulso pulso;
+
+  /** For Lambda. */
+  public BatchPauseHandler() {
+    this(Pulso.fromEnvironment());
+  }
+
+  /** With a Pulso that the caller made, and closes. */
+  public BatchPauseHandler(Pulso pulso) {
+    super("POST");
+    this.pulso = pulso;
+  }
+
+  @Override
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+    BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
+    PauseService service = pulso.pause();
+    return switch (request.action()) {
+      case "pause" -> answer(service.pause(address, request.origin()), "Batch paused");
+      case "resume" -> answer(service.resume(address, request.origin()), "Batch resumed");
+      default -> throw new IllegalStateException("routed here, but neither pause nor resume");
+    };
+  }
+
+  private static APIGatewayV2HTTPResponse answer(PauseOutcome outcome, String message) {
+    return switch (outcome) {
+      case DONE -> Answers.json(200, json -> json.flag("success", true).text("message", message));
+      case CANCELLED ->
+          Answers.problem(
+              Problem.of(
+                  409,
+                  "BATCH_CANCELLED",
+                  "Conflict",
+                  "This batch was cancelled, and that is for good."));
+    };
+  }
+}
