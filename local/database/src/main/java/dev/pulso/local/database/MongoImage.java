@@ -18,6 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.mongodb.MongoDBContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /** A Docker image of MongoDB, from which servers are started. */
 record MongoImage(String name, DockerEngine engine, Wish wish) {
@@ -45,8 +48,21 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
         new MongoContainer(engine, container.getId()).remove();
       }
     }
-    MongoContainer container = run(Optional.empty());
-    return MongoServer.started(container.awaitPrimary(), origin(), container::remove);
+    // Testcontainers would try for minutes to get an image that is not to be had.
+    pullIfMissing();
+    DockerImageName image = DockerImageName.parse(name).asCompatibleSubstituteFor("mongo");
+    MongoDBContainer container =
+        new MongoDBContainer(image)
+            .withReplicaSet()
+            .withLabels(ContainerOwner.of(Optional.empty()).labels());
+    try {
+      container.start();
+    } catch (ContainerLaunchException e) {
+      throw new NotThisWayException(name + ": " + e.getMessage(), e);
+    }
+    // The one member calls itself by a name that only the container knows.
+    String uri = container.getConnectionString() + "/?directConnection=true";
+    return MongoServer.started(uri, origin(), container::stop);
   }
 
   private MongoServer startIn(Path path) throws NotThisWayException {
@@ -55,7 +71,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
       LeftMongod.of(folder).ifPresent(left -> MongodProcess.stop(left.process()));
       ContainerOwner owner = ContainerOwner.of(Optional.of(folder.data()));
       Optional<MongoContainer> left = leftContainer(owner);
-      MongoContainer container = left.isPresent() ? left.get() : run(Optional.of(folder.data()));
+      MongoContainer container = left.isPresent() ? left.get() : run(folder.data());
       String uri = container.awaitPrimary();
       return MongoServer.started(
           uri,
@@ -88,7 +104,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     return running;
   }
 
-  private MongoContainer run(Optional<Path> data) throws NotThisWayException {
+  private MongoContainer run(Path data) throws NotThisWayException {
     pullIfMissing();
     DockerClient docker = engine.client();
     String id = command(data).exec().getId();
@@ -101,7 +117,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     return new MongoContainer(engine, id);
   }
 
-  private CreateContainerCmd command(Optional<Path> data) throws NotThisWayException {
+  private CreateContainerCmd command(Path data) throws NotThisWayException {
     // Only this machine may reach the port, as long as the engine is this machine's.
     Ports.Binding published =
         new Ports.Binding(engine.remoteHost().isPresent() ? null : Loopback.HOST, null);
@@ -112,18 +128,15 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
         engine
             .client()
             .createContainerCmd(name)
-            .withLabels(ContainerOwner.of(data).labels())
+            .withLabels(ContainerOwner.of(Optional.of(data)).labels())
             // The image's own start script would give a mounted folder to a user of its own.
             .withEntrypoint("mongod")
             .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
             .withExposedPorts(MongoContainer.PORT)
             .withHostConfig(host);
-    if (data.isEmpty()) {
-      return command.withVolumes(DATA);
-    }
-    host.withBinds(new Bind(data.get().toString(), DATA, AccessMode.rw, SELContext.shared));
+    host.withBinds(new Bind(data.toString(), DATA, AccessMode.rw, SELContext.shared));
     // In a rootless engine the user who runs it is root, and any other one a stranger.
-    return engine.rootless() ? command : command.withUser(owner(data.get()));
+    return engine.rootless() ? command : command.withUser(owner(data));
   }
 
   private static String owner(Path folder) throws NotThisWayException {
