@@ -1,6 +1,8 @@
 package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.http.Answers;
+import dev.pulso.http.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -40,9 +42,7 @@ final class Answer {
 
   /** Sets status and headers; the body is for {@link #send}. */
   static byte[] prepare(Problem problem, Response response) {
-    response.setStatus(problem.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    return problem.json();
+    return prepare(Answers.problem(problem), response);
   }
 
   /** Sends a prepared answer; one without content (204, 304) goes without a length. */

@@ -68,14 +68,14 @@ final class GatewayHandler extends Handler.Abstract {
       String path = request.getHttpURI().getPath();
       Optional<Match> match = routes.find(request.getMethod(), path == null ? "" : path);
       if (match.isEmpty()) {
-        return Answer.prepare(Problem.NOT_FOUND, response);
+        return Answer.prepare(EdgeProblems.NOT_FOUND, response);
       }
       byte[] content = RequestBody.read(request, timeLimit);
       APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content);
       response.getHeaders().put(REQUEST_ID_HEADER, event.getRequestContext().getRequestId());
       return invoke(match.get().route().function(), event, response);
     } catch (MalformedEncodingException e) {
-      return Answer.prepare(Problem.MALFORMED_ENCODING, response);
+      return Answer.prepare(EdgeProblems.MALFORMED_ENCODING, response);
     } catch (RefusedException e) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
       return Answer.prepare(e.problem(), response);
@@ -94,14 +94,14 @@ final class GatewayHandler extends Handler.Abstract {
         return Answer.prepare(answer, response);
       }
       LOG.error("{} answered nothing", function.name());
-      return Answer.prepare(Problem.INTERNAL_ERROR, response);
+      return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (ExecutionException e) {
       LOG.error("{} failed", function.name(), e.getCause());
-      return Answer.prepare(Problem.INTERNAL_ERROR, response);
+      return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (TimeoutException e) {
       invocation.cancel(true);
       LOG.error("{} took longer than {} ms and was ended", function.name(), timeout.toMillis());
-      return Answer.prepare(Problem.TIMED_OUT, response);
+      return Answer.prepare(EdgeProblems.TIMED_OUT, response);
     }
   }
 }

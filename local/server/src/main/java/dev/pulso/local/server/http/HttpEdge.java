@@ -2,9 +2,12 @@ package dev.pulso.local.server.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,45 +37,56 @@ public final class HttpEdge implements AutoCloseable {
   private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(10);
 
   private final Server server;
-  private final ServerConnector connector;
+  private final List<ServerConnector> connectors = new ArrayList<>();
   private final Duration headerTimeout;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * Takes the port; 0 takes any free one.
+   * Takes the port at every one of these addresses; 0 takes one that is free.
    *
    * @throws IOException when it can't be had, most often because it is taken
    */
-  public HttpEdge(String host, int port) throws IOException {
-    this(host, port, HEADER_TIMEOUT);
+  public HttpEdge(List<InetAddress> addresses, int port) throws IOException {
+    this(addresses, port, HEADER_TIMEOUT);
   }
 
-  HttpEdge(String host, int port, Duration headerTimeout) throws IOException {
+  HttpEdge(List<InetAddress> addresses, int port, Duration headerTimeout) throws IOException {
     this.headerTimeout = headerTimeout;
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
     threads.setName("http");
     threads.setDaemon(true);
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server = new Server(threads);
+    server.setErrorHandler(new ProblemErrorHandler());
+    server.setStopTimeout(0);
+    for (InetAddress address : addresses) {
+      connectors.add(connector(address, connectors.isEmpty() ? port : port()));
+    }
+  }
+
+  private ServerConnector connector(InetAddress address, int port) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_BYTES);
     // Paths are taken apart before they are decoded, so nothing in them is ambiguous here.
     http.setUriCompliance(UriCompliance.UNSAFE);
-    connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(host);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(address.getHostAddress());
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-    connector.setReuseAddress(true);
     server.addConnector(connector);
-    server.setErrorHandler(new ProblemErrorHandler());
-    server.setStopTimeout(0);
-    connector.open();
+    try {
+      connector.open();
+    } catch (IOException e) {
+      connectors.forEach(ServerConnector::close);
+      throw e;
+    }
+    return connector;
   }
 
   /** The port that was taken. */
   public int port() {
-    return connector.getLocalPort();
+    return connectors.getFirst().getLocalPort();
   }
 
   /** Answers requests by these routes from now on; no request takes longer than the limit. */
@@ -85,14 +99,14 @@ public final class HttpEdge implements AutoCloseable {
             timeLimit,
             invocations));
     run(server::start);
-    new SlowHeaders(connector, headerTimeout).watch();
+    connectors.forEach(connector -> new SlowHeaders(connector, headerTimeout).watch());
   }
 
   /** Stops at once: requests under way are ended. */
   @Override
   public void close() {
     run(server::stop);
-    connector.close();
+    connectors.forEach(ServerConnector::close);
     invocations.shutdownNow();
   }
 

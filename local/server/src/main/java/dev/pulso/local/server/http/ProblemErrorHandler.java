@@ -28,6 +28,6 @@ final class ProblemErrorHandler extends ErrorHandler {
     if (cause != null && !(cause instanceof HttpException)) {
       LOG.error("{} failed", request.getMethod(), cause);
     }
-    Answer.send(Answer.prepare(Problem.ofStatus(status), response), response, callback);
+    Answer.send(Answer.prepare(EdgeProblems.ofStatus(status), response), response, callback);
   }
 }

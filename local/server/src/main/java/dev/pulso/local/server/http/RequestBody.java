@@ -1,5 +1,6 @@
 package dev.pulso.local.server.http;
 
+import dev.pulso.http.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class RequestBody {
       return EMPTY;
     }
     if (request.getLength() > LIMIT_BYTES) {
-      throw new RefusedException(Problem.BODY_TOO_LARGE);
+      throw new RefusedException(EdgeProblems.BODY_TOO_LARGE);
     }
     long start = System.nanoTime();
     byte[] bytes = new byte[FIRST_BYTES];
@@ -34,10 +35,10 @@ final class RequestBody {
     try (InputStream content = Content.Source.asInputStream(request)) {
       for (int read = 0; read >= 0; length += read) {
         if (length > LIMIT_BYTES) {
-          throw new RefusedException(Problem.BODY_TOO_LARGE);
+          throw new RefusedException(EdgeProblems.BODY_TOO_LARGE);
         }
         if (System.nanoTime() - start > patience.toNanos()) {
-          throw new RefusedException(Problem.BODY_TOO_SLOW);
+          throw new RefusedException(EdgeProblems.BODY_TOO_SLOW);
         }
         if (length == bytes.length) {
           bytes = Arrays.copyOf(bytes, bytes.length * 2);
@@ -56,7 +57,7 @@ final class RequestBody {
     private final transient Problem problem;
 
     RefusedException(Problem problem) {
-      super(problem.detail());
+      super(problem.code());
       this.problem = problem;
     }
 

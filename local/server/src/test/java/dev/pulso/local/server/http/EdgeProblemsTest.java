@@ -109,7 +109,7 @@ class EdgeProblemsTest {
 
   @Test
   void headersThatTrickleCloseTheConnection() throws Exception {
-    try (HttpEdge edge = new HttpEdge("127.0.0.1", 0, Duration.ofMillis(300));
+    try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0, Duration.ofMillis(300));
         Socket slow = new Socket("127.0.0.1", edge.port())) {
       edge.serve(new RouteTable(List.of()), CorsRules.NONE, HttpEdge.GATEWAY_TIME_LIMIT);
       slow.setSoTimeout(10_000);

@@ -101,8 +101,8 @@ class HttpEdgeTest {
 
   @Test
   void aTakenPortCannotBeTakenTwice() throws Exception {
-    try (HttpEdge edge = new HttpEdge("127.0.0.1", 0)) {
-      assertThatThrownBy(() -> new HttpEdge("127.0.0.1", edge.port()))
+    try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0)) {
+      assertThatThrownBy(() -> new HttpEdge(RunningEdge.LOOPBACK, edge.port()))
           .hasRootCauseInstanceOf(BindException.class);
     }
   }

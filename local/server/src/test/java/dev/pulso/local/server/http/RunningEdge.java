@@ -19,6 +19,7 @@ import java.util.TreeMap;
 
 /** An edge on a free port before one function, which answers all routes of these tests. */
 final class RunningEdge implements AutoCloseable {
+  static final List<InetAddress> LOOPBACK = List.of(InetAddress.getLoopbackAddress());
   static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
   private static final int PATIENCE_MS = 20_000;
 
@@ -38,7 +39,7 @@ final class RunningEdge implements AutoCloseable {
   }
 
   private RunningEdge(List<Route> routes, Duration timeLimit, CorsRules cors) throws IOException {
-    edge = new HttpEdge("127.0.0.1", 0);
+    edge = new HttpEdge(LOOPBACK, 0);
     edge.serve(new RouteTable(routes), cors, timeLimit);
   }
 

@@ -1,0 +1,51 @@
+package dev.pulso.local.server.http;
+
+import dev.pulso.http.Problem;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** What the server itself refuses, before or after a function. */
+final class EdgeProblems {
+  static final Problem MALFORMED_ENCODING =
+      malformed(400, "The URL is not valid percent-encoded UTF-8.");
+  static final Problem NOT_FOUND =
+      Problem.of(404, "NOT_FOUND", "Not found", "There is nothing at this address.");
+  static final Problem BODY_TOO_SLOW =
+      Problem.of(408, "REQUEST_TIMEOUT", "Request timeout", "The request took too long to arrive.");
+  static final Problem BODY_TOO_LARGE =
+      Problem.of(413, "BODY_TOO_LARGE", "Body too large", "A request body may hold at most 1 MiB.");
+  static final Problem INTERNAL_ERROR =
+      Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");
+  static final Problem TIMED_OUT =
+      Problem.of(
+          503, "GATEWAY_TIMEOUT", "Service unavailable", "This took too long and was ended.");
+
+  private EdgeProblems() {}
+
+  /** What Jetty refuses by itself. */
+  static Problem ofStatus(int status) {
+    return switch (status) {
+      case HttpStatus.NOT_FOUND_404 -> NOT_FOUND;
+      case HttpStatus.REQUEST_TIMEOUT_408 -> BODY_TOO_SLOW;
+      case HttpStatus.PAYLOAD_TOO_LARGE_413 -> BODY_TOO_LARGE;
+      case HttpStatus.URI_TOO_LONG_414 ->
+          Problem.of(status, "URI_TOO_LONG", "URI too long", "The URL is too long.");
+      case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+          Problem.of(
+              status, "HEADERS_TOO_LARGE", "Headers too large", "The headers are too large.");
+      case HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ->
+          Problem.of(
+              status,
+              "HTTP_VERSION_NOT_SUPPORTED",
+              "HTTP version not supported",
+              "This server speaks HTTP/1.1.");
+      default ->
+          status >= 400 && status < 500
+              ? malformed(status, "The request is not well-formed HTTP.")
+              : INTERNAL_ERROR;
+    };
+  }
+
+  private static Problem malformed(int status, String detail) {
+    return Problem.of(status, "MALFORMED_REQUEST", "Malformed request", detail);
+  }
+}
