@@ -8,7 +8,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.bson.Document;
@@ -78,16 +77,15 @@ final class JobDocuments {
   private Document uploaded(DemoAccounts account, Optional<String> batchId, Instant at) {
     serial++;
     String dni = (5_000_000 + serial) + "-" + serial % 10;
-    String phone = account.phonePrefix + String.format(Locale.ROOT, "%04d", serial % 10_000);
-    Document job =
-        new Document(
-                "job_id",
-                "job_%s_%s_%s"
-                    .formatted(
-                        account.id.substring(0, 8),
-                        STAMP.format(at),
-                        HexFormat.of().toHexDigits(random.nextInt())))
-            .append("account_id", account.id);
+    String phone = account.phonePrefix + digits(serial, 4);
+    String jobId =
+        "job_"
+            + account.id.substring(0, 8)
+            + "_"
+            + STAMP.format(at)
+            + "_"
+            + HexFormat.of().toHexDigits(random.nextInt());
+    Document job = new Document("job_id", jobId).append("account_id", account.id);
     batchId.ifPresent(id -> job.append("batch_id", id));
     return job.append("status", "pending")
         .append("mode", "single")
@@ -107,11 +105,17 @@ final class JobDocuments {
         .append("updated_at", Date.from(at));
   }
 
+  /** The last digits of a number, filled up with zeros. */
+  private static String digits(int number, int width) {
+    String text = "00000000" + number;
+    return text.substring(text.length() - width);
+  }
+
   private Document payload(Instant at) {
     return new Document("debt_amount", (double) (10_000 + random.nextInt(2_000_000)))
         .append("due_date", DAY.format(at.plus(Duration.ofDays(random.nextInt(60)))))
         .append("company_name", people.company())
-        .append("reference_number", String.format(Locale.ROOT, "REF-%08d", serial))
+        .append("reference_number", "REF-" + digits(serial, 8))
         .append(
             "additional_info",
             new Document("cantidad_cupones", 1 + random.nextInt(12))
