@@ -1,0 +1,60 @@
+package dev.pulso.local.server;
+
+import dev.pulso.local.server.http.HttpEdge;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes the port that was asked for. */
+final class Listening {
+  private Listening() {}
+
+  /**
+   * An edge on that port: of loopback, in both of its addresses because programs differ in what
+   * they take "localhost" for, or of the host that was named.
+   *
+   * @throws StartException when the port or the host can't be had
+   */
+  static HttpEdge open(Options options) {
+    try {
+      return new HttpEdge(
+          options.host().isPresent() ? named(options.host().get()) : loopback(), options.port());
+    } catch (IOException e) {
+      throw new StartException(refusal(options, e), e);
+    }
+  }
+
+  private static List<InetAddress> named(String host) throws IOException {
+    try {
+      return List.of(InetAddress.getByName(host));
+    } catch (UnknownHostException e) {
+      throw new StartException("There is no host called " + host + ".", e);
+    }
+  }
+
+  private static List<InetAddress> loopback() throws IOException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String address : List.of("127.0.0.1", "::1")) {
+      InetAddress candidate = InetAddress.getByName(address);
+      if (NetworkInterface.getByInetAddress(candidate) != null) {
+        addresses.add(candidate);
+      }
+    }
+    return addresses;
+  }
+
+  private static String refusal(Options options, IOException cause) {
+    Optional<String> holder = PortHolder.describe(options.port());
+    Throwable reason = cause.getCause() == null ? cause : cause.getCause();
+    String why =
+        holder
+            .map(by -> "Port " + options.port() + " is taken by " + by + ".")
+            .orElse("Port " + options.port() + " can't be used: " + reason.getMessage() + ".");
+    int other = options.port() < 65_535 ? options.port() + 1 : 8000;
+    return why + " Stop that, or take another port: ./run --port " + other;
+  }
+}

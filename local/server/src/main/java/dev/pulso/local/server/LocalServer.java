@@ -1,0 +1,83 @@
+package dev.pulso.local.server;
+
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.MongoServer;
+import dev.pulso.local.server.http.HttpEdge;
+import dev.pulso.local.server.http.Route;
+import dev.pulso.local.server.http.RouteTable;
+import dev.pulso.local.server.template.Template;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Starts all parts in their order and says so step by step. */
+final class LocalServer {
+  private static final Path TEMPLATE = Path.of("template.yaml");
+
+  /** One process serves many requests at once here, unlike a function in the cloud. */
+  private static final String POOL_SIZE = "64";
+
+  private final Options options;
+  private final Map<String, String> environment;
+  private final Steps steps;
+  private final Started started;
+
+  LocalServer(Options options, Map<String, String> environment, Steps steps, Started started) {
+    this.options = options;
+    this.environment = environment;
+    this.steps = steps;
+    this.started = started;
+  }
+
+  /**
+   * Returns when it is ready.
+   *
+   * @throws StartException when a part can't start
+   */
+  void start() {
+    HttpEdge edge = started.start(() -> Listening.open(options));
+    Template template =
+        steps.step(
+            () -> Functions.read(TEMPLATE),
+            read -> "Routes: " + read.behindTheApi().size() + " functions in " + TEMPLATE);
+    MongoServer mongo =
+        steps.step(
+            () -> started.start(() -> MongoServer.forRun(home(), environment, steps::detail)),
+            found -> "MongoDB: " + found.origin());
+    Settings settings = Settings.from(environmentWith(mongo));
+    Pulso pulso = started.start(() -> Pulso.open(settings));
+    if (options.reset()) {
+      steps.step(() -> emptied(pulso), done -> "Reset: the database is empty");
+    }
+    Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
+    demo.clearWhatWasCutOff();
+    // First the indexes: filling them together with the collections takes less time in all.
+    steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
+    demo.load();
+    List<Route> routes = Functions.routes(template, pulso);
+    edge.serve(new RouteTable(routes), template.cors(), HttpEdge.GATEWAY_TIME_LIMIT);
+    started.start(() -> new Upkeep(pulso));
+    demo.run();
+    steps.say("");
+    steps.say("Pulso is ready on http://localhost:" + edge.port());
+    Suggestions.curlLines(pulso.db(), edge.port()).forEach(line -> steps.say("  " + line));
+  }
+
+  private Path home() {
+    return Path.of(environment.getOrDefault("PULSO_HOME", ".pulso"));
+  }
+
+  private Map<String, String> environmentWith(MongoServer mongo) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("MONGODB_URI", mongo.uri());
+    all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
+    return all;
+  }
+
+  private static boolean emptied(Pulso pulso) {
+    pulso.db().database().drop();
+    return true;
+  }
+}

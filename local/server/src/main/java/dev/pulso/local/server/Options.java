@@ -1,0 +1,74 @@
+package dev.pulso.local.server;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the command line asks for.
+ *
+ * @param port port to serve on; 0 for any that is free
+ * @param host address to listen on; empty for loopback only
+ * @param demo whether the demo is wanted; empty when nothing was said
+ * @param reset whether to begin with an empty database
+ */
+record Options(int port, Optional<String> host, Optional<Boolean> demo, boolean reset) {
+  private static final int DEFAULT_PORT = 8000;
+  private static final int HIGHEST_PORT = 65_535;
+
+  /**
+   * Reads the command line, and the port from {@code PORT} where it names none.
+   *
+   * @throws UsageException when it can't be meant
+   */
+  static Options parse(List<String> arguments, Map<String, String> environment) {
+    Optional<String> port = Optional.ofNullable(environment.get("PORT")).filter(p -> !p.isBlank());
+    Optional<String> host = Optional.empty();
+    Optional<Boolean> demo = Optional.empty();
+    boolean reset = false;
+    Iterator<String> rest = arguments.iterator();
+    while (rest.hasNext()) {
+      String option = rest.next();
+      switch (option) {
+        case "--port" -> port = Optional.of(valueOf(option, rest));
+        case "--host" -> host = Optional.of(valueOf(option, rest));
+        case "--demo" -> demo = agree(demo, true);
+        case "--no-demo" -> demo = agree(demo, false);
+        case "--reset" -> reset = true;
+        default -> throw new UsageException("Unknown option: " + option);
+      }
+    }
+    if (reset && !environment.getOrDefault("MONGODB_URI", "").isBlank()) {
+      throw new UsageException(
+          "--reset empties only a database that ./run started, and MONGODB_URI names another.");
+    }
+    return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset);
+  }
+
+  private static String valueOf(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new UsageException(option + " needs a value.");
+    }
+    return rest.next();
+  }
+
+  private static Optional<Boolean> agree(Optional<Boolean> before, boolean now) {
+    if (before.isPresent() && before.get() != now) {
+      throw new UsageException("--demo and --no-demo don't go together.");
+    }
+    return Optional.of(now);
+  }
+
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= HIGHEST_PORT) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      throw new UsageException("A port is a number from 0 to 65535, not " + text + ".", e);
+    }
+    throw new UsageException("A port is a number from 0 to 65535, not " + text + ".");
+  }
+}

@@ -1,0 +1,12 @@
+package dev.pulso.local.server;
+
+/** Thrown when the server can't start; its message says why and what to do. */
+final class StartException extends RuntimeException {
+  StartException(String message) {
+    super(message);
+  }
+
+  StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.pulso.local.server;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has been started, to be closed in reverse order. Parts are started by one thread and closed
+ * by another, which a signal can wake at any moment: what is just being started is waited for, so
+ * that nothing is forgotten.
+ */
+final class Started implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Started.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Thread starter = Thread.currentThread();
+
+  /** Guards both fields below, and is held while a part starts. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * Starts a part and remembers it.
+   *
+   * @throws StartException when all is being stopped already
+   */
+  <T extends AutoCloseable> T start(Supplier<T> part) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new StartException("Stopped while starting.");
+      }
+      T result = part.get();
+      parts.push(result);
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    boolean held = heldWithin(PATIENCE);
+    if (!held) {
+      starter.interrupt();
+      held = heldWithin(PATIENCE);
+    }
+    if (held) {
+      closed = true;
+      parts.forEach(Started::closeOne);
+      parts.clear();
+      lock.unlock();
+    }
+  }
+
+  private boolean heldWithin(Duration time) {
+    try {
+      return lock.tryLock(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void closeOne(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      // The other parts have to be closed all the same.
+      LOG.error("{} can't be stopped", part.getClass().getSimpleName(), e);
+    }
+  }
+}
