@@ -1,5 +1,6 @@
 package dev.pulso.catchup;
 
+import com.mongodb.MongoException;
 import dev.pulso.catchup.GroupStamps.Stamps;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +32,9 @@ public final class CatchUp {
 
   /** Kept back from the time of a run for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
+
+  private static final int FEW_GROUPS = 50;
+  private static final long FEW_JOBS = 20_000;
 
   /** One in twenty: what counting may take of the database's time. */
   private static final int SHARE = 20;
@@ -60,7 +65,16 @@ public final class CatchUp {
    * @return what it did; empty when another run is under way
    */
   public Optional<Report> run(Deadline deadline) {
-    return progress.lease(deadline.remaining()).map(lease -> run(lease, deadline));
+    return progress.lease(deadline.remaining()).map(lease -> runOrGiveBack(lease, deadline));
+  }
+
+  private Report runOrGiveBack(ProgressStore.Lease lease, Deadline deadline) {
+    try {
+      return run(lease, deadline);
+    } catch (MongoException e) {
+      progress.release(lease, e);
+      throw e;
+    }
   }
 
   /** Waits until no run is under way, or the deadline has passed. */
@@ -85,13 +99,34 @@ public final class CatchUp {
             .filter(group -> tallies.get(group).isOlderThan(OLDEST, lease.takenAt()))
             .toList();
     recounted += slices.recount(overdue, work);
+    List<JobGroup> inTurn = oldest.subList(overdue.size(), oldest.size());
+    List<JobGroup> few = few(inTurn, tallies);
+    recounted += slices.recount(few, work);
     recounted +=
-        slices.recount(
-            oldest.subList(overdue.size(), oldest.size()), work.orIn(rest(lease, start)));
-    int uncounted = uncounted(groups);
+        slices.recount(inTurn.subList(few.size(), inTurn.size()), work.orIn(rest(lease, start)));
+    int uncounted = uncounted(groups, tallies);
     Duration cost = Duration.ofNanos(System.nanoTime() - start);
-    progress.store(lease, cost.multipliedBy(SHARE - 1), uncounted == 0, midnight);
+    boolean isSmall = few.size() == inTurn.size() && groups.size() <= FEW_GROUPS;
+    progress.store(
+        lease, isSmall ? Duration.ZERO : cost.multipliedBy(SHARE - 1), uncounted == 0, midnight);
     return new Report(recounted, uncounted);
+  }
+
+  /**
+   * What is recounted at every look, because it costs next to nothing: where that is everything,
+   * each look is exact, stamps or not, and none has to be saved.
+   */
+  private static List<JobGroup> few(List<JobGroup> oldest, Map<JobGroup, Tally> tallies) {
+    long jobs = 0;
+    int groups = 0;
+    while (groups < Math.min(oldest.size(), FEW_GROUPS)) {
+      jobs += tallies.get(oldest.get(groups)).total();
+      if (jobs > FEW_JOBS) {
+        break;
+      }
+      groups++;
+    }
+    return oldest.subList(0, groups);
   }
 
   private static Map<JobGroup, Instant> stamped(Map<String, Stamps> groups) {
@@ -149,13 +184,20 @@ public final class CatchUp {
     return tally == null ? Instant.EPOCH : tally.takenAt().orElse(Instant.EPOCH);
   }
 
-  private int uncounted(Map<String, Stamps> groups) {
+  private int uncounted(Map<String, Stamps> groups, Map<JobGroup, Tally> before) {
     Set<String> left = new HashSet<>(groups.keySet());
-    for (Tally tally : recounter.tallies()) {
-      if (tally.takenAt().isPresent()) {
-        tally.group().batchId().ifPresent(left::remove);
-      }
+    removeCounted(left, before.values());
+    if (!left.isEmpty()) {
+      removeCounted(left, recounter.tallies());
     }
     return left.size();
+  }
+
+  private static void removeCounted(Set<String> batchIds, Collection<Tally> tallies) {
+    for (Tally tally : tallies) {
+      if (tally.takenAt().isPresent()) {
+        tally.group().batchId().ifPresent(batchIds::remove);
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.pulso.catchup;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 
+import com.mongodb.MongoException;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
 import dev.pulso.time.Deadline;
@@ -60,6 +61,15 @@ final class ProgressStore {
                         .append(CountingProgress.COMPLETE, complete)
                         .append(CountingProgress.DAY, Date.from(day))
                         .append(Leases.UNTIL, "$$REMOVE"))));
+  }
+
+  /** Gives a lease back after a failure; one that can't be given back runs out by itself. */
+  void release(Lease lease, MongoException reason) {
+    try {
+      Leases.release(db.progress(), CountingProgress.ID, lease.token());
+    } catch (MongoException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   void awaitFree(Deadline deadline) {

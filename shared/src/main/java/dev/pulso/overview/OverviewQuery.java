@@ -74,7 +74,12 @@ final class OverviewQuery {
     }
     Instant midnight = midnight(now, zone);
     return new Answer(
-        new Overview(now, account, addUp(jobsByDay, midnight), batches, progress.isComplete()),
+        new Overview(
+            progress.isNone() ? now : progress.ranAt(),
+            account,
+            addUp(jobsByDay, midnight),
+            batches,
+            progress.isComplete()),
         progress,
         progress.isDue(now, midnight));
   }

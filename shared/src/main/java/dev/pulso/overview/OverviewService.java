@@ -15,6 +15,9 @@ public final class OverviewService {
   /** What a caller is kept waiting for counters that are merely not the newest. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** What a caller is kept waiting while somebody else looks what changed. */
+  private static final Duration GLANCE = Duration.ofMillis(250);
+
   private final OverviewQuery query;
   private final CatchUp catchUp;
 
@@ -36,10 +39,7 @@ public final class OverviewService {
     boolean isFirst = answer.progress().isNone();
     Deadline patience = isFirst ? deadline : deadline.orIn(PATIENCE);
     if (catchUp.run(patience).isEmpty()) {
-      if (!isFirst) {
-        return answer.overview();
-      }
-      catchUp.awaitOther(patience);
+      catchUp.awaitOther(isFirst ? patience : patience.orIn(GLANCE));
     }
     return query.read(accountId).overview();
   }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone: a script can't be run while another test's new process still has it open for writing. */
+@Isolated
 class MongodBinaryTest {
   @TempDir private Path folder;
 
