@@ -1,6 +1,8 @@
 package dev.pulso.audit;
 
 import com.mongodb.client.ClientSession;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.batch.Batch;
 import dev.pulso.mongo.Db;
 import java.time.Instant;
@@ -21,7 +23,10 @@ public final class AuditLog {
     this.db = db;
   }
 
-  /** Writes an entry as part of the transaction that does what it tells of. */
+  /**
+   * Writes an entry as part of the transaction that does what it tells of. The one of a cancel is
+   * never changed, not even when somebody put the batch back and it is cancelled again.
+   */
   public void write(
       ClientSession transaction,
       AuditAction action,
@@ -30,17 +35,23 @@ public final class AuditLog {
       Instant at,
       Origin origin) {
     db.auditLog()
-        .insertOne(
+        .updateOne(
             transaction,
-            new Document("_id", id(action, batch))
-                .append(ACTION, action.value())
-                .append(BATCH_ID, batch.name())
-                .append("account_id", batch.accountId().orElse(null))
-                .append(REASON, reason.orElse(null))
-                .append("at", Date.from(at))
-                .append("actor", origin.actor().orElse(null))
-                .append("source_ip", origin.sourceIp().orElse(null))
-                .append("request_id", origin.requestId().orElse(null)));
+            Filters.eq("_id", id(action, batch)),
+            new Document("$setOnInsert", entry(action, batch, reason, at, origin)),
+            new UpdateOptions().upsert(true));
+  }
+
+  private static Document entry(
+      AuditAction action, Batch batch, Optional<String> reason, Instant at, Origin origin) {
+    return new Document(ACTION, action.value())
+        .append(BATCH_ID, batch.name())
+        .append("account_id", batch.accountId().orElse(null))
+        .append(REASON, reason.orElse(null))
+        .append("at", Date.from(at))
+        .append("actor", origin.actor().orElse(null))
+        .append("source_ip", origin.sourceIp().orElse(null))
+        .append("request_id", origin.requestId().orElse(null));
   }
 
   /** A batch is cancelled once: its entry's id is made of it, so that a second one can't be. */

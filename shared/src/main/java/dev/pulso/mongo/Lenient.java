@@ -16,7 +16,9 @@ public final class Lenient {
   public static final double ABSURD = 1e15;
 
   private static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant AFTER_LAST_YEAR = Instant.parse("+10000-01-01T00:00:00Z");
+
+  /** Where times end that four digits can tell (UTC). */
+  public static final Instant AFTER_LAST_YEAR = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Lenient() {}
 

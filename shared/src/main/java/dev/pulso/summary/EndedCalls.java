@@ -38,7 +38,10 @@ final class EndedCalls {
             Aggregates.project(
                 Projections.fields(
                     Projections.include(JobFields.STATUS), Projections.computed(ENDED, ended()))),
-            Aggregates.match(Filters.gte(ENDED, new Date(0))),
+            Aggregates.match(
+                Filters.and(
+                    Filters.gte(ENDED, new Date(0)),
+                    Filters.lt(ENDED, Date.from(Lenient.AFTER_LAST_YEAR)))),
             Aggregates.group(
                 new Document(
                     "$dateTrunc", new Document("date", "$" + ENDED).append("unit", "hour")),
