@@ -36,7 +36,10 @@ public final class BatchUpkeepHandler
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
-    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+    Duration left =
+        context == null
+            ? LONGEST
+            : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
     UpkeepReport report = pulso.upkeep().run(Deadline.in(LONGEST).orIn(left), left);
     Log.info(
         "upkeep",

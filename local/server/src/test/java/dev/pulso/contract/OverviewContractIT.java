@@ -1,0 +1,152 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.call;
+import static dev.pulso.contract.Documents.job;
+import static dev.pulso.contract.Documents.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Date;
+import java.util.Map;
+import org.bson.BsonTimestamp;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** GET /api/v1/dashboard/overview, sentence by sentence. */
+class OverviewContractIT {
+  private static final ZoneId SANTIAGO = ZoneId.of("America/Santiago");
+
+  private ContractDatabase database = ContractDatabase.openBare(Map.of());
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void emptyDatabaseIsAllZerosInExactlyThisShape() {
+    Reply reply = database.api().overview().ok();
+    assertThat(reply.body().replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":\"T\""))
+        .isEqualTo(
+            "{\"success\":true,\"timestamp\":\"T\",\"account\":null,"
+                + "\"metrics\":{\"jobs_today\":0,\"success_rate_percentage\":0.0,"
+                + "\"active_batches\":0,\"pending_jobs\":0},"
+                + "\"detailed_stats\":{\"jobs\":{\"today\":0,\"pending\":0,\"completed\":0,"
+                + "\"failed\":0,\"total_finished\":0},\"batches\":{\"active_count\":0,"
+                + "\"total_jobs\":0,\"total_cost\":0.0,\"total_minutes\":0.0}}}");
+    assertThat(reply.at("timestamp").toString())
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+    assertThat(Instant.parse(reply.at("timestamp").toString()))
+        .isBetween(database.db().now().minusSeconds(5), database.db().now());
+  }
+
+  @Test
+  void countsAllJobsWithABatchWithoutOneAndOfADeletedOne() {
+    database.batch(batch("b"));
+    database.jobs(jobs(1, "b", "pending"));
+    database.jobs(jobs(2, null, "pending"));
+    database.jobs(jobs(4, "deleted", "pending"));
+    database.jobs(new Document("status", "pending"), job(null, "done"), job("b", "completed"));
+    database.jobs(jobs(1, "deleted", "failed"));
+    Reply reply = database.api().overview().ok();
+    assertThat(reply.count("metrics.pending_jobs")).isEqualTo(8);
+    assertThat(reply.count("detailed_stats.jobs.pending")).isEqualTo(8);
+    assertThat(reply.count("detailed_stats.jobs.completed")).isEqualTo(2);
+    assertThat(reply.count("detailed_stats.jobs.failed")).isEqualTo(1);
+    assertThat(reply.count("detailed_stats.jobs.total_finished")).isEqualTo(3);
+    assertThat(reply.body()).contains("\"success_rate_percentage\":66.67");
+    assertThat(reply.count("detailed_stats.jobs.today")).isZero();
+  }
+
+  @Test
+  void accountsJobsAreThoseThatSaySoThemselves() {
+    database.batch(batch("b").append("account_id", "theirs"));
+    database.jobs(job("b", "pending").append("account_id", "mine"), job("b", "pending"));
+    assertThat(database.api().overview("mine").count("metrics.pending_jobs")).isEqualTo(1);
+    assertThat(database.api().overview("mine").count("metrics.active_batches")).isZero();
+    assertThat(database.api().overview("theirs").count("metrics.pending_jobs")).isZero();
+    assertThat(database.api().overview("theirs").count("metrics.active_batches")).isEqualTo(1);
+    assertThat(database.api().overview("theirs").count("detailed_stats.batches.total_jobs"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void unknownAccountIsAllZerosAndStillAnAnswer() {
+    database.jobs(jobs(3, "b", "pending"));
+    Reply reply = database.api().overview("nobody").ok();
+    assertThat(reply.at("account")).isNull();
+    assertThat(reply.count("metrics.pending_jobs")).isZero();
+    assertThat(database.api().overview("$account_id").ok().at("account")).isNull();
+  }
+
+  @Test
+  void accountWithoutADocumentStillHasItsFigures() {
+    database.jobs(jobs(3, "b", "pending"));
+    Reply reply = database.api().overview("acc-chile-001").ok();
+    assertThat(reply.at("account")).isNull();
+    assertThat(reply.count("metrics.pending_jobs")).isEqualTo(3);
+  }
+
+  @Test
+  void batchesAreTheActiveOnesWithTwoDecimals() {
+    database.batch(batch("b"));
+    database.jobs(
+        job("b", "done").append("call_result", call(10.0, 20_000)),
+        job("b", "done").append("call_result", call(20.6, 20_000)));
+    database.batch(
+        batch("archived")
+            .append("total_jobs", 10)
+            .append("pending_jobs", 4)
+            .append("total_cost", 1.5)
+            .append("total_minutes", null));
+    database.batch(batch("paused").append("is_active", false).append("total_jobs", 99));
+    database.batch(batch("odd").append("is_active", 1).append("total_jobs", 99));
+    Reply reply = database.api().overview().ok();
+    assertThat(reply.body())
+        .endsWith(
+            "\"batches\":{\"active_count\":2,\"total_jobs\":12,\"total_cost\":1.81,"
+                + "\"total_minutes\":0.67}}}");
+    assertThat(reply.count("metrics.active_batches")).isEqualTo(2);
+    assertThat(reply.count("metrics.pending_jobs")).isZero();
+  }
+
+  @Test
+  void todayBeginsAtMidnightOfTheConfiguredZone() {
+    database.close();
+    database = ContractDatabase.openBare(Map.of("DASHBOARD_TIMEZONE", SANTIAGO.getId()));
+    LocalDate today = database.db().now().atZone(SANTIAGO).toLocalDate();
+    Instant midnight = today.atStartOfDay(SANTIAGO).toInstant();
+    database.jobs(
+        job("b", "done").append("created_at", Date.from(midnight)),
+        job(null, "done").append("created_at", Date.from(midnight.plusMillis(1))),
+        job("b", "done").append("created_at", Date.from(midnight.minusMillis(1))),
+        job("b", "done").append("created_at", Date.from(midnight.plusSeconds(200_000))),
+        job("b", "done").append("created_at", midnight.plusSeconds(5).toString()),
+        job("b", "done")
+            .append("created_at", new BsonTimestamp((int) midnight.getEpochSecond() + 5, 1)),
+        job("b", "done").append("created_at", null));
+    Reply reply = database.api().overview().ok();
+    assertThat(reply.count("metrics.jobs_today")).isEqualTo(3);
+    assertThat(reply.count("detailed_stats.jobs.today")).isEqualTo(3);
+    assertThat(database.api().overview("acc-chile-001").count("metrics.jobs_today")).isEqualTo(3);
+  }
+
+  @Test
+  void mayBeServedAgainForThirtySeconds() {
+    assertThat(database.api().overview().headers().get("Cache-Control")).contains("max-age=30");
+  }
+
+  @Test
+  void accountGivenTwiceOrEncodedWronglyIsABadRequest() {
+    database
+        .api()
+        .overviewWithQuery("account_id=a&account_id=b")
+        .problem(400, "REPEATED_PARAMETER");
+    database.api().overviewWithQuery("account_id=%zz").problem(400, "MALFORMED_REQUEST");
+    assertThat(database.api().overviewWithQuery("account_id=").ok().at("account")).isNull();
+  }
+}
