@@ -1,0 +1,84 @@
+package dev.pulso.property;
+
+import dev.pulso.Pulso;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Something that Pulso is asked to do. */
+sealed interface Deed {
+  /** What a process then does. */
+  Consumer<Pulso> work();
+
+  /** POST cancel. */
+  record Cancel(String batch, Optional<String> reason) implements Deed {
+    @Override
+    public Consumer<Pulso> work() {
+      return World.unlessDeleted(
+          pulso -> pulso.cancel().cancel(new BatchAddress(batch), reason, somebody(), soon()));
+    }
+
+    @Override
+    public String toString() {
+      return "Pulso cancels " + batch + reason.map(r -> " because \"" + r + "\"").orElse("");
+    }
+  }
+
+  /** GET status. */
+  record Poll(String batch) implements Deed {
+    @Override
+    public Consumer<Pulso> work() {
+      return World.unlessDeleted(pulso -> pulso.status().status(new BatchAddress(batch), soon()));
+    }
+
+    @Override
+    public String toString() {
+      return "Pulso tells the status of " + batch;
+    }
+  }
+
+  /** POST pause or resume. */
+  record Pause(String batch, boolean resumes) implements Deed {
+    @Override
+    public Consumer<Pulso> work() {
+      BatchAddress address = new BatchAddress(batch);
+      return World.unlessDeleted(
+          pulso -> {
+            if (resumes) {
+              pulso.pause().resume(address, somebody());
+            } else {
+              pulso.pause().pause(address, somebody());
+            }
+          });
+    }
+
+    @Override
+    public String toString() {
+      return "Pulso " + (resumes ? "resumes " : "pauses ") + batch;
+    }
+  }
+
+  /** The schedule's run. */
+  record Upkeep() implements Deed {
+    @Override
+    public Consumer<Pulso> work() {
+      return pulso -> pulso.runUpkeep(Duration.ofSeconds(20));
+    }
+
+    @Override
+    public String toString() {
+      return "Pulso does its upkeep";
+    }
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+
+  private static Origin somebody() {
+    return new Origin(Optional.of("somebody"), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.pulso.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.property.Fate.Moment;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A process dies at every single one of its calls to the database, before the server sees it and
+ * after the server did it; others go on, and in the end all is as it has to be.
+ */
+class EveryPrefixIT {
+  private static final Optional<String> FIRST = Optional.of("detención");
+  private static final Optional<String> SECOND = Optional.of("too late");
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void everyPrefixOfACancelIsCarriedThroughOrNeverWas() {
+    int calls = everyDeath(40, 40, world -> {}, new Deed.Cancel("a", FIRST));
+    assertThat(calls).as("calls of a cancel").isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
+  void everyPrefixOfACancelInChunksIsCarriedThroughOrNeverWas() {
+    int calls = everyDeath(1_100, 5_000, world -> {}, new Deed.Cancel("a", FIRST));
+    assertThat(calls).as("calls of a cancel in chunks").isGreaterThanOrEqualTo(12);
+  }
+
+  @Test
+  void everyPrefixOfAnUpkeepThatFinishesACancelLeavesTheRestToTheNext() {
+    everyDeath(40, 40, EveryPrefixIT::cutOff, new Deed.Upkeep());
+  }
+
+  @Test
+  void everyPrefixOfAPauseIsAllOrNothing() {
+    everyDeath(3, 3, world -> {}, new Deed.Pause("a", false));
+    try (var entries = fixture.db().auditLog().find(new Document("batch_id", "a")).cursor()) {
+      assertThat(entries.next().getString("action")).isEqualTo("batch.paused");
+    }
+  }
+
+  @Test
+  void everyPrefixOfAFirstPollIsTakenOver() {
+    everyDeath(40, 40, world -> {}, new Deed.Poll("a"));
+  }
+
+  /** A cancel whose process died right after the fence, a late return, and a fence torn down. */
+  private static void cutOff(World world) {
+    Consumer<Pulso> cancel = new Deed.Cancel("a", FIRST).work();
+    world.act(new Fate(5, Moment.BEFORE), cancel);
+    assertThat(world.fences()).containsKey("a");
+    world.act(new Deed.Cancel("b", SECOND).work());
+    new Step.Upload("b", List.of("pending"), 0).happen(world);
+    new Step.Activate("b").happen(world);
+    world.letTimePass();
+  }
+
+  /** Says how many calls there are to die at. */
+  private int everyDeath(int jobs, int believed, Consumer<World> prologue, Deed deed) {
+    int calls = live(jobs, believed, prologue, deed, Fate.NONE);
+    for (int call = 1; call <= calls; call++) {
+      for (Moment moment : Moment.values()) {
+        live(jobs, believed, prologue, deed, new Fate(call, moment));
+      }
+    }
+    return calls;
+  }
+
+  private int live(int jobs, int believed, Consumer<World> prologue, Deed deed, Fate fate) {
+    World world = new World(fixture);
+    try {
+      populate(world, jobs, believed);
+      prologue.accept(world);
+      MortalProcess process = world.act(fate, deed.work());
+      boolean fenced = world.fences().containsKey("a");
+      world.letTimePass();
+      if (deed instanceof Deed.Cancel cancel) {
+        world.act(new Deed.Cancel("a", SECOND).work());
+        assertThat(world.fences().get("a"))
+            .as("the first reason")
+            .isEqualTo(fenced ? cancel.reason() : SECOND);
+      }
+      world.settle();
+      return process.calls().size();
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(deed + ", and dies " + fate + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void populate(World world, int waiting, int believed) {
+    List<Document> jobs = new ArrayList<>();
+    for (String status : List.of("in_progress", "done", "failed", "suspended", "scheduled")) {
+      jobs.add(Builders.job("a", status).append("_id", world.nextJobId()));
+    }
+    while (jobs.size() < waiting) {
+      jobs.add(Builders.job("a", "pending").append("_id", world.nextJobId()));
+    }
+    Date now = new Date();
+    jobs.forEach(job -> job.append("created_at", now).append("payload", new Document("n", 1)));
+    world.db().jobs().insertMany(jobs);
+    world
+        .db()
+        .batches()
+        .updateOne(
+            new Document("batch_id", "a"),
+            new Document("$set", new Document("pending_jobs", believed)));
+  }
+}

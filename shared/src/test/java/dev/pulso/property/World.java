@@ -1,0 +1,162 @@
+package dev.pulso.property;
+
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Db;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.bson.Document;
+
+/**
+ * Where a story takes place: a database, the processes of Pulso, and the others who write to it.
+ */
+final class World {
+  static final List<String> BATCHES = List.of("a", "b");
+
+  private final PulsoFixture fixture;
+  private final Map<String, Optional<String>> fences = new HashMap<>();
+  private final List<FrozenProcess> frozen = new ArrayList<>();
+  private int jobs;
+
+  World(PulsoFixture fixture) {
+    this.fixture = fixture;
+    for (var collection :
+        List.of(db().jobs(), db().batches(), db().auditLog(), db().tallies(), db().progress())) {
+      collection.deleteMany(new Document());
+    }
+    for (String id : BATCHES) {
+      db().batches().insertOne(newBatch(id));
+    }
+  }
+
+  private static Document newBatch(String id) {
+    return new Document("_id", "batch " + id)
+        .append("batch_id", id)
+        .append("account_id", "acc-" + id)
+        .append("name", "Campaña " + id)
+        .append("is_active", true)
+        .append("call_settings", new Document("lines", 4))
+        .append("total_jobs", 999)
+        .append("total_cost", 12.5)
+        .append("created_at", Date.from(Instant.now()))
+        .append("completed_at", null);
+  }
+
+  PulsoFixture fixture() {
+    return fixture;
+  }
+
+  Db db() {
+    return fixture.db();
+  }
+
+  /** The first reason of each cancelled batch. */
+  Map<String, Optional<String>> fences() {
+    return fences;
+  }
+
+  String nextJobId() {
+    return "job " + ++jobs;
+  }
+
+  /** Pulso does something, in a process that may die of it; then all is checked that must hold. */
+  MortalProcess act(Fate fate, Consumer<Pulso> work) {
+    Snapshot before = Snapshot.of(db());
+    MortalProcess process = new MortalProcess(fixture, fate);
+    process.live(work);
+    check(before);
+    return process;
+  }
+
+  /** The same in the process that never dies. */
+  void act(Consumer<Pulso> work) {
+    Snapshot before = Snapshot.of(db());
+    work.accept(fixture.pulso());
+    check(before);
+  }
+
+  /** A process begins something and stands still in the middle of it, for long. */
+  void freeze(Fate fate, Consumer<Pulso> work) {
+    Snapshot before = Snapshot.of(db());
+    frozen.add(new FrozenProcess(fixture, fate, work));
+    check(before);
+    letTimePass();
+  }
+
+  /** Whoever stands still goes on. */
+  void thaw() {
+    Snapshot before = Snapshot.of(db());
+    frozen.forEach(FrozenProcess::thaw);
+    frozen.clear();
+    check(before);
+  }
+
+  private void check(Snapshot before) {
+    Snapshot after = Snapshot.of(db());
+    after
+        .batches()
+        .values()
+        .forEach(
+            batch -> {
+              if (batch.get("cancelled_at") != null) {
+                fences.putIfAbsent(
+                    batch.getString("batch_id"),
+                    Optional.ofNullable(batch.getString("cancellation_reason")));
+              }
+            });
+    before.checkStep(after, fences);
+  }
+
+  /** As if a minute went by: leases run out, rests are over, polls are due again. */
+  void letTimePass() {
+    Document longAgo = new Document("$toDate", 0L);
+    db().tallies()
+        .updateMany(
+            new Document(),
+            List.of(
+                new Document(
+                    "$set",
+                    new Document("lease_until", longAgo)
+                        .append("count_cost_ms", 0L)
+                        .append("sums_cost_ms", 0L))));
+    db().progress()
+        .updateMany(
+            new Document(),
+            List.of(
+                new Document(
+                    "$set", new Document("lease_until", longAgo).append("due_at", longAgo))));
+    db().batches()
+        .updateMany(
+            new Document("pulso.due_at", new Document("$exists", true)),
+            List.of(new Document("$set", new Document("pulso.due_at", longAgo))));
+  }
+
+  /** Whoever stands still goes on, time passes, and upkeep runs, twice as the contract says. */
+  void settle() {
+    thaw();
+    for (int run = 0; run < 2; run++) {
+      letTimePass();
+      act(pulso -> pulso.runUpkeep(Duration.ofSeconds(20)));
+    }
+    Truth.check(this);
+  }
+
+  /** Does something to a batch that may have been deleted. */
+  static Consumer<Pulso> unlessDeleted(Consumer<Pulso> work) {
+    return pulso -> {
+      try {
+        work.accept(pulso);
+      } catch (BatchNotFoundException e) {
+        // The caller is told so, and that is all.
+      }
+    };
+  }
+}
