@@ -1,19 +1,23 @@
 package dev.pulso.bench;
 
+import dev.pulso.bench.cancel.CancelSuite;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.lab.Machine;
 import dev.pulso.bench.lab.Options;
 import dev.pulso.bench.overview.OverviewSuite;
+import dev.pulso.bench.recount.RecountSuite;
 import dev.pulso.bench.report.GrowthCurves;
 import dev.pulso.bench.report.JsonReport;
 import dev.pulso.bench.report.Report;
 import dev.pulso.bench.report.TextTable;
+import dev.pulso.bench.soak.SoakSuite;
 import dev.pulso.bench.status.StatusSuite;
 import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +62,15 @@ public final class Bench {
     }
     if (options.wants("overview")) {
       new OverviewSuite(lab).run(options.jobs());
+    }
+    if (options.wants("recount")) {
+      new RecountSuite(lab).run(options.jobs());
+    }
+    if (options.wants("cancel")) {
+      new CancelSuite(lab).run(options.jobs());
+    }
+    if (options.wants("soak")) {
+      new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));
     }
   }
 
