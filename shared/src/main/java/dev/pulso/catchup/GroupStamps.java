@@ -21,7 +21,8 @@ import org.bson.conversions.Bson;
  * walks over indexes that jump from group to group (DISTINCT_SCAN), whatever the number of jobs.
  */
 final class GroupStamps {
-  private static final String LATEST = "latest";
+  private static final String CHANGED = "changed";
+  private static final String UPLOADED = "uploaded";
 
   private final Db db;
   private final JobIndexes indexes;
@@ -38,10 +39,18 @@ final class GroupStamps {
    * @param uploaded the latest created_at
    */
   record Stamps(Instant changed, Instant uploaded) {
-    private static final Stamps NONE = new Stamps(Instant.EPOCH, Instant.EPOCH);
+    private static final Stamps ANY = new Stamps(Instant.MAX, Instant.MAX);
 
     Instant latest() {
-      return changed.isAfter(uploaded) ? changed : uploaded;
+      return later(changed, uploaded);
+    }
+
+    private static Stamps latest(Stamps a, Stamps b) {
+      return new Stamps(later(a.changed, b.changed), later(a.uploaded, b.uploaded));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+      return a.isAfter(b) ? a : b;
     }
   }
 
@@ -49,44 +58,44 @@ final class GroupStamps {
   Map<String, Stamps> read(Duration timeout) {
     Map<String, Stamps> groups = new HashMap<>();
     if (!indexes.areStampsIndexed()) {
-      // Without the indexes only the groups can be had cheaply, not when they changed.
-      for (Document row : aggregate(List.of(strings(), Aggregates.group(batchId())), timeout)) {
-        groups.put(row.getString("_id"), Stamps.NONE);
-      }
+      // Whoever has to read all jobs anyway can find both stamps at once.
+      Bson latest =
+          Aggregates.group(
+              batchId(),
+              Accumulators.max(CHANGED, "$" + JobFields.UPDATED_AT),
+              Accumulators.max(UPLOADED, "$" + JobFields.CREATED_AT));
+      add(groups, List.of(strings(), latest), timeout);
       return groups;
     }
-    latest(JobFields.UPDATED_AT, timeout)
-        .forEach((id, at) -> groups.put(id, new Stamps(at, Instant.EPOCH)));
-    latest(JobFields.CREATED_AT, timeout)
-        .forEach(
-            (id, at) ->
-                groups.merge(
-                    id,
-                    new Stamps(Instant.EPOCH, at),
-                    (a, b) -> new Stamps(a.changed, b.uploaded)));
+    add(groups, latest(JobFields.UPDATED_AT, CHANGED), timeout);
+    add(groups, latest(JobFields.CREATED_AT, UPLOADED), timeout);
     return groups;
   }
 
-  private Map<String, Instant> latest(String field, Duration timeout) {
-    Map<String, Instant> latest = new HashMap<>();
-    List<Bson> pipeline =
-        List.of(
-            strings(),
-            Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
-            Aggregates.group(batchId(), Accumulators.first(LATEST, "$" + field)));
-    for (Document row : aggregate(pipeline, timeout)) {
-      latest.put(row.getString("_id"), stamp(row.get(LATEST)));
+  private static List<Bson> latest(String field, String name) {
+    return List.of(
+        strings(),
+        Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
+        Aggregates.group(batchId(), Accumulators.first(name, "$" + field)));
+  }
+
+  private void add(Map<String, Stamps> groups, List<Bson> pipeline, Duration timeout) {
+    for (Document row : db.jobs(timeout).aggregate(pipeline).batchSize(10_000)) {
+      switch (row.get("_id")) {
+        case String id ->
+            groups.merge(
+                id, new Stamps(stamp(row.get(CHANGED)), stamp(row.get(UPLOADED))), Stamps::latest);
+        // A job with an array of batch_ids is found by each: nothing tells cheaply when it changed.
+        case List<?> ids ->
+            Lenient.texts(ids).forEach(id -> groups.merge(id, Stamps.ANY, Stamps::latest));
+        default -> throw new IllegalStateException("a batch_id that is no string matched as one");
+      }
     }
-    return latest;
   }
 
   /** An odd value sorts above every time and hides the latest: then the group may have changed. */
   private static Instant stamp(Object value) {
     return value == null ? Instant.EPOCH : Lenient.time(value).orElse(Instant.MAX);
-  }
-
-  private Iterable<Document> aggregate(List<Bson> pipeline, Duration timeout) {
-    return db.jobs(timeout).aggregate(pipeline).batchSize(10_000);
   }
 
   private static Bson strings() {
