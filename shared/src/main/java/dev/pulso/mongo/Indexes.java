@@ -3,6 +3,7 @@ package dev.pulso.mongo;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
+import dev.pulso.log.Log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class Indexes {
    */
   public List<String> makeMissing(Duration timeout) {
     List<String> made = new ArrayList<>();
-    make(made, db.batches(), new Document("batch_id", 1), new IndexOptions().unique(true), timeout);
+    make(made, db.batches(), new Document("batch_id", 1), uniqueText("batch_id"), timeout);
     make(made, db.batches(), new Document("is_active", 1).append("account_id", 1), timeout);
     make(made, db.batches(), new Document("cancelled_at", 1), sparse(), timeout);
     make(made, db.batches(), new Document("pulso.cancel.open", 1), sparse(), timeout);
@@ -42,6 +43,13 @@ public final class Indexes {
     make(made, db.jobs(), JobIndexes.CHANGES, timeout);
     make(made, db.jobs(), JobIndexes.UPLOADS, timeout);
     return made;
+  }
+
+  /** No two documents with the same text there; as many as like without one. */
+  private static IndexOptions uniqueText(String field) {
+    return new IndexOptions()
+        .unique(true)
+        .partialFilterExpression(new Document(field, new Document("$gte", "")));
   }
 
   private static IndexOptions sparse() {
@@ -59,7 +67,7 @@ public final class Indexes {
       Document keys,
       IndexOptions options,
       Duration timeout) {
-    if (nameOf(collection, keys).isPresent()) {
+    if (nameOf(collection, keys, options).isPresent()) {
       return;
     }
     MongoCollection<Document> patient =
@@ -67,20 +75,32 @@ public final class Indexes {
     try {
       made.add(patient.createIndex(keys, options));
     } catch (MongoException e) {
-      if (!options.isUnique() || !ServerErrors.isDuplicateKey(e)) {
+      if (options.isUnique() && ServerErrors.isDuplicateKey(e)) {
+        // Two batches share a batch_id: that is somebody else's to mend, look-ups need an index.
+        made.add(patient.createIndex(keys));
+      } else if (ServerErrors.isIndexNameTaken(e)) {
+        String name = "pulso_" + String.join("_", keys.keySet());
+        made.add(patient.createIndex(keys, options.name(name)));
+      } else if (ServerErrors.isUnindexable(e)) {
+        // Everything is answered without it, only slower, and what else is to be done is done.
+        Log.info(
+            "index_refused", json -> json.text("index", keys.toJson()).number("code", e.getCode()));
+      } else {
         throw e;
       }
-      // Two batches share a batch_id: that is somebody else's to mend, look-ups need an index
-      // still.
-      made.add(patient.createIndex(keys));
     }
   }
 
-  /** The name under which a collection has an index with these keys. */
+  /** The name under which a collection has an index of all its documents with these keys. */
   static Optional<String> nameOf(MongoCollection<Document> collection, Document keys) {
+    return nameOf(collection, keys, new IndexOptions());
+  }
+
+  private static Optional<String> nameOf(
+      MongoCollection<Document> collection, Document keys, IndexOptions wanted) {
     try {
       for (Document index : collection.listIndexes()) {
-        if (sameKeys(keys, index.get("key", Document.class)) && isWhole(index)) {
+        if (sameKeys(keys, index.get("key", Document.class)) && holdsEnough(index, wanted)) {
           return Optional.of(index.getString("name"));
         }
       }
@@ -92,9 +112,11 @@ public final class Indexes {
     return Optional.empty();
   }
 
-  /** Whether every document is in it: a partial or foreign-sorted index answers less. */
-  private static boolean isWhole(Document index) {
-    return !index.containsKey("partialFilterExpression")
+  /** Whether every document is in it that the wanted one would hold, in the plain order. */
+  private static boolean holdsEnough(Document index, IndexOptions wanted) {
+    Object filter = index.get("partialFilterExpression");
+    return (filter == null || filter.equals(wanted.getPartialFilterExpression()))
+        && (wanted.isSparse() || !Boolean.TRUE.equals(index.get("sparse")))
         && !index.containsKey("collation")
         && !Boolean.TRUE.equals(index.get("hidden"));
   }

@@ -14,6 +14,10 @@ import java.util.Set;
 public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
   private static final int ILLEGAL_OPERATION = 20;
+  private static final int CANNOT_INDEX_PARALLEL_ARRAYS = 171;
+
+  /** Other options, or other keys. */
+  private static final Set<Integer> INDEX_NAME_TAKEN = Set.of(85, 86);
 
   /** Interrupted by shutdown or step-down, not primary, write conflict, snapshot too old. */
   private static final Set<Integer> PASSING =
@@ -31,6 +35,16 @@ public final class ServerErrors {
   public static boolean areDuplicateKeys(MongoBulkWriteException e) {
     return e.getWriteConcernError() == null
         && e.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
+  }
+
+  /** Whether an index of the same name but of another kind is there. */
+  public static boolean isIndexNameTaken(MongoException e) {
+    return INDEX_NAME_TAKEN.contains(e.getCode());
+  }
+
+  /** Whether a document is there that an index can't hold: one with two arrays in its keys. */
+  public static boolean isUnindexable(MongoException e) {
+    return e.getCode() == CANNOT_INDEX_PARALLEL_ARRAYS;
   }
 
   /** Whether the time that the operation was given was over. */

@@ -70,7 +70,8 @@ public final class CancelSuite {
     times.put(OURS, Samples.of(ours.build().toArray()));
     times.put(THEIRS, Samples.of(theirs.build().toArray()));
     lab.report().add(SUITE, size, times);
-    lab.report().add(Finding.must(SUITE, size, "cancelled within the request, none left", complete));
+    lab.report()
+        .add(Finding.must(SUITE, size, "cancelled within the request, none left", complete));
     lab.report()
         .add(
             Finding.note(

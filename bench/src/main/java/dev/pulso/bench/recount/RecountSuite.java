@@ -53,7 +53,8 @@ public final class RecountSuite {
             new InTurn(5, Duration.ofMillis(300))
                 .run(
                     List.of(
-                        new Contender("Pulso recount, sums too", () -> exact(pulso, recounter, batchId)),
+                        new Contender(
+                            "Pulso recount, sums too", () -> exact(pulso, recounter, batchId)),
                         new Contender("countDocuments per status", () -> others.counts(batchId)),
                         new Contender("$group with sums", () -> others.group(batchId)))));
   }

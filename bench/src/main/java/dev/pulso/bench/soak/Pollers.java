@@ -46,8 +46,7 @@ final class Pollers {
         continue;
       }
       latencies.add(answered - begun);
-      staleness.add(
-          truth.get(batch).staleness(Long.parseLong(completed.group(1)), answered));
+      staleness.add(truth.get(batch).staleness(Long.parseLong(completed.group(1)), answered));
     }
   }
 

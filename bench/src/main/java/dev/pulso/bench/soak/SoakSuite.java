@@ -75,8 +75,7 @@ public final class SoakSuite {
    */
   private record Phase(double coreShare, long changes, List<Long> heapMb, List<Long> mongodMb) {}
 
-  private Phase phase(
-      Duration length, Workers workers, Poll poll) {
+  private Phase phase(Duration length, Workers workers, Poll poll) {
     long end = System.nanoTime() + length.toNanos();
     Workers.Stop stop = () -> System.nanoTime() > end;
     ServerCpu server = new ServerCpu(lab.client());
@@ -120,13 +119,12 @@ public final class SoakSuite {
 
   private void report(long jobs, Phase without, Phase with, Pollers pollers) {
     Samples staleness = Samples.of(pollers.staleness());
-    lab.report().add(SUITE, jobs, "Pulso status among 200 pollers", Samples.of(pollers.latencies()));
+    lab.report()
+        .add(SUITE, jobs, "Pulso status among 200 pollers", Samples.of(pollers.latencies()));
     note(jobs, "polls, job changes", pollers.staleness().length + ", " + with.changes());
     note(jobs, "staleness p50", "%.2f s".formatted(staleness.median() / 1e3));
     lab.report()
-        .add(
-            Finding.atMost(
-                SUITE, jobs, "staleness p99", staleness.percentile(99) / 1e3, 5, "s"));
+        .add(Finding.atMost(SUITE, jobs, "staleness p99", staleness.percentile(99) / 1e3, 5, "s"));
     note(jobs, "staleness, greatest", "%.2f s".formatted(staleness.percentile(100) / 1e3));
     lab.report().add(Finding.atMost(SUITE, jobs, "errors", pollers.errors(), 0, "errors"));
     lab.report()

@@ -1,0 +1,159 @@
+package dev.pulso.mongo;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Builders.summarised;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.IndexOptions;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import dev.pulso.upkeep.UpkeepReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class IndexesIT {
+  private final PulsoFixture fixture = PulsoFixture.openBare();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void upkeepMakesWhatIsMissingOnce() {
+    assertThat(upkeep().indexesMade()).hasSize(10);
+    assertThat(upkeep().indexesMade()).isEmpty();
+    assertThat(indexes(fixture.db().jobs())).hasSize(4);
+  }
+
+  @Test
+  void sameKeysUnderAnotherNameAreUsedAndNotDoubled() {
+    fixture.db().jobs().createIndex(JobIndexes.FIGURES, new IndexOptions().name("theirs"));
+    fixture.db().batches().createIndex(new Document("batch_id", 1.0), named("their_ids"));
+    fixture.pulso().makeIndexes();
+    assertThat(indexes(fixture.db().jobs())).hasSize(4);
+    assertThat(indexes(fixture.db().batches())).contains("their_ids").doesNotContain("batch_id_1");
+    assertThat(new JobIndexes(fixture.db()).figuresHint()).contains("theirs");
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(3, "b", "pending"));
+    assertThat(pending("b")).isEqualTo(3);
+  }
+
+  @Test
+  void indexOfSomeDocumentsOnlyIsNoSubstituteEvenUnderOurName() {
+    fixture
+        .db()
+        .jobs()
+        .createIndex(
+            JobIndexes.CHANGES,
+            new IndexOptions()
+                .name("batch_id_1_updated_at_1")
+                .partialFilterExpression(new Document("status", "pending")));
+    fixture.db().jobs().createIndex(JobIndexes.UPLOADS, named("sparse").sparse(true));
+    fixture.pulso().makeIndexes();
+    assertThat(indexes(fixture.db().jobs())).hasSize(6);
+    assertThat(upkeep().indexesMade()).isEmpty();
+  }
+
+  @Test
+  void documentThatNoIndexHoldsKeepsNobodyFromTheRest() {
+    fixture.batches(batch("b"));
+    fixture.jobs(
+        List.of(
+            job("b", "pending"),
+            job("b", "pending").append("status", List.of(1)).append("account_id", List.of(2))));
+    UpkeepReport report = upkeep();
+    assertThat(report.indexesMade()).hasSize(9);
+    assertThat(report.groupsRecounted()).isPositive();
+    assertThat(pending("b")).isEqualTo(1);
+  }
+
+  @Test
+  void batchIdsAreUniqueButManyBatchesMayHaveNone() {
+    fixture.pulso().makeIndexes();
+    fixture.batches(new Document(), new Document(), new Document("batch_id", null), batch("b"));
+    assertThatThrownBy(() -> fixture.batches(batch("b")))
+        .satisfies(e -> assertThat(e.getMessage()).contains("E11000"));
+    assertThat(explain("batches", new Document("batch_id", "b"))).contains("IXSCAN");
+  }
+
+  @Test
+  void twoBatchesWithOneBatchIdStillGetAnIndex() {
+    fixture.batches(batch("b"), batch("b"));
+    fixture.pulso().makeIndexes();
+    assertThat(indexes(fixture.db().batches())).contains("batch_id_1");
+    assertThat(pending("b")).isZero();
+  }
+
+  @Test
+  void countingAndSummingFetchNoDocument() {
+    fixture.pulso().makeIndexes();
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(50, "b", "pending"));
+    fixture.jobs(jobs(20, null, "pending"));
+    for (int i = 0; i < 20; i++) {
+      fixture.jobs(
+          List.of(
+              job("b", "done").append("call_result", call(i, i)),
+              job("b", "done").append("call_result", summarised(i, null)),
+              job("b", "done").append("call_duration_seconds", i)));
+    }
+    fixture.db().database().runCommand(new Document("profile", 2));
+    assertThat(pending("b")).isEqualTo(50);
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    fixture.db().database().runCommand(new Document("profile", 0));
+    List<Document> onJobs =
+        fixture
+            .db()
+            .database()
+            .getCollection("system.profile")
+            .find(
+                new Document("ns", fixture.db().jobs().getNamespace().getFullName())
+                    .append("command.aggregate", "jobs"))
+            .into(new ArrayList<>());
+    assertThat(onJobs).hasSizeGreaterThan(2);
+    assertThat(onJobs)
+        .allSatisfy(
+            command -> assertThat(command.get("docsExamined")).as(command.toJson()).isEqualTo(0));
+  }
+
+  private UpkeepReport upkeep() {
+    return fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+  }
+
+  private long pending(String batchId) {
+    return fixture
+        .pulso()
+        .status()
+        .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)))
+        .counters()
+        .pending();
+  }
+
+  private String explain(String collection, Document filter) {
+    return fixture
+        .db()
+        .database()
+        .runCommand(
+            new Document("explain", new Document("find", collection).append("filter", filter)))
+        .toJson();
+  }
+
+  private static IndexOptions named(String name) {
+    return new IndexOptions().name(name);
+  }
+
+  private static List<String> indexes(MongoCollection<Document> collection) {
+    return collection.listIndexes().map(index -> index.getString("name")).into(new ArrayList<>());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.pulso.mongo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoCollection;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Leases.Lease;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LeasesIT {
+  private static final long AN_HOUR = 3_600_000;
+
+  private final PulsoFixture fixture = PulsoFixture.openBare();
+  private final MongoCollection<Document> collection =
+      fixture.db().database().getCollection("pulso_leases");
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void oneOfManyGetsIt() throws Exception {
+    List<Callable<Optional<Lease>>> takers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      takers.add(() -> take(AN_HOUR));
+    }
+    List<Lease> taken = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(takers.size())) {
+      for (Future<Optional<Lease>> taker : threads.invokeAll(takers)) {
+        taker.get().ifPresent(taken::add);
+      }
+    }
+    assertThat(taken).hasSize(1);
+    assertThat(collection.countDocuments()).isEqualTo(1);
+  }
+
+  @Test
+  void isTakenOverWhenItRanOutAndItsTokenGrows() {
+    Lease dead = take(AN_HOUR).orElseThrow();
+    assertThat(take(AN_HOUR)).isEmpty();
+    collection.updateOne(
+        new Document("_id", "x"),
+        new Document("$set", new Document(Leases.UNTIL, Date.from(dead.at().minusMillis(1)))));
+    Lease next = take(AN_HOUR).orElseThrow();
+    assertThat(next.token()).isGreaterThan(dead.token());
+    Leases.release(collection, "x", dead.token());
+    assertThat(take(AN_HOUR)).as("the dead one's release has no effect any more").isEmpty();
+  }
+
+  @Test
+  void isFreeAfterItsRelease() {
+    Lease first = take(AN_HOUR).orElseThrow();
+    Leases.release(collection, "x", first.token());
+    assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThan(first.token());
+  }
+
+  @Test
+  void tokenGrowsEvenWhenTheDocumentWasDeleted() {
+    Lease first = take(AN_HOUR).orElseThrow();
+    collection.drop();
+    assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThanOrEqualTo(first.token());
+  }
+
+  @Test
+  void manyAreTakenAtOnceButThoseThatSomebodyHas() {
+    take(AN_HOUR).orElseThrow();
+    List<Lease> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
+    assertThat(taken).extracting(lease -> lease.document().get("_id")).containsOnly("w", "y");
+  }
+
+  private Optional<Lease> take(long lengthMs) {
+    return Leases.take(collection, "x", lengthMs, true);
+  }
+}
