@@ -2,39 +2,57 @@ package dev.pulso.batch;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import dev.pulso.mongo.Db;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /** Reads batches, one round trip each. */
 public final class Batches {
-  /** Everything an answer or a decision about a batch needs, and the server's clock. */
-  public static final Bson PROJECTION =
-      Projections.fields(
-          Projections.include(
-              BatchFields.BATCH_ID,
-              BatchFields.ACCOUNT_ID,
-              BatchFields.NAME,
-              BatchFields.IS_ACTIVE,
-              BatchFields.PRIORITY,
-              BatchFields.TOTAL_JOBS,
-              BatchFields.PENDING_JOBS,
-              BatchFields.COMPLETED_JOBS,
-              BatchFields.FAILED_JOBS,
-              BatchFields.SUSPENDED_JOBS,
-              BatchFields.TOTAL_COST,
-              BatchFields.TOTAL_MINUTES,
-              BatchFields.CREATED_AT,
-              BatchFields.STARTED_AT,
-              BatchFields.COMPLETED_AT,
-              BatchFields.CANCELLED_AT,
-              BatchFields.CANCELLATION_REASON,
-              BatchFields.PULSO),
-          Projections.computed(Batch.NOW, "$$NOW"));
+  /** What a poll needs, and the server's clock: no more, because it is read all day. */
+  public static final BsonDocument POLLED =
+      projection(
+          BatchFields.BATCH_ID,
+          BatchFields.IS_ACTIVE,
+          BatchFields.TOTAL_JOBS,
+          BatchFields.PENDING_JOBS,
+          BatchFields.COMPLETED_JOBS,
+          BatchFields.FAILED_JOBS,
+          BatchFields.SUSPENDED_JOBS,
+          BatchFields.TOTAL_COST,
+          BatchFields.TOTAL_MINUTES,
+          BatchFields.STARTED_AT,
+          BatchFields.COMPLETED_AT,
+          BatchFields.CANCELLED_AT,
+          BatchFields.FIGURES,
+          BatchFields.DUE_AT);
+
+  /** Everything that any other answer or decision about a batch needs, and the server's clock. */
+  private static final BsonDocument WHOLE =
+      projection(
+          BatchFields.BATCH_ID,
+          BatchFields.ACCOUNT_ID,
+          BatchFields.NAME,
+          BatchFields.IS_ACTIVE,
+          BatchFields.PRIORITY,
+          BatchFields.TOTAL_JOBS,
+          BatchFields.PENDING_JOBS,
+          BatchFields.COMPLETED_JOBS,
+          BatchFields.FAILED_JOBS,
+          BatchFields.SUSPENDED_JOBS,
+          BatchFields.TOTAL_COST,
+          BatchFields.TOTAL_MINUTES,
+          BatchFields.CREATED_AT,
+          BatchFields.STARTED_AT,
+          BatchFields.COMPLETED_AT,
+          BatchFields.CANCELLED_AT,
+          BatchFields.CANCELLATION_REASON,
+          BatchFields.PULSO);
 
   private final Db db;
 
@@ -44,7 +62,21 @@ public final class Batches {
 
   /** The batch that is meant, by {@code _id} first where it may be one. */
   public Optional<Batch> find(BatchAddress address) {
-    FindIterable<Document> found = db.batches().find(address.filter()).projection(PROJECTION);
+    return find(address, WHOLE);
+  }
+
+  /** The same with the fields alone that a poll is answered from. */
+  public Optional<Batch> findPolled(BatchAddress address) {
+    return find(address, POLLED);
+  }
+
+  /** The batch with that {@code _id}, read again for a poll. */
+  public Optional<Batch> findPolled(Object id) {
+    return first(Filters.eq(BatchFields.ID, id), POLLED);
+  }
+
+  private Optional<Batch> find(BatchAddress address, BsonDocument projection) {
+    FindIterable<Document> found = db.batches().find(address.filter()).projection(projection);
     if (address.objectId().isEmpty()) {
       return Optional.ofNullable(found.limit(1).first()).map(Batch::new);
     }
@@ -59,16 +91,24 @@ public final class Batches {
 
   /** The batch with that {@code _id}, read again. */
   public Optional<Batch> find(Object id) {
-    return first(Filters.eq(BatchFields.ID, id));
+    return first(Filters.eq(BatchFields.ID, id), WHOLE);
   }
 
   /** The batch whose jobs carry that batch_id. */
   public Optional<Batch> findByBatchId(String batchId) {
-    return first(Filters.eq(BatchFields.BATCH_ID, batchId));
+    return first(Filters.eq(BatchFields.BATCH_ID, batchId), WHOLE);
   }
 
-  private Optional<Batch> first(Bson filter) {
-    return Optional.ofNullable(db.batches().find(filter).projection(PROJECTION).limit(1).first())
+  private Optional<Batch> first(Bson filter, BsonDocument projection) {
+    return Optional.ofNullable(db.batches().find(filter).projection(projection).limit(1).first())
         .map(Batch::new);
+  }
+
+  private static BsonDocument projection(String... fields) {
+    BsonDocument projection = new BsonDocument();
+    for (String field : fields) {
+      projection.append(field, new BsonInt32(1));
+    }
+    return projection.append(Batch.NOW, new BsonString("$$NOW"));
   }
 }

@@ -28,7 +28,7 @@ public final class StatusService {
    * @throws BatchNotFoundException when there is no such batch
    */
   public BatchStatus status(BatchAddress address, Deadline deadline) {
-    Batch batch = batches.find(address).orElseThrow(BatchNotFoundException::new);
+    Batch batch = batches.findPolled(address).orElseThrow(BatchNotFoundException::new);
     if (!batch.isDue() || batch.batchId().isEmpty()) {
       return BatchStatus.of(batch);
     }
@@ -41,6 +41,6 @@ public final class StatusService {
   }
 
   private Batch reread(Batch batch) {
-    return batches.find(batch.id()).orElseThrow(BatchNotFoundException::new);
+    return batches.findPolled(batch.id()).orElseThrow(BatchNotFoundException::new);
   }
 }

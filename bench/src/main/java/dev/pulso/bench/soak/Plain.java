@@ -14,7 +14,7 @@ final class Plain {
   private final List<String> batchIds;
 
   Plain(MongoDatabase database, List<String> batchIds) {
-    this.driver = new DriverStatus(database, Batches.PROJECTION);
+    this.driver = new DriverStatus(database, Batches.POLLED);
     this.batchIds = batchIds;
   }
 

@@ -37,7 +37,7 @@ public final class StatusSuite {
     BatchStatusHandler handler = new BatchStatusHandler(pulso);
     String batchId = Installation.batchId(BATCH);
     APIGatewayV2HTTPEvent event = Events.status(batchId);
-    DriverStatus driver = new DriverStatus(database, Batches.PROJECTION);
+    DriverStatus driver = new DriverStatus(database, Batches.POLLED);
     Alternating.Pair pair =
         Alternating.run(
             () -> handler.handleRequest(event, null), () -> driver.read(batchId), WARM_UP, CALLS);

@@ -1,0 +1,54 @@
+package dev.pulso.plans;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OverviewPlansIT {
+  private static final int BATCHES = 60;
+  private static final int JOBS_EACH = 40;
+
+  private final WatchedPulso watched = new WatchedPulso();
+
+  @BeforeEach
+  void fill() {
+    for (int i = 0; i < BATCHES; i++) {
+      String account = i % 10 == 0 ? "acc-one" : "acc-many";
+      watched.batches(batch("b" + i).append("account_id", account).append("is_active", i % 3 == 0));
+      watched.jobs(
+          jobs(JOBS_EACH, "b" + i, "pending").stream()
+              .map(job -> new Document(job).append("account_id", account))
+              .toList());
+    }
+    watched.accounts(new Document("account_id", "acc-one"));
+  }
+
+  @AfterEach
+  void close() {
+    watched.close();
+  }
+
+  @Test
+  void overviewOfAnAccountIsOneRoundTripOverItsOwnCountersAlone() {
+    overview(Optional.of("acc-one"));
+    SentCommands sent = watched.during(() -> overview(Optional.of("acc-one")));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = watched.plan(sent.all().getFirst());
+    assertThat(plan.indexes())
+        .contains("accounts.id_1", "is_active_1_account_id_1", "account_id_1");
+    assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(6 + 2 + 1 + 1 + 1);
+  }
+
+  private void overview(Optional<String> accountId) {
+    watched.pulso().overview().overview(accountId, Deadline.in(Duration.ofSeconds(20)));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.pulso.plans;
+
+import com.mongodb.client.MongoDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/**
+ * What the server did for a command, as its {@code explain} tells with execution statistics: all
+ * stages of all parts, those of {@code $unionWith} and {@code $lookup} too.
+ */
+final class Plan {
+  /** What a driver adds to a command, and {@code explain} refuses. */
+  private static final List<String> ADDED =
+      List.of(
+          "lsid", "$db", "$clusterTime", "txnNumber", "readConcern", "writeConcern", "maxTimeMS");
+
+  private final BsonDocument explained;
+  private final List<BsonDocument> stages = new ArrayList<>();
+
+  private Plan(BsonDocument explained) {
+    this.explained = explained;
+    collect(explained);
+  }
+
+  static Plan of(MongoDatabase database, BsonDocument sent) {
+    BsonDocument command = new BsonDocument();
+    sent.forEach(
+        (name, value) -> {
+          if (!ADDED.contains(name)) {
+            command.append(name, value);
+          }
+        });
+    return new Plan(
+        database.runCommand(
+            new BsonDocument("explain", command)
+                .append("verbosity", new BsonString("executionStats")),
+            BsonDocument.class));
+  }
+
+  /** The names of all stages that ran. */
+  Set<String> stages() {
+    Set<String> names = new TreeSet<>();
+    stages.forEach(stage -> names.add(stage.getString("stage").getValue().toUpperCase()));
+    return names;
+  }
+
+  /** The names of all indexes that were read. */
+  Set<String> indexes() {
+    Set<String> names = new TreeSet<>();
+    for (BsonDocument stage : stages) {
+      if (stage.containsKey("indexName")) {
+        names.add(stage.getString("indexName").getValue());
+      }
+    }
+    return names;
+  }
+
+  /** Index keys that were looked at, in all parts. */
+  long keys() {
+    return sum("totalKeysExamined");
+  }
+
+  /** Documents that were looked at, in all parts. */
+  long documents() {
+    return sum("totalDocsExamined");
+  }
+
+  private long sum(String field) {
+    return sum(explained, field);
+  }
+
+  private static long sum(BsonValue value, String field) {
+    if (value.isArray()) {
+      return value.asArray().stream().mapToLong(v -> sum(v, field)).sum();
+    }
+    if (!value.isDocument()) {
+      return 0;
+    }
+    return value.asDocument().entrySet().stream()
+        .mapToLong(
+            e ->
+                e.getKey().equals(field) && e.getValue().isNumber()
+                    ? e.getValue().asNumber().longValue()
+                    : sum(e.getValue(), field))
+        .sum();
+  }
+
+  /** Only what ran counts: plans that were thought of and dropped do not. */
+  private void collect(BsonValue value) {
+    if (value.isArray()) {
+      value.asArray().forEach(this::collect);
+    } else if (value.isDocument()) {
+      BsonDocument document = value.asDocument();
+      if (document.isString("stage")) {
+        stages.add(document);
+      }
+      document.forEach(
+          (name, inner) -> {
+            if (!name.equals("rejectedPlans") && !name.equals("allPlansExecution")) {
+              collect(inner);
+            }
+          });
+    }
+  }
+
+  /** For the message of a test that fails. */
+  @Override
+  public String toString() {
+    return explained.toJson();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.pulso.plans;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bson.BsonDocument;
+
+/** Notes every command that goes to the database, so that a test can count and explain them. */
+final class SentCommands implements CommandListener {
+  private static final Set<String> HOUSEKEEPING =
+      Set.of("hello", "isMaster", "ping", "endSessions", "listIndexes", "createIndexes");
+
+  private final List<BsonDocument> commands = new ArrayList<>();
+
+  @Override
+  public synchronized void commandStarted(CommandStartedEvent event) {
+    if (!HOUSEKEEPING.contains(event.getCommandName())) {
+      commands.add(event.getCommand().clone());
+    }
+  }
+
+  /** Forgets what was sent until now. */
+  synchronized void forget() {
+    commands.clear();
+  }
+
+  /** What was sent since, in order. */
+  synchronized List<BsonDocument> all() {
+    return List.copyOf(commands);
+  }
+
+  /** Those of one kind on one collection. */
+  List<BsonDocument> on(String command, String collection) {
+    return all().stream()
+        .filter(
+            sent ->
+                sent.getFirstKey().equals(command)
+                    && sent.get(command).isString()
+                    && sent.getString(command).getValue().equals(collection))
+        .toList();
+  }
+}

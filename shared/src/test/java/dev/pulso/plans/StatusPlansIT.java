@@ -1,0 +1,65 @@
+package dev.pulso.plans;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusPlansIT {
+  private static final ObjectId ID = new ObjectId("678790a00000000000000002");
+
+  private final WatchedPulso watched = new WatchedPulso();
+
+  @BeforeEach
+  void countOnce() {
+    watched.batches(batch("a"), batch("b").append("_id", ID), batch("c"));
+    watched.jobs(jobs(50, "b", "pending"));
+    poll("b");
+  }
+
+  @AfterEach
+  void close() {
+    watched.close();
+  }
+
+  @Test
+  void pollOfAnUnchangedBatchIsOneRoundTripOneKeyAndOneDocument() {
+    SentCommands sent = watched.during(() -> poll("b"));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = watched.plan(sent.on("find", "batches").getFirst());
+    assertThat(plan.indexes()).containsExactly("batch_id_1");
+    assertThat(plan.keys()).as("keys").isEqualTo(1);
+    assertThat(plan.documents()).as("documents").isEqualTo(1);
+    assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+  }
+
+  @Test
+  void pollByMongoIdIsOneRoundTripToo() {
+    SentCommands sent = watched.during(() -> poll(ID.toHexString()));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = watched.plan(sent.on("find", "batches").getFirst());
+    assertThat(plan.indexes()).containsExactlyInAnyOrder("_id_", "batch_id_1");
+    assertThat(plan.keys()).as("keys").isEqualTo(1);
+    assertThat(plan.documents()).as("documents").isEqualTo(1);
+    assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+  }
+
+  @Test
+  void pollReadsOnlyTheFieldsThatItNeeds() {
+    SentCommands sent = watched.during(() -> poll("b"));
+    assertThat(sent.all().getFirst().getDocument("projection").keySet())
+        .contains("is_active", "started_at", "completed_at")
+        .doesNotContain("call_settings", "description", "name");
+  }
+
+  private void poll(String address) {
+    watched.pulso().status().status(new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
+  }
+}

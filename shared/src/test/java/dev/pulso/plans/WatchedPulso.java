@@ -1,0 +1,48 @@
+package dev.pulso.plans;
+
+import dev.pulso.Pulso;
+import dev.pulso.fixture.PulsoFixture;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.bson.Document;
+
+/** Pulso over a database of its own, all of whose commands can be looked at. */
+final class WatchedPulso implements AutoCloseable {
+  private final PulsoFixture fixture = PulsoFixture.open();
+  private final SentCommands sent = new SentCommands();
+  private final Pulso pulso = fixture.another(client -> client.addCommandListener(sent));
+
+  Pulso pulso() {
+    return pulso;
+  }
+
+  void batches(Document... batches) {
+    fixture.batches(batches);
+  }
+
+  void accounts(Document... accounts) {
+    fixture.db().accounts().insertMany(List.of(accounts));
+  }
+
+  void jobs(List<Document> jobs) {
+    fixture.jobs(jobs);
+  }
+
+  /** What a task sends. */
+  SentCommands during(Runnable task) {
+    sent.forget();
+    task.run();
+    return sent;
+  }
+
+  /** What the server does for a command; the collections are as the command left them. */
+  Plan plan(BsonDocument command) {
+    return Plan.of(fixture.db().database(), command);
+  }
+
+  @Override
+  public void close() {
+    pulso.close();
+    fixture.close();
+  }
+}
