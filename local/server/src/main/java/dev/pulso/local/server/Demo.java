@@ -1,53 +1,44 @@
 package dev.pulso.local.server;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
-import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoDatabase;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.demo.DemoData;
+import dev.pulso.local.server.demo.DemoData.BatchToWatch;
 import dev.pulso.local.server.demo.Dialers;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decides whether there is a demo, and plays the part of everybody who is not Pulso in it. */
+/** Decides whether there is a demo in this database. */
 final class Demo implements AutoCloseable {
-  private final MongoClient client;
-  private final MongoDatabase database;
   private final DemoData data;
   private final boolean ownServer;
-  private final Steps steps;
   private final boolean wanted;
+  private final Steps steps;
   private Optional<Dialers> dialers = Optional.empty();
 
+  /** It is wanted in a database that was started for it, in another one only when asked for. */
   Demo(MongoServer server, Settings settings, Optional<Boolean> choice, Steps steps) {
-    client =
-        MongoClients.create(
-            MongoClientSettings.builder()
-                .applyConnectionString(new ConnectionString(server.uri()))
-                .applicationName("pulso-demo")
-                .build());
-    database = client.getDatabase(settings.database());
-    data = new DemoData(database, settings, Clock.systemUTC());
-    ownServer = server.startedHere();
-    wanted = choice.orElse(ownServer);
+    this.data = new DemoData(server.uri(), settings, Clock.systemUTC());
+    this.ownServer = server.startedHere();
+    this.wanted = choice.orElse(ownServer);
     this.steps = steps;
   }
 
-  /** Empties a database of our own into which the demo was loaded in part. */
-  void clearWhatWasCutOff() {
-    if (wanted && ownServer && data.state() == DemoData.State.CUT_OFF) {
-      database.drop();
+  /** Empties the database when that was asked for, or when the demo was loaded into it in part. */
+  void clear(boolean reset) {
+    if (reset) {
+      data.deleteEverything();
+      steps.say("  Reset: the database is empty");
+    } else if (wanted && ownServer && data.state() == DemoData.State.CUT_OFF) {
+      data.deleteEverything();
     }
   }
 
   /** Loads the demo where it is wanted and may be: into a database without anybody's data. */
   void load() {
     if (!wanted) {
-      steps.say("  Demo data: none wanted" + (ownServer ? "" : " (--demo loads them)"));
+      steps.say("  Demo data: none wanted" + (ownServer ? "" : "; --demo loads them"));
       return;
     }
     switch (data.state()) {
@@ -56,7 +47,7 @@ final class Demo implements AutoCloseable {
               data::load, jobs -> String.format(Locale.ROOT, "Demo data: %,d jobs loaded", jobs));
       case LOADED -> steps.say("  Demo data: there");
       case CUT_OFF ->
-          steps.say("  Demo data: not loaded whole before, so not used; empty the collections");
+          steps.say("  Demo data: not used, an earlier load was cut off; drop the database first");
       case FOREIGN -> steps.say("  Demo data: not loaded, the collections are not empty");
     }
   }
@@ -68,9 +59,13 @@ final class Demo implements AutoCloseable {
     }
   }
 
+  Optional<BatchToWatch> batchToWatch() {
+    return data.batchToWatch();
+  }
+
   @Override
   public void close() {
     dialers.ifPresent(Dialers::close);
-    client.close();
+    data.close();
   }
 }

@@ -48,11 +48,8 @@ final class LocalServer {
             found -> "MongoDB: " + found.origin());
     Settings settings = Settings.from(environmentWith(mongo));
     Pulso pulso = started.start(() -> Pulso.open(settings));
-    if (options.reset()) {
-      steps.step(() -> emptied(pulso), done -> "Reset: the database is empty");
-    }
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
-    demo.clearWhatWasCutOff();
+    demo.clear(options.reset());
     // First the indexes: filling them together with the collections takes less time in all.
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
@@ -62,7 +59,7 @@ final class LocalServer {
     demo.run();
     steps.say("");
     steps.say("Pulso is ready on http://localhost:" + edge.port());
-    Suggestions.curlLines(pulso.db(), edge.port()).forEach(line -> steps.say("  " + line));
+    Suggestions.curlLines(demo.batchToWatch(), edge.port()).forEach(line -> steps.say("  " + line));
   }
 
   private Path home() {
@@ -74,10 +71,5 @@ final class LocalServer {
     all.put("MONGODB_URI", mongo.uri());
     all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
     return all;
-  }
-
-  private static boolean emptied(Pulso pulso) {
-    pulso.db().database().drop();
-    return true;
   }
 }

@@ -4,11 +4,15 @@ import dev.pulso.config.InvalidSettingException;
 import dev.pulso.local.database.MongoUnavailableException;
 import dev.pulso.local.server.template.TemplateException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything on this machine: a MongoDB, demo data, the API. Started by {@code ./run}. */
 public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private Main() {}
 
@@ -30,6 +34,11 @@ public final class Main {
     } catch (InterruptedException e) {
       // Only by the stop that is under way already.
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (!started.isStopping()) {
+        LOG.error("Pulso can't start", e);
+        System.exit(FAILED);
+      }
     }
   }
 

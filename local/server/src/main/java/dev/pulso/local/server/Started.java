@@ -20,11 +20,12 @@ final class Started implements AutoCloseable {
 
   private final Thread starter = Thread.currentThread();
 
-  /** Guards both fields below, and is held while a part starts. */
+  /** Guards the parts and whether they are closed, and is held while a part starts. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private boolean closed;
+  private volatile boolean stopping;
 
   /**
    * Starts a part and remembers it.
@@ -45,8 +46,14 @@ final class Started implements AutoCloseable {
     }
   }
 
+  /** Whether all is being closed, so that a part which fails now does so because of that. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   @Override
   public void close() {
+    stopping = true;
     boolean held = heldWithin(PATIENCE);
     if (!held) {
       starter.interrupt();

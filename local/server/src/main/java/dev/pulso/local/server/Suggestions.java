@@ -1,16 +1,8 @@
 package dev.pulso.local.server;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.type;
-
-import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.Sorts;
-import dev.pulso.mongo.Db;
+import dev.pulso.local.server.demo.DemoData.BatchToWatch;
 import java.util.List;
 import java.util.Optional;
-import org.bson.BsonType;
-import org.bson.Document;
 
 /** Lines to try in a shell, with what the database really holds. */
 final class Suggestions {
@@ -18,23 +10,17 @@ final class Suggestions {
 
   private Suggestions() {}
 
-  static List<String> curlLines(Db db, int port) {
-    Optional<Document> batch =
-        Optional.ofNullable(
-            db.batches()
-                .find(and(eq("is_active", true), type("batch_id", BsonType.STRING)))
-                .projection(Projections.include("batch_id", "account_id"))
-                .sort(Sorts.descending("priority", "created_at"))
-                .first());
+  static List<String> curlLines(Optional<BatchToWatch> watch, int port) {
     String api = "http://localhost:" + port + "/api/v1";
-    String batches = api + "/batches/" + batch.map(b -> b.getString("batch_id")).orElse(NO_BATCH);
-    String account = batch.map(b -> b.get("account_id")).map(a -> "?account_id=" + a).orElse("");
+    String batch = api + "/batches/" + watch.map(BatchToWatch::batchId).orElse(NO_BATCH);
+    String account =
+        watch.flatMap(BatchToWatch::accountId).map(id -> "?account_id=" + id).orElse("");
     return List.of(
-        "curl " + batches + "/status",
-        "curl " + batches + "/summary",
+        "curl " + batch + "/status",
+        "curl " + batch + "/summary",
         "curl '" + api + "/dashboard/overview" + account + "'",
         "curl -X POST -G "
-            + batches
+            + batch
             + "/cancel --data-urlencode 'reason=Cliente solicitó detención'");
   }
 }

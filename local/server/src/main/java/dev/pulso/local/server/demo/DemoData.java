@@ -1,15 +1,28 @@
 package dev.pulso.local.server.demo;
 
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.type;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.Sorts;
 import dev.pulso.config.Settings;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Optional;
+import org.bson.BsonType;
 import org.bson.Document;
 
-/** The demo's data in one database, and a mark in it that says how far their loading came. */
-public final class DemoData {
+/**
+ * The demo's data in one database, and a mark in it that says how far their loading came. Has a
+ * client of its own, because it plays everybody who is not Pulso.
+ */
+public final class DemoData implements AutoCloseable {
   /** What a database holds. */
   public enum State {
     /** Nothing in the collections of the installation. */
@@ -24,11 +37,20 @@ public final class DemoData {
 
   private static final String MARK = "demo";
 
+  private final MongoClient client;
+  private final MongoDatabase database;
   private final DemoCollections collections;
   private final Clock clock;
 
-  /** The demo in this database, in the collections that the settings name. */
-  public DemoData(MongoDatabase database, Settings settings, Clock clock) {
+  /** The demo in the database and the collections that the settings name. */
+  public DemoData(String uri, Settings settings, Clock clock) {
+    this.client =
+        MongoClients.create(
+            MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(uri))
+                .applicationName("pulso-demo")
+                .build());
+    this.database = client.getDatabase(settings.database());
     this.collections = DemoCollections.of(database, settings);
     this.clock = clock;
   }
@@ -53,9 +75,29 @@ public final class DemoData {
     return jobs;
   }
 
+  /** Deletes the whole database, whatever it holds. */
+  public void deleteEverything() {
+    database.drop();
+  }
+
   /** Simulated dialers that work on the demo's batches until they are closed. */
   public Dialers startDialers() {
     return new Dialers(collections, clock);
+  }
+
+  /** The batch that is most worth a look, demo or not: active, urgent, new. */
+  public Optional<BatchToWatch> batchToWatch() {
+    return Optional.ofNullable(
+            collections
+                .batches()
+                .find(and(eq("is_active", true), type("batch_id", BsonType.STRING)))
+                .sort(Sorts.descending("priority", "created_at"))
+                .first())
+        .map(
+            batch ->
+                new BatchToWatch(
+                    batch.getString("batch_id"),
+                    Optional.ofNullable(batch.get("account_id")).map(Object::toString)));
   }
 
   private void mark(boolean complete) {
@@ -67,4 +109,12 @@ public final class DemoData {
         .marker()
         .replaceOne(new Document("_id", MARK), mark, new ReplaceOptions().upsert(true));
   }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** A batch and its account. */
+  public record BatchToWatch(String batchId, Optional<String> accountId) {}
 }

@@ -1,0 +1,80 @@
+package dev.pulso.local.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import org.junit.jupiter.api.Test;
+
+/** What may know what. */
+class ArchitectureTest {
+  private static final String FUNCTIONS = "dev.pulso.functions..";
+  private static final String LOCAL = "dev.pulso.local..";
+  private static final String[] DRIVER = {"com.mongodb..", "org.bson.."};
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.pulso");
+
+  @Test
+  void functionsDoNotKnowEachOther() {
+    slices().matching("dev.pulso.functions.(*)..").should().notDependOnEachOther().check(CLASSES);
+  }
+
+  @Test
+  void functionsDoNotKnowTheDriver() {
+    noClasses()
+        .that()
+        .resideInAPackage(FUNCTIONS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(DRIVER)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onThisMachineOnlyDemoAndFinderKnowTheDriver() {
+    noClasses()
+        .that()
+        .resideInAPackage(LOCAL)
+        .and()
+        .resideOutsideOfPackages("dev.pulso.local.server.demo..", "dev.pulso.local.database..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(DRIVER)
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatIsSharedKnowsNeitherFunctionsNorThisMachine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(FUNCTIONS, LOCAL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(FUNCTIONS, LOCAL)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheLogWritesToStandardOutput() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(LOCAL, "dev.pulso.log..")
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingThatIsDeployedUsesJavaUtilLogging() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(LOCAL)
+        .should(GeneralCodingRules.USE_JAVA_UTIL_LOGGING)
+        .check(CLASSES);
+  }
+}
