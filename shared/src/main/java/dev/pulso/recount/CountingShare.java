@@ -14,6 +14,9 @@ final class CountingShare {
   /** One in a hundred for the sums of a group whose sums are costly. */
   private static final int SUMS_PAUSE = 100;
 
+  /** Five in a hundred for both. */
+  private static final int BOTH_PAUSE = 20;
+
   private CountingShare() {}
 
   /** How long after a recount that cost that much the next one may begin. */
@@ -21,8 +24,14 @@ final class CountingShare {
     return cost.multipliedBy(COUNT_PAUSE);
   }
 
-  /** How long after sums that cost that much the next ones may begin. */
-  static Duration afterSumming(Duration cost) {
-    return cost.multipliedBy(SUMS_PAUSE);
+  /**
+   * How long after sums that cost that much the next ones may begin: no longer than people wait for
+   * counts, if both together stay within five in a hundred even so.
+   */
+  static Duration afterSumming(Duration cost, Duration countCost) {
+    Duration pause = cost.multipliedBy(SUMS_PAUSE);
+    boolean isCheap =
+        cost.plus(countCost).multipliedBy(BOTH_PAUSE).compareTo(Recounter.POLLED_REST) <= 0;
+    return isCheap && pause.compareTo(Recounter.POLLED_REST) > 0 ? Recounter.POLLED_REST : pause;
   }
 }

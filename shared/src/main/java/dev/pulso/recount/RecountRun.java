@@ -123,7 +123,7 @@ final class RecountRun {
 
   private static boolean maySum(Lease lease) {
     Tally before = lease.before();
-    Duration pause = CountingShare.afterSumming(before.sumsCost());
+    Duration pause = CountingShare.afterSumming(before.sumsCost(), before.countCost());
     return !before.sumsAt().plus(pause).isAfter(lease.takenAt());
   }
 

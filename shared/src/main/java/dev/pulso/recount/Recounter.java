@@ -57,7 +57,7 @@ public final class Recounter {
    * @return whether it did
    */
   public boolean recountIfDue(JobGroup group, Duration rest, Deadline deadline) {
-    Optional<Lease> lease = tallies.lease(group, Optional.of(rest));
+    Optional<Lease> lease = tallies.lease(group, rest);
     lease.ifPresent(taken -> recount(List.of(taken), Map.of(), false, deadline));
     return lease.isPresent();
   }
@@ -78,15 +78,15 @@ public final class Recounter {
   }
 
   /**
-   * Figures of a moment that is not before {@code asOf}: counted here, or by whoever holds the
-   * lease.
+   * Figures of a moment after {@code asOf}: those that are stored, or counted here, or by whoever
+   * holds the lease.
    *
    * @param asOf a moment by the clock of the database
    * @return whether such figures are stored now; false when the deadline passed first
    */
   public boolean recountSince(JobGroup group, Instant asOf, Deadline deadline) {
     while (true) {
-      Optional<Lease> lease = tallies.lease(group, Optional.empty());
+      Optional<Lease> lease = tallies.leaseUnlessSince(group, asOf);
       if (lease.isPresent()) {
         recount(List.of(lease.get()), Map.of(), true, deadline);
         return true;
@@ -103,11 +103,11 @@ public final class Recounter {
   /** Waits until whoever holds the lease is done, and says whether that was late enough. */
   private boolean waitForOther(JobGroup group, Instant asOf, Deadline deadline) {
     while (!deadline.passed()) {
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
       TallyStore.State state = tallies.state(group);
       if (!state.isLeased()) {
-        return !state.figuresAt().isBefore(asOf);
+        return state.figuresAt().isAfter(asOf);
       }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
     return false;
   }

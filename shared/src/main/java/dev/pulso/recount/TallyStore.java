@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,14 +101,23 @@ final class TallyStore {
    *
    * @param rest how long to leave the group alone after its last recount, besides its share
    */
-  Optional<Lease> lease(JobGroup group, Optional<Duration> rest) {
-    return Leases.take(db.tallies(), group.key(), LENGTH_MS, mayBegin(rest)).map(TallyStore::lease);
+  Optional<Lease> lease(JobGroup group, Duration rest) {
+    return lease(group, isRested(rest));
+  }
+
+  /** Takes the lease on a group unless somebody holds it, or its figures are of after that. */
+  Optional<Lease> leaseUnlessSince(JobGroup group, Instant asOf) {
+    return lease(group, new Document("$not", isSince(asOf)));
+  }
+
+  private Optional<Lease> lease(JobGroup group, Document condition) {
+    return Leases.take(db.tallies(), group.key(), LENGTH_MS, condition).map(TallyStore::lease);
   }
 
   /** The same for many groups at once; those that can't be had are left out. */
   List<Lease> leaseAll(Collection<JobGroup> groups, Duration rest) {
     List<Document> keys = groups.stream().map(JobGroup::key).toList();
-    return Leases.takeAll(db.tallies(), keys, LENGTH_MS, mayBegin(Optional.of(rest))).stream()
+    return Leases.takeAll(db.tallies(), keys, LENGTH_MS, isRested(rest)).stream()
         .map(TallyStore::lease)
         .toList();
   }
@@ -116,8 +126,11 @@ final class TallyStore {
     return new Lease(taken.token(), taken.at(), Tally.of(taken.document()));
   }
 
-  private static Object mayBegin(Optional<Duration> rest) {
-    return rest.<Object>map(TallyStore::isRested).orElse(true);
+  /** Both counts and sums are of after that moment. */
+  private static Document isSince(Instant asOf) {
+    List<Document> both =
+        List.of(Leases.orEpoch(TallyFields.TAKEN_AT), Leases.orEpoch(TallyFields.SUMS_AT));
+    return new Document("$gt", List.of(new Document("$min", both), Date.from(asOf)));
   }
 
   /** Now is at least {@code rest}, and what the share says, after the last recount. */

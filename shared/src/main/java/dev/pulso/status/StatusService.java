@@ -7,6 +7,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
+import java.time.Instant;
 
 /**
  * Answers polls: the read of one document, unless the counters are due to be checked; then one of
@@ -33,11 +34,24 @@ public final class StatusService {
       return BatchStatus.of(batch);
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
-    boolean refreshed =
-        batch.wasLookedAt()
-            ? recounter.recountIfDue(group, Recounter.POLLED_REST, deadline)
-            : recounter.recountSince(group, batch.readAt(), deadline);
+    if (!batch.wasLookedAt()) {
+      return BatchStatus.of(counted(batch, group, deadline));
+    }
+    boolean refreshed = recounter.recountIfDue(group, Recounter.POLLED_REST, deadline);
     return BatchStatus.of(refreshed ? reread(batch) : batch);
+  }
+
+  /** For the first poll: of many at once one counts, and all others wait for that. */
+  private Batch counted(Batch uncounted, JobGroup group, Deadline deadline) {
+    Instant recently = uncounted.readAt().minus(Recounter.POLLED_REST);
+    recounter.recountSince(group, recently, deadline);
+    Batch batch = reread(uncounted);
+    if (batch.wasLookedAt()) {
+      return batch;
+    }
+    // The jobs were counted before the batch was there.
+    recounter.recountSince(group, batch.readAt(), deadline);
+    return reread(batch);
   }
 
   private Batch reread(Batch batch) {

@@ -4,27 +4,39 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.call;
 import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
-import static dev.pulso.fixture.Builders.summarised;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.audit.Origin;
-import dev.pulso.batch.BatchAddress;
-import dev.pulso.cancel.CancelOutcome;
+import com.mongodb.client.model.Filters;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.Batches;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.overview.Overview;
-import dev.pulso.status.BatchStatus;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Date;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.bson.Document;
-import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RecounterIT {
+  private static final JobGroup GROUP = JobGroup.of("b");
+  private static final Deadline SOON = Deadline.in(Duration.ofMinutes(2));
+
   private final PulsoFixture fixture = PulsoFixture.open();
+  private final TallyStore tallies = new TallyStore(fixture.db());
+  private final Recounter recounter =
+      new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+
+  @BeforeEach
+  void upload() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(5, "b", "pending"));
+  }
 
   @AfterEach
   void close() {
@@ -32,78 +44,145 @@ class RecounterIT {
   }
 
   @Test
-  void firstPollCountsEveryStatusAndAddsUpBothShapesOfCalls() {
-    fixture.batches(batch("b"));
-    fixture.jobs(jobs(5, "b", "pending"));
-    fixture.jobs(jobs(1, "b", "scheduled"));
-    fixture.jobs(
-        List.of(
-            job("b", "done").append("call_result", call(28.197, 104789)),
-            job("b", "completed").append("call_result", summarised(0.1, 60000)),
-            job("b", "done")
-                .append("call_result", summarised(0.2, null))
-                .append("call_duration_seconds", 30),
-            job("b", "failed").append("call_result", call(Double.NaN, "long")),
-            job("b", "failed").append("call_result", call("12", Decimal128.POSITIVE_INFINITY)),
-            job("b", "suspended").append("call_result", call(new Decimal128(7), 1L)),
-            job("other", "pending")));
-    BatchStatus status = status("b");
-    assertThat(status.counters().total()).isEqualTo(12);
-    assertThat(status.counters().pending()).isEqualTo(5);
-    assertThat(status.counters().completed()).isEqualTo(3);
-    assertThat(status.counters().failed()).isEqualTo(2);
-    assertThat(status.counters().suspended()).isEqualTo(1);
-    assertThat(status.counters().cost()).isEqualTo(new BigDecimal("0.355"));
-    assertThat(status.counters().minutes()).isEqualTo(new BigDecimal("3.2465"));
+  void olderFiguresNeverReplaceNewerOnes() {
+    Lease older = tallies.lease(GROUP, Duration.ZERO).orElseThrow();
+    runOut(GROUP);
+    fixture.jobs(jobs(2, "b", "done"));
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    Document figures = stored();
+    Document tally = tally();
+    store(older, 3);
+    assertThat(stored()).isEqualTo(figures);
+    assertThat(tally()).isEqualTo(tally);
+    assertThat(counted().counters().total()).isEqualTo(7);
   }
 
   @Test
-  void cancelStopsWhatWaitsAndOverviewKnows() {
-    fixture.batches(batch("b"), batch("c"));
-    fixture.jobs(jobs(50, "b", "pending"));
-    fixture.jobs(jobs(7, "b", "done"));
-    fixture.jobs(jobs(3, "c", "pending"));
-    fixture.jobs(jobs(2, null, "failed"));
-    fixture.jobs(jobs(4, "gone", "done"));
-    Overview before = overview();
-    assertThat(before.isComplete()).isTrue();
-    assertThat(before.jobs()).isEqualTo(new Overview.Jobs(0, 53, 11, 2));
-    CancelOutcome outcome =
-        fixture
-            .pulso()
-            .cancel()
-            .cancel(
-                new BatchAddress("b"),
-                Optional.of("Cliente solicitó detención"),
-                new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
-                Deadline.in(Duration.ofSeconds(20)));
-    assertThat(outcome).isInstanceOf(CancelOutcome.Cancelled.class);
-    assertThat(fixture.db().jobs().countDocuments(new Document("status", "cancelled")))
-        .isEqualTo(50);
-    assertThat(status("b").counters().pending()).isZero();
-    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
-    System.out.println(fixture.db().batches().find(new Document("batch_id", "b")).first().toJson());
-    System.out.println(fixture.pulso().runUpkeep(Duration.ofSeconds(10)));
-    assertThat(overview().jobs()).isEqualTo(new Overview.Jobs(0, 3, 11, 2));
-    assertThat(overview().batches().active()).isEqualTo(1);
-    System.out.println(
-        fixture
-            .pulso()
-            .summary()
-            .summary(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(9))));
+  void noteThatThereWasNoJobNeverReplacesNewerFigures() {
+    Lease older = tallies.lease(GROUP, Duration.ZERO).orElseThrow();
+    runOut(GROUP);
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    BatchFigures figures = new BatchFigures(fixture.db());
+    figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))));
+    tallies.remove(List.of(older));
+    assertThat(counted().counters().total()).isEqualTo(5);
+    assertThat(tally()).isNotNull();
   }
 
-  private BatchStatus status(String batchId) {
-    return fixture
-        .pulso()
-        .status()
-        .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)));
+  @Test
+  void leaseOfADeadHolderIsTakenOver() {
+    tallies.lease(GROUP, Duration.ZERO).orElseThrow();
+    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isFalse();
+    Deadline impatient = Deadline.in(Duration.ofMillis(100));
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), impatient)).isFalse();
+    runOut(GROUP);
+    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isTrue();
+    assertThat(counted().counters().pending()).isEqualTo(5);
   }
 
-  private Overview overview() {
-    return fixture
-        .pulso()
-        .overview()
-        .overview(Optional.empty(), Deadline.in(Duration.ofSeconds(10)));
+  @Test
+  void leaseRunsOutByItselfWithinAMinute() {
+    tallies.lease(GROUP, Duration.ZERO).orElseThrow();
+    Instant now = fixture.db().now();
+    assertThat(tally().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
+  }
+
+  @Test
+  void restedGroupAloneIsRecounted() {
+    assertThat(recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON)).isTrue();
+    assertThat(recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON)).isFalse();
+  }
+
+  @Test
+  void figuresThatAreNewEnoughAreNotMadeAgain() {
+    Instant before = fixture.db().now().minusMillis(1);
+    recounter.recountSince(GROUP, before, SOON);
+    Document tally = tally();
+    assertThat(recounter.recountSince(GROUP, before, SOON)).isTrue();
+    assertThat(tally()).isEqualTo(tally);
+    fixture.jobs(jobs(1, "b", "pending"));
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    assertThat(counted().counters().pending()).isEqualTo(6);
+  }
+
+  @Test
+  void writesNothingOfTheBatchButItsCountersAndItsBookkeeping() {
+    Document odd =
+        new Document("total_cost", 99.9)
+            .append("completed_jobs", 1_000)
+            .append("estimated_cost", "much")
+            .append("theirs", List.of(1, new Document("a", null)));
+    fixture.db().batches().updateOne(Filters.eq("batch_id", "b"), new Document("$set", odd));
+    Document before = stored();
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    Document after = stored();
+    assertThat(after)
+        .containsEntry("total_jobs", 5L)
+        .containsEntry("completed_jobs", 0L)
+        .containsEntry("total_cost", 0.0);
+    before.append("completed_at", null);
+    for (String own :
+        List.of(
+            "pulso",
+            "total_jobs",
+            "pending_jobs",
+            "completed_jobs",
+            "failed_jobs",
+            "suspended_jobs",
+            "total_cost",
+            "total_minutes")) {
+      before.remove(own);
+      after.remove(own);
+    }
+    after.putIfAbsent("completed_at", null);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void manyGroupsAreCountedLikeEachAlone() {
+    fixture.batches(batch("c"), batch("$d"));
+    fixture.jobs(jobs(3, "c", "done"));
+    fixture.jobs(List.of(job("$d", "failed").append("call_result", call(50, 90_000))));
+    Map<JobGroup, Instant> stamped =
+        Map.of(
+            GROUP, Instant.EPOCH, JobGroup.of("c"), Instant.EPOCH, JobGroup.of("$d"), Instant.MAX);
+    assertThat(recounter.recountAll(stamped, SOON)).isEqualTo(3);
+    assertThat(counted("b").counters().pending()).isEqualTo(5);
+    assertThat(counted("c").counters().completed()).isEqualTo(3);
+    assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");
+    assertThat(counted("$d").counters().minutes()).isEqualByComparingTo("1.5");
+  }
+
+  private void store(Lease lease, long total) {
+    StatusCounts counts = new StatusCounts(total, total, 0, 0, 0, 0, total, total);
+    BatchFigures figures = new BatchFigures(fixture.db());
+    figures.write(List.of(figures.store(lease, counts, Sums.NONE, Duration.ofSeconds(4))));
+    tallies.store(Map.of(lease, new Document(TallyFields.TOTAL, total)));
+  }
+
+  /** As if its holder had died long ago. */
+  private void runOut(JobGroup group) {
+    fixture
+        .db()
+        .tallies()
+        .updateOne(
+            Filters.eq("_id", group.key()),
+            new Document("$set", new Document("lease_until", Date.from(Instant.EPOCH))));
+  }
+
+  private Document tally() {
+    return fixture.db().tallies().find(Filters.eq("_id", GROUP.key())).first();
+  }
+
+  private Document stored() {
+    return fixture.db().batches().find(Filters.eq("batch_id", "b")).first();
+  }
+
+  private Batch counted() {
+    return counted("b");
+  }
+
+  private Batch counted(String batchId) {
+    return new Batches(fixture.db()).findByBatchId(batchId).orElseThrow();
   }
 }

@@ -1,0 +1,126 @@
+package dev.pulso.status;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Counters;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FirstPollsIT {
+  private final PulsoFixture fixture = PulsoFixture.open();
+  private final AtomicInteger counts = new AtomicInteger();
+  private final AtomicInteger commands = new AtomicInteger();
+  private final CommandListener listener =
+      new CommandListener() {
+        @Override
+        public void commandStarted(CommandStartedEvent event) {
+          commands.incrementAndGet();
+          if (event.getCommand().containsKey("aggregate")
+              && event.getCommand().toString().contains("\"kind\"")) {
+            counts.incrementAndGet();
+          }
+        }
+      };
+  private final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
+
+  @BeforeEach
+  void uploadABatch() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(2_000, "b", "pending"));
+    pulso.db().now();
+    commands.set(0);
+  }
+
+  @AfterEach
+  void close() {
+    pulso.close();
+    fixture.close();
+  }
+
+  @Test
+  void fiftyAtOnceAreAnsweredRightByOneCount() throws Exception {
+    List<Callable<BatchStatus>> polls = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      polls.add(this::poll);
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(polls.size())) {
+      for (Future<BatchStatus> poll : threads.invokeAll(polls)) {
+        assertThat(poll.get().counters().pending()).isEqualTo(2_000);
+      }
+    }
+    assertThat(counts).hasValue(1);
+  }
+
+  @Test
+  void laterPollsReadOneDocument() {
+    poll();
+    commands.set(0);
+    assertThat(poll().counters().total()).isEqualTo(2_000);
+    assertThat(commands).hasValue(1);
+  }
+
+  @Test
+  void jobsCountedBeforeTheirBatchCameAreThereAtTheFirstPoll() {
+    fixture.jobs(jobs(7, "late", "pending"));
+    pulso.runUpkeep(Duration.ofSeconds(20));
+    fixture.batches(batch("late"));
+    assertThat(poll("late").counters().pending()).isEqualTo(7);
+  }
+
+  @Test
+  void batchWithoutJobsIsNotCountedByEveryPoll() throws Exception {
+    fixture.batches(batch("empty"));
+    for (int i = 0; i < 5; i++) {
+      assertThat(poll("empty").counters().total()).isZero();
+    }
+    assertThat(counts).hasValue(1);
+  }
+
+  @Test
+  void changeIsSeenWithinFiveSecondsByWhoeverPolls() {
+    poll();
+    fixture
+        .db()
+        .jobs()
+        .updateMany(
+            new Document("batch_id", "b"),
+            new Document(
+                "$set", new Document("status", "done").append("call_duration_seconds", 60)));
+    long changed = System.nanoTime();
+    Duration five = Duration.ofSeconds(5);
+    Counters seen = poll().counters();
+    while (seen.pending() > 0 || seen.minutes().compareTo(new BigDecimal(2_000)) != 0) {
+      assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(five.plusSeconds(2));
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      seen = poll().counters();
+    }
+  }
+
+  private BatchStatus poll() {
+    return poll("b");
+  }
+
+  private BatchStatus poll(String batchId) {
+    return pulso.status().status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
+  }
+}
