@@ -1,0 +1,79 @@
+package dev.pulso.bench.faults;
+
+import dev.pulso.bench.process.Cluster;
+import dev.pulso.bench.process.Signals;
+import java.time.Duration;
+
+/** The faults that hit cancels, each with real processes. */
+public final class Faults {
+  /** Transactions of the dead hold their batch for so long, and no cancel of it gets through. */
+  private static final String TRANSACTIONS_LIVE = "transactionLifetimeLimitSeconds=";
+
+  private final Duration timeout;
+  private final Duration patience;
+  private final int jobs;
+  private final long seed;
+  private final String transactionSeconds;
+
+  /**
+   * @param timeout of the functions: the leases of the dead run out within it
+   * @param patience for all to be done after the last fault
+   * @param jobs per batch
+   * @param transactionSeconds how long the server keeps the transaction of somebody who is gone; 60
+   *     by default
+   */
+  public Faults(Duration timeout, Duration patience, int jobs, int transactionSeconds, long seed) {
+    this.timeout = timeout;
+    this.patience = patience;
+    this.jobs = jobs;
+    this.seed = seed;
+    this.transactionSeconds = TRANSACTIONS_LIVE + transactionSeconds;
+  }
+
+  /** The API process gets SIGKILL at random moments of cancels. */
+  public Outcome apiKilled(int tries) {
+    try (Cluster cluster = cluster(1);
+        Round round = new Round(cluster, timeout, jobs, seed)) {
+      Duration takes = round.undisturbed("undisturbed");
+      round.api().close();
+      round.startApi();
+      for (int i = 0; i < tries; i++) {
+        round.hit("killed-" + i, takes, () -> Signals.kill(round.api().process()));
+        round.api().close();
+        round.startApi();
+      }
+      return round.outcome("SIGKILL of the API process", patience);
+    }
+  }
+
+  /** mongod gets SIGKILL at random moments of cancels, and starts again. */
+  public Outcome databaseKilled(int tries) {
+    try (Cluster cluster = cluster(1);
+        Round round = new Round(cluster, timeout, jobs, seed)) {
+      round.undisturbed("cold");
+      Duration takes = round.undisturbed("undisturbed");
+      for (int i = 0; i < tries; i++) {
+        round.hit("killed-" + i, takes, cluster::killAndRestart);
+      }
+      return round.outcome("SIGKILL and restart of mongod", patience);
+    }
+  }
+
+  /** The primary of three steps down at random moments of cancels. */
+  public Outcome stepDown(int tries) {
+    try (Cluster cluster = cluster(3);
+        Round round = new Round(cluster, timeout, jobs, seed)) {
+      round.undisturbed("cold");
+      Duration takes = round.undisturbed("undisturbed");
+      for (int i = 0; i < tries; i++) {
+        round.hit("stepped-down-" + i, takes, cluster::stepDown);
+        cluster.awaitPrimary();
+      }
+      return round.outcome("step-down of the primary of three", patience);
+    }
+  }
+
+  private Cluster cluster(int size) {
+    return new Cluster(size, "--setParameter", transactionSeconds);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.pulso.bench.faults;
+
+import dev.pulso.bench.process.Cluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Tries every fault, and prints which invariants held. */
+public final class FaultsMain {
+  private static final String USAGE =
+      """
+      usage: bench/faults [--tries N]
+
+        --tries N   how often the API process is killed (default 100); the other faults are tried
+                    a tenth of that
+
+      Starts mongod itself (MONGOD, or the one on the PATH) and ends whatever it started.
+      """;
+
+  private FaultsMain() {}
+
+  public static void main(String[] arguments) {
+    int tries = 100;
+    if (arguments.length == 2 && arguments[0].equals("--tries")) {
+      tries = Integer.parseInt(arguments[1]);
+    } else if (arguments.length > 0) {
+      System.err.print(USAGE);
+      System.exit(2);
+    }
+    if (!Cluster.isPossible()) {
+      System.err.println("There is no mongod: put one on the PATH, or name it in MONGOD.");
+      System.exit(1);
+    }
+    System.exit(all(tries) ? 0 : 1);
+  }
+
+  private static boolean all(int tries) {
+    int few = Math.max(1, tries / 10);
+    Faults faults =
+        new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 4_000, 60, System.nanoTime());
+    System.out.println("| fault | tries | invariants held | seen |");
+    System.out.println("| --- | ---: | ---: | --- |");
+    boolean well = true;
+    for (Supplier<Outcome> fault :
+        List.<Supplier<Outcome>>of(
+            () -> faults.apiKilled(tries),
+            () -> faults.databaseKilled(2 * few),
+            () -> faults.stepDown(2 * few),
+            () -> new Freeze().tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {
+      well &= print(fault.get());
+    }
+    if (WrongClock.library().isPresent()) {
+      well &= print(WrongClock.tries(2 * few));
+    } else {
+      System.out.println("| clocks an hour off | 0 | | not tried: libfaketime is not installed |");
+    }
+    return well;
+  }
+
+  private static boolean print(Outcome outcome) {
+    System.out.printf(
+        "| %s | %d | %d | %s |%n",
+        outcome.fault(), outcome.tries(), outcome.held(), outcome.notes());
+    outcome.breaches().forEach(breach -> System.err.println("  BROKEN: " + breach));
+    return outcome.isWell();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.pulso.bench.faults;
+
+import dev.pulso.bench.process.Api;
+import dev.pulso.bench.process.Cluster;
+import dev.pulso.bench.process.Signals;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** mongod is there but does nothing: its sockets are open and nobody answers. */
+public final class Freeze {
+  private static final Duration ANSWERED = Duration.ofSeconds(5);
+  private static final Duration BACK = Duration.ofSeconds(5);
+  private static final String BATCH = "/api/v1/batches/frozen/";
+  private static final Map<String, String> ENDPOINTS = new LinkedHashMap<>();
+
+  static {
+    ENDPOINTS.put(BATCH + "status", "GET");
+    ENDPOINTS.put(BATCH + "summary", "GET");
+    ENDPOINTS.put("/api/v1/dashboard/overview", "GET");
+    ENDPOINTS.put(BATCH + "pause", "POST");
+    ENDPOINTS.put(BATCH + "resume", "POST");
+    ENDPOINTS.put(BATCH + "cancel", "POST");
+  }
+
+  private final List<String> breaches = new ArrayList<>();
+  private long slowest;
+  private long longestBack;
+
+  /** Asks every endpoint while mongod is stopped, for that long, and after it goes on. */
+  public Outcome tries(int tries, Duration stopped) {
+    int held = 0;
+    try (Cluster cluster = new Cluster(1);
+        Api api = new Api(cluster.uri(), "frozen", Duration.ofSeconds(29), Map.of())) {
+      for (int i = 0; i < tries; i++) {
+        int before = breaches.size();
+        cluster.database("frozen").drop();
+        Uploaded.into(cluster.database("frozen"), "frozen", 100);
+        // All but the cancel, which would leave nothing to ask for.
+        ENDPOINTS.forEach((path, method) -> warm(api, path, method));
+        once(cluster, api, stopped);
+        held += breaches.size() == before ? 1 : 0;
+      }
+    }
+    return new Outcome(
+        "SIGSTOP of mongod for " + stopped.toSeconds() + " s",
+        tries,
+        held,
+        "six endpoints: slowest 503 after %d ms, slowest 200 %d ms after its return"
+            .formatted(slowest, longestBack),
+        breaches);
+  }
+
+  private static void warm(Api api, String path, String method) {
+    if (!path.endsWith("cancel")) {
+      api.ask(method, path).join();
+    }
+  }
+
+  private void once(Cluster cluster, Api api, Duration stopped) {
+    Signals.stop(cluster.only());
+    long end = System.nanoTime() + stopped.toNanos();
+    try {
+      do {
+        List<CompletableFuture<Void>> asked = new ArrayList<>();
+        ENDPOINTS.forEach((path, method) -> asked.add(away(api, path, method)));
+        asked.forEach(CompletableFuture::join);
+      } while (System.nanoTime() < end);
+    } finally {
+      Signals.resume(cluster.only());
+    }
+    long back = System.nanoTime();
+    ENDPOINTS.forEach((path, method) -> back(api, path, method, back));
+  }
+
+  private CompletableFuture<Void> away(Api api, String path, String method) {
+    long asked = System.nanoTime();
+    return api.ask(method, path)
+        .thenAccept(
+            answer -> {
+              long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
+              synchronized (this) {
+                slowest = Math.max(slowest, took);
+                if (answer.statusCode() != 503
+                    || answer.headers().map().get("Retry-After") == null) {
+                  breaches.add(path + " answers " + answer.statusCode() + " while mongod is away");
+                }
+                if (took > ANSWERED.toMillis()) {
+                  breaches.add(path + " answers after " + took + " ms while mongod is away");
+                }
+              }
+            });
+  }
+
+  private void back(Api api, String path, String method, long since) {
+    while (true) {
+      HttpResponse<String> answer = api.ask(method, path).join();
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+      if (answer.statusCode() == 200) {
+        longestBack = Math.max(longestBack, took);
+        return;
+      }
+      if (took > BACK.toMillis()) {
+        breaches.add(path + " still answers " + answer.statusCode() + " after " + took + " ms");
+        return;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+}

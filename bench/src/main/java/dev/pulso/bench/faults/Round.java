@@ -1,0 +1,137 @@
+package dev.pulso.bench.faults;
+
+import dev.pulso.Pulso;
+import dev.pulso.bench.process.Api;
+import dev.pulso.bench.process.Cluster;
+import dev.pulso.config.Settings;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Cancels that are hit by a fault at a random moment, and what becomes of all of them. */
+final class Round implements AutoCloseable {
+  static final String FIRST = "Cliente solicitó detención";
+  static final String SECOND = "demasiado tarde";
+  private static final String DATABASE = "faults";
+
+  private final Cluster cluster;
+  private final Duration timeout;
+  private final int size;
+  private final Random random;
+  private final Map<Uploaded, Boolean> batches = new LinkedHashMap<>();
+  private final Map<Integer, Integer> answers = new LinkedHashMap<>();
+  private Api api;
+
+  /**
+   * @param timeout of the functions
+   * @param size jobs per batch
+   */
+  Round(Cluster cluster, Duration timeout, int size, long seed) {
+    this.cluster = cluster;
+    this.timeout = timeout;
+    this.size = size;
+    this.random = new Random(seed);
+    cluster.database(DATABASE).drop();
+    try (Pulso pulso =
+        Pulso.open(
+            Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE)))) {
+      pulso.makeIndexes();
+    }
+    startApi();
+  }
+
+  Api api() {
+    return api;
+  }
+
+  void startApi() {
+    api = new Api(cluster.uri(), DATABASE, timeout, Map.of());
+  }
+
+  /** How long a cancel takes when nothing happens. */
+  Duration undisturbed(String name) {
+    Uploaded batch = upload(name);
+    long begun = System.nanoTime();
+    note(api.cancel(batch.id(), FIRST));
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private Uploaded upload(String name) {
+    Uploaded batch = Uploaded.into(cluster.database(DATABASE), name, size);
+    batches.put(batch, true);
+    return batch;
+  }
+
+  /** Begins a cancel, and lets the fault happen at some moment of it. */
+  void hit(String name, Duration cancelTakes, Runnable fault) {
+    Uploaded batch = upload(name);
+    CompletableFuture<HttpResponse<String>> answer = api.cancel(batch.id(), FIRST);
+    LockSupport.parkNanos((long) (random.nextDouble() * 1.2 * cancelTakes.toNanos()));
+    fault.run();
+    note(answer);
+  }
+
+  /** 0 stands for no answer at all. */
+  private void note(CompletableFuture<HttpResponse<String>> answer) {
+    int status;
+    try {
+      status = answer.join().statusCode();
+    } catch (CompletionException e) {
+      status = 0;
+    }
+    answers.merge(status, 1, Integer::sum);
+  }
+
+  /** The answers that callers got, and how often. */
+  String answers() {
+    List<String> texts = new ArrayList<>();
+    answers.forEach((status, times) -> texts.add(times + " x " + (status == 0 ? "none" : status)));
+    return String.join(", ", texts);
+  }
+
+  /** Lets what is left be done, and looks at every batch. */
+  Outcome outcome(String fault, Duration patience) {
+    Invariants invariants = new Invariants(cluster.database(DATABASE));
+    long fenced = batches.keySet().stream().filter(invariants::isFenced).count();
+    long cutOff = batches.keySet().stream().filter(b -> !invariants.isClosed(b)).count();
+    long end = System.nanoTime() + patience.toNanos();
+    List<Uploaded> again = batches.keySet().stream().filter(b -> !invariants.isFenced(b)).toList();
+    List<Uploaded> open = new ArrayList<>(batches.keySet());
+    while (!open.isEmpty() && System.nanoTime() < end) {
+      again.stream()
+          .filter(batch -> !invariants.isFenced(batch))
+          .forEach(batch -> api.cancel(batch.id(), SECOND).join());
+      api.upkeep();
+      open.removeIf(invariants::isClosed);
+    }
+    List<String> breaches = new ArrayList<>();
+    int held = 0;
+    for (Uploaded batch : batches.keySet()) {
+      List<String> found =
+          open.contains(batch)
+              ? List.of(batch.id() + " is not settled within " + patience.toSeconds() + " s")
+              : invariants.breaches(batch, again.contains(batch) ? SECOND : FIRST);
+      held += found.isEmpty() ? 1 : 0;
+      breaches.addAll(found);
+    }
+    return new Outcome(
+        fault,
+        batches.size(),
+        held,
+        "answers: %s; fence set in %d, cut off behind it %d"
+            .formatted(answers(), fenced, cutOff - (batches.size() - fenced)),
+        breaches);
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.pulso.bench.process;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bson.Document;
+
+/** A replica set of child processes that may be killed, stopped and moved; gone when closed. */
+public final class Cluster implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final List<Mongod> members = new ArrayList<>();
+  private final Thread hook = new Thread(this::killAll, "stop-mongod");
+  private final MongoClient client;
+
+  /**
+   * Starts one and waits for its primary.
+   *
+   * @param size how many members
+   * @param options more options for each mongod
+   */
+  public Cluster(int size, String... options) {
+    try {
+      folder = Files.createTempDirectory("pulso-faults-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Runtime.getRuntime().addShutdownHook(hook);
+    for (int i = 0; i < size; i++) {
+      members.add(new Mongod(folder, List.of(options)));
+    }
+    initiate();
+    client =
+        MongoClients.create(
+            MongoClientSettings.builder()
+                .applyConnectionString(new ConnectionString(uri()))
+                .applyToServerSettings(s -> s.minHeartbeatFrequency(20, TimeUnit.MILLISECONDS))
+                .build());
+    awaitPrimary();
+  }
+
+  /** Whether there is a mongod to start. */
+  public static boolean isPossible() {
+    return Mongod.binary().isPresent();
+  }
+
+  private void initiate() {
+    List<Document> config = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      config.add(new Document("_id", i).append("host", members.get(i).address()));
+    }
+    String first = "mongodb://" + members.getFirst().address() + "/?directConnection=true";
+    try (MongoClient direct = MongoClients.create(first)) {
+      direct
+          .getDatabase("admin")
+          .runCommand(
+              new Document(
+                  "replSetInitiate",
+                  new Document("_id", Mongod.SET)
+                      .append("members", config)
+                      .append("settings", new Document("electionTimeoutMillis", 2_000))));
+    }
+  }
+
+  /** The connection string for all members. */
+  public String uri() {
+    return "mongodb://"
+        + members.stream().map(Mongod::address).collect(Collectors.joining(","))
+        + "/?replicaSet="
+        + Mongod.SET;
+  }
+
+  /** A client for whoever looks on; its operations wait until there is a primary. */
+  public MongoClient client() {
+    return client;
+  }
+
+  /** A database, written to by others than Pulso. */
+  public MongoDatabase database(String name) {
+    return client.getDatabase(name);
+  }
+
+  /** The server process of a set of one. */
+  public Process only() {
+    return members.getFirst().process();
+  }
+
+  /** SIGKILL, and a new start over the same data. */
+  public void killAndRestart() {
+    Signals.kill(only());
+    members.getFirst().start();
+    awaitPrimary();
+  }
+
+  /** The primary steps down, and another member is elected. */
+  public void stepDown() {
+    client
+        .getDatabase("admin")
+        .runCommand(new Document("replSetStepDown", 20).append("secondaryCatchUpPeriodSecs", 10));
+  }
+
+  /** Waits until writes are taken. */
+  public void awaitPrimary() {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      try {
+        if (client
+            .getDatabase("admin")
+            .runCommand(new Document("hello", 1))
+            .getBoolean("isWritablePrimary", false)) {
+          return;
+        }
+      } catch (MongoException notYet) {
+        if (System.nanoTime() > end) {
+          throw notYet;
+        }
+      }
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("no primary within " + LIMIT.toSeconds() + " s");
+      }
+    }
+  }
+
+  private void killAll() {
+    members.forEach(member -> member.process().destroyForcibly());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    for (Mongod member : members) {
+      Signals.kill(member.process());
+    }
+    Runtime.getRuntime().removeShutdownHook(hook);
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

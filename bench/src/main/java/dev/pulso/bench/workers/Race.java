@@ -1,0 +1,151 @@
+package dev.pulso.bench.workers;
+
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.bench.process.Api;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
+
+/**
+ * Workers in several processes, uploads and cancels, all at once on the same batches; and then a
+ * look at every job.
+ */
+public final class Race {
+  private static final String DATABASE = "race";
+  private static final int BATCHES = 24;
+  private static final int CHUNK = 40;
+
+  private final String uri;
+  private final MongoDatabase database;
+  private final Random random;
+  private final Map<String, Long> fenceSeenAt = new TreeMap<>();
+  private long uploaded;
+
+  /**
+   * @param database of the same server as the connection string
+   */
+  public Race(String uri, MongoDatabase database, long seed) {
+    this.uri = uri;
+    this.database = database;
+    this.random = new Random(seed);
+  }
+
+  /** The database to race in. */
+  public static String databaseName() {
+    return DATABASE;
+  }
+
+  /** Lets them race for that long, with so many processes of workers. */
+  public Standings run(int processes, Duration time) {
+    database.drop();
+    try (Api api = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of());
+        Api upkeep = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of())) {
+      upkeep.upkeep();
+      List<WorkerProcess> workers = new ArrayList<>();
+      try {
+        for (int i = 0; i < BATCHES; i++) {
+          batch(i);
+        }
+        for (int i = 0; i < processes; i++) {
+          workers.add(WorkerProcess.start(uri, DATABASE, i));
+        }
+        race(api, upkeep, time);
+        long claims = workers.stream().mapToLong(WorkerProcess::finish).sum();
+        long late = waiting();
+        upkeep.upkeep();
+        upkeep.upkeep();
+        return new Finish(database, fenceSeenAt, uploaded, claims, late).look(api);
+      } finally {
+        workers.forEach(WorkerProcess::close);
+      }
+    }
+  }
+
+  private void race(Api api, Api upkeep, Duration time) {
+    AtomicBoolean racing = new AtomicBoolean(true);
+    CompletableFuture<Void> keeping =
+        CompletableFuture.runAsync(
+            () -> {
+              while (racing.get()) {
+                upkeep.upkeep();
+              }
+            });
+    long end = System.nanoTime() + time.toNanos();
+    long pause = time.dividedBy(BATCHES).toNanos();
+    for (int i = 0; System.nanoTime() < end; i++) {
+      jobs(name(random.nextInt(BATCHES)));
+      if (i % 2 == 0 && i / 2 < BATCHES * 2 / 3) {
+        cancel(api, name(i / 2));
+      }
+      LockSupport.parkNanos(pause / 2);
+    }
+    racing.set(false);
+    keeping.join();
+  }
+
+  /** Notes when anybody who looks sees the fence, which is before the answer comes. */
+  private void cancel(Api api, String batch) {
+    CompletableFuture<?> answer = api.cancel(batch, "Cliente solicitó detención");
+    while (!isFenced(batch)) {
+      if (answer.isDone()) {
+        throw new IllegalStateException("a cancel was answered without a fence: " + batch);
+      }
+    }
+    fenceSeenAt.put(batch, System.currentTimeMillis());
+    answer.join();
+  }
+
+  private boolean isFenced(String batch) {
+    return database
+            .getCollection("batches")
+            .find(new Document("batch_id", batch).append("cancelled_at", new Document("$ne", null)))
+            .first()
+        != null;
+  }
+
+  private long waiting() {
+    return database
+        .getCollection("jobs")
+        .countDocuments(
+            new Document("batch_id", new Document("$in", fenceSeenAt.keySet()))
+                .append("status", new Document("$in", List.of("pending", "scheduled"))));
+  }
+
+  private static String name(int number) {
+    return "race-" + number;
+  }
+
+  private void batch(int number) {
+    database
+        .getCollection("batches")
+        .insertOne(
+            new Document("batch_id", name(number))
+                .append("account_id", "acc-chile-001")
+                .append("is_active", true)
+                .append("created_at", new Date()));
+    jobs(name(number));
+  }
+
+  private void jobs(String batch) {
+    List<Document> jobs = new ArrayList<>();
+    for (int i = 0; i < CHUNK; i++) {
+      jobs.add(
+          new Document("_id", "job-" + ++uploaded)
+              .append("batch_id", batch)
+              .append("account_id", "acc-chile-001")
+              .append("status", i % 8 == 0 ? "scheduled" : "pending")
+              .append("attempts", 0)
+              .append("max_attempts", 3)
+              .append("created_at", new Date()));
+    }
+    database.getCollection("jobs").insertMany(jobs);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.pulso.bench.workers;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.set;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/** One dialer worker: looks which batches are active, claims a job, calls, notes the result. */
+final class Worker {
+  /** Beside what every worker writes: when it had looked at the batch, in ms since the epoch. */
+  static final String LOOKED_AT = "race_looked_at";
+
+  private static final int CLAIMS_PER_LOOK = 5;
+  private static final long LONGEST_CALL_MS = 25;
+
+  private final MongoCollection<Document> batches;
+  private final MongoCollection<Document> jobs;
+  private final Random random;
+
+  Worker(MongoDatabase database, long seed) {
+    batches = database.getCollection("batches");
+    jobs = database.getCollection("jobs");
+    random = new Random(seed);
+  }
+
+  /** Looks once, claims and calls a few times, and says how many jobs it claimed. */
+  int round() {
+    long lookedAt = System.currentTimeMillis();
+    List<String> active = new ArrayList<>();
+    batches
+        .find(eq("is_active", true))
+        .projection(new Document("batch_id", 1))
+        .forEach(batch -> active.add(batch.getString("batch_id")));
+    int claimed = 0;
+    for (int i = 0; i < CLAIMS_PER_LOOK; i++) {
+      Document job = active.isEmpty() ? null : claim(active, lookedAt);
+      pause();
+      if (job != null) {
+        claimed++;
+        end(job);
+      }
+    }
+    return claimed;
+  }
+
+  private Document claim(List<String> active, long lookedAt) {
+    Date now = new Date();
+    return jobs.findOneAndUpdate(
+        and(
+            in("batch_id", active),
+            or(
+                eq("status", "pending"),
+                and(eq("status", "failed"), lte("attempts", 2), lte("next_try_at", now)))),
+        combine(
+            set("status", "in_progress"),
+            set("started_at", now),
+            set("updated_at", now),
+            set(LOOKED_AT, lookedAt),
+            inc("attempts", 1)));
+  }
+
+  private void end(Document job) {
+    Date now = new Date();
+    double cents = random.nextInt(100_000) / 1_000.0;
+    Document call =
+        new Document("duration_ms", random.nextInt(240_000))
+            .append("call_cost", new Document("combined_cost", cents));
+    Bson result =
+        switch (random.nextInt(6)) {
+          case 0, 1 ->
+              combine(set("status", "done"), set("finished_at", now), set("call_result", call));
+          case 2 ->
+              combine(
+                  set("status", "completed"),
+                  set("completed_at", now),
+                  set("call_result", new Document("summary", call)));
+          case 3 -> combine(set("status", "failed"), set("call_ended_at", now));
+          case 4 -> combine(set("status", "suspended"), set("call_ended_at", now));
+          default -> combine(set("status", "pending"), set("next_try_at", now));
+        };
+    jobs.updateOne(
+        and(eq("_id", job.get("_id")), eq("status", "in_progress")),
+        combine(result, set("updated_at", now)));
+    batches.updateOne(
+        eq("batch_id", job.getString("batch_id")),
+        combine(inc("total_cost", cents / 100), inc("completed_jobs", 1)));
+  }
+
+  private void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(LONGEST_CALL_MS)));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pulso.bench.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pulso.bench.process.Cluster;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A short round of what {@code bench/faults} does at length. */
+class FaultsIT {
+  private final Faults faults =
+      new Faults(Duration.ofSeconds(6), Duration.ofSeconds(60), 800, 5, System.nanoTime());
+
+  @BeforeAll
+  static void needsAMongodToKill() {
+    assumeTrue(Cluster.isPossible(), "there is no mongod on the PATH, and MONGOD names none");
+  }
+
+  @Test
+  void cancelsAreCarriedThroughWhenTheApiIsKilled() {
+    check(faults.apiKilled(4));
+  }
+
+  @Test
+  void cancelsAreCarriedThroughWhenTheDatabaseIsKilled() {
+    check(faults.databaseKilled(2));
+  }
+
+  @Test
+  void cancelsAreCarriedThroughWhenThePrimaryStepsDown() {
+    check(faults.stepDown(1));
+  }
+
+  @Test
+  void everyEndpointSaysSoWhenTheDatabaseIsAwayAndWorksWhenItIsBack() {
+    check(new Freeze().tries(1, Duration.ofSeconds(4)));
+  }
+
+  private static void check(Outcome outcome) {
+    assertThat(outcome.breaches()).as(outcome.fault() + ", " + outcome.notes()).isEmpty();
+    assertThat(outcome.held()).isEqualTo(outcome.tries());
+  }
+}
