@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bson.Document;
 
 /**
  * Brings the counters of all groups up to date: what was never counted, what changed by its stamps
@@ -41,12 +42,14 @@ public final class CatchUp {
 
   private final ProgressStore progress;
   private final GroupStamps stamps;
+  private final AccountTotals totals;
   private final Recounter recounter;
   private final ZoneId zone;
 
   public CatchUp(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
     this.progress = new ProgressStore(db);
     this.stamps = new GroupStamps(db, indexes);
+    this.totals = new AccountTotals(db);
     this.recounter = recounter;
     this.zone = zone;
   }
@@ -105,10 +108,15 @@ public final class CatchUp {
     recounted +=
         slices.recount(inTurn.subList(few.size(), inTurn.size()), work.orIn(rest(lease, start)));
     int uncounted = uncounted(groups, tallies);
+    Document all = totals.refresh(lease.token(), midnight);
     Duration cost = Duration.ofNanos(System.nanoTime() - start);
     boolean isSmall = few.size() == inTurn.size() && groups.size() <= FEW_GROUPS;
     progress.store(
-        lease, isSmall ? Duration.ZERO : cost.multipliedBy(SHARE - 1), uncounted == 0, midnight);
+        lease,
+        isSmall ? Duration.ZERO : cost.multipliedBy(SHARE - 1),
+        uncounted == 0,
+        midnight,
+        all);
     return new Report(recounted, uncounted);
   }
 

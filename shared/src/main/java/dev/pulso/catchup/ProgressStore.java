@@ -46,8 +46,8 @@ final class ProgressStore {
         .map(taken -> new Lease(taken.token(), taken.at(), CountingProgress.of(taken.document())));
   }
 
-  /** Stores how far a run came, and gives its lease back. */
-  void store(Lease lease, Duration untilDue, boolean complete, Instant day) {
+  /** Stores how far a run came and what it added up, and gives its lease back. */
+  void store(Lease lease, Duration untilDue, boolean complete, Instant day, Document all) {
     db.progress()
         .updateOne(
             and(eq("_id", CountingProgress.ID), eq(Leases.TOKEN, lease.token())),
@@ -60,6 +60,7 @@ final class ProgressStore {
                             new Document("$add", List.of("$$NOW", untilDue.toMillis())))
                         .append(CountingProgress.COMPLETE, complete)
                         .append(CountingProgress.DAY, Date.from(day))
+                        .append(AccountTotals.ALL, all)
                         .append(Leases.UNTIL, "$$REMOVE"))));
   }
 

@@ -38,7 +38,6 @@ public final class Indexes {
     make(made, db.batches(), new Document("pulso.cancel.open", 1), sparse(), timeout);
     make(made, db.accounts(), new Document("account_id", 1), timeout);
     make(made, db.auditLog(), new Document("batch_id", 1), timeout);
-    make(made, db.tallies(), new Document("accounts.id", 1), timeout);
     make(made, db.jobs(), JobIndexes.FIGURES, timeout);
     make(made, db.jobs(), JobIndexes.CHANGES, timeout);
     make(made, db.jobs(), JobIndexes.UPLOADS, timeout);

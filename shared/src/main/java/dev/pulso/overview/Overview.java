@@ -31,13 +31,9 @@ public record Overview(
   public record Jobs(long today, long pending, long completed, long failed) {
     static final Jobs NONE = new Jobs(0, 0, 0, 0);
 
-    /** The sum of both; of the other's, "today" counts only if it was counted today. */
-    Jobs plus(Jobs other, boolean countedToday) {
-      return new Jobs(
-          today + (countedToday ? other.today : 0),
-          pending + other.pending,
-          completed + other.completed,
-          failed + other.failed);
+    /** The same on a day on which nothing was uploaded yet. */
+    Jobs withoutToday() {
+      return new Jobs(0, pending, completed, failed);
     }
 
     /** Those that came to an end, well or not. */
@@ -54,7 +50,5 @@ public record Overview(
    * @param cost in units of money, two decimals
    * @param minutes of calls, two decimals
    */
-  public record Batches(long active, long totalJobs, BigDecimal cost, BigDecimal minutes) {
-    static final Batches NONE = new Batches(0, 0, new BigDecimal("0.0"), new BigDecimal("0.0"));
-  }
+  public record Batches(long active, long totalJobs, BigDecimal cost, BigDecimal minutes) {}
 }

@@ -43,9 +43,20 @@ class OverviewPlansIT {
     assertThat(sent.all()).hasSize(1);
     Plan plan = watched.plan(sent.all().getFirst());
     assertThat(plan.indexes())
-        .contains("accounts.id_1", "is_active_1_account_id_1", "account_id_1");
+        .contains("is_active_1_account_id_1", "account_id_1")
+        .hasSizeLessThanOrEqualTo(3);
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
     assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(6 + 2 + 1 + 1 + 1);
+  }
+
+  @Test
+  void overviewOfAllIsOneRoundTripWhateverTheNumberOfBatches() {
+    overview(Optional.empty());
+    SentCommands sent = watched.during(() -> overview(Optional.empty()));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = watched.plan(sent.all().getFirst());
+    assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(1 + BATCHES / 3);
   }
 
   private void overview(Optional<String> accountId) {
