@@ -57,9 +57,13 @@ final class LocalServer {
     edge.serve(new RouteTable(routes), template.cors(), HttpEdge.GATEWAY_TIME_LIMIT);
     started.start(() -> new Upkeep(pulso));
     demo.run();
-    steps.say("");
-    steps.say("Pulso is ready on http://localhost:" + edge.port());
-    Suggestions.curlLines(demo.batchToWatch(), edge.port()).forEach(line -> steps.say("  " + line));
+    steps.say(ready(edge.port(), Suggestions.curlLines(demo.batchToWatch(), edge.port())));
+  }
+
+  /** In one piece, for whoever waits for its first line. */
+  private static String ready(int port, List<String> suggestions) {
+    return "\nPulso is ready on http://localhost:%d\n  ".formatted(port)
+        + String.join("\n  ", suggestions);
   }
 
   private Path home() {

@@ -1,0 +1,186 @@
+package dev.pulso.local.server;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.local.database.MongoServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./run} as somebody uses it who has only a shell. */
+class RunIT {
+  private static final int SIGTERM_STATUS = 143;
+  private static final String REASON = "Cliente solicitó detención";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Map<String, String> NOTHING_SET = Map.of();
+
+  @TempDir private Path home;
+
+  @AfterEach
+  void endWhatFailedToEnd() {
+    processes().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void countersMoveAndACancelByIdStopsTheBatchForGood() throws Exception {
+    MongoServer server = MongoServer.forTests();
+    String name = "run_" + UUID.randomUUID().toString().substring(0, 8);
+    Map<String, String> given = Map.of("MONGODB_URI", server.uri(), "MONGODB_DATABASE", name);
+    try (MongoClient client = MongoClients.create(server.uri())) {
+      MongoDatabase database = client.getDatabase(name);
+      try (RunProcess run = RunProcess.start(home, given, "--port", "0", "--demo");
+          RunningApi api = new RunningApi(run.awaitReady())) {
+        Document batch =
+            database.getCollection("batches").find(eq("name", "Cobranza vencida 30 días")).first();
+        String id = batch.getObjectId("_id").toHexString();
+        JsonNode first = api.status(id);
+        Eventually.isTrue(
+            PATIENCE,
+            () ->
+                api.status(id).get("completed_jobs").intValue()
+                    > first.get("completed_jobs").intValue());
+
+        JsonNode cancelled = RunningApi.ok(api.cancel(id, REASON).get());
+        assertThat(cancelled.get("reason").textValue()).isEqualTo(REASON);
+        Eventually.isTrue(PATIENCE, () -> api.status(id).get("pending_jobs").intValue() == 0);
+        assertThat(api.status(id).get("is_active").booleanValue()).isFalse();
+        assertThat(api.summary(id).get("status").textValue()).isEqualTo("cancelled");
+        Document ofBatch = new Document("batch_id", batch.getString("batch_id"));
+        Eventually.isTrue(
+            PATIENCE,
+            () ->
+                count(database, and(ofBatch, in("status", "pending", "scheduled", "in_progress")))
+                    == 0);
+        assertThat(count(database, and(ofBatch, eq("status", "cancelled"))))
+            .isPositive()
+            .isEqualTo(count(database, and(ofBatch, eq("cancellation_reason", REASON))));
+
+        run.terminate();
+        assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
+        assertThat(processes()).isEmpty();
+      }
+      assertThat(count(database, new Document())).as("a given server goes on").isPositive();
+      database.drop();
+    }
+  }
+
+  @Test
+  void aKilledRunIsTakenUpByTheNextWhichFinishesItsCancel() throws Exception {
+    String batch;
+    try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
+        RunningApi api = new RunningApi(run.awaitReady())) {
+      batch = batchOf(run);
+      assertThat(api.overview().get("metrics").get("active_batches").intValue()).isPositive();
+      var answer = api.cancel(batch, REASON);
+      Eventually.isTrue(PATIENCE, () -> !api.status(batch).get("is_active").booleanValue());
+      run.kill();
+      run.awaitEnd();
+      answer.cancel(true);
+    }
+    try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
+        RunningApi api = new RunningApi(run.awaitReady())) {
+      assertThat(run.output()).contains("  Demo data: there");
+      Eventually.isTrue(PATIENCE, () -> api.status(batch).get("pending_jobs").intValue() == 0);
+      assertThat(api.summary(batch).get("status").textValue()).isEqualTo("cancelled");
+      int port = run.awaitReady();
+      run.terminate();
+      assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
+      assertThat(processes()).isEmpty();
+      assertThat(isFree(port)).isTrue();
+    }
+  }
+
+  @Test
+  void resetEmptiesItsDatabaseAndNoDemoLeavesItSo() throws Exception {
+    try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
+        RunningApi api = new RunningApi(run.awaitReady())) {
+      assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isPositive();
+    }
+    try (RunProcess run =
+            RunProcess.start(home, NOTHING_SET, "--port", "0", "--reset", "--no-demo");
+        RunningApi api = new RunningApi(run.awaitReady())) {
+      assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isZero();
+      assertThat(api.get("/batches/batch-1/status").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aTakenPortIsSaidByWhom() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        RunProcess run =
+            RunProcess.start(home, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+      assertThat(run.awaitEnd()).isEqualTo(1);
+      assertThat(run.output())
+          .last()
+          .asString()
+          .contains("is taken by java (process " + ProcessHandle.current().pid() + ")");
+    }
+  }
+
+  @Test
+  void wrongUsageIsAnsweredWithUsage() throws Exception {
+    for (List<String> wrong :
+        List.of(List.of("--bogus"), List.of("--port"), List.of("--port", "x"))) {
+      try (RunProcess run = RunProcess.start(home, NOTHING_SET, wrong.toArray(String[]::new))) {
+        assertThat(run.awaitEnd()).as(wrong.toString()).isEqualTo(2);
+        assertThat(run.output()).anyMatch(line -> line.startsWith("usage: ./run"));
+      }
+    }
+    try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--help")) {
+      assertThat(run.awaitEnd()).isZero();
+      assertThat(run.output().getFirst()).startsWith("usage: ./run");
+    }
+    try (RunProcess run =
+        RunProcess.start(home, Map.of("MONGODB_URI", "mongodb://127.0.0.1:1/"), "--reset")) {
+      assertThat(run.awaitEnd()).isEqualTo(2);
+      assertThat(run.output()).anyMatch(line -> line.contains("MONGODB_URI"));
+    }
+  }
+
+  private static String batchOf(RunProcess run) {
+    String line =
+        run.output().stream().filter(text -> text.contains("/status")).findFirst().orElseThrow();
+    return line.replaceFirst(".*/batches/", "").replaceFirst("/status.*", "");
+  }
+
+  private static long count(MongoDatabase database, Bson filter) {
+    return database.getCollection("jobs").countDocuments(filter);
+  }
+
+  /** The processes that work in this test's folder. */
+  private List<ProcessHandle> processes() {
+    List<ProcessHandle> found = new ArrayList<>();
+    ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(home.toString()))
+        .forEach(found::add);
+    return found;
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return !socket.isConnected();
+    } catch (SocketException refused) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.pulso.local.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ./run} from the outside: a process, what it prints, and how it ends. */
+final class RunProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
+  private static final Pattern READY =
+      Pattern.compile("Pulso is ready on http://localhost:([0-9]+)");
+
+  private final Process process;
+  private final List<String> output = new CopyOnWriteArrayList<>();
+  private final Thread reader;
+
+  private RunProcess(Process process) {
+    this.process = process;
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /** Starts it with its data in this folder. */
+  static RunProcess start(Path home, Map<String, String> environment, String... options)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("./run"));
+    command.addAll(Arrays.asList(options));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(Project.root().toFile());
+    builder.redirectErrorStream(true);
+    builder.environment().remove("MONGODB_URI");
+    builder.environment().remove("PORT");
+    builder.environment().put("PULSO_HOME", home.toString());
+    builder.environment().putAll(environment);
+    return new RunProcess(builder.start());
+  }
+
+  private void read() {
+    try (BufferedReader lines = process.inputReader()) {
+      lines.lines().forEach(output::add);
+    } catch (IOException | UncheckedIOException e) {
+      output.add("Its output broke off: " + e);
+    }
+  }
+
+  /** Waits until it says that it is ready and what to try, and returns its port. */
+  int awaitReady() {
+    Eventually.isTrue(
+        PATIENCE,
+        () -> output.stream().anyMatch(line -> line.contains("/cancel")) || !process.isAlive());
+    assertThat(port()).as("port in %s", output).isPositive();
+    return port();
+  }
+
+  private int port() {
+    return output.stream()
+        .map(READY::matcher)
+        .filter(Matcher::find)
+        .map(match -> Integer.parseInt(match.group(1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** The lines so far. */
+  List<String> output() {
+    return output;
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Waits for its end and returns its status. */
+  int awaitEnd() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
+    reader.join();
+    return process.exitValue();
+  }
+
+  /** Ends it, if it has not ended yet. */
+  @Override
+  public void close() {
+    terminate();
+    Eventually.isTrue(STOP_PATIENCE, () -> !process.isAlive());
+  }
+}

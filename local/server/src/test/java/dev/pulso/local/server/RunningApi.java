@@ -1,0 +1,64 @@
+package dev.pulso.local.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+
+/** A client of the API that {@code ./run} serves. */
+final class RunningApi implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String base;
+
+  RunningApi(int port) {
+    base = "http://localhost:" + port + "/api/v1";
+  }
+
+  JsonNode status(String batch) throws IOException, InterruptedException {
+    return ok(get("/batches/" + batch + "/status"));
+  }
+
+  JsonNode summary(String batch) throws IOException, InterruptedException {
+    return ok(get("/batches/" + batch + "/summary"));
+  }
+
+  JsonNode overview() throws IOException, InterruptedException {
+    return ok(get("/dashboard/overview"));
+  }
+
+  CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
+    String query = "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8);
+    return http.sendAsync(
+        HttpRequest.newBuilder(URI.create(base + "/batches/" + batch + "/cancel" + query))
+            .POST(BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  static JsonNode ok(HttpResponse<String> response) throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isIn(200, 202);
+    return JSON.readTree(response.body());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
