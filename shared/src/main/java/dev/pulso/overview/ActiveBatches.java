@@ -2,6 +2,7 @@ package dev.pulso.overview;
 
 import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.sum;
 
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Rounding;
@@ -38,8 +39,8 @@ final class ActiveBatches {
     active++;
     if (figures.get("total") instanceof Number) {
       jobs += count(figures.get("total"));
-      cents = cents.add(amount(figures.get("cents")));
-      ms = ms.add(amount(figures.get("ms")));
+      cents = cents.add(sum(figures.get("cents")));
+      ms = ms.add(sum(figures.get("ms")));
     } else {
       jobs += count(batch.get(BatchFields.TOTAL_JOBS));
       cost = cost.add(amount(batch.get(BatchFields.TOTAL_COST)));
@@ -47,7 +48,7 @@ final class ActiveBatches {
     }
   }
 
-  Overview.Batches sum() {
+  Overview.Batches total() {
     return new Overview.Batches(
         active,
         jobs,

@@ -75,7 +75,7 @@ final class OverviewQuery {
             account,
             // What was counted on another day than today says nothing about today's jobs but: none.
             progress.day().equals(midnight) ? jobs : jobs.withoutToday(),
-            batches.sum(),
+            batches.total(),
             progress.isComplete()),
         progress,
         progress.isDue(now, midnight));

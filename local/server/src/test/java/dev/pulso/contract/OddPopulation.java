@@ -4,7 +4,6 @@ import static dev.pulso.contract.Documents.set;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Random;
@@ -273,9 +272,8 @@ final class OddPopulation {
     }
   }
 
-  @SafeVarargs
-  private Object oneOf(Supplier<Object>... values) {
-    return pick(Arrays.asList(values)).get();
+  private Object oneOf(Supplier<?>... values) {
+    return values[random.nextInt(values.length)].get();
   }
 
   private <T> T pick(List<T> values) {

@@ -22,7 +22,7 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
  */
 record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean rootless) {
 
-  private static final int LIMIT_SECONDS = 10;
+  private static final int LIMIT_SECONDS = 20;
 
   static DockerEngine find() throws NotThisWayException {
     // An engine that is just starting, or hangs, takes connections and says nothing, for ever.
