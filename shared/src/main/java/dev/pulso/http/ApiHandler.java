@@ -52,6 +52,7 @@ public abstract class ApiHandler
               Map.of("Allow", String.join(", ", methods))));
     }
     try {
+      request.checkQuery();
       return answer(request, deadline(context));
     } catch (RuntimeException e) {
       Problem problem = Failures.problem(e);

@@ -64,6 +64,17 @@ public final class ApiRequest {
     return values.stream().findFirst();
   }
 
+  /**
+   * Looks at the whole query, whether anybody reads it or not.
+   *
+   * @throws BadRequestException when it can't be decoded
+   */
+  void checkQuery() {
+    if (event.getRawQueryString() != null) {
+      QueryString.values(event.getRawQueryString(), "");
+    }
+  }
+
   /** Where it came from. */
   public Origin origin() {
     Optional<RequestContext> context = Optional.ofNullable(event.getRequestContext());

@@ -1,0 +1,83 @@
+package dev.pulso.cancel;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
+import dev.pulso.Pulso;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CancelCompletionIT {
+  private static final Origin ORIGIN =
+      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @BeforeEach
+  void upload() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(10, "b", "pending"));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void cancelWhoseTimeIsOverBeforeItsJobsFollowsByItself() {
+    assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(1))))
+        .isInstanceOf(CancelOutcome.StillCancelling.class);
+    assertThat(waiting()).isEqualTo(10);
+    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    assertThat(waiting()).isZero();
+    assertThat(batchDocument().get("pulso", Document.class).get("cancel", Document.class))
+        .containsEntry("cancelled_jobs", 10L)
+        .doesNotContainKey("open");
+  }
+
+  @Test
+  void cancelWhoseTimeIsOverBeforeItsCountersFollowsByItself() {
+    Deadline deadline = Deadline.in(Duration.ofMillis(3_500));
+    CommandListener slowAnswer =
+        new CommandListener() {
+          @Override
+          public void commandSucceeded(CommandSucceededEvent event) {
+            if (event.getCommandName().equals("update")
+                && event.getResponse().containsKey("nModified")) {
+              LockSupport.parkNanos(deadline.remaining().toNanos());
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slowAnswer))) {
+      assertThat(cancel(pulso, deadline)).isInstanceOf(CancelOutcome.StillCancelling.class);
+    }
+    assertThat(waiting()).isZero();
+    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+  }
+
+  private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {
+    return pulso.cancel().cancel(new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
+  }
+
+  private Document batchDocument() {
+    return fixture.db().batches().find(new Document("batch_id", "b")).first();
+  }
+
+  private long waiting() {
+    return fixture.db().jobs().countDocuments(new Document("status", "pending"));
+  }
+}
