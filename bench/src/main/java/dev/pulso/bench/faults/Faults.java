@@ -74,6 +74,7 @@ public final class Faults {
   }
 
   private Cluster cluster(int size) {
-    return new Cluster(size, "--setParameter", transactionSeconds);
+    return new Cluster(
+        size, "--wiredTigerCacheSizeGB", "0.5", "--setParameter", transactionSeconds);
   }
 }

@@ -68,8 +68,6 @@ final class Mongod {
                 "--bind_ip",
                 "127.0.0.1",
                 "--nounixsocket",
-                "--wiredTigerCacheSizeGB",
-                "0.5",
                 "--setParameter",
                 "diagnosticDataCollectionEnabled=false"));
     command.addAll(options);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
@@ -20,21 +21,24 @@ import org.bson.Document;
  */
 public final class Race {
   private static final String DATABASE = "race";
-  private static final int BATCHES = 24;
+  private static final Duration BETWEEN_UPKEEPS = Duration.ofMillis(500);
   private static final int CHUNK = 40;
 
   private final String uri;
   private final MongoDatabase database;
   private final Random random;
+  private final int cancels;
   private final Map<String, Long> fenceSeenAt = new TreeMap<>();
   private long uploaded;
 
   /**
    * @param database of the same server as the connection string
+   * @param cancels how many batches are cancelled; half as many again are not
    */
-  public Race(String uri, MongoDatabase database, long seed) {
+  public Race(String uri, MongoDatabase database, int cancels, long seed) {
     this.uri = uri;
     this.database = database;
+    this.cancels = cancels;
     this.random = new Random(seed);
   }
 
@@ -43,21 +47,22 @@ public final class Race {
     return DATABASE;
   }
 
-  /** Lets them race for that long, with so many processes of workers. */
-  public Standings run(int processes, Duration time) {
+  /** Lets them race, with so many processes of workers. */
+  public Standings run(int processes) {
     database.drop();
     try (Api api = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of());
         Api upkeep = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of())) {
       upkeep.upkeep();
       List<WorkerProcess> workers = new ArrayList<>();
       try {
-        for (int i = 0; i < BATCHES; i++) {
+        for (int i = 0; i < batches(); i++) {
           batch(i);
         }
         for (int i = 0; i < processes; i++) {
           workers.add(WorkerProcess.start(uri, DATABASE, i));
         }
-        race(api, upkeep, time);
+        awaitFirstClaim();
+        race(api, upkeep);
         long claims = workers.stream().mapToLong(WorkerProcess::finish).sum();
         long late = waiting();
         upkeep.upkeep();
@@ -69,23 +74,31 @@ public final class Race {
     }
   }
 
-  private void race(Api api, Api upkeep, Duration time) {
+  private int batches() {
+    return cancels + cancels / 2;
+  }
+
+  private void awaitFirstClaim() {
+    while (database.getCollection("jobs").find(new Document("attempts", 1)).first() == null) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  /** Uploads go anywhere, into cancelled batches too; the last cancel is the end. */
+  private void race(Api api, Api upkeep) {
     AtomicBoolean racing = new AtomicBoolean(true);
     CompletableFuture<Void> keeping =
         CompletableFuture.runAsync(
             () -> {
               while (racing.get()) {
                 upkeep.upkeep();
+                LockSupport.parkNanos(BETWEEN_UPKEEPS.toNanos());
               }
             });
-    long end = System.nanoTime() + time.toNanos();
-    long pause = time.dividedBy(BATCHES).toNanos();
-    for (int i = 0; System.nanoTime() < end; i++) {
-      jobs(name(random.nextInt(BATCHES)));
-      if (i % 2 == 0 && i / 2 < BATCHES * 2 / 3) {
-        cancel(api, name(i / 2));
-      }
-      LockSupport.parkNanos(pause / 2);
+    for (int i = 0; i < cancels; i++) {
+      jobs(name(random.nextInt(batches())));
+      jobs(name(random.nextInt(i + 1)));
+      cancel(api, name(i));
     }
     racing.set(false);
     keeping.join();

@@ -26,7 +26,7 @@ final class Worker {
   static final String LOOKED_AT = "race_looked_at";
 
   private static final int CLAIMS_PER_LOOK = 5;
-  private static final long LONGEST_CALL_MS = 25;
+  private static final long LONGEST_CALL_MS = 400;
 
   private final MongoCollection<Document> batches;
   private final MongoCollection<Document> jobs;

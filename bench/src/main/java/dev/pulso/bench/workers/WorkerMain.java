@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * way, and then says on standard output how many jobs it claimed.
  */
 public final class WorkerMain {
-  private static final int WORKERS = 4;
+  private static final int WORKERS = 16;
 
   private WorkerMain() {}
 

@@ -3,28 +3,27 @@ package dev.pulso.bench.workers;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import dev.pulso.local.database.MongoServer;
-import java.time.Duration;
 
-/** A race of live workers with uploads and cancels: {@code bench/workers [SECONDS [PROCESSES]]}. */
+/** A race of live workers with uploads and cancels: {@code bench/workers [CANCELS [PROCESSES]]}. */
 public final class WorkersMain {
   private WorkersMain() {}
 
   public static void main(String[] arguments) {
-    int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 60;
+    int cancels = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
     int processes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 4;
     try (MongoServer server = MongoServer.forTests();
         MongoClient client = MongoClients.create(server.uri())) {
       Standings end =
-          new Race(server.uri(), client.getDatabase(Race.databaseName()), System.nanoTime())
-              .run(processes, Duration.ofSeconds(seconds));
+          new Race(
+                  server.uri(), client.getDatabase(Race.databaseName()), cancels, System.nanoTime())
+              .run(processes);
       client.getDatabase(Race.databaseName()).drop();
       System.out.printf(
-          "%d processes of workers for %d s: %,d jobs uploaded, %,d claims, %d batches cancelled%n"
+          "%d processes of 16 workers: %,d jobs uploaded, %,d claims, %d batches cancelled%n"
               + "in the end %s%n"
               + "%d claims landed behind a fence, all by workers that had looked before it%n"
               + "%d jobs waited in cancelled batches at the end, none after two upkeep runs%n",
           processes,
-          seconds,
           end.uploaded(),
           end.claims(),
           end.cancels(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import dev.pulso.local.database.MongoServer;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A short race; {@code bench/workers} runs a long one. */
@@ -14,8 +13,12 @@ class RaceIT {
   void noJobIsLostOrDoubledAndNoneIsClaimedByWhoeverCouldSeeTheFence() {
     try (MongoClient client = MongoClients.create(MongoServer.forTests().uri())) {
       Standings end =
-          new Race(MongoServer.forTests().uri(), client.getDatabase(Race.databaseName()), 20251015)
-              .run(2, Duration.ofSeconds(5));
+          new Race(
+                  MongoServer.forTests().uri(),
+                  client.getDatabase(Race.databaseName()),
+                  8,
+                  20251015)
+              .run(2);
       client.getDatabase(Race.databaseName()).drop();
       assertThat(end.breaches()).isEmpty();
       assertThat(end.cancels()).isPositive();

@@ -1,0 +1,66 @@
+package dev.pulso.bench.million;
+
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.InsertManyOptions;
+import dev.pulso.Pulso;
+import dev.pulso.bench.load.Installation;
+import dev.pulso.bench.load.JobShape;
+import dev.pulso.bench.load.Progress;
+import dev.pulso.bench.load.UsualIndexes;
+import dev.pulso.config.Settings;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+
+/** A database with one large batch that waits, and one small one that is polled meanwhile. */
+final class Upload {
+  static final String LARGE = "batch-20251015-0a0a0a0a";
+  static final String SMALL = "batch-20251015-0b0b0b0b";
+  private static final int CHUNK = 2_000;
+  private static final int FEW = 1_000;
+
+  private Upload() {}
+
+  /** Uploads jobs of about 1 KB, with the usual indexes and Pulso's. */
+  static void into(MongoDatabase database, String uri, int jobs) {
+    database.drop();
+    batch(database, LARGE);
+    batch(database, SMALL);
+    UsualIndexes.make(database);
+    try (Pulso pulso =
+        Pulso.open(
+            Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database.getName())))) {
+      pulso.makeIndexes();
+    }
+    JobShape shape = new JobShape(Installation.of(jobs));
+    MongoCollection<RawBsonDocument> collection =
+        database
+            .getCollection("jobs", RawBsonDocument.class)
+            .withWriteConcern(WriteConcern.W1.withJournal(false));
+    Progress progress = new Progress(System.out, database.getName(), jobs);
+    for (int from = 0; from < jobs + FEW; from += CHUNK) {
+      List<RawBsonDocument> chunk = new ArrayList<>(CHUNK);
+      for (int i = from; i < Math.min(from + CHUNK, jobs + FEW); i++) {
+        chunk.add(shape.job(i, i < jobs ? LARGE : SMALL, 0, "pending"));
+      }
+      collection.insertMany(chunk, new InsertManyOptions().ordered(false));
+      progress.add(chunk.size());
+    }
+    progress.end();
+  }
+
+  private static void batch(MongoDatabase database, String id) {
+    database
+        .getCollection("batches")
+        .insertOne(
+            new Document("batch_id", id)
+                .append("account_id", Installation.accountId(0))
+                .append("is_active", true)
+                .append("created_at", new Date()));
+  }
+}
