@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 
 /** Makes every answer. */
 public final class Answers {
+  private static final String JSON = "application/json; charset=utf-8";
+
   private Answers() {}
 
   /** An answer with a JSON object, which nobody may keep. */
@@ -18,7 +20,48 @@ public final class Answers {
   /** An answer with a JSON object and headers. */
   public static APIGatewayV2HTTPResponse json(
       int status, Map<String, String> headers, Consumer<JsonWriter> fields) {
-    return answer(status, "application/json; charset=utf-8", headers, JsonWriter.object(fields));
+    return answer(status, JSON, headers, JsonWriter.object(fields));
+  }
+
+  /**
+   * An answer that the client may keep, and has to ask about each time: 304 without a body when it
+   * has just this one.
+   */
+  public static APIGatewayV2HTTPResponse revalidated(
+      ApiRequest request, Consumer<JsonWriter> fields) {
+    String body = JsonWriter.object(fields);
+    return tagged(
+        request, EntityTag.ofAll(body), Map.of("Cache-Control", "private, no-cache"), body);
+  }
+
+  /**
+   * An answer that counts as the same as long as some of its fields are: 304 without a body when
+   * the client has those.
+   *
+   * @param matters the fields that have to be the same
+   * @param fields all of them
+   */
+  public static APIGatewayV2HTTPResponse tagged(
+      ApiRequest request,
+      Map<String, String> headers,
+      Consumer<JsonWriter> matters,
+      Consumer<JsonWriter> fields) {
+    EntityTag tag = EntityTag.ofWhatMatters(JsonWriter.object(matters));
+    return tagged(request, tag, headers, JsonWriter.object(fields));
+  }
+
+  private static APIGatewayV2HTTPResponse tagged(
+      ApiRequest request, EntityTag tag, Map<String, String> headers, String body) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("ETag", tag.value());
+    if (request.header("if-none-match").filter(tag::isNamedBy).isEmpty()) {
+      return answer(200, JSON, all, body);
+    }
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(304)
+        .withHeaders(all)
+        .withIsBase64Encoded(false)
+        .build();
   }
 
   /** The answer that tells of a problem. */

@@ -75,6 +75,21 @@ public final class ApiRequest {
     }
   }
 
+  /** A header, whatever case its name came in. */
+  Optional<String> header(String name) {
+    Map<String, String> headers = event.getHeaders();
+    if (headers == null) {
+      return Optional.empty();
+    }
+    String asSent = headers.get(name);
+    return asSent != null
+        ? Optional.of(asSent)
+        : headers.entrySet().stream()
+            .filter(header -> name.equalsIgnoreCase(header.getKey()) && header.getValue() != null)
+            .map(Map.Entry::getValue)
+            .findFirst();
+  }
+
   /** Where it came from. */
   public Origin origin() {
     Optional<RequestContext> context = Optional.ofNullable(event.getRequestContext());

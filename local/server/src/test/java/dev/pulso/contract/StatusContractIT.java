@@ -256,8 +256,8 @@ class StatusContractIT {
   }
 
   @Test
-  void nobodyKeepsAnAnswer() {
+  void clientMayKeepAnAnswerButHasToAskEachTime() {
     assertThat(database.api().status(database.batch()).headers())
-        .containsEntry("Cache-Control", "no-store");
+        .containsEntry("Cache-Control", "private, no-cache");
   }
 }

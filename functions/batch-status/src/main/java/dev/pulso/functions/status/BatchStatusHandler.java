@@ -28,8 +28,8 @@ public final class BatchStatusHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     BatchStatus status = pulso.status().status(address, deadline);
-    return Answers.json(
-        200,
+    return Answers.revalidated(
+        request,
         json ->
             json.text("batch_id", status.batchId())
                 .flag("is_active", status.isActive())

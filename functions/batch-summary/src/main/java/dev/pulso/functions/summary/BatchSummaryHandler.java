@@ -34,8 +34,8 @@ public final class BatchSummaryHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     BatchSummary summary = pulso.summary().summary(address, deadline);
-    return Answers.json(
-        200,
+    return Answers.revalidated(
+        request,
         json ->
             json.text("batch_id", summary.batchId())
                 .text("name", summary.name())

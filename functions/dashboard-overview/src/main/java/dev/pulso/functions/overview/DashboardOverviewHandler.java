@@ -11,6 +11,7 @@ import dev.pulso.overview.AccountView;
 import dev.pulso.overview.Overview;
 import dev.pulso.time.Deadline;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,22 +34,24 @@ public final class DashboardOverviewHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
     Optional<String> accountId = request.queryParameter("account_id").filter(id -> !id.isBlank());
     Overview overview = pulso.overview().overview(accountId, deadline);
-    return Answers.json(
-        200,
+    // When the figures were taken changes at each look, whether or not they did.
+    return Answers.tagged(
+        request,
         Map.of(
             "Cache-Control",
             "private, max-age=" + pulso.settings().overviewCache().toSeconds(),
             "Pulso-Counting",
             overview.isComplete() ? "complete" : "in-progress"),
-        json -> write(json, overview));
+        json -> write(json, overview, Optional.empty()),
+        json -> write(json, overview, Optional.of(overview.takenAt())));
   }
 
-  private static void write(JsonWriter json, Overview overview) {
+  private static void write(JsonWriter json, Overview overview, Optional<Instant> takenAt) {
     Overview.Jobs jobs = overview.jobs();
     Overview.Batches batches = overview.batches();
     BigDecimal successRate = Rounding.percentage(jobs.completed(), jobs.totalFinished());
     json.flag("success", true)
-        .time("timestamp", Optional.of(overview.takenAt()))
+        .time("timestamp", takenAt)
         .object("account", overview.account(), DashboardOverviewHandler::account)
         .object(
             "metrics",
