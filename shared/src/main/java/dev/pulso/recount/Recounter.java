@@ -5,6 +5,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Recounter {
   /** Counters that people watch are at most five seconds old; a recount itself takes some time. */
   public static final Duration POLLED_REST = Duration.ofSeconds(4);
+
+  /** With less than that left, no operation is even tried. */
+  private static final Duration ROUND_TRIP = Duration.ofMillis(100);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
 
@@ -88,8 +92,7 @@ public final class Recounter {
     while (true) {
       Optional<Lease> lease = tallies.leaseUnlessSince(group, asOf);
       if (lease.isPresent()) {
-        recount(List.of(lease.get()), Map.of(), true, deadline);
-        return true;
+        return recountInTime(lease.get(), deadline);
       }
       if (waitForOther(group, asOf, deadline)) {
         return true;
@@ -97,6 +100,18 @@ public final class Recounter {
       if (deadline.passed()) {
         return false;
       }
+    }
+  }
+
+  private boolean recountInTime(Lease lease, Deadline deadline) {
+    try {
+      recount(List.of(lease), Map.of(), true, deadline);
+      return true;
+    } catch (MongoException e) {
+      if (ServerErrors.isTimeout(e) && deadline.earlierBy(ROUND_TRIP).passed()) {
+        return false;
+      }
+      throw e;
     }
   }
 
