@@ -37,6 +37,8 @@ final class LocalServer {
    * @throws StartException when a part can't start
    */
   void start() {
+    // Before anything is started, so that a wrong setting costs nobody a wait.
+    Settings.from(environment);
     HttpEdge edge = started.start(() -> Listening.open(options));
     Template template =
         steps.step(
