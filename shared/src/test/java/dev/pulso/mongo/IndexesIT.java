@@ -31,7 +31,7 @@ class IndexesIT {
 
   @Test
   void upkeepMakesWhatIsMissingOnce() {
-    assertThat(upkeep().indexesMade()).hasSize(10);
+    assertThat(upkeep().indexesMade()).contains("batch_id_1_updated_at_1", "account_id_1");
     assertThat(upkeep().indexesMade()).isEmpty();
     assertThat(indexes(fixture.db().jobs())).hasSize(4);
   }
@@ -73,7 +73,8 @@ class IndexesIT {
             job("b", "pending"),
             job("b", "pending").append("status", List.of(1)).append("account_id", List.of(2))));
     UpkeepReport report = upkeep();
-    assertThat(report.indexesMade()).hasSize(9);
+    assertThat(report.indexesMade()).contains("batch_id_1_updated_at_1", "account_id_1");
+    assertThat(new JobIndexes(fixture.db()).figuresHint()).isEmpty();
     assertThat(report.groupsRecounted()).isPositive();
     assertThat(pending("b")).isEqualTo(1);
   }

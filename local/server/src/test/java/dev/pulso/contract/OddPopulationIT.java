@@ -22,7 +22,7 @@ class OddPopulationIT {
   private static final Duration SETTLES = Duration.ofSeconds(15);
 
   @ParameterizedTest(name = "seed {0}, {1}, indexed: {2}")
-  @CsvSource({"1,UTC,true", "2,America/Santiago,true", "3,Asia/Kolkata,false", "4,UTC,true"})
+  @CsvSource({"1,UTC,true", "2,America/Santiago,true", "3,Asia/Kolkata,false"})
   void answersAreWhatCountingByHandGives(long seed, String zoneName, boolean indexed) {
     ZoneId zone = ZoneId.of(zoneName);
     Map<String, String> environment = Map.of("DASHBOARD_TIMEZONE", zoneName);
@@ -35,10 +35,8 @@ class OddPopulationIT {
         database.pulso().makeIndexes();
       }
       firstLookIsExact(database, midnight);
-      for (int round = 0; round < 2; round++) {
-        population.change(120);
-        settles(database, midnight);
-      }
+      population.change(120);
+      settles(database, midnight);
       population.change(60);
       summariesAreExactAtOnce(database);
     }
