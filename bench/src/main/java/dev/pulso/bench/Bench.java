@@ -1,6 +1,7 @@
 package dev.pulso.bench;
 
 import dev.pulso.bench.cancel.CancelSuite;
+import dev.pulso.bench.coldstart.ColdStartSuite;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.lab.Machine;
 import dev.pulso.bench.lab.Options;
@@ -68,6 +69,9 @@ public final class Bench {
     }
     if (options.wants("cancel")) {
       new CancelSuite(lab).run(options.jobs());
+    }
+    if (options.wants("coldstart")) {
+      new ColdStartSuite(lab).run(options.jobs());
     }
     if (options.wants("soak")) {
       new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));

@@ -1,0 +1,137 @@
+package dev.pulso.bench.coldstart;
+
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import dev.pulso.Pulso;
+import dev.pulso.bench.lab.Events;
+import dev.pulso.bench.lab.Lab;
+import dev.pulso.bench.load.Installation;
+import dev.pulso.bench.measure.Samples;
+import dev.pulso.bench.report.Finding;
+import dev.pulso.functions.status.BatchStatusHandler;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Cold starts in the Lambda image, sizes of artifacts, and the memory that a function keeps. */
+public final class ColdStartSuite {
+  private static final String SUITE = "coldstart";
+  private static final String HANDLER =
+      "dev.pulso.functions.status.BatchStatusHandler::handleRequest";
+  private static final int BATCH = 1_990;
+  private static final int ROUNDS = 12;
+  private static final double MOST_MB = 6;
+  private static final double MOST_HEAP_MB = 48;
+  private static final String REQUESTS = "10000";
+
+  private final Lab lab;
+  private final Artifacts artifacts = new Artifacts(Path.of(".pulso", "bench", "artifacts"));
+
+  public ColdStartSuite(Lab lab) {
+    this.lab = lab;
+  }
+
+  /** Measures what can be measured on this machine. */
+  public void run(long jobs) {
+    lab.title("cold start");
+    artifacts
+        .build()
+        .forEach(
+            (name, bytes) ->
+                lab.report()
+                    .add(Finding.atMost(SUITE, 0, "artifact " + name, bytes / 1e6, MOST_MB, "MB")));
+    MongoDatabase database = counted(jobs);
+    Map<String, String> environment =
+        Map.of("MONGODB_URI", lab.uri(), "MONGODB_DATABASE", database.getName());
+    heap(environment);
+    if (Container.isPossible()) {
+      coldStarts(environment);
+    } else {
+      lab.out().println("no cold starts: Docker, or the image " + Container.IMAGE + ", is missing");
+    }
+  }
+
+  /**
+   * A batch whose counters are not due, so that the first answer needs one read, as the bare one.
+   */
+  private MongoDatabase counted(long jobs) {
+    MongoDatabase database = lab.installation(jobs);
+    Pulso pulso = lab.pulso(database);
+    pulso.makeIndexes();
+    String batchId = Installation.batchId(BATCH);
+    new BatchStatusHandler(pulso).handleRequest(Events.status(batchId), null);
+    Date later = Date.from(Instant.now().plus(Duration.ofHours(1)));
+    database
+        .getCollection("batches")
+        .updateOne(Filters.eq("batch_id", batchId), Updates.set("pulso.due_at", later));
+    return database;
+  }
+
+  private void coldStarts(Map<String, String> environment) {
+    String event =
+        """
+        {"version":"2.0","routeKey":"ANY /api/v1/batches/{batch_id}/status",
+         "rawPath":"/api/v1/batches/%1$s/status","rawQueryString":"",
+         "headers":{"accept":"application/json"},"pathParameters":{"batch_id":"%1$s"},
+         "requestContext":{"requestId":"bench","stage":"$default","http":{"method":"GET",
+         "path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1","userAgent":"bench"}},
+         "isBase64Encoded":false}\
+        """
+            .formatted(Installation.batchId(BATCH));
+    try (RuntimeApi api = new RuntimeApi()) {
+      Container ours = new Container(api, artifacts.of("batch-status"), HANDLER, environment);
+      Container bare =
+          new Container(
+              api, artifacts.bare(), BareHandler.class.getName() + "::handleRequest", environment);
+      long[] our = new long[ROUNDS];
+      long[] their = new long[ROUNDS];
+      ours.coldStart(event);
+      bare.coldStart(event);
+      for (int i = 0; i < ROUNDS; i++) {
+        our[i] = ours.coldStart(event);
+        their[i] = bare.coldStart(event);
+      }
+      Samples of = Samples.of(our);
+      Samples against = Samples.of(their);
+      lab.report().add(SUITE, 0, "Pulso status, cold start", of);
+      lab.report().add(SUITE, 0, "bare handler, cold start", against);
+      lab.report()
+          .add(
+              Finding.atMost(
+                  SUITE,
+                  0,
+                  "cold start against a bare handler",
+                  of.median() / against.median(),
+                  1.15));
+    }
+  }
+
+  private void heap(Map<String, String> environment) {
+    List<String> command = new ArrayList<>();
+    command.add("env");
+    new HashMap<>(environment).forEach((name, value) -> command.add(name + "=" + value));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx436m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(
+        artifacts.of("batch-status") + "/lib/*" + File.pathSeparator + "bench/target/classes");
+    command.addAll(List.of(LiveHeap.class.getName(), Installation.batchId(BATCH), REQUESTS));
+    String output = Shell.run(command);
+    double mb = Long.parseLong(output.substring(output.lastIndexOf('=') + 1).strip()) / 1e6;
+    lab.report()
+        .add(
+            Finding.atMost(
+                SUITE,
+                0,
+                "live heap of a 512 MB function after 10,000 requests",
+                mb,
+                MOST_HEAP_MB,
+                "MB"));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.pulso.bench.coldstart;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A function in the Lambda image, from its cold start to its first answer. */
+final class Container {
+  static final String IMAGE = "public.ecr.aws/lambda/java:25-x86_64";
+
+  private final RuntimeApi api;
+  private final Path artifact;
+  private final String handler;
+  private final Map<String, String> environment;
+
+  Container(RuntimeApi api, Path artifact, String handler, Map<String, String> environment) {
+    this.api = api;
+    this.artifact = artifact;
+    this.handler = handler;
+    this.environment = environment;
+  }
+
+  static boolean isPossible() {
+    return Shell.works(List.of("docker", "image", "inspect", IMAGE));
+  }
+
+  /** Starts one, and says how long its first answer took from then on, in ns. */
+  long coldStart(String event) {
+    List<String> create = new ArrayList<>(List.of("docker", "create", "--network", "host"));
+    create.addAll(
+        List.of("--memory", "512m", "--volume", artifact.toAbsolutePath() + ":/var/task:ro"));
+    environment.forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
+    create.addAll(List.of("--env", "AWS_LAMBDA_RUNTIME_API=" + api.address()));
+    create.addAll(List.of("--env", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512"));
+    create.addAll(List.of(IMAGE, handler));
+    String id = Shell.run(create);
+    try {
+      api.offer(event);
+      long begun = System.nanoTime();
+      Shell.run(List.of("docker", "start", id));
+      RuntimeApi.Answer answer = api.awaitAnswer();
+      if (!answer.body().contains("\"statusCode\":200")) {
+        throw new IllegalStateException("not the answer that was asked for: " + answer.body());
+      }
+      return answer.at() - begun;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      Shell.run(List.of("docker", "rm", "--force", id));
+    }
+  }
+}
