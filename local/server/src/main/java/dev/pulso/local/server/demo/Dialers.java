@@ -20,7 +20,7 @@ public final class Dialers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dialers.class);
   private static final int DIALERS = 6;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(4);
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -56,7 +56,7 @@ public final class Dialers implements AutoCloseable {
     }
   }
 
-  /** Hangs up: calls on the line go back to pending, within two seconds. */
+  /** Hangs up: calls on the line go back to pending, within a few seconds. */
   @Override
   public void close() {
     stopped.countDown();
