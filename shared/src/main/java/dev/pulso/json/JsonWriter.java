@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -103,6 +104,15 @@ public final class JsonWriter {
       write(json::writeStartObject);
       fields.write(this, value);
       write(json::writeEndObject);
+    }
+    return write(json::writeEndArray);
+  }
+
+  /** A field that is an array of arrays of strings. */
+  public JsonWriter lists(String name, List<List<String>> lists) {
+    write(() -> json.writeArrayFieldStart(name));
+    for (List<String> list : lists) {
+      write(() -> json.writeArray(list.toArray(new String[0]), 0, list.size()));
     }
     return write(json::writeEndArray);
   }

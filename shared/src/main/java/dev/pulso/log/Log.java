@@ -3,6 +3,8 @@ package dev.pulso.log;
 import dev.pulso.json.JsonWriter;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -19,6 +21,37 @@ public final class Log {
   /** Something that is worth knowing. */
   public static void info(String event, Consumer<JsonWriter> fields) {
     line("INFO", event, fields);
+  }
+
+  /**
+   * Counts and milliseconds of something that was done: one line that is a log entry and, in
+   * CloudWatch's embedded metric format, a metric each in the namespace Pulso.
+   */
+  public static void figures(String event, Map<String, Long> figures) {
+    info(
+        event,
+        json -> {
+          figures.forEach(json::number);
+          json.object("_aws", aws -> metrics(aws, event, figures));
+        });
+  }
+
+  private static void metrics(JsonWriter aws, String event, Map<String, Long> figures) {
+    aws.number("Timestamp", System.currentTimeMillis())
+        .array(
+            "CloudWatchMetrics",
+            List.of(event),
+            (directive, name) ->
+                directive
+                    .text("Namespace", "Pulso")
+                    .lists("Dimensions", List.of(List.of("event")))
+                    .array(
+                        "Metrics",
+                        figures.keySet(),
+                        (metric, figure) ->
+                            metric
+                                .text("Name", figure)
+                                .text("Unit", figure.endsWith("_ms") ? "Milliseconds" : "Count")));
   }
 
   /** A request that failed through no fault of the caller's. */

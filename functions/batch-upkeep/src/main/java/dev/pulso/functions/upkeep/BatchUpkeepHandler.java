@@ -7,7 +7,9 @@ import dev.pulso.log.Log;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs every minute, and does what is left to do. */
 public final class BatchUpkeepHandler
@@ -32,7 +34,8 @@ public final class BatchUpkeepHandler
   /**
    * One run. What the schedule sends is not looked at.
    *
-   * @return the figures of the report
+   * @return the figures of the report, which are a log line and metrics as well
+   * @throws UpkeepFailedException when the run failed, so that it counts as an error
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
@@ -40,26 +43,27 @@ public final class BatchUpkeepHandler
         context == null
             ? LONGEST
             : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-    UpkeepReport report = pulso.upkeep().run(Deadline.in(LONGEST).orIn(left), left);
-    Log.info(
-        "upkeep",
-        json ->
-            json.number("fences_restored", report.fencesRestored())
-                .number("cancels_finished", report.cancelsFinished())
-                .number("cancels_open", report.cancelsOpen())
-                .number("batches_swept", report.batchesSwept())
-                .number("indexes_made", report.indexesMade().size())
-                .number("groups_recounted", report.groupsRecounted())
-                .number("groups_uncounted", report.groupsUncounted())
-                .number("took_ms", report.took().toMillis()));
-    return Map.of(
-        "fences_restored", report.fencesRestored(),
-        "cancels_finished", report.cancelsFinished(),
-        "cancels_open", report.cancelsOpen(),
-        "batches_swept", report.batchesSwept(),
-        "indexes_made", report.indexesMade(),
-        "groups_recounted", report.groupsRecounted(),
-        "groups_uncounted", report.groupsUncounted(),
-        "took_ms", report.took().toMillis());
+    try {
+      UpkeepReport report = pulso.upkeep().run(Deadline.in(LONGEST).orIn(left), left);
+      Map<String, Long> figures = figures(report);
+      Log.figures("upkeep", figures);
+      return new LinkedHashMap<>(figures);
+    } catch (RuntimeException e) {
+      Log.failure("upkeep", Optional.empty(), "UPKEEP_FAILED", e);
+      throw new UpkeepFailedException();
+    }
+  }
+
+  private static Map<String, Long> figures(UpkeepReport report) {
+    Map<String, Long> figures = new LinkedHashMap<>();
+    figures.put("fences_restored", report.fencesRestored());
+    figures.put("cancels_finished", (long) report.cancelsFinished());
+    figures.put("cancels_open", (long) report.cancelsOpen());
+    figures.put("batches_swept", (long) report.batchesSwept());
+    figures.put("indexes_made", (long) report.indexesMade().size());
+    figures.put("groups_recounted", (long) report.groupsRecounted());
+    figures.put("groups_uncounted", (long) report.groupsUncounted());
+    figures.put("took_ms", report.took().toMillis());
+    return figures;
   }
 }
