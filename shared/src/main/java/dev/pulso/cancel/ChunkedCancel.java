@@ -4,8 +4,10 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
@@ -22,11 +24,17 @@ import org.bson.conversions.Bson;
 
 /**
  * Cancels very many jobs: one reader walks the ids of those that wait, several writers update them
- * in chunks by id, guarded by status. No transaction, so none can grow too large or conflict.
+ * in chunks by id, guarded by status. No transaction, so none can grow too large or conflict. The
+ * chunks don't wait for a majority; one plain update at the end does, for all of them, and takes
+ * what came to wait meanwhile or was lost with a primary.
  */
 final class ChunkedCancel {
   private static final int CHUNK = 1_000;
   private static final int WRITERS = 4;
+  private static final String ID = "_id";
+
+  /** Else the server tries for each chunk anew whether to walk all that waits instead. */
+  private static final UpdateOptions BY_ID = new UpdateOptions().hint(new Document(ID, 1));
 
   private final Db db;
 
@@ -38,16 +46,25 @@ final class ChunkedCancel {
    * @return whether nothing waits any more; false when the deadline passed first
    */
   boolean cancel(String batchId, Optional<String> reason, Deadline deadline) {
-    while (!deadline.passed()) {
-      if (pass(batchId, reason, deadline) == 0) {
-        return !deadline.passed();
+    try {
+      pass(batchId, reason, deadline);
+      if (deadline.passed()) {
+        return false;
       }
+      db.jobs(deadline.remaining())
+          .updateMany(JobCanceller.waiting(batchId), JobCanceller.cancelled(reason));
+      return true;
+    } catch (MongoException e) {
+      // What it did until then stays done.
+      if (ServerErrors.isTimeout(e)) {
+        return false;
+      }
+      throw e;
     }
-    return false;
   }
 
-  /** Goes once over all that wait, and says how many chunks that were. */
-  private int pass(String batchId, Optional<String> reason, Deadline deadline) {
+  /** Goes once over all that wait. */
+  private void pass(String batchId, Optional<String> reason, Deadline deadline) {
     Bson waiting = JobCanceller.waiting(batchId);
     Semaphore writers = new Semaphore(WRITERS);
     List<Future<?>> chunks = new ArrayList<>();
@@ -55,13 +72,13 @@ final class ChunkedCancel {
         MongoCursor<Document> ids =
             db.jobs(deadline.remaining())
                 .find(waiting)
-                .projection(Projections.include("_id"))
+                .projection(Projections.include(ID))
                 .batchSize(CHUNK)
                 .cursor()) {
       while (!deadline.passed() && ids.hasNext()) {
         List<Object> chunk = new ArrayList<>(CHUNK);
         while (chunk.size() < CHUNK && ids.hasNext()) {
-          chunk.add(ids.next().get("_id"));
+          chunk.add(ids.next().get(ID));
         }
         writers.acquire();
         chunks.add(
@@ -69,7 +86,9 @@ final class ChunkedCancel {
                 () -> {
                   try {
                     db.jobs(deadline.remaining())
-                        .updateMany(and(in("_id", chunk), waiting), JobCanceller.cancelled(reason));
+                        .withWriteConcern(WriteConcern.W1)
+                        .updateMany(
+                            and(in(ID, chunk), waiting), JobCanceller.cancelled(reason), BY_ID);
                   } finally {
                     writers.release();
                   }
@@ -82,21 +101,9 @@ final class ChunkedCancel {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while cancelling", e);
     } catch (ExecutionException e) {
-      throwUnlessTimeout(e);
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-    }
-    return chunks.size();
-  }
-
-  private static void throwUnlessTimeout(ExecutionException e) {
-    if (!(e.getCause() instanceof MongoException cause)) {
-      throw new IllegalStateException("a chunk of a cancel failed", e.getCause());
-    }
-    if (!ServerErrors.isTimeout(cause)) {
-      throw cause;
+      throw e.getCause() instanceof MongoException cause
+          ? cause
+          : new IllegalStateException("a chunk of a cancel failed", e.getCause());
     }
   }
 }
