@@ -1,6 +1,6 @@
 package dev.pulso.local.server.http;
 
-import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -25,7 +25,7 @@ final class ProblemErrorHandler extends ErrorHandler {
       String message,
       Throwable cause,
       Callback callback) {
-    if (cause != null && !(cause instanceof HttpException)) {
+    if (cause != null && !(cause instanceof QuietException)) {
       LOG.error("{} failed", request.getMethod(), cause);
     }
     Answer.send(Answer.prepare(EdgeProblems.ofStatus(status), response), response, callback);

@@ -2,6 +2,7 @@ package dev.pulso.local.server.http;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ record RequestHeaders(Map<String, String> values, List<String> cookies) {
   }
 
   private static String hex(long number, int digits) {
-    String sixteen = java.util.HexFormat.of().toHexDigits(number);
+    String sixteen = HexFormat.of().toHexDigits(number);
     return sixteen.substring(16 - digits);
   }
 }
