@@ -74,6 +74,7 @@ final class Plan {
     return sum(explained, field);
   }
 
+  /** The outermost stages tell for those inside them, too. */
   private static long sum(BsonValue value, String field) {
     if (value.isArray()) {
       return value.asArray().stream().mapToLong(v -> sum(v, field)).sum();
@@ -81,13 +82,10 @@ final class Plan {
     if (!value.isDocument()) {
       return 0;
     }
-    return value.asDocument().entrySet().stream()
-        .mapToLong(
-            e ->
-                e.getKey().equals(field) && e.getValue().isNumber()
-                    ? e.getValue().asNumber().longValue()
-                    : sum(e.getValue(), field))
-        .sum();
+    BsonDocument document = value.asDocument();
+    return document.isNumber(field)
+        ? document.getNumber(field).longValue()
+        : document.values().stream().mapToLong(v -> sum(v, field)).sum();
   }
 
   /** Only what ran counts: plans that were thought of and dropped do not. */

@@ -85,32 +85,30 @@ public final class ColdStartSuite {
          "isBase64Encoded":false}\
         """
             .formatted(Installation.batchId(BATCH));
-    try (RuntimeApi api = new RuntimeApi()) {
-      Container ours = new Container(api, artifacts.of("batch-status"), HANDLER, environment);
-      Container bare =
-          new Container(
-              api, artifacts.bare(), BareHandler.class.getName() + "::handleRequest", environment);
-      long[] our = new long[ROUNDS];
-      long[] their = new long[ROUNDS];
-      ours.coldStart(event);
-      bare.coldStart(event);
-      for (int i = 0; i < ROUNDS; i++) {
-        our[i] = ours.coldStart(event);
-        their[i] = bare.coldStart(event);
-      }
-      Samples of = Samples.of(our);
-      Samples against = Samples.of(their);
-      lab.report().add(SUITE, 0, "Pulso status, cold start", of);
-      lab.report().add(SUITE, 0, "bare handler, cold start", against);
-      lab.report()
-          .add(
-              Finding.atMost(
-                  SUITE,
-                  0,
-                  "cold start against a bare handler",
-                  of.median() / against.median(),
-                  1.15));
+    Container ours = new Container(artifacts.of("batch-status"), HANDLER, environment);
+    Container bare =
+        new Container(
+            artifacts.bare(), BareHandler.class.getName() + "::handleRequest", environment);
+    ours.coldStart(event);
+    bare.coldStart(event);
+    long[] our = new long[ROUNDS];
+    long[] their = new long[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      our[i] = ours.coldStart(event);
+      their[i] = bare.coldStart(event);
     }
+    Samples of = Samples.of(our);
+    Samples against = Samples.of(their);
+    lab.report().add(SUITE, 0, "Pulso status, cold start", of);
+    lab.report().add(SUITE, 0, "bare handler, cold start", against);
+    lab.report()
+        .add(
+            Finding.atMost(
+                SUITE,
+                0,
+                "cold start against a bare handler",
+                of.median() / against.median(),
+                1.15));
   }
 
   private void heap(Map<String, String> environment) {

@@ -1,0 +1,86 @@
+package dev.pulso.plans;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Builders.summarised;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.BsonDocument;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecountPlansIT {
+  /** From here on counting goes status by status. */
+  private static final int LARGE = 20_500;
+
+  /** A seek ends on a key that does not belong to its range. */
+  private static final int SEEKS = 60;
+
+  private final WatchedPulso watched = new WatchedPulso();
+
+  @AfterEach
+  void close() {
+    watched.close();
+  }
+
+  @Test
+  void smallBatchIsCountedAndSummedFromIndexesAlone() {
+    watched.batches(batch("a"), batch("b"), batch("c"));
+    watched.jobs(jobs(400, "a", "pending"));
+    watched.jobs(jobs(400, "c", "pending"));
+    watched.jobs(jobs(300, "b", "pending"));
+    watched.jobs(called(100));
+    assertFromIndexesAlone(watched.during(this::summary), 400, 100);
+  }
+
+  @Test
+  void largeBatchIsCountedByOneScanOfKeysPerStatus() {
+    watched.batches(batch("b"));
+    watched.jobs(jobs(LARGE, "b", "pending"));
+    watched.jobs(called(100));
+    summary();
+    SentCommands sent = watched.during(this::summary);
+    assertFromIndexesAlone(sent, LARGE + 100, 100);
+    assertThat(counting(sent).toString()).contains("COUNT_SCAN");
+  }
+
+  private void assertFromIndexesAlone(SentCommands sent, int jobs, int calls) {
+    Plan counting = counting(sent);
+    assertThat(counting.documents()).as("documents of %s", counting).isZero();
+    assertThat(counting.keys()).as("keys").isLessThanOrEqualTo((long) jobs + SEEKS);
+    assertThat(counting.stages()).doesNotContain("COLLSCAN", "FETCH", "SORT");
+    Plan summing = watched.plan(onJobs(sent).get(1));
+    assertThat(summing.documents()).as("documents of %s", summing).isZero();
+    assertThat(summing.stages()).doesNotContain("COLLSCAN", "FETCH", "SORT");
+    assertThat(summing.keys()).as("keys").isBetween((long) calls, (long) calls + 8 * SEEKS);
+  }
+
+  private Plan counting(SentCommands sent) {
+    return watched.plan(onJobs(sent).getFirst());
+  }
+
+  private static List<BsonDocument> onJobs(SentCommands sent) {
+    return sent.on("aggregate", "jobs");
+  }
+
+  private static List<Document> called(int count) {
+    List<Document> called = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Document call = i % 2 == 0 ? call(28.197 + i, 104_789) : summarised(12.5, 60_000 + i);
+      called.add(job("b", "done").append("call_result", call));
+    }
+    return called;
+  }
+
+  private void summary() {
+    watched.pulso().summary().summary(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)));
+  }
+}
