@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Updates.set;
 
+import com.mongodb.MongoException;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
@@ -13,6 +14,7 @@ import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.bson.Document;
 
 /**
@@ -105,23 +108,38 @@ public final class UpkeepService {
     int left = open.size();
     for (Object id : open) {
       Deadline part = deadline.orIn(deadline.remaining().dividedBy(left--));
-      Optional<Batch> batch = batches.find(id);
-      if (batch.isEmpty()
-          || completion.complete(batch.get(), batch.get().cancellationReason(), part)) {
-        finished++;
-      }
+      finished += isFinished(id, part) ? 1 : 0;
     }
     return finished;
+  }
+
+  private boolean isFinished(Object id, Deadline deadline) {
+    Optional<Batch> batch = batches.find(id);
+    return batch.isEmpty()
+        || unlessHeld(
+            () -> completion.complete(batch.get(), batch.get().cancellationReason(), deadline));
   }
 
   private int sweep(Deadline deadline) {
     int swept = 0;
     for (LateReturns.Late late : lateReturns.find()) {
       if (jobs.cancelWaiting(late.batchId(), late.reason(), 0, deadline)) {
-        recounter.recountSince(JobGroup.of(late.batchId()), db.now(), deadline);
+        unlessHeld(() -> recounter.recountSince(JobGroup.of(late.batchId()), db.now(), deadline));
         swept++;
       }
     }
     return swept;
+  }
+
+  /** A transaction of somebody who died may hold a batch, for a minute: others must not wait. */
+  private static boolean unlessHeld(BooleanSupplier work) {
+    try {
+      return work.getAsBoolean();
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.pulso.bench.workers;
 
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.process.Api;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -106,11 +107,14 @@ public final class Race {
 
   /** Notes when anybody who looks sees the fence, which is before the answer comes. */
   private void cancel(Api api, String batch) {
-    CompletableFuture<?> answer = api.cancel(batch, "Cliente solicitó detención");
+    CompletableFuture<HttpResponse<String>> answer =
+        api.cancel(batch, "Cliente solicitó detención");
+    boolean answered = false;
     while (!isFenced(batch)) {
-      if (answer.isDone()) {
-        throw new IllegalStateException("a cancel was answered without a fence: " + batch);
+      if (answered) {
+        throw new IllegalStateException(batch + " has no fence: " + answer.join().body());
       }
+      answered = answer.isDone();
     }
     fenceSeenAt.put(batch, System.currentTimeMillis());
     answer.join();

@@ -1,0 +1,78 @@
+package dev.pulso.upkeep;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.ClientSession;
+import dev.pulso.fixture.PulsoFixture;
+import java.time.Duration;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A process died inside of a transaction, and the server keeps its locks for up to a minute. */
+class LockedBatchIT {
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aBatchThatSomebodyLocksKeepsUpkeepFromNothingElse() {
+    fixture.batches(
+        batch("locked"), batch("late"), cancelled("a-locked-cancel"), cancelled("open"));
+    fixture.jobs(jobs(3, "locked", "pending"));
+    fixture.jobs(jobs(3, "late", "pending"));
+    fixture.jobs(jobs(2, "a-locked-cancel", "pending"));
+    fixture.jobs(jobs(2, "open", "pending"));
+    try (ClientSession dead = fixture.db().client().startSession()) {
+      dead.startTransaction();
+      lock(dead, "locked");
+      lock(dead, "a-locked-cancel");
+      UpkeepReport report = fixture.pulso().runUpkeep(Duration.ofSeconds(25));
+      assertThat(report.cancelsFinished()).isEqualTo(1);
+      assertThat(report.cancelsOpen()).isEqualTo(1);
+      assertThat(waiting("open")).isZero();
+      dead.abortTransaction();
+    }
+    fixture.db().tallies().updateMany(new Document(), Document.parse("{$unset: {lease_until: 1}}"));
+    fixture
+        .db()
+        .progress()
+        .updateMany(new Document(), Document.parse("{$unset: {lease_until: 1}}"));
+    fixture.pulso().runUpkeep(Duration.ofSeconds(25));
+    assertThat(waiting("a-locked-cancel")).isZero();
+    assertThat(total("locked")).isEqualTo(3);
+    assertThat(total("late")).isEqualTo(3);
+  }
+
+  private static Document cancelled(String id) {
+    return batch(id)
+        .append("is_active", false)
+        .append("cancelled_at", new java.util.Date())
+        .append("pulso", new Document("cancel", new Document("open", true)));
+  }
+
+  private void lock(ClientSession session, String id) {
+    fixture
+        .db()
+        .batches()
+        .updateOne(session, new Document("batch_id", id), Document.parse("{$set: {dialer: 1}}"));
+  }
+
+  private long waiting(String id) {
+    return fixture
+        .db()
+        .jobs()
+        .countDocuments(new Document("batch_id", id).append("status", "pending"));
+  }
+
+  private long total(String id) {
+    return ((Number)
+            fixture.db().batches().find(new Document("batch_id", id)).first().get("total_jobs"))
+        .longValue();
+  }
+}
