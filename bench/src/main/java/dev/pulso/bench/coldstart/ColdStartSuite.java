@@ -26,7 +26,7 @@ public final class ColdStartSuite {
   private static final String HANDLER =
       "dev.pulso.functions.status.BatchStatusHandler::handleRequest";
   private static final int BATCH = 1_990;
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 20;
   private static final double MOST_MB = 6;
   private static final double MOST_HEAP_MB = 48;
   private static final String REQUESTS = "10000";
