@@ -34,11 +34,11 @@ public final class Faults {
   public Outcome apiKilled(int tries) {
     try (Cluster cluster = cluster(1);
         Round round = new Round(cluster, timeout, jobs, seed)) {
-      Duration takes = round.undisturbed("undisturbed");
+      round.undisturbed("undisturbed");
       round.api().close();
       round.startApi();
       for (int i = 0; i < tries; i++) {
-        round.hit("killed-" + i, takes, () -> Signals.kill(round.api().process()));
+        round.hit("killed-" + i, () -> Signals.kill(round.api().process()));
         round.api().close();
         round.startApi();
       }
@@ -51,9 +51,9 @@ public final class Faults {
     try (Cluster cluster = cluster(1);
         Round round = new Round(cluster, timeout, jobs, seed)) {
       round.undisturbed("cold");
-      Duration takes = round.undisturbed("undisturbed");
+      round.undisturbed("undisturbed");
       for (int i = 0; i < tries; i++) {
-        round.hit("killed-" + i, takes, cluster::killAndRestart);
+        round.hit("killed-" + i, cluster::killAndRestart);
       }
       return round.outcome("SIGKILL and restart of mongod", patience);
     }
@@ -64,9 +64,9 @@ public final class Faults {
     try (Cluster cluster = cluster(3);
         Round round = new Round(cluster, timeout, jobs, seed)) {
       round.undisturbed("cold");
-      Duration takes = round.undisturbed("undisturbed");
+      round.undisturbed("undisturbed");
       for (int i = 0; i < tries; i++) {
-        round.hit("stepped-down-" + i, takes, cluster::stepDown);
+        round.hit("stepped-down-" + i, cluster::stepDown);
         cluster.awaitPrimary();
       }
       return round.outcome("step-down of the primary of three", patience);

@@ -27,6 +27,7 @@ final class Round implements AutoCloseable {
   private final Random random;
   private final List<Uploaded> batches = new ArrayList<>();
   private final Map<Integer, Integer> answers = new LinkedHashMap<>();
+  private volatile long takesNanos;
   private Api api;
 
   /**
@@ -55,12 +56,14 @@ final class Round implements AutoCloseable {
     api = new Api(cluster.uri(), DATABASE, timeout, Map.of());
   }
 
-  /** How long a cancel takes when nothing happens. */
-  Duration undisturbed(String name) {
+  /**
+   * Measures how long a cancel takes when nothing happens; those that come through go on with it.
+   */
+  void undisturbed(String name) {
     Uploaded batch = upload(name);
     long begun = System.nanoTime();
     note(api.cancel(batch.id(), FIRST));
-    return Duration.ofNanos(System.nanoTime() - begun);
+    takesNanos = System.nanoTime() - begun;
   }
 
   private Uploaded upload(String name) {
@@ -74,10 +77,12 @@ final class Round implements AutoCloseable {
   }
 
   /** Begins a cancel, and lets the fault happen at some moment of it. */
-  void hit(String name, Duration cancelTakes, Runnable fault) {
+  void hit(String name, Runnable fault) {
     Uploaded batch = upload(name);
+    long begun = System.nanoTime();
     CompletableFuture<HttpResponse<String>> answer = api.cancel(batch.id(), FIRST);
-    LockSupport.parkNanos((long) (random.nextDouble() * 1.2 * cancelTakes.toNanos()));
+    answer.thenRun(() -> takesNanos = Math.min(takesNanos, System.nanoTime() - begun));
+    LockSupport.parkNanos((long) (random.nextDouble() * takesNanos));
     fault.run();
     note(answer);
   }

@@ -107,11 +107,14 @@ public final class Cluster implements AutoCloseable {
     awaitPrimary();
   }
 
-  /** The primary steps down, and another member is elected. */
+  /** The primary steps down, whether others have all its writes by then or not. */
   public void stepDown() {
     client
         .getDatabase("admin")
-        .runCommand(new Document("replSetStepDown", 20).append("secondaryCatchUpPeriodSecs", 10));
+        .runCommand(
+            new Document("replSetStepDown", 20)
+                .append("secondaryCatchUpPeriodSecs", 2)
+                .append("force", true));
   }
 
   /** Waits until writes are taken. */
