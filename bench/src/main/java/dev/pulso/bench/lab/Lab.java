@@ -6,10 +6,12 @@ import com.mongodb.client.MongoDatabase;
 import dev.pulso.Pulso;
 import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.load.Loader;
+import dev.pulso.bench.measure.InTurn;
 import dev.pulso.bench.report.Report;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.Map;
 /** Where a measurement is made: a server, databases on it, a place for what was found out. */
 public final class Lab implements AutoCloseable {
   private static final String PREFIX = "pulso_bench";
+  private static final long TRIAL_BELOW = 10_000;
+  private static final long SLOW_FROM = 3_000_000;
 
   private final MongoServer server;
   private final MongoClient client;
@@ -48,6 +52,20 @@ public final class Lab implements AutoCloseable {
   /** Where findings go. */
   public Report report() {
     return report;
+  }
+
+  /** Takes turns as long as the size is worth: a small one is there to see that all works. */
+  public InTurn inTurn(long jobs) {
+    if (isTrial(jobs)) {
+      return new InTurn(2, Duration.ofMillis(20), Duration.ofMillis(50));
+    }
+    int rounds = jobs < SLOW_FROM ? 5 : 3;
+    return new InTurn(rounds, Duration.ofMillis(400), Duration.ofMillis(1_500));
+  }
+
+  /** Whether nobody will look at the times. */
+  public boolean isTrial(long jobs) {
+    return jobs < TRIAL_BELOW;
   }
 
   /** Tells what comes now. */

@@ -11,20 +11,22 @@ import java.util.stream.LongStream;
  * round a quick one runs more often than a slow one.
  */
 public final class InTurn {
-  private static final Duration WARM_UP = Duration.ofMillis(1_500);
   private static final int WARM_UP_RUNS = 3_000;
   private static final int MOST_PER_ROUND = 300;
 
   private final int rounds;
   private final Duration perRound;
+  private final Duration warmUp;
 
   /**
    * @param rounds how often each gets its turn
    * @param perRound about how long a turn is, unless one run takes longer
+   * @param warmUp about how long each runs before it is timed
    */
-  public InTurn(int rounds, Duration perRound) {
+  public InTurn(int rounds, Duration perRound, Duration warmUp) {
     this.rounds = rounds;
     this.perRound = perRound;
+    this.warmUp = warmUp;
   }
 
   /** Measures them all; the order is that of the contenders. */
@@ -49,10 +51,10 @@ public final class InTurn {
   }
 
   /** What one warm run costs in ns, about. */
-  private static long warmUp(Contender contender) {
+  private long warmUp(Contender contender) {
     long begun = System.nanoTime();
     long last = time(contender);
-    for (int i = 0; i < WARM_UP_RUNS && System.nanoTime() - begun < WARM_UP.toNanos(); i++) {
+    for (int i = 0; i < WARM_UP_RUNS && System.nanoTime() - begun < warmUp.toNanos(); i++) {
       last = time(contender);
     }
     return Math.max(1, last);

@@ -5,11 +5,9 @@ import dev.pulso.bench.lab.Events;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.measure.Contender;
-import dev.pulso.bench.measure.InTurn;
 import dev.pulso.bench.measure.Samples;
 import dev.pulso.bench.report.Finding;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,7 +24,6 @@ public final class OverviewSuite {
   private static final String OURS_OF_ONE = "Pulso overview, one account";
   private static final String FACET = "$facet over jobs";
   private static final String FACET_OF_ONE = "$facet, one account";
-  private static final int SLOW_FROM = 3_000_000;
 
   private final Lab lab;
 
@@ -67,20 +64,18 @@ public final class OverviewSuite {
     new FirstOverview(lab).measure(database, jobs, truth);
 
     DashboardOverviewHandler handler = new DashboardOverviewHandler(lab.pulso(database));
-    InTurn inTurn =
-        jobs < SLOW_FROM
-            ? new InTurn(5, Duration.ofMillis(400))
-            : new InTurn(3, Duration.ofMillis(400));
     Map<String, Samples> times =
-        inTurn.run(
-            List.of(
-                new Contender(OURS, () -> answer(handler, "")),
-                new Contender(OURS_OF_ONE, () -> answer(handler, "account_id=" + account.get())),
-                new Contender(FACET, () -> facet.read(Optional.empty())),
-                new Contender("$facet hinted to an index", facet::readCovered),
-                new Contender("a count per status", () -> counts.read(Optional.empty())),
-                new Contender(FACET_OF_ONE, () -> facet.read(account)),
-                new Contender("a count per status, one account", () -> counts.read(account))));
+        lab.inTurn(jobs)
+            .run(
+                List.of(
+                    new Contender(OURS, () -> answer(handler, "")),
+                    new Contender(
+                        OURS_OF_ONE, () -> answer(handler, "account_id=" + account.get())),
+                    new Contender(FACET, () -> facet.read(Optional.empty())),
+                    new Contender("$facet hinted to an index", facet::readCovered),
+                    new Contender("a count per status", () -> counts.read(Optional.empty())),
+                    new Contender(FACET_OF_ONE, () -> facet.read(account)),
+                    new Contender("a count per status, one account", () -> counts.read(account))));
     lab.report().add(SUITE, jobs, times);
     boolean exact =
         ask(handler, "").equals(truth)

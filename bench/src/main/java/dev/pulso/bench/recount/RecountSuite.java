@@ -6,7 +6,6 @@ import dev.pulso.Pulso;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.measure.Contender;
-import dev.pulso.bench.measure.InTurn;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
@@ -50,7 +49,7 @@ public final class RecountSuite {
         .add(
             SUITE,
             size,
-            new InTurn(5, Duration.ofMillis(300))
+            lab.inTurn(size * 1_000)
                 .run(
                     List.of(
                         new Contender(

@@ -40,7 +40,10 @@ public final class StatusSuite {
     DriverStatus driver = new DriverStatus(database, Batches.POLLED);
     Alternating.Pair pair =
         Alternating.run(
-            () -> handler.handleRequest(event, null), () -> driver.read(batchId), WARM_UP, CALLS);
+            () -> handler.handleRequest(event, null),
+            () -> driver.read(batchId),
+            lab.isTrial(jobs) ? 50 : WARM_UP,
+            lab.isTrial(jobs) ? 50 : CALLS);
     lab.report().add(SUITE, jobs, "Pulso status handler", pair.first());
     lab.report().add(SUITE, jobs, "driver findOne, same projection", pair.second());
     lab.report()

@@ -1,0 +1,52 @@
+package dev.pulso.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.bench.lab.Lab;
+import dev.pulso.bench.lab.Options;
+import dev.pulso.bench.report.Finding;
+import dev.pulso.bench.report.GrowthCurves;
+import dev.pulso.bench.report.JsonReport;
+import dev.pulso.bench.report.TextTable;
+import dev.pulso.local.database.MongoServer;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That the measurements work; their times mean nothing at this size. */
+class BenchIT {
+  private static final String JOBS = "2000";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "overview", "recount", "cancel"})
+  void smallInstallationIsMeasuredAndWhatHasToHoldHolds(String suite) {
+    try (Lab lab = lab()) {
+      Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", suite)), lab);
+      assertThat(lab.report().rows()).isNotEmpty();
+      assertThat(lab.report().rows()).anyMatch(row -> row.ours()).anyMatch(row -> !row.ours());
+      assertThat(lab.report().findings())
+          .filteredOn(finding -> finding.reach().filter("yes"::equals).isPresent())
+          .allMatch(Finding::reached);
+    }
+  }
+
+  @Test
+  void reportIsWrittenAsTableJsonAndCurves() {
+    try (Lab lab = lab()) {
+      Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", "recount")), lab);
+      assertThat(TextTable.of(lab.report())).contains("Pulso recount", "countDocuments");
+      assertThat(JsonReport.of(lab.report(), Instant.EPOCH, Map.of("cores", "2")))
+          .startsWith("{\"at\":\"1970-01-01T00:00:00.000000Z\",\"machine\":{\"cores\":\"2\"}");
+      assertThat(GrowthCurves.of(lab.report(), "overview", "Overview")).startsWith("<svg");
+    }
+  }
+
+  private static Lab lab() {
+    return new Lab(MongoServer.forTests(), new PrintStream(OutputStream.nullOutputStream()));
+  }
+}
