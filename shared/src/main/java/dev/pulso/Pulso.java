@@ -13,6 +13,7 @@ import dev.pulso.mongo.JobIndexes;
 import dev.pulso.overview.OverviewService;
 import dev.pulso.pause.PauseService;
 import dev.pulso.recount.Recounter;
+import dev.pulso.snapstart.Checkpoint;
 import dev.pulso.status.StatusService;
 import dev.pulso.summary.SummaryService;
 import dev.pulso.time.Deadline;
@@ -39,7 +40,11 @@ public final class Pulso implements AutoCloseable {
 
   /** Pulso as the environment of this process says. */
   public static Pulso fromEnvironment() {
-    return open(Settings.fromEnvironment());
+    Pulso pulso = open(Settings.fromEnvironment());
+    if (Settings.isToBeFrozen(System.getenv())) {
+      Checkpoint.register(pulso);
+    }
+    return pulso;
   }
 
   /** Pulso with these settings. */

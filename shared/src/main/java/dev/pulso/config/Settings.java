@@ -55,6 +55,11 @@ public record Settings(
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000));
   }
 
+  /** Whether Lambda will freeze this process once it is ready, and run copies of it (SnapStart). */
+  public static boolean isToBeFrozen(Map<String, String> environment) {
+    return "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
+  }
+
   private static Optional<String> value(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }

@@ -1,0 +1,91 @@
+package dev.pulso.snapstart;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.mongodb.event.ConnectionClosedEvent;
+import com.mongodb.event.ConnectionCreatedEvent;
+import com.mongodb.event.ConnectionPoolListener;
+import dev.pulso.Pulso;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.config.Settings;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CheckpointIT {
+  private final PulsoFixture fixture = PulsoFixture.open();
+  private final Sockets sockets = new Sockets();
+  private final Pulso pulso =
+      fixture.another(
+          client ->
+              client.applyToConnectionPoolSettings(p -> p.addConnectionPoolListener(sockets)));
+  private final Checkpoint checkpoint = new Checkpoint(pulso);
+
+  @BeforeEach
+  void fill() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(3, "b", "pending"));
+  }
+
+  @AfterEach
+  void close() {
+    pulso.close();
+    fixture.close();
+  }
+
+  @Test
+  void noSocketIsOpenWhileFrozenAndAnswersComeAfterwards() {
+    assertThat(pending()).isEqualTo(3);
+    assertThat(sockets.open.get()).isPositive();
+    checkpoint.beforeCheckpoint(null);
+    assertThat(sockets.open.get()).isZero();
+    checkpoint.afterRestore(null);
+    assertThat(pending()).isEqualTo(3);
+  }
+
+  @Test
+  void functionThatWasNeverAskedFreezesToo() {
+    checkpoint.beforeCheckpoint(null);
+    checkpoint.afterRestore(null);
+    assertThat(pending()).isEqualTo(3);
+  }
+
+  @Test
+  void functionThawsWithoutADatabaseAddress() {
+    try (Pulso lost = Pulso.open(Settings.from(Map.of()))) {
+      Checkpoint ofLost = new Checkpoint(lost);
+      ofLost.beforeCheckpoint(null);
+      assertThatCode(() -> ofLost.afterRestore(null)).doesNotThrowAnyException();
+    }
+  }
+
+  private long pending() {
+    return pulso
+        .status()
+        .status(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)))
+        .counters()
+        .pending();
+  }
+
+  private static final class Sockets implements ConnectionPoolListener {
+    private final AtomicInteger open = new AtomicInteger();
+
+    @Override
+    public void connectionCreated(ConnectionCreatedEvent event) {
+      open.incrementAndGet();
+    }
+
+    @Override
+    public void connectionClosed(ConnectionClosedEvent event) {
+      open.decrementAndGet();
+    }
+  }
+}
