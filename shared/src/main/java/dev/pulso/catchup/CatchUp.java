@@ -4,6 +4,7 @@ import com.mongodb.MongoException;
 import dev.pulso.catchup.GroupStamps.Stamps;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.recount.Tally;
@@ -65,17 +66,23 @@ public final class CatchUp {
   /**
    * Runs, unless somebody else does.
    *
-   * @return what it did; empty when another run is under way
+   * @return what it did; empty when another run is under way, or the time was over before this one
+   *     knew what there is to count: then the next begins anew
    */
   public Optional<Report> run(Deadline deadline) {
-    return progress.lease(deadline.remaining()).map(lease -> runOrGiveBack(lease, deadline));
+    return deadline.passed()
+        ? Optional.empty()
+        : progress.lease(deadline.remaining()).flatMap(lease -> runOrGiveBack(lease, deadline));
   }
 
-  private Report runOrGiveBack(ProgressStore.Lease lease, Deadline deadline) {
+  private Optional<Report> runOrGiveBack(ProgressStore.Lease lease, Deadline deadline) {
     try {
-      return run(lease, deadline);
+      return Optional.of(run(lease, deadline));
     } catch (MongoException e) {
       progress.release(lease, e);
+      if (ServerErrors.isTimeout(e) && deadline.earlierBy(FOR_NOTES).passed()) {
+        return Optional.empty();
+      }
       throw e;
     }
   }
