@@ -93,7 +93,7 @@ public final class Lab implements AutoCloseable {
                 Map.of(
                     "MONGODB_URI", uri(),
                     "MONGODB_DATABASE", database.getName(),
-                    "MONGODB_MAX_POOL_SIZE", "64",
+                    "MONGODB_MAX_POOL_SIZE", "256",
                     "STATUS_RATE_LIMIT", "off",
                     "OVERVIEW_CACHE_SECONDS", "0")));
     opened.add(pulso);

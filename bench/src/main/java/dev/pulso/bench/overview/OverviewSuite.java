@@ -7,6 +7,7 @@ import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.measure.Contender;
 import dev.pulso.bench.measure.Samples;
 import dev.pulso.bench.report.Finding;
+import dev.pulso.bench.report.Row;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,6 +30,11 @@ public final class OverviewSuite {
 
   public OverviewSuite(Lab lab) {
     this.lab = lab;
+  }
+
+  /** Whether a row belongs to the growth curves: ours, and the {@code $facet} as it stands. */
+  public static boolean isDrawn(Row row) {
+    return List.of(OURS, OURS_OF_ONE, FACET, FACET_OF_ONE).contains(row.what());
   }
 
   /** Measures at every usual size up to this one. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Draws time against number of jobs, both on logarithmic scales, as an SVG. */
 public final class GrowthCurves {
@@ -40,10 +41,10 @@ public final class GrowthCurves {
 
   private GrowthCurves() {}
 
-  /** The curves of everything that was measured at more than one size in that suite. */
-  public static String of(Report report, String suite, String title) {
+  /** The curves of what was measured at more than one size, as far as it is wanted. */
+  public static String of(Report report, Predicate<Row> wanted, String title) {
     GrowthCurves drawing = new GrowthCurves();
-    report.rows().stream().filter(row -> row.suite().equals(suite)).forEach(drawing::add);
+    report.rows().stream().filter(wanted).forEach(drawing::add);
     drawing.curves.values().removeIf(points -> points.size() < 2);
     return drawing.draw(title);
   }

@@ -10,6 +10,7 @@ import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.measure.Alternating;
 import dev.pulso.bench.report.Finding;
 import dev.pulso.functions.status.BatchStatusHandler;
+import java.time.Duration;
 
 /**
  * A poll of a batch whose counters are not due, against the driver's read of the same document with
@@ -21,6 +22,10 @@ public final class StatusSuite {
   private static final int BATCH = 1_990;
   private static final int WARM_UP = 15_000;
   private static final int CALLS = 20_000;
+  private static final int CONNECTIONS = 8;
+
+  /** Six times what a one-process Python service (FastAPI, motor) did on such a machine. */
+  private static final double LEAST_PER_SECOND = 3_300;
 
   private final Lab lab;
 
@@ -54,5 +59,24 @@ public final class StatusSuite {
                 "status handler against findOne, p50",
                 pair.first().median() / pair.second().median(),
                 1.15));
+    if (!lab.isTrial(jobs)) {
+      overHttp(jobs, database, batchId);
+    }
+  }
+
+  private void overHttp(long jobs, MongoDatabase database, String batchId) {
+    try (RunningServer server = RunningServer.start(lab.uri(), database.getName())) {
+      HttpLoad load = new HttpLoad(server.port(), "/api/v1/batches/" + batchId + "/status");
+      load.perSecond(CONNECTIONS, Duration.ofSeconds(8));
+      lab.report()
+          .add(
+              Finding.atLeast(
+                  SUITE,
+                  jobs,
+                  "status over HTTP by ./run, 8 connections",
+                  load.perSecond(CONNECTIONS, Duration.ofSeconds(10)),
+                  LEAST_PER_SECOND,
+                  "requests/s"));
+    }
   }
 }
