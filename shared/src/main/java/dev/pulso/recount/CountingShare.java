@@ -17,7 +17,32 @@ final class CountingShare {
   /** Five in a hundred for both. */
   private static final int BOTH_PAUSE = 20;
 
+  /** More than any round trip takes on a server that has time. */
+  private static final Duration ROUND_TRIP = Duration.ofMillis(20);
+
+  /** Several times what counting a job takes, and summing it, on a server that has time. */
+  private static final Duration COUNTING_A_JOB = Duration.ofNanos(5_000);
+
+  private static final Duration SUMMING_A_JOB = Duration.ofNanos(40_000);
+
   private CountingShare() {}
+
+  /**
+   * What of the time that counting so many jobs took may be put to its account. On a busy server
+   * most of it is waiting, for which the counters of a small batch should not grow old.
+   */
+  static Duration countCost(Duration took, long jobs) {
+    return shorter(took, ROUND_TRIP.plus(COUNTING_A_JOB.multipliedBy(jobs)));
+  }
+
+  /** The same of summing. */
+  static Duration sumsCost(Duration took, long jobs) {
+    return shorter(took, ROUND_TRIP.plus(SUMMING_A_JOB.multipliedBy(jobs)));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
 
   /** How long after a recount that cost that much the next one may begin. */
   static Duration afterCounting(Duration cost) {

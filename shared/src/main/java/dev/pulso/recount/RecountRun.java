@@ -74,7 +74,7 @@ final class RecountRun {
       JobGroup group = lease.group();
       JobCounts counts = counted.getOrDefault(group, JobCounts.NONE);
       long total = counts.counts().total();
-      Duration cost = part(countCost, total, all);
+      Duration cost = CountingShare.countCost(part(countCost, total, all), total);
       Duration untilDue = untilDue(cost);
       if (total == 0) {
         empty.add(lease);
@@ -85,7 +85,11 @@ final class RecountRun {
       Sums itsSums = lease.before().sums();
       if (toSum.contains(group)) {
         itsSums = sums.getOrDefault(group, Sums.NONE);
-        TallyDocument.summed(tally, itsSums, lease.takenAt(), part(sumsCost, total, all));
+        TallyDocument.summed(
+            tally,
+            itsSums,
+            lease.takenAt(),
+            CountingShare.sumsCost(part(sumsCost, total, all), total));
       } else {
         tally.append(TallyFields.SUMS_BEHIND, behind.contains(group));
       }
