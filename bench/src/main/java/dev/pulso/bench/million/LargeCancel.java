@@ -75,7 +75,7 @@ final class LargeCancel {
     }
   }
 
-  private static Api api(Cluster cluster, MongoDatabase database, String heap) {
+  static Api api(Cluster cluster, MongoDatabase database, String heap) {
     return new Api(cluster.uri(), database.getName(), FUNCTION, Map.of(), heap);
   }
 
