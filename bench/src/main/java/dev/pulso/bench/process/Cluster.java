@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
 
 /** A replica set of child processes that may be killed, stopped and moved; gone when closed. */
 public final class Cluster implements AutoCloseable {
+  private static final Document PING = new Document("ping", 1);
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path folder;
@@ -64,16 +67,24 @@ public final class Cluster implements AutoCloseable {
     for (int i = 0; i < members.size(); i++) {
       config.add(new Document("_id", i).append("host", members.get(i).address()));
     }
-    String first = "mongodb://" + members.getFirst().address() + "/?directConnection=true";
-    try (MongoClient direct = MongoClients.create(first)) {
-      direct
-          .getDatabase("admin")
-          .runCommand(
-              new Document(
-                  "replSetInitiate",
-                  new Document("_id", Mongod.SET)
-                      .append("members", config)
-                      .append("settings", new Document("electionTimeoutMillis", 2_000))));
+    // The first one refuses a set of which a member does not answer yet.
+    members.forEach(member -> withMember(member, admin -> admin.runCommand(PING)));
+    withMember(
+        members.getFirst(),
+        admin ->
+            admin.runCommand(
+                new Document(
+                    "replSetInitiate",
+                    new Document("_id", Mongod.SET)
+                        .append("members", config)
+                        .append("settings", new Document("electionTimeoutMillis", 2_000)))));
+  }
+
+  /** Waits for the member, if it is still starting, and asks it alone. */
+  private static void withMember(Mongod member, Consumer<MongoDatabase> work) {
+    String uri = "mongodb://" + member.address() + "/?directConnection=true";
+    try (MongoClient direct = MongoClients.create(uri)) {
+      work.accept(direct.getDatabase("admin"));
     }
   }
 
