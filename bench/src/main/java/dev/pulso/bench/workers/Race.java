@@ -105,19 +105,26 @@ public final class Race {
     keeping.join();
   }
 
-  /** Notes when anybody who looks sees the fence, which is before the answer comes. */
+  /**
+   * Notes when anybody who looks sees the fence, which is before the answer comes. Where the answer
+   * is that the database could not be reached in time, it is asked again, as callers are told to.
+   */
   private void cancel(Api api, String batch) {
-    CompletableFuture<HttpResponse<String>> answer =
-        api.cancel(batch, "Cliente solicitó detención");
+    CompletableFuture<HttpResponse<String>> answer = ask(api, batch);
     boolean answered = false;
     while (!isFenced(batch)) {
-      if (answered) {
+      if (answered && answer.join().statusCode() != 503) {
         throw new IllegalStateException(batch + " has no fence: " + answer.join().body());
       }
+      answer = answered ? ask(api, batch) : answer;
       answered = answer.isDone();
     }
     fenceSeenAt.put(batch, System.currentTimeMillis());
     answer.join();
+  }
+
+  private static CompletableFuture<HttpResponse<String>> ask(Api api, String batch) {
+    return api.cancel(batch, "Cliente solicitó detención");
   }
 
   private boolean isFenced(String batch) {
