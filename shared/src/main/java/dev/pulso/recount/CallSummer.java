@@ -49,31 +49,9 @@ final class CallSummer {
 
   /** The sums of these groups; one without calls is left out. */
   Map<JobGroup, Sums> sum(ClientSession session, Collection<JobGroup> groups, Duration timeout) {
-    List<Document> rows = rows(session, groups, false, timeout);
-    if (!rows.stream().allMatch(CallSummer::isBelievable)) {
-      // Somewhere in it stands a figure beyond belief: it has to be looked for job by job.
-      rows = rows(session, groups, true, timeout);
-    }
-    Map<JobGroup, Sums> sums = new HashMap<>();
-    for (Document row : rows) {
-      Sums part = new Sums(figure(row.get(CENTS)), figure(row.get(MS)));
-      JobGroup.of(row.get("_id"), groups).forEach(group -> sums.merge(group, part, Sums::plus));
-    }
-    return sums;
-  }
-
-  private static boolean isBelievable(Document row) {
-    return Lenient.number(row.get(CENTS)).isPresent() && Lenient.number(row.get(MS)).isPresent();
-  }
-
-  /**
-   * @param careful whether each figure is looked at, which takes several times as long
-   */
-  private List<Document> rows(
-      ClientSession session, Collection<JobGroup> groups, boolean careful, Duration timeout) {
     String jobs = db.jobs().getNamespace().getCollectionName();
     List<Bson> pipeline = new ArrayList<>();
-    for (List<Bson> part : parts(JobGroup.filter(groups), careful)) {
+    for (List<Bson> part : parts(JobGroup.filter(groups))) {
       if (pipeline.isEmpty()) {
         pipeline.addAll(part);
       } else {
@@ -82,7 +60,12 @@ final class CallSummer {
     }
     AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
     indexes.figuresHint().ifPresent(rows::hintString);
-    return rows.into(new ArrayList<>());
+    Map<JobGroup, Sums> sums = new HashMap<>();
+    for (Document row : rows) {
+      Sums part = new Sums(figure(row.get(CENTS)), figure(row.get(MS)));
+      JobGroup.of(row.get("_id"), groups).forEach(group -> sums.merge(group, part, Sums::plus));
+    }
+    return sums;
   }
 
   /** Without the digits that nobody is ever shown, which may be more than a figure can hold. */
@@ -91,12 +74,12 @@ final class CallSummer {
   }
 
   /** Every place where the cost may stand with every place where the length may, or neither. */
-  private static List<List<Bson>> parts(Bson groups, boolean careful) {
+  private static List<List<Bson>> parts(Bson groups) {
     List<List<Bson>> parts = new ArrayList<>();
     for (int cost = 0; cost <= COST.size(); cost++) {
       for (int length = 0; length <= LENGTH.size(); length++) {
         if (cost < COST.size() || length < LENGTH.size()) {
-          parts.add(part(groups, cost, length, careful));
+          parts.add(part(groups, cost, length));
         }
       }
     }
@@ -104,7 +87,7 @@ final class CallSummer {
   }
 
   /** Calls whose cost and length stand at these places first. */
-  private static List<Bson> part(Bson groups, int cost, int length, boolean careful) {
+  private static List<Bson> part(Bson groups, int cost, int length) {
     List<Bson> conditions = new ArrayList<>(List.of(groups));
     conditions.addAll(firstAt(COST, cost));
     conditions.addAll(firstAt(LENGTH, length));
@@ -112,8 +95,8 @@ final class CallSummer {
         Aggregates.match(Filters.and(conditions)),
         Aggregates.group(
             "$" + JobFields.BATCH_ID,
-            Accumulators.sum(CENTS, careful ? believable(COST, cost) : plain(COST, cost)),
-            Accumulators.sum(MS, careful ? believable(LENGTH, length) : plain(LENGTH, length))));
+            Accumulators.sum(CENTS, believable(COST, cost)),
+            Accumulators.sum(MS, believable(LENGTH, length))));
   }
 
   /** Only lower bounds, and those negated, because the index alone can tell these. */
@@ -122,11 +105,6 @@ final class CallSummer {
     places.subList(0, first).forEach(place -> conditions.add(Filters.not(place.isNumber())));
     places.stream().skip(first).limit(1).map(Place::isNumber).forEach(conditions::add);
     return conditions;
-  }
-
-  /** An expression: the figure there. */
-  private static Object plain(List<Place> places, int first) {
-    return first == places.size() ? 0 : places.get(first).value();
   }
 
   /** An expression: the figure there; where it is beyond belief, that of the next place. */
@@ -140,7 +118,9 @@ final class CallSummer {
               List.of(
                   new Document("$gt", List.of(path, -Lenient.ABSURD)),
                   new Document("$lt", List.of(path, Lenient.ABSURD))));
-      otherwise = new Document("$cond", List.of(believed, place.value(), otherwise));
+      Object value =
+          place.factor == 1 ? path : new Document("$multiply", List.of(path, place.factor));
+      otherwise = new Document("$cond", List.of(believed, value, otherwise));
     }
     return otherwise;
   }
@@ -152,11 +132,6 @@ final class CallSummer {
    * @param factor from its unit to that of the sum
    */
   private record Place(String field, long factor) {
-    Object value() {
-      String path = "$" + field;
-      return factor == 1 ? path : new Document("$multiply", List.of(path, factor));
-    }
-
     Bson isNumber() {
       return Filters.gt(field, -Lenient.ABSURD);
     }
