@@ -9,6 +9,7 @@ import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.recount.Tally;
 import dev.pulso.time.Deadline;
+import dev.pulso.time.Midnight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -94,7 +95,7 @@ public final class CatchUp {
 
   private Report run(ProgressStore.Lease lease, Deadline deadline) {
     long start = System.nanoTime();
-    Instant midnight = lease.takenAt().atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+    Instant midnight = Midnight.before(lease.takenAt(), zone);
     Map<String, Stamps> groups = stamps.read(deadline.remaining());
     Map<JobGroup, Tally> tallies = new HashMap<>();
     recounter.tallies().forEach(tally -> tallies.put(tally.group(), tally));

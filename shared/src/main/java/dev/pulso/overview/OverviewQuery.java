@@ -12,6 +12,7 @@ import dev.pulso.catchup.CountingProgress;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.recount.TallyFields;
+import dev.pulso.time.Midnight;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class OverviewQuery {
                     AccountView.of(accountId.orElseThrow(), Lenient.document(row.get("account"))));
       }
     }
-    Instant midnight = midnight(now, zone);
+    Instant midnight = Midnight.before(now, zone);
     return new Answer(
         new Overview(
             progress.isNone() ? now : progress.ranAt(),
@@ -79,11 +80,6 @@ final class OverviewQuery {
             progress.isComplete()),
         progress,
         progress.isDue(now, midnight));
-  }
-
-  /** When "today" began. */
-  static Instant midnight(Instant now, ZoneId zone) {
-    return now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
   }
 
   private List<Bson> pipeline(Optional<String> accountId) {

@@ -3,6 +3,7 @@ package dev.pulso.recount;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.time.Deadline;
+import dev.pulso.time.Midnight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,7 +46,7 @@ final class RecountRun {
       boolean exact,
       Deadline deadline) {
     Instant now = leases.get(0).takenAt();
-    Instant midnight = now.atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+    Instant midnight = Midnight.before(now, zone);
     long start = System.nanoTime();
     Map<JobGroup, JobCounts> counted = count(snapshot, leases, midnight, deadline.remaining());
     Duration countCost = since(start);
