@@ -82,7 +82,7 @@ class Stack:
         wait_for(lambda: self.mongosh("db.hello().isWritablePrimary", "admin").strip() == "true",
                  "the replica set's primary", 30)
         uri = f"mongodb://{self.name}:27017/?replicaSet=rs0"
-        variables = {"Parameters": {"MONGODB_URI": uri, "MONGODB_SECRET_ID": ""}}
+        variables = {"Parameters": {"ALLOW_ANONYMOUS": "true", "MONGODB_URI": uri, "MONGODB_SECRET_ID": ""}}
         (self.folder / "env.json").write_text(json.dumps(variables))
 
     def seed(self):

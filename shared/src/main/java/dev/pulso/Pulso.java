@@ -1,5 +1,10 @@
 package dev.pulso;
 
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.access.ForbiddenException;
+import dev.pulso.audit.AuditLog;
+import dev.pulso.audit.Operators;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.CancelService;
@@ -62,24 +67,33 @@ public final class Pulso implements AutoCloseable {
     return settings;
   }
 
-  /** Answers polls of a batch. */
-  public StatusService status() {
-    return new StatusService(batches(), recounter());
+  /**
+   * Answers a caller's polls of a batch.
+   *
+   * @throws ForbiddenException when the caller may not look at anything
+   */
+  public StatusService status(Caller caller) {
+    return new StatusService(batches(caller.readable()), recounter());
   }
 
-  /** Sums up a batch. */
-  public SummaryService summary() {
-    return new SummaryService(db(), batches(), recounter());
+  /**
+   * Sums up a batch for a caller.
+   *
+   * @throws ForbiddenException when the caller may not look at anything
+   */
+  public SummaryService summary(Caller caller) {
+    return new SummaryService(db(), batches(caller.readable()), recounter());
   }
 
-  /** Cancels batches. */
-  public CancelService cancel() {
-    return new CancelService(db(), batches(), canceller(), completion());
+  /** Cancels batches for a caller. */
+  public CancelService cancel(Caller caller) {
+    return new CancelService(
+        db(), batches(caller.accounts()), operators(caller), canceller(), completion());
   }
 
-  /** Pauses and resumes batches. */
-  public PauseService pause() {
-    return new PauseService(db(), batches());
+  /** Pauses and resumes batches for a caller. */
+  public PauseService pause(Caller caller) {
+    return new PauseService(db(), batches(caller.accounts()), operators(caller));
   }
 
   /** Answers the dashboard. */
@@ -90,7 +104,13 @@ public final class Pulso implements AutoCloseable {
   /** Does what is left to do. */
   public UpkeepService upkeep() {
     return new UpkeepService(
-        db(), batches(), new Indexes(db()), completion(), canceller(), recounter(), catchUp());
+        db(),
+        batches(Accounts.ALL),
+        new Indexes(db()),
+        completion(),
+        canceller(),
+        recounter(),
+        catchUp());
   }
 
   /** One run of upkeep that takes about that long at most, unless an index has to be built. */
@@ -108,8 +128,12 @@ public final class Pulso implements AutoCloseable {
     return parts().db;
   }
 
-  private Batches batches() {
-    return new Batches(db());
+  private Batches batches(Accounts visible) {
+    return new Batches(db(), visible);
+  }
+
+  private Operators operators(Caller caller) {
+    return new Operators(caller, new AuditLog(db()));
   }
 
   private Recounter recounter() {

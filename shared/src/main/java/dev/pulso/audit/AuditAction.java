@@ -4,7 +4,11 @@ package dev.pulso.audit;
 public enum AuditAction {
   BATCH_CANCELLED("batch.cancelled"),
   BATCH_PAUSED("batch.paused"),
-  BATCH_RESUMED("batch.resumed");
+  BATCH_RESUMED("batch.resumed"),
+  /** Somebody wanted to cancel who may not; so for the next two. */
+  CANCEL_DENIED("batch.cancel_denied"),
+  PAUSE_DENIED("batch.pause_denied"),
+  RESUME_DENIED("batch.resume_denied");
 
   private final String value;
 

@@ -42,6 +42,11 @@ public final class AuditLog {
             new UpdateOptions().upsert(true));
   }
 
+  /** Writes that somebody tried what they may not, as of the moment the batch was read. */
+  public void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
+    db.auditLog().insertOne(entry(attempt, batch, Optional.empty(), batch.readAt(), origin));
+  }
+
   private static Document entry(
       AuditAction action, Batch batch, Optional<String> reason, Instant at, Origin origin) {
     return new Document(ACTION, action.value())

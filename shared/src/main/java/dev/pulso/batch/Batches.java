@@ -2,6 +2,7 @@ package dev.pulso.batch;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Filters;
+import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.bson.BsonString;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** Reads batches, one round trip each. */
+/** Reads the batches that somebody may see, one round trip each. */
 public final class Batches {
   /** What a poll needs, and the server's clock: no more, because it is read all day. */
   public static final BsonDocument POLLED =
@@ -55,9 +56,22 @@ public final class Batches {
           BatchFields.PULSO);
 
   private final Db db;
+  private final Accounts visible;
 
-  public Batches(Db db) {
+  /**
+   * @param visible whose batches are found; all others are as good as missing
+   */
+  public Batches(Db db, Accounts visible) {
     this.db = db;
+    this.visible = visible;
+  }
+
+  /** Narrows a filter of batches to those that may be seen. */
+  public Bson onlyVisible(Bson filter) {
+    return visible
+        .only()
+        .map(accountIds -> Filters.and(filter, Filters.in(BatchFields.ACCOUNT_ID, accountIds)))
+        .orElse(filter);
   }
 
   /** The batch that is meant, by {@code _id} first where it may be one. */
@@ -76,7 +90,8 @@ public final class Batches {
   }
 
   private Optional<Batch> find(BatchAddress address, BsonDocument projection) {
-    FindIterable<Document> found = db.batches().find(address.filter()).projection(projection);
+    FindIterable<Document> found =
+        db.batches().find(onlyVisible(address.filter())).projection(projection);
     if (address.objectId().isEmpty()) {
       return Optional.ofNullable(found.limit(1).first()).map(Batch::new);
     }
@@ -100,7 +115,8 @@ public final class Batches {
   }
 
   private Optional<Batch> first(Bson filter, BsonDocument projection) {
-    return Optional.ofNullable(db.batches().find(filter).projection(projection).limit(1).first())
+    return Optional.ofNullable(
+            db.batches().find(onlyVisible(filter)).projection(projection).limit(1).first())
         .map(Batch::new);
   }
 

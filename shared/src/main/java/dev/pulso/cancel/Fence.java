@@ -11,6 +11,7 @@ import dev.pulso.audit.AuditLog;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.Transactions;
@@ -26,10 +27,12 @@ import org.bson.Document;
  */
 final class Fence {
   private final Db db;
+  private final Batches batches;
   private final AuditLog auditLog;
 
-  Fence(Db db, AuditLog auditLog) {
+  Fence(Db db, Batches batches, AuditLog auditLog) {
     this.db = db;
+    this.batches = batches;
     this.auditLog = auditLog;
   }
 
@@ -52,7 +55,8 @@ final class Fence {
         db.batches()
             .findOneAndUpdate(
                 transaction,
-                and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null)),
+                batches.onlyVisible(
+                    and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null))),
                 List.of(new Document("$set", fields(reason))),
                 new FindOneAndUpdateOptions()
                     .projection(new Document(BatchFields.CANCELLED_AT, 1))

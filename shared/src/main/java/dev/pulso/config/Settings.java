@@ -1,5 +1,6 @@
 package dev.pulso.config;
 
+import dev.pulso.access.AccessRules;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param dashboardZone zone in which "today" begins at midnight
  * @param overviewCache how long an overview may be served again; zero: never
  * @param maxPoolSize connections that one process opens to the database at most
+ * @param access what verified claims allow
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -28,7 +30,8 @@ public record Settings(
     String accounts,
     ZoneId dashboardZone,
     Duration overviewCache,
-    int maxPoolSize) {
+    int maxPoolSize,
+    AccessRules access) {
 
   private static final int DEFAULT_POOL_SIZE = 8;
 
@@ -52,7 +55,17 @@ public record Settings(
         value(environment, "ACCOUNTS_COLLECTION").orElse("accounts"),
         zone(value(environment, "DASHBOARD_TIMEZONE").orElse("UTC")),
         Duration.ofSeconds(wholeNumber(environment, "OVERVIEW_CACHE_SECONDS", 30, 0, 86_400)),
-        wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000));
+        wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
+        access(environment));
+  }
+
+  private static AccessRules access(Map<String, String> environment) {
+    return new AccessRules(
+        flag(environment, "ALLOW_ANONYMOUS"),
+        value(environment, "ACCOUNTS_CLAIM").orElse("account_ids"),
+        value(environment, "READ_SCOPE").orElse("pulso:read"),
+        value(environment, "OPERATE_SCOPE").orElse("pulso:operate"),
+        value(environment, "ALL_ACCOUNTS_SCOPE").orElse("pulso:all-accounts"));
   }
 
   /** Whether Lambda will freeze this process once it is ready, and run copies of it (SnapStart). */
@@ -62,6 +75,15 @@ public record Settings(
 
   private static Optional<String> value(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+
+  /** Off unless it is said in so many words: what a typo opens is not noticed. */
+  private static boolean flag(Map<String, String> environment, String name) {
+    return switch (value(environment, name).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new InvalidSettingException(name, "true or false", null);
+    };
   }
 
   private static ZoneId zone(String name) {

@@ -4,6 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.access.AccessRules;
+import dev.pulso.access.Caller;
+import dev.pulso.config.Settings;
 import dev.pulso.log.Log;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -22,22 +25,40 @@ public abstract class ApiHandler
   /** Kept back from a function's own time for writing the answer. */
   private static final Duration MARGIN = Duration.ofMillis(800);
 
+  private final AccessRules access;
   private final List<String> methods;
 
   /**
+   * @param settings what says who may call
    * @param method the method that the endpoint answers
    */
-  protected ApiHandler(String method) {
+  protected ApiHandler(Settings settings, String method) {
+    this.access = settings.access();
     this.methods = List.of(method);
   }
 
   /** Answers a request that is routed rightly; what it throws becomes a problem document. */
-  protected abstract APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline);
+  protected abstract APIGatewayV2HTTPResponse answer(
+      ApiRequest request, Caller caller, Deadline deadline);
 
   @Override
   public final APIGatewayV2HTTPResponse handleRequest(
       APIGatewayV2HTTPEvent event, Context context) {
     ApiRequest request = new ApiRequest(event);
+    try {
+      // Before anything else: who may not call learns nothing, not even what is there.
+      Caller caller = access.caller(request.claims());
+      return routed(request, caller, deadline(context));
+    } catch (RuntimeException e) {
+      Problem problem = Failures.problem(e);
+      if (Failures.isOurs(problem)) {
+        Log.failure(request.route(), request.requestId(), problem.code(), e);
+      }
+      return Answers.problem(problem);
+    }
+  }
+
+  private APIGatewayV2HTTPResponse routed(ApiRequest request, Caller caller, Deadline deadline) {
     if (request.isUnrouted()) {
       return Answers.problem(
           Problem.of(404, "NOT_FOUND", "Not found", "There is nothing at this address."));
@@ -51,16 +72,8 @@ public abstract class ApiHandler
               "This address does not answer " + known(request.method()) + ".",
               Map.of("Allow", String.join(", ", methods))));
     }
-    try {
-      request.checkQuery();
-      return answer(request, deadline(context));
-    } catch (RuntimeException e) {
-      Problem problem = Failures.problem(e);
-      if (Failures.isOurs(problem)) {
-        Log.failure(request.route(), request.origin().requestId(), problem.code(), e);
-      }
-      return Answers.problem(problem);
-    }
+    request.checkQuery();
+    return answer(request, caller, deadline);
   }
 
   private static String known(String method) {

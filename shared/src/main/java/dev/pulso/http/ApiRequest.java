@@ -2,6 +2,7 @@ package dev.pulso.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import java.util.List;
 import java.util.Map;
@@ -90,17 +91,26 @@ public final class ApiRequest {
             .findFirst();
   }
 
-  /** Where it came from. */
-  public Origin origin() {
-    Optional<RequestContext> context = Optional.ofNullable(event.getRequestContext());
-    return new Origin(
-        context
-            .map(RequestContext::getAuthorizer)
-            .map(RequestContext.Authorizer::getJwt)
-            .map(RequestContext.Authorizer.JWT::getClaims)
-            .map(claims -> claims.get("sub")),
-        http().map(RequestContext.Http::getSourceIp),
-        context.map(RequestContext::getRequestId));
+  /**
+   * What the gateway verified of the caller's token; empty where there was none. The one place that
+   * reads it, and nothing that a client can write goes in.
+   */
+  Map<String, String> claims() {
+    return Optional.ofNullable(event.getRequestContext())
+        .map(RequestContext::getAuthorizer)
+        .map(RequestContext.Authorizer::getJwt)
+        .map(RequestContext.Authorizer.JWT::getClaims)
+        .orElse(Map.of());
+  }
+
+  /** Where it came from, for the audit log. */
+  public Origin origin(Caller caller) {
+    return new Origin(caller.subject(), http().map(RequestContext.Http::getSourceIp), requestId());
+  }
+
+  /** The gateway's id of it, by which logs are found. */
+  Optional<String> requestId() {
+    return Optional.ofNullable(event.getRequestContext()).map(RequestContext::getRequestId);
   }
 
   /** The last part of the route's path, which tells actions on the same thing apart. */

@@ -4,6 +4,9 @@ import com.mongodb.MongoClientException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import dev.pulso.access.ForbiddenException;
+import dev.pulso.access.ForeignAccountException;
+import dev.pulso.access.UnauthenticatedException;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.mongo.ServerErrors;
@@ -14,6 +17,8 @@ import java.util.Map;
 final class Failures {
   private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
+  private static final Map<String, String> AUTHENTICATE = Map.of("WWW-Authenticate", "Bearer");
+
   private Failures() {}
 
   static Problem problem(RuntimeException failure) {
@@ -21,6 +26,11 @@ final class Failures {
       case BatchNotFoundException e ->
           Problem.of(404, "BATCH_NOT_FOUND", "Not found", e.getMessage());
       case BadRequestException e -> e.problem();
+      case UnauthenticatedException e ->
+          new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);
+      case ForbiddenException e -> Problem.of(403, "FORBIDDEN", "Forbidden", e.getMessage());
+      case ForeignAccountException e ->
+          Problem.of(403, "ACCOUNT_FORBIDDEN", "Forbidden", e.getMessage());
       case TimedOutException e -> unavailable("TIMED_OUT", "This took too long. Please try again.");
       case MissingConnectionException e -> databaseAway();
       case MongoException e when ServerErrors.isStandalone(e) ->

@@ -31,6 +31,14 @@ public record Overview(
   public record Jobs(long today, long pending, long completed, long failed) {
     static final Jobs NONE = new Jobs(0, 0, 0, 0);
 
+    Jobs plus(Jobs other) {
+      return new Jobs(
+          today + other.today,
+          pending + other.pending,
+          completed + other.completed,
+          failed + other.failed);
+    }
+
     /** The same on a day on which nothing was uploaded yet. */
     Jobs withoutToday() {
       return new Jobs(0, pending, completed, failed);

@@ -6,6 +6,7 @@ import static dev.pulso.mongo.Lenient.time;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.catchup.AccountTotals;
 import dev.pulso.catchup.CountingProgress;
@@ -48,25 +49,28 @@ final class OverviewQuery {
    */
   record Answer(Overview overview, CountingProgress progress, boolean isDue) {}
 
-  Answer read(Optional<String> accountId) {
+  Answer read(View view) {
     ActiveBatches batches = new ActiveBatches();
     Optional<AccountView> account = Optional.empty();
     CountingProgress progress = CountingProgress.NONE;
     Overview.Jobs jobs = Overview.Jobs.NONE;
     Instant now = Instant.EPOCH;
-    for (Document row : db.database().aggregate(pipeline(accountId)).batchSize(ALL_ROWS)) {
+    for (Document row : db.database().aggregate(pipeline(view)).batchSize(ALL_ROWS)) {
       switch (row.getString(KIND)) {
         case "now" -> now = time(row.get("now")).orElseThrow();
         case "progress" -> {
           progress = CountingProgress.of(row);
-          jobs = accountId.isPresent() ? jobs : jobs(Lenient.document(row.get(AccountTotals.ALL)));
+          if (view.accounts().only().isEmpty()) {
+            jobs = jobs(Lenient.document(row.get(AccountTotals.ALL)));
+          }
         }
-        case "totals" -> jobs = jobs(row);
+        case "totals" -> jobs = jobs.plus(jobs(row));
         case "batch" -> batches.add(row);
         default ->
             account =
                 Optional.of(
-                    AccountView.of(accountId.orElseThrow(), Lenient.document(row.get("account"))));
+                    AccountView.of(
+                        view.account().orElseThrow(), Lenient.document(row.get("account"))));
       }
     }
     Instant midnight = Midnight.before(now, zone);
@@ -82,40 +86,43 @@ final class OverviewQuery {
         progress.isDue(now, midnight));
   }
 
-  private List<Bson> pipeline(Optional<String> accountId) {
+  private List<Bson> pipeline(View view) {
     List<Bson> pipeline = new ArrayList<>();
     pipeline.add(
         new Document("$documents", List.of(new Document(KIND, "now").append("now", "$$NOW"))));
-    pipeline.add(one(db.progress(), CountingProgress.ID, "progress"));
-    accountId.ifPresent(id -> pipeline.add(one(db.totals(), id, "totals")));
+    pipeline.add(of(db.progress(), Filters.eq("_id", CountingProgress.ID), "progress"));
+    view.accounts()
+        .only()
+        .ifPresent(ids -> pipeline.add(of(db.totals(), Filters.in("_id", ids), "totals")));
     pipeline.add(
         union(
             db.batches(),
-            Aggregates.match(active(accountId)),
+            Aggregates.match(active(view.accounts())),
             Aggregates.project(ActiveBatches.FIELDS),
             kind("batch")));
-    accountId.ifPresent(
-        id ->
-            pipeline.add(
-                union(
-                    db.accounts(),
-                    Aggregates.match(Filters.eq("account_id", id)),
-                    Aggregates.limit(1),
-                    Aggregates.project(new Document("account", "$$ROOT").append("_id", 0)),
-                    kind("account"))));
+    view.account()
+        .ifPresent(
+            id ->
+                pipeline.add(
+                    union(
+                        db.accounts(),
+                        Aggregates.match(Filters.eq("account_id", id)),
+                        Aggregates.limit(1),
+                        Aggregates.project(new Document("account", "$$ROOT").append("_id", 0)),
+                        kind("account"))));
     return pipeline;
   }
 
-  private static Bson active(Optional<String> accountId) {
+  private static Bson active(Accounts accounts) {
     List<Bson> conditions = new ArrayList<>();
     conditions.add(Filters.eq(BatchFields.IS_ACTIVE, true));
-    accountId.ifPresent(id -> conditions.add(Filters.eq(BatchFields.ACCOUNT_ID, id)));
+    accounts.only().ifPresent(ids -> conditions.add(Filters.in(BatchFields.ACCOUNT_ID, ids)));
     conditions.add(Filters.eq(BatchFields.CANCELLED_AT, null));
     return Filters.and(conditions);
   }
 
-  private static Bson one(MongoCollection<Document> collection, String id, String kind) {
-    return union(collection, Aggregates.match(Filters.eq("_id", id)), kind(kind));
+  private static Bson of(MongoCollection<Document> collection, Bson filter, String kind) {
+    return union(collection, Aggregates.match(filter), kind(kind));
   }
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {

@@ -5,7 +5,6 @@ import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Optional;
 
 /**
  * Answers the dashboard from counters. When it is time to look what changed, one of the callers
@@ -27,12 +26,12 @@ public final class OverviewService {
   }
 
   /**
-   * The figures of one account, or of all. An account that nobody knows has zeros.
+   * The figures of a view. An account that nobody knows has zeros.
    *
    * @param deadline by which to answer with what is counted by then
    */
-  public Overview overview(Optional<String> accountId, Deadline deadline) {
-    OverviewQuery.Answer answer = query.read(accountId);
+  public Overview overview(View view, Deadline deadline) {
+    OverviewQuery.Answer answer = query.read(view);
     if (!answer.isDue()) {
       return answer.overview();
     }
@@ -41,6 +40,6 @@ public final class OverviewService {
     if (catchUp.run(patience).isEmpty()) {
       catchUp.awaitOther(isFirst ? patience : patience.orIn(GLANCE));
     }
-    return query.read(accountId).overview();
+    return query.read(view).overview();
   }
 }

@@ -7,8 +7,10 @@ import static com.mongodb.client.model.Filters.ne;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
+import dev.pulso.access.ForbiddenException;
 import dev.pulso.audit.AuditAction;
 import dev.pulso.audit.AuditLog;
+import dev.pulso.audit.Operators;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
@@ -27,11 +29,13 @@ import org.bson.Document;
 public final class PauseService {
   private final Db db;
   private final Batches batches;
+  private final Operators operators;
   private final AuditLog auditLog;
 
-  public PauseService(Db db, Batches batches) {
+  public PauseService(Db db, Batches batches, Operators operators) {
     this.db = db;
     this.batches = batches;
+    this.operators = operators;
     this.auditLog = new AuditLog(db);
   }
 
@@ -39,23 +43,31 @@ public final class PauseService {
    * Makes a batch inactive.
    *
    * @throws BatchNotFoundException when there is no such batch
+   * @throws ForbiddenException when the caller may not do that
    */
   public PauseOutcome pause(BatchAddress address, Origin origin) {
-    return setActive(address, false, AuditAction.BATCH_PAUSED, origin);
+    Batch batch = found(address, AuditAction.PAUSE_DENIED, origin);
+    return setActive(batch, false, AuditAction.BATCH_PAUSED, origin);
   }
 
   /**
    * Makes a batch active again.
    *
    * @throws BatchNotFoundException when there is no such batch
+   * @throws ForbiddenException when the caller may not do that
    */
   public PauseOutcome resume(BatchAddress address, Origin origin) {
-    return setActive(address, true, AuditAction.BATCH_RESUMED, origin);
+    Batch batch = found(address, AuditAction.RESUME_DENIED, origin);
+    return setActive(batch, true, AuditAction.BATCH_RESUMED, origin);
   }
 
-  private PauseOutcome setActive(
-      BatchAddress address, boolean active, AuditAction action, Origin origin) {
+  private Batch found(BatchAddress address, AuditAction attempt, Origin origin) {
     Batch batch = batches.find(address).orElseThrow(BatchNotFoundException::new);
+    operators.admit(batch, attempt, origin);
+    return batch;
+  }
+
+  private PauseOutcome setActive(Batch batch, boolean active, AuditAction action, Origin origin) {
     if (batch.isCancelled()) {
       return PauseOutcome.CANCELLED;
     }
@@ -75,10 +87,11 @@ public final class PauseService {
         db.batches()
             .findOneAndUpdate(
                 transaction,
-                and(
-                    eq(BatchFields.ID, batch.id()),
-                    eq(BatchFields.CANCELLED_AT, null),
-                    ne(BatchFields.IS_ACTIVE, active)),
+                batches.onlyVisible(
+                    and(
+                        eq(BatchFields.ID, batch.id()),
+                        eq(BatchFields.CANCELLED_AT, null),
+                        ne(BatchFields.IS_ACTIVE, active))),
                 List.of(
                     new Document(
                         "$set",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
@@ -72,7 +73,9 @@ class CancelCompletionIT {
   }
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {
-    return pulso.cancel().cancel(new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
+    return pulso
+        .cancel(Caller.ANONYMOUS)
+        .cancel(new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
   }
 
   private Document batchDocument() {

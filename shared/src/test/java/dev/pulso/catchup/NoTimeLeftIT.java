@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.overview.Overview;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +45,6 @@ class NoTimeLeftIT {
   }
 
   private Overview overview(Duration time) {
-    return fixture.pulso().overview().overview(Optional.empty(), Deadline.in(time));
+    return fixture.pulso().overview().overview(View.ALL, Deadline.in(time));
   }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
@@ -135,7 +136,7 @@ class IndexesIT {
   private long pending(String batchId) {
     return fixture
         .pulso()
-        .status()
+        .status(Caller.ANONYMOUS)
         .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)))
         .counters()
         .pending();

@@ -4,6 +4,8 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Caller;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,6 +62,9 @@ class OverviewPlansIT {
   }
 
   private void overview(Optional<String> accountId) {
-    watched.pulso().overview().overview(accountId, Deadline.in(Duration.ofSeconds(20)));
+    watched
+        .pulso()
+        .overview()
+        .overview(View.of(Caller.ANONYMOUS, accountId), Deadline.in(Duration.ofSeconds(20)));
   }
 }

@@ -7,6 +7,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static dev.pulso.fixture.Builders.summarised;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -81,6 +82,9 @@ class RecountPlansIT {
   }
 
   private void summary() {
-    watched.pulso().summary().summary(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)));
+    watched
+        .pulso()
+        .summary(Caller.ANONYMOUS)
+        .summary(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)));
   }
 }

@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -60,6 +61,9 @@ class StatusPlansIT {
   }
 
   private void poll(String address) {
-    watched.pulso().status().status(new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
+    watched
+        .pulso()
+        .status(Caller.ANONYMOUS)
+        .status(new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
   }
 }

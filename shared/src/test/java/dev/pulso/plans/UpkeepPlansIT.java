@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
@@ -88,7 +89,7 @@ class UpkeepPlansIT {
   private void cancel(String batchId) {
     watched
         .pulso()
-        .cancel()
+        .cancel(Caller.ANONYMOUS)
         .cancel(
             new BatchAddress(batchId),
             Optional.empty(),

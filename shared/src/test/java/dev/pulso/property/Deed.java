@@ -1,6 +1,7 @@
 package dev.pulso.property;
 
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
@@ -18,7 +19,10 @@ sealed interface Deed {
     @Override
     public Consumer<Pulso> work() {
       return World.unlessDeleted(
-          pulso -> pulso.cancel().cancel(new BatchAddress(batch), reason, somebody(), soon()));
+          pulso ->
+              pulso
+                  .cancel(Caller.ANONYMOUS)
+                  .cancel(new BatchAddress(batch), reason, somebody(), soon()));
     }
 
     @Override
@@ -31,7 +35,8 @@ sealed interface Deed {
   record Poll(String batch) implements Deed {
     @Override
     public Consumer<Pulso> work() {
-      return World.unlessDeleted(pulso -> pulso.status().status(new BatchAddress(batch), soon()));
+      return World.unlessDeleted(
+          pulso -> pulso.status(Caller.ANONYMOUS).status(new BatchAddress(batch), soon()));
     }
 
     @Override
@@ -48,9 +53,9 @@ sealed interface Deed {
       return World.unlessDeleted(
           pulso -> {
             if (resumes) {
-              pulso.pause().resume(address, somebody());
+              pulso.pause(Caller.ANONYMOUS).resume(address, somebody());
             } else {
-              pulso.pause().pause(address, somebody());
+              pulso.pause(Caller.ANONYMOUS).pause(address, somebody());
             }
           });
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.pulso.overview.Overview;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,11 +97,7 @@ final class Truth {
 
   private static void overviewIsRight(World world, Snapshot now) {
     Overview overview =
-        world
-            .fixture()
-            .pulso()
-            .overview()
-            .overview(Optional.empty(), Deadline.in(Duration.ofSeconds(20)));
+        world.fixture().pulso().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
     Collection<Document> jobs = now.jobs().values();
     assertThat(overview.jobs().pending()).as("pending").isEqualTo(count(jobs, "pending"));
     assertThat(overview.jobs().completed())

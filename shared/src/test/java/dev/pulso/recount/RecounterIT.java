@@ -7,6 +7,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Filters;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.Batches;
 import dev.pulso.fixture.PulsoFixture;
@@ -183,6 +184,6 @@ class RecounterIT {
   }
 
   private Batch counted(String batchId) {
-    return new Batches(fixture.db()).findByBatchId(batchId).orElseThrow();
+    return new Batches(fixture.db(), Accounts.ALL).findByBatchId(batchId).orElseThrow();
   }
 }

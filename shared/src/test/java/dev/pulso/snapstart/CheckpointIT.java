@@ -9,6 +9,7 @@ import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
@@ -69,7 +70,7 @@ class CheckpointIT {
 
   private long pending() {
     return pulso
-        .status()
+        .status(Caller.ANONYMOUS)
         .status(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)))
         .counters()
         .pending();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.PulsoFixture;
@@ -129,6 +130,8 @@ class FirstPollsIT {
   }
 
   private BatchStatus poll(String batchId) {
-    return pulso.status().status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
+    return pulso
+        .status(Caller.ANONYMOUS)
+        .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
   }
 }

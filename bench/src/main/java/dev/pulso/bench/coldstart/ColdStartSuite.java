@@ -49,7 +49,10 @@ public final class ColdStartSuite {
                     .add(Finding.atMost(SUITE, 0, "artifact " + name, bytes / 1e6, MOST_MB, "MB")));
     MongoDatabase database = counted(jobs);
     Map<String, String> environment =
-        Map.of("MONGODB_URI", lab.uri(), "MONGODB_DATABASE", database.getName());
+        Map.of(
+            "ALLOW_ANONYMOUS", "true",
+            "MONGODB_URI", lab.uri(),
+            "MONGODB_DATABASE", database.getName());
     heap(environment);
     if (Container.isPossible()) {
       coldStarts(environment);

@@ -91,6 +91,7 @@ public final class Lab implements AutoCloseable {
         Pulso.open(
             Settings.from(
                 Map.of(
+                    "ALLOW_ANONYMOUS", "true",
                     "MONGODB_URI", uri(),
                     "MONGODB_DATABASE", database.getName(),
                     "MONGODB_MAX_POOL_SIZE", "256",

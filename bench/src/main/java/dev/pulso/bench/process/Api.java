@@ -56,6 +56,8 @@ public final class Api implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
+                "ALLOW_ANONYMOUS",
+                "true",
                 "MONGODB_URI",
                 uri,
                 "MONGODB_DATABASE",

@@ -1,6 +1,7 @@
 package dev.pulso.contract;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.event.CommandListener;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
@@ -26,6 +27,7 @@ final class ContractDatabase implements AutoCloseable {
 
   private ContractDatabase(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
+    all.putIfAbsent("ALLOW_ANONYMOUS", "true");
     all.put("MONGODB_URI", MongoServer.forTests().uri());
     all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
     all.put("MONGODB_MAX_POOL_SIZE", "64");
@@ -67,6 +69,17 @@ final class ContractDatabase implements AutoCloseable {
   /** Another process over the same database. */
   Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
     return Pulso.open(settings, s -> Db.open(s.mongoUri().orElseThrow(), s, lastWord));
+  }
+
+  /** Another process, which reaches the same database by that port of this machine. */
+  Pulso another(int port, CommandListener listener) {
+    return Pulso.open(
+        settings,
+        s ->
+            Db.open(
+                "mongodb://127.0.0.1:" + port + "/?directConnection=true",
+                s,
+                client -> client.addCommandListener(listener)));
   }
 
   Db db() {

@@ -2,6 +2,7 @@ package dev.pulso.functions.cancel;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.cancel.CancelReason;
@@ -22,15 +23,16 @@ public final class BatchCancelHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchCancelHandler(Pulso pulso) {
-    super("POST");
+    super(pulso.settings(), "POST");
     this.pulso = pulso;
   }
 
   @Override
-  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Optional<String> reason = CancelReason.parse(request.queryParameter("reason"));
-    CancelOutcome outcome = pulso.cancel().cancel(address, reason, request.origin(), deadline);
+    CancelOutcome outcome =
+        pulso.cancel(caller).cancel(address, reason, request.origin(caller), deadline);
     int status =
         switch (outcome) {
           case CancelOutcome.Cancelled done -> 200;

@@ -2,6 +2,7 @@ package dev.pulso.functions.pause;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
@@ -22,17 +23,17 @@ public final class BatchPauseHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchPauseHandler(Pulso pulso) {
-    super("POST");
+    super(pulso.settings(), "POST");
     this.pulso = pulso;
   }
 
   @Override
-  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    PauseService service = pulso.pause();
+    PauseService service = pulso.pause(caller);
     return switch (request.action()) {
-      case "pause" -> answer(service.pause(address, request.origin()), "Batch paused");
-      case "resume" -> answer(service.resume(address, request.origin()), "Batch resumed");
+      case "pause" -> answer(service.pause(address, request.origin(caller)), "Batch paused");
+      case "resume" -> answer(service.resume(address, request.origin(caller)), "Batch resumed");
       default -> throw new IllegalStateException("routed here, but neither pause nor resume");
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
@@ -29,6 +30,8 @@ class BatchPauseHandlerIT {
       Pulso.open(
           Settings.from(
               Map.of(
+                  "ALLOW_ANONYMOUS",
+                  "true",
                   "MONGODB_URI",
                   MongoServer.forTests().uri(),
                   "MONGODB_DATABASE",
@@ -107,7 +110,7 @@ class BatchPauseHandlerIT {
   @Test
   void aCancelledBatchIsNeitherPausedNorResumed() {
     pulso
-        .cancel()
+        .cancel(Caller.ANONYMOUS)
         .cancel(
             new BatchAddress("b"),
             Optional.empty(),

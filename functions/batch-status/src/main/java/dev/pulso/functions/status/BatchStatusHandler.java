@@ -2,6 +2,7 @@ package dev.pulso.functions.status;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
@@ -20,14 +21,14 @@ public final class BatchStatusHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchStatusHandler(Pulso pulso) {
-    super("GET");
+    super(pulso.settings(), "GET");
     this.pulso = pulso;
   }
 
   @Override
-  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    BatchStatus status = pulso.status().status(address, deadline);
+    BatchStatus status = pulso.status(caller).status(address, deadline);
     return Answers.revalidated(
         request,
         json ->

@@ -18,7 +18,7 @@ class BatchStatusHandlerTest {
   private final BatchStatusHandler handler =
       new BatchStatusHandler(
           Pulso.open(
-              Settings.from(Map.of()),
+              Settings.from(Map.of("ALLOW_ANONYMOUS", "true")),
               settings -> {
                 throw new IllegalStateException("nothing here may open the database");
               }));

@@ -2,6 +2,7 @@ package dev.pulso.functions.summary;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Rounding;
 import dev.pulso.http.Answers;
@@ -26,14 +27,14 @@ public final class BatchSummaryHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchSummaryHandler(Pulso pulso) {
-    super("GET");
+    super(pulso.settings(), "GET");
     this.pulso = pulso;
   }
 
   @Override
-  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    BatchSummary summary = pulso.summary().summary(address, deadline);
+    BatchSummary summary = pulso.summary(caller).summary(address, deadline);
     return Answers.revalidated(
         request,
         json ->

@@ -2,6 +2,7 @@ package dev.pulso.functions.overview;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.batch.Rounding;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
@@ -9,6 +10,7 @@ import dev.pulso.http.ApiRequest;
 import dev.pulso.json.JsonWriter;
 import dev.pulso.overview.AccountView;
 import dev.pulso.overview.Overview;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,14 +28,14 @@ public final class DashboardOverviewHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public DashboardOverviewHandler(Pulso pulso) {
-    super("GET");
+    super(pulso.settings(), "GET");
     this.pulso = pulso;
   }
 
   @Override
-  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Deadline deadline) {
+  protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     Optional<String> accountId = request.queryParameter("account_id").filter(id -> !id.isBlank());
-    Overview overview = pulso.overview().overview(accountId, deadline);
+    Overview overview = pulso.overview().overview(View.of(caller, accountId), deadline);
     // When the figures were taken changes at each look, whether or not they did.
     return Answers.tagged(
         request,

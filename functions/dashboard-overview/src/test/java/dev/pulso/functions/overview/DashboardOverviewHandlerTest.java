@@ -18,7 +18,7 @@ class DashboardOverviewHandlerTest {
   private final DashboardOverviewHandler handler =
       new DashboardOverviewHandler(
           Pulso.open(
-              Settings.from(Map.of()),
+              Settings.from(Map.of("ALLOW_ANONYMOUS", "true")),
               settings -> {
                 throw new IllegalStateException("nothing here may open the database");
               }));

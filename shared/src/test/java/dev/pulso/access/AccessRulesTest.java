@@ -1,0 +1,89 @@
+package dev.pulso.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What claims of a verified token allow. */
+class AccessRulesTest {
+  private final AccessRules rules =
+      new AccessRules(false, "account_ids", "pulso:read", "pulso:operate", "pulso:all-accounts");
+
+  @Test
+  void withoutClaimsNobodyIsLetIn() {
+    assertThatThrownBy(() -> rules.caller(Map.of())).isInstanceOf(UnauthenticatedException.class);
+  }
+
+  @Test
+  void withoutClaimsEverybodyIsLetInWhereThatIsSaid() {
+    AccessRules open = new AccessRules(true, "a", "r", "o", "all");
+    assertThat(open.caller(Map.of())).isEqualTo(Caller.ANONYMOUS);
+  }
+
+  @Test
+  void verifiedClaimsCountEvenWhereAnonymousCallersAreAllowed() {
+    AccessRules open =
+        new AccessRules(true, "account_ids", "pulso:read", "pulso:operate", "pulso:all");
+    Caller caller = open.caller(Map.of("sub", "u", "account_ids", "acc-1", "scope", "pulso:read"));
+    assertThat(caller.accounts()).isEqualTo(Accounts.of(Set.of("acc-1")));
+    assertThat(caller.mayOperate()).isFalse();
+  }
+
+  @Test
+  void accountsComeAsTheGatewayWritesAnArrayOrAsAString() {
+    Accounts two = Accounts.of(Set.of("acc-1", "acc-2"));
+    for (String claim :
+        new String[] {
+          "[acc-1 acc-2]", "acc-1 acc-2", "acc-1,acc-2", "[\"acc-1\",\"acc-2\"]", "[ acc-1, acc-2 ]"
+        }) {
+      assertThat(caller("account_ids", claim).accounts()).as(claim).isEqualTo(two);
+    }
+    assertThat(caller("account_ids", "acc-1").accounts()).isEqualTo(Accounts.of(Set.of("acc-1")));
+  }
+
+  @Test
+  void whoHasNoAccountSeesNothing() {
+    for (Map<String, String> claims :
+        List.of(Map.of("sub", "u"), Map.of("account_ids", ""), Map.of("account_ids", "[]"))) {
+      Accounts accounts = rules.caller(claims).accounts();
+      assertThat(accounts).isEqualTo(Accounts.of(Set.of()));
+      assertThat(accounts.contains("acc-1")).isFalse();
+      assertThat(accounts.contains("")).isFalse();
+    }
+  }
+
+  @Test
+  void scopesAndGroupsGrant() {
+    for (String claim : new String[] {"scope", "scp", "groups", "cognito:groups"}) {
+      Caller all = caller(claim, "[openid pulso:all-accounts pulso:read]");
+      assertThat(all.accounts()).isEqualTo(Accounts.ALL);
+      assertThat(all.mayRead()).isTrue();
+      assertThat(all.mayOperate()).isFalse();
+    }
+    assertThat(caller("scope", "pulso:operate").mayOperate()).isTrue();
+  }
+
+  @Test
+  void aScopeIsTakenWholeOrNotAtAll() {
+    Caller caller = caller("scope", "pulso:readers xpulso:operate pulso:all-accounts2");
+    assertThat(caller.mayRead()).isFalse();
+    assertThat(caller.mayOperate()).isFalse();
+    assertThat(caller.accounts()).isNotEqualTo(Accounts.ALL);
+    assertThatThrownBy(caller::readable).isInstanceOf(ForbiddenException.class);
+  }
+
+  @Test
+  void otherClaimsGrantNothing() {
+    Caller caller = caller("roles", "pulso:operate pulso:all-accounts");
+    assertThat(caller.mayOperate()).isFalse();
+    assertThat(caller.accounts()).isNotEqualTo(Accounts.ALL);
+  }
+
+  private Caller caller(String claim, String value) {
+    return rules.caller(Map.of("sub", "u", claim, value));
+  }
+}
