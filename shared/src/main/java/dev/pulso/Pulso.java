@@ -12,9 +12,11 @@ import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.config.ConnectionSecret;
 import dev.pulso.config.Settings;
+import dev.pulso.log.MetricLines;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.observe.Observer;
 import dev.pulso.overview.OverviewService;
 import dev.pulso.pause.PauseService;
 import dev.pulso.recount.Recounter;
@@ -22,6 +24,8 @@ import dev.pulso.snapstart.Checkpoint;
 import dev.pulso.status.StatusService;
 import dev.pulso.summary.SummaryService;
 import dev.pulso.time.Deadline;
+import dev.pulso.trace.Tracer;
+import dev.pulso.upkeep.UpkeepMeasured;
 import dev.pulso.upkeep.UpkeepReport;
 import dev.pulso.upkeep.UpkeepService;
 import java.time.Duration;
@@ -36,16 +40,24 @@ import java.util.function.Function;
 public final class Pulso implements AutoCloseable {
   private final Settings settings;
   private final Function<Settings, Db> opener;
+  private final Observer observer;
   private Parts parts;
 
-  private Pulso(Settings settings, Function<Settings, Db> opener) {
+  private Pulso(Settings settings, Function<Settings, Db> opener, Observer observer) {
     this.settings = settings;
     this.opener = opener;
+    this.observer = observer;
   }
 
-  /** Pulso as the environment of this process says. */
+  /** Pulso as the environment of this process says, which tells standard output what it does. */
   public static Pulso fromEnvironment() {
-    Pulso pulso = open(Settings.fromEnvironment());
+    Settings settings = Settings.fromEnvironment();
+    Pulso pulso =
+        open(
+            settings,
+            new Observer(
+                MetricLines.toStandardOutput(settings.stage()),
+                Tracer.of(settings.tracing(), settings.database())));
     if (Settings.isToBeFrozen(System.getenv())) {
       Checkpoint.register(pulso);
     }
@@ -54,17 +66,27 @@ public final class Pulso implements AutoCloseable {
 
   /** Pulso with these settings. */
   public static Pulso open(Settings settings) {
-    return open(settings, s -> Db.open(ConnectionSecret.read(s), s));
+    return open(settings, Observer.none());
+  }
+
+  /** Pulso with these settings and somebody who is told what it does. */
+  public static Pulso open(Settings settings, Observer observer) {
+    return new Pulso(settings, s -> Db.open(ConnectionSecret.read(s), s), observer);
   }
 
   /** Pulso over a database that is opened in a way of the caller's. */
   public static Pulso open(Settings settings, Function<Settings, Db> opener) {
-    return new Pulso(settings, opener);
+    return new Pulso(settings, opener, Observer.none());
   }
 
   /** What it was told by its environment. */
   public Settings settings() {
     return settings;
+  }
+
+  /** Who is told what it does. */
+  public Observer observer() {
+    return observer;
   }
 
   /**
@@ -101,8 +123,7 @@ public final class Pulso implements AutoCloseable {
     return new OverviewService(db(), catchUp(), settings.dashboardZone());
   }
 
-  /** Does what is left to do. */
-  public UpkeepService upkeep() {
+  private UpkeepService upkeep() {
     return new UpkeepService(
         db(),
         batches(Accounts.ALL),
@@ -115,7 +136,17 @@ public final class Pulso implements AutoCloseable {
 
   /** One run of upkeep that takes about that long at most, unless an index has to be built. */
   public UpkeepReport runUpkeep(Duration budget) {
-    return upkeep().run(Deadline.in(budget), Duration.ofMinutes(30));
+    return runUpkeep(Deadline.in(budget), Duration.ofMinutes(30));
+  }
+
+  /**
+   * One run of upkeep.
+   *
+   * @param forIndexes what building a missing index may take
+   */
+  public UpkeepReport runUpkeep(Deadline deadline, Duration forIndexes) {
+    return observer.observe(
+        UpkeepMeasured.ENDPOINT, () -> upkeep().run(deadline, forIndexes), UpkeepMeasured::of);
   }
 
   /** Makes the indexes that are missing, however long that takes, and names them. */
@@ -167,6 +198,7 @@ public final class Pulso implements AutoCloseable {
       parts.db.close();
       parts = null;
     }
+    observer.close();
   }
 
   /** What is made once: the connection, and what was learned about it. */

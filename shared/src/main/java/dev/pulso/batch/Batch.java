@@ -1,6 +1,7 @@
 package dev.pulso.batch;
 
 import dev.pulso.mongo.Lenient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.bson.Document;
@@ -102,6 +103,12 @@ public final class Batch {
   /** Whether anybody ever looked for its jobs. */
   public boolean wasLookedAt() {
     return bookkeeping.get("due_at") != null;
+  }
+
+  /** How old the counters are, if jobs were looked for at all. */
+  public Optional<Duration> staleness() {
+    return Lenient.time(Lenient.document(bookkeeping.get("figures")).get("taken_at"))
+        .map(takenAt -> Duration.between(takenAt, readAt()));
   }
 
   /** When it was read, by the clock of the database. */

@@ -4,6 +4,7 @@ import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Filters;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
+import dev.pulso.observe.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class Batches {
   public static final BsonDocument POLLED =
       projection(
           BatchFields.BATCH_ID,
+          BatchFields.ACCOUNT_ID,
           BatchFields.IS_ACTIVE,
           BatchFields.TOTAL_JOBS,
           BatchFields.PENDING_JOBS,
@@ -76,12 +78,17 @@ public final class Batches {
 
   /** The batch that is meant, by {@code _id} first where it may be one. */
   public Optional<Batch> find(BatchAddress address) {
-    return find(address, WHOLE);
+    return noted(find(address, WHOLE));
   }
 
   /** The same with the fields alone that a poll is answered from. */
   public Optional<Batch> findPolled(BatchAddress address) {
-    return find(address, POLLED);
+    return noted(find(address, POLLED));
+  }
+
+  private static Optional<Batch> noted(Optional<Batch> asked) {
+    asked.ifPresent(batch -> Observation.current().batch(batch.name(), batch.accountId()));
+    return asked;
   }
 
   /** The batch with that {@code _id}, read again for a poll. */

@@ -8,8 +8,10 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.result.UpdateResult;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +57,9 @@ final class ChunkedCancel {
       if (deadline.passed()) {
         return false;
       }
-      db.jobs(deadline.remaining())
-          .updateMany(JobCanceller.waiting(batchId), JobCanceller.cancelled(reason));
+      note(
+          db.jobs(deadline.remaining())
+              .updateMany(JobCanceller.waiting(batchId), JobCanceller.cancelled(reason)));
       return true;
     } catch (MongoException e) {
       // What it did until then stays done.
@@ -72,6 +75,7 @@ final class ChunkedCancel {
     Bson waiting = JobCanceller.waiting(batchId);
     Semaphore writers = new Semaphore(WRITERS);
     List<Future<?>> chunks = new ArrayList<>();
+    Observation observation = Observation.current();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         MongoCursor<Document> ids =
             db.jobs(deadline.remaining())
@@ -89,10 +93,7 @@ final class ChunkedCancel {
             executor.submit(
                 () -> {
                   try {
-                    db.jobs(deadline.remaining())
-                        .withWriteConcern(WriteConcern.W1)
-                        .updateMany(
-                            and(in(ID, chunk), waiting), JobCanceller.cancelled(reason), BY_ID);
+                    return observation.during(() -> write(chunk, waiting, reason, deadline));
                   } finally {
                     writers.release();
                   }
@@ -109,5 +110,18 @@ final class ChunkedCancel {
           ? cause
           : new IllegalStateException("a chunk of a cancel failed", e.getCause());
     }
+  }
+
+  private UpdateResult write(
+      List<Object> chunk, Bson waiting, Optional<String> reason, Deadline deadline) {
+    return note(
+        db.jobs(deadline.remaining())
+            .withWriteConcern(WriteConcern.W1)
+            .updateMany(and(in(ID, chunk), waiting), JobCanceller.cancelled(reason), BY_ID));
+  }
+
+  private static UpdateResult note(UpdateResult done) {
+    Observation.current().jobsCancelled(done.getModifiedCount());
+    return done;
   }
 }

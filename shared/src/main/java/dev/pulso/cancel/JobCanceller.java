@@ -6,10 +6,12 @@ import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.model.Projections;
+import com.mongodb.client.result.UpdateResult;
 import dev.pulso.job.JobFields;
 import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,7 +56,9 @@ public final class JobCanceller {
     }
     try {
       Deadline oneTrip = deadline.orIn(ONE_TRIP);
-      db.jobs(oneTrip.remaining()).updateMany(waiting(batchId), cancelled(reason));
+      UpdateResult done =
+          db.jobs(oneTrip.remaining()).updateMany(waiting(batchId), cancelled(reason));
+      Observation.current().jobsCancelled(done.getModifiedCount());
       return true;
     } catch (MongoException e) {
       // What it did until then stays done.

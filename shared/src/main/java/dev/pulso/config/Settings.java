@@ -1,6 +1,7 @@
 package dev.pulso.config;
 
 import dev.pulso.access.AccessRules;
+import dev.pulso.trace.TraceSettings;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param overviewCache how long an overview may be served again; zero: never
  * @param maxPoolSize connections that one process opens to the database at most
  * @param access what verified claims allow
+ * @param stage which of several deployments this is, for logs and metrics
+ * @param tracing whether and where to trace
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -31,7 +34,9 @@ public record Settings(
     ZoneId dashboardZone,
     Duration overviewCache,
     int maxPoolSize,
-    AccessRules access) {
+    AccessRules access,
+    String stage,
+    TraceSettings tracing) {
 
   private static final int DEFAULT_POOL_SIZE = 8;
 
@@ -56,7 +61,19 @@ public record Settings(
         zone(value(environment, "DASHBOARD_TIMEZONE").orElse("UTC")),
         Duration.ofSeconds(wholeNumber(environment, "OVERVIEW_CACHE_SECONDS", 30, 0, 86_400)),
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
-        access(environment));
+        access(environment),
+        value(environment, "STAGE").orElse("local"),
+        tracing(environment));
+  }
+
+  private static TraceSettings tracing(Map<String, String> environment) {
+    return switch (value(environment, "TRACING").orElse("off")) {
+      case "on" ->
+          new TraceSettings(
+              true, value(environment, "AWS_XRAY_DAEMON_ADDRESS").orElse("127.0.0.1:2000"));
+      case "off" -> TraceSettings.OFF;
+      default -> throw new InvalidSettingException("TRACING", "on or off", null);
+    };
   }
 
   private static AccessRules access(Map<String, String> environment) {

@@ -2,6 +2,7 @@ package dev.pulso.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.json.JsonWriter;
+import dev.pulso.observe.Observation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -66,6 +67,7 @@ public final class Answers {
 
   /** The answer that tells of a problem. */
   public static APIGatewayV2HTTPResponse problem(Problem problem) {
+    Observation.current().problem(problem.code());
     Map<String, String> headers = new HashMap<>(problem.headers());
     headers.put("Cache-Control", "no-store");
     return answer(

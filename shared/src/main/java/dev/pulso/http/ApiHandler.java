@@ -8,10 +8,14 @@ import dev.pulso.access.AccessRules;
 import dev.pulso.access.Caller;
 import dev.pulso.config.Settings;
 import dev.pulso.log.Log;
+import dev.pulso.observe.Observation;
+import dev.pulso.observe.Observer;
+import dev.pulso.observe.RequestFacts;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The edge that all endpoints share: what is routed wrongly is refused, whatever fails becomes a
@@ -25,15 +29,24 @@ public abstract class ApiHandler
   /** Kept back from a function's own time for writing the answer. */
   private static final Duration MARGIN = Duration.ofMillis(800);
 
+  private static final List<String> KNOWN_METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
   private final AccessRules access;
+  private final Observer observer;
+  private final String endpoint;
   private final List<String> methods;
 
   /**
    * @param settings what says who may call
+   * @param observer who is told of each request
+   * @param endpoint what the function is called there
    * @param method the method that the endpoint answers
    */
-  protected ApiHandler(Settings settings, String method) {
+  protected ApiHandler(Settings settings, Observer observer, String endpoint, String method) {
     this.access = settings.access();
+    this.observer = observer;
+    this.endpoint = endpoint;
     this.methods = List.of(method);
   }
 
@@ -45,9 +58,21 @@ public abstract class ApiHandler
   public final APIGatewayV2HTTPResponse handleRequest(
       APIGatewayV2HTTPEvent event, Context context) {
     ApiRequest request = new ApiRequest(event);
+    RequestFacts facts =
+        new RequestFacts(
+            endpoint,
+            Optional.ofNullable(request.route()),
+            isKnown(request.method()) ? request.method() : "unknown",
+            request.requestId());
+    return observer.request(
+        facts, () -> respond(request, context), APIGatewayV2HTTPResponse::getStatusCode);
+  }
+
+  private APIGatewayV2HTTPResponse respond(ApiRequest request, Context context) {
     try {
       // Before anything else: who may not call learns nothing, not even what is there.
       Caller caller = access.caller(request.claims());
+      Observation.current().caller(caller.subject());
       return routed(request, caller, deadline(context));
     } catch (RuntimeException e) {
       Problem problem = Failures.problem(e);
@@ -69,17 +94,18 @@ public abstract class ApiHandler
               405,
               "METHOD_NOT_ALLOWED",
               "Method not allowed",
-              "This address does not answer " + known(request.method()) + ".",
+              "This address does not answer "
+                  + (isKnown(request.method()) ? request.method() : "this method")
+                  + ".",
               Map.of("Allow", String.join(", ", methods))));
     }
     request.checkQuery();
     return answer(request, caller, deadline);
   }
 
-  private static String known(String method) {
-    return List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS").contains(method)
-        ? method
-        : "this method";
+  /** What is no method is nothing to repeat. */
+  private static boolean isKnown(String method) {
+    return KNOWN_METHODS.contains(method);
   }
 
   private static Deadline deadline(Context context) {

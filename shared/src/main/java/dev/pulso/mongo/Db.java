@@ -55,7 +55,8 @@ public final class Db implements AutoCloseable {
                     s.heartbeatFrequency(5, TimeUnit.SECONDS)
                         .minHeartbeatFrequency(250, TimeUnit.MILLISECONDS))
             .applyToSocketSettings(s -> s.connectTimeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS))
-            .applyToConnectionPoolSettings(p -> p.maxSize(settings.maxPoolSize()));
+            .applyToConnectionPoolSettings(p -> p.maxSize(settings.maxPoolSize()))
+            .addCommandListener(new ObservedCommands());
     lastWord.accept(builder);
     return new Db(MongoClients.create(builder.build()), settings);
   }

@@ -1,5 +1,6 @@
 package dev.pulso.observe;
 
+import dev.pulso.trace.Trace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,7 @@ public final class Observation {
   private static final ScopedValue<Observation> CURRENT = ScopedValue.newInstance();
   private static final long NONE = -1;
 
+  private final Optional<Trace> trace;
   private final AtomicLong databaseNanos = new AtomicLong();
   private final AtomicLong databaseCalls = new AtomicLong();
   private final AtomicLong recounts = new AtomicLong();
@@ -26,6 +28,15 @@ public final class Observation {
   private volatile String account;
   private volatile String batch;
   private volatile String problem;
+
+  /** One that is not traced. */
+  public Observation() {
+    this(Optional.empty());
+  }
+
+  Observation(Optional<Trace> trace) {
+    this.trace = trace;
+  }
 
   /** That of the work which is under way here; where nobody observes, one that nobody reads. */
   public static Observation current() {
@@ -41,6 +52,11 @@ public final class Observation {
   public void databaseCall(Duration took) {
     databaseCalls.incrementAndGet();
     databaseNanos.addAndGet(took.toNanos());
+  }
+
+  /** Where single commands are traced, if they are. */
+  public Optional<Trace> trace() {
+    return trace;
   }
 
   /** Groups of jobs that were counted together. */
@@ -79,9 +95,10 @@ public final class Observation {
     account = accountId.orElse(null);
   }
 
-  /** The batch that the answer is about. */
-  public void batch(String batchId) {
+  /** The batch that the answer is about, and its account. */
+  public void batch(String batchId, Optional<String> accountId) {
     batch = batchId;
+    account(accountId);
   }
 
   /** The code of the problem that the answer tells of. */
@@ -89,15 +106,18 @@ public final class Observation {
     problem = code;
   }
 
-  Duration databaseTime() {
+  /** What all commands to the database took together. */
+  public Duration databaseTime() {
     return Duration.ofNanos(databaseNanos.get());
   }
 
-  long databaseCalls() {
+  /** How many they were. */
+  public long databaseCalls() {
     return databaseCalls.get();
   }
 
-  long recounts() {
+  /** How many groups of jobs were counted. */
+  public long recounts() {
     return recounts.get();
   }
 
@@ -105,7 +125,8 @@ public final class Observation {
     return Duration.ofNanos(recountNanos.get());
   }
 
-  long jobsCancelled() {
+  /** How many jobs became cancelled. */
+  public long jobsCancelled() {
     return jobsCancelled.get();
   }
 

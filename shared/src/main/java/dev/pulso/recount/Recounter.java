@@ -6,6 +6,7 @@ import com.mongodb.client.ClientSession;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +133,7 @@ public final class Recounter {
    */
   private void recount(
       List<Lease> leases, Map<JobGroup, Instant> stamped, boolean exact, Deadline deadline) {
+    long start = System.nanoTime();
     try (ClientSession snapshot = snapshot()) {
       RecountRun run = new RecountRun(counter, summer, tallies, batchFigures, zone);
       run.run(snapshot, leases, stamped, exact, deadline);
@@ -140,6 +142,7 @@ public final class Recounter {
       leases.forEach(lease -> giveBack(lease, e));
       throw e;
     }
+    Observation.current().recounted(leases.size(), Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** A lease that can't be given back runs out by itself. */

@@ -4,6 +4,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.observe.Observation;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
@@ -31,14 +32,19 @@ public final class StatusService {
   public BatchStatus status(BatchAddress address, Deadline deadline) {
     Batch batch = batches.findPolled(address).orElseThrow(BatchNotFoundException::new);
     if (!batch.isDue() || batch.batchId().isEmpty()) {
-      return BatchStatus.of(batch);
+      return shown(batch);
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
     if (!batch.wasLookedAt()) {
-      return BatchStatus.of(counted(batch, group, deadline));
+      return shown(counted(batch, group, deadline));
     }
     boolean refreshed = recounter.recountIfDue(group, Recounter.POLLED_REST, deadline);
-    return BatchStatus.of(refreshed ? reread(batch) : batch);
+    return shown(refreshed ? reread(batch) : batch);
+  }
+
+  private static BatchStatus shown(Batch batch) {
+    batch.staleness().ifPresent(Observation.current()::staleness);
+    return BatchStatus.of(batch);
   }
 
   /** For the first poll: of many at once one counts, and all others wait for that. */

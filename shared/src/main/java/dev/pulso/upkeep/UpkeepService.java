@@ -19,11 +19,9 @@ import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.bson.Document;
 
 /**
  * Does what is left to do. The database is the work queue: unfinished work is a query, so a run
@@ -66,15 +64,16 @@ public final class UpkeepService {
   public UpkeepReport run(Deadline deadline, Duration forIndexes) {
     long start = System.nanoTime();
     long restored = restoreFences();
-    List<Object> open = openCancels();
-    int finished = finish(open, deadline);
+    OpenCancels open = OpenCancels.read(db);
+    int finished = finish(open.ids(), deadline);
     int swept = sweep(deadline);
     List<String> made = indexes.makeMissing(forIndexes);
     Optional<CatchUp.Report> counted = catchUp.run(deadline);
     return new UpkeepReport(
         restored,
+        open.ids().size(),
+        open.oldest(),
         finished,
-        open.size() - finished,
         swept,
         made,
         counted.map(CatchUp.Report::recounted).orElse(0),
@@ -89,17 +88,6 @@ public final class UpkeepService {
             and(eq(BatchFields.IS_ACTIVE, true), ne(BatchFields.CANCELLED_AT, null)),
             set(BatchFields.IS_ACTIVE, false))
         .getModifiedCount();
-  }
-
-  private List<Object> openCancels() {
-    List<Object> ids = new ArrayList<>();
-    db.batches()
-        .find(eq(BatchFields.CANCEL_OPEN, true))
-        .projection(new Document("_id", 1))
-        .sort(new Document(BatchFields.CANCELLED_AT, 1))
-        .map(batch -> batch.get("_id"))
-        .into(ids);
-    return ids;
   }
 
   /** Each gets an equal part of the time that is left, so that a large one can't starve others. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
 import dev.pulso.upkeep.UpkeepReport;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +116,8 @@ class CancelledForGoodIT {
     database.api().cancel(id).ok();
     database.changeBatch(id, set("is_active", true));
     assertThat(new BatchUpkeepHandler(database.pulso()).handleRequest(java.util.Map.of(), null))
-        .containsEntry("fences_restored", 1L)
-        .containsKeys("cancels_finished", "cancels_open", "batches_swept", "groups_recounted");
+        .containsEntry("fences_restored", BigDecimal.ONE)
+        .containsKeys("cancels_finished", "cancels_open", "batches_swept", "groups_uncounted");
   }
 
   @Test

@@ -23,7 +23,7 @@ public final class BatchCancelHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchCancelHandler(Pulso pulso) {
-    super(pulso.settings(), "POST");
+    super(pulso.settings(), pulso.observer(), "batch-cancel", "POST");
     this.pulso = pulso;
   }
 

@@ -23,7 +23,7 @@ public final class BatchPauseHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchPauseHandler(Pulso pulso) {
-    super(pulso.settings(), "POST");
+    super(pulso.settings(), pulso.observer(), "batch-pause", "POST");
     this.pulso = pulso;
   }
 

@@ -21,7 +21,7 @@ public final class BatchStatusHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchStatusHandler(Pulso pulso) {
-    super(pulso.settings(), "GET");
+    super(pulso.settings(), pulso.observer(), "batch-status", "GET");
     this.pulso = pulso;
   }
 

@@ -27,7 +27,7 @@ public final class BatchSummaryHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public BatchSummaryHandler(Pulso pulso) {
-    super(pulso.settings(), "GET");
+    super(pulso.settings(), pulso.observer(), "batch-summary", "GET");
     this.pulso = pulso;
   }
 

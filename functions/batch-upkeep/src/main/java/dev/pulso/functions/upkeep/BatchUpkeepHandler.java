@@ -34,7 +34,7 @@ public final class BatchUpkeepHandler
   /**
    * One run. What the schedule sends is not looked at.
    *
-   * @return the figures of the report, which are a log line and metrics as well
+   * @return the figures of the report
    * @throws UpkeepFailedException when the run failed, so that it counts as an error
    */
   @Override
@@ -44,26 +44,13 @@ public final class BatchUpkeepHandler
             ? LONGEST
             : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
     try {
-      UpkeepReport report = pulso.upkeep().run(Deadline.in(LONGEST).orIn(left), left);
-      Map<String, Long> figures = figures(report);
-      Log.figures("upkeep", figures);
-      return new LinkedHashMap<>(figures);
+      UpkeepReport report = pulso.runUpkeep(Deadline.in(LONGEST).orIn(left), left);
+      Map<String, Object> figures = new LinkedHashMap<>();
+      report.figures().forEach((metric, value) -> figures.put(metric.label(), value));
+      return figures;
     } catch (RuntimeException e) {
       Log.failure("upkeep", Optional.empty(), "UPKEEP_FAILED", e);
       throw new UpkeepFailedException();
     }
-  }
-
-  private static Map<String, Long> figures(UpkeepReport report) {
-    Map<String, Long> figures = new LinkedHashMap<>();
-    figures.put("fences_restored", report.fencesRestored());
-    figures.put("cancels_finished", (long) report.cancelsFinished());
-    figures.put("cancels_open", (long) report.cancelsOpen());
-    figures.put("batches_swept", (long) report.batchesSwept());
-    figures.put("indexes_made", (long) report.indexesMade().size());
-    figures.put("groups_recounted", (long) report.groupsRecounted());
-    figures.put("groups_uncounted", (long) report.groupsUncounted());
-    figures.put("took_ms", report.took().toMillis());
-    return figures;
   }
 }

@@ -8,6 +8,7 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.json.JsonWriter;
+import dev.pulso.observe.Observation;
 import dev.pulso.overview.AccountView;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
@@ -28,7 +29,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
 
   /** With a Pulso that the caller made, and closes. */
   public DashboardOverviewHandler(Pulso pulso) {
-    super(pulso.settings(), "GET");
+    super(pulso.settings(), pulso.observer(), "dashboard-overview", "GET");
     this.pulso = pulso;
   }
 
@@ -36,6 +37,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     Optional<String> accountId = request.queryParameter("account_id").filter(id -> !id.isBlank());
     Overview overview = pulso.overview().overview(View.of(caller, accountId), deadline);
+    Observation.current().account(overview.account().map(AccountView::accountId));
     // When the figures were taken changes at each look, whether or not they did.
     return Answers.tagged(
         request,

@@ -1,0 +1,96 @@
+package dev.pulso.observe;
+
+import dev.pulso.json.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * Puts together what is known of an answered request: nothing of what it asked, and of the caller
+ * only what tells one from another.
+ */
+final class RequestReport {
+  private static final String EVENT = "request";
+
+  /** 16 hex digits: enough to follow one caller, not enough to hold a subject against. */
+  private static final int HASH_BYTES = 8;
+
+  private RequestReport() {}
+
+  static Measured of(
+      RequestFacts request, int status, Duration took, boolean isCold, Observation seen) {
+    Outcome outcome = Outcome.of(status);
+    return new Measured(
+        Instant.now(),
+        EVENT,
+        request.endpoint(),
+        outcome,
+        json -> write(json, request, status, took, isCold, seen),
+        figures(outcome, took, isCold, seen).values());
+  }
+
+  /** All that the line says besides its figures, of which the database's time is one. */
+  private static void write(
+      JsonWriter json,
+      RequestFacts request,
+      int status,
+      Duration took,
+      boolean isCold,
+      Observation seen) {
+    json.text("request_id", request.requestId())
+        .text("route", request.route())
+        .text("method", request.method())
+        .number("status", status)
+        .text("caller", seen.subject().map(RequestReport::hash))
+        .text("account", seen.account())
+        .text("batch", seen.batch())
+        .number("duration_ms", Figures.millis(took))
+        .number("database_calls", seen.databaseCalls())
+        .flag("cold_start", isCold)
+        .flag("recount", seen.recounts() > 0)
+        .text("cache", seen.cache().map(CacheUse::label))
+        .text("code", seen.problem());
+  }
+
+  private static Figures figures(Outcome outcome, Duration took, boolean isCold, Observation seen) {
+    Figures figures =
+        new Figures()
+            .count(Metric.REQUESTS, 1)
+            .time(Metric.LATENCY_MS, took)
+            .time(Metric.DATABASE_MS, seen.databaseTime())
+            .countIfAny(Metric.ERRORS, outcome.isFailure() ? 1 : 0)
+            .countIfAny(Metric.CLIENT_ERRORS, outcome.isClientError() ? 1 : 0)
+            .countIfAny(Metric.RATE_LIMITED, outcome == Outcome.RATE_LIMITED ? 1 : 0)
+            .countIfAny(Metric.COLD_STARTS, isCold ? 1 : 0)
+            .countIfAny(Metric.LIMITER_FAILURES, seen.limiterFailures())
+            .countIfAny(Metric.JOBS_CANCELLED, seen.jobsCancelled())
+            .countIfAny(Metric.RECOUNTS, seen.recounts());
+    if (seen.recounts() > 0) {
+      figures.time(Metric.RECOUNT_MS, seen.recountTime());
+    }
+    seen.staleness().ifPresent(age -> figures.time(Metric.STALENESS_MS, age));
+    seen.cache().ifPresent(use -> figures.count(metric(use), 1));
+    return figures;
+  }
+
+  private static Metric metric(CacheUse use) {
+    return switch (use) {
+      case HIT -> Metric.CACHE_HITS;
+      case MISS -> Metric.CACHE_MISSES;
+      case STALE -> Metric.CACHE_STALE;
+    };
+  }
+
+  private static String hash(String subject) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
