@@ -7,36 +7,41 @@ import java.util.Locale;
  * the constant in lower case, whose end says the unit.
  */
 public enum Metric {
-  REQUESTS,
-  /** Answers of 500 and above. */
-  ERRORS,
-  /** Answers of 400 to 499, but for {@link #RATE_LIMITED}. */
-  CLIENT_ERRORS,
-  RATE_LIMITED,
-  LATENCY_MS,
-  DATABASE_MS,
-  COLD_STARTS,
-  CACHE_HITS,
-  CACHE_MISSES,
-  CACHE_STALE,
-  LIMITER_FAILURES,
-  RECOUNTS,
-  RECOUNT_MS,
-  /** Age of the counters that a status showed. */
-  STALENESS_MS,
-  JOBS_CANCELLED,
-  UPKEEP_RUNS,
-  UPKEEP_MS,
-  /** Unfinished cancels that a run of upkeep found. */
-  CANCELS_OPEN,
-  /** Age of the oldest of these. */
-  OLDEST_OPEN_CANCEL_S,
-  CANCELS_FINISHED,
-  BATCHES_SWEPT,
-  FENCES_RESTORED,
-  GROUPS_UNCOUNTED;
+  REQUESTS("Requests that were answered, however"),
+  ERRORS("Answers of 500 and above"),
+  CLIENT_ERRORS("Answers of 400 to 499, but for rate_limited"),
+  RATE_LIMITED("Answers of 429"),
+  LATENCY_MS("From a request to its answer"),
+  DATABASE_MS("What the commands to the database took of that, together"),
+  COLD_STARTS("Requests that were the first of their process"),
+  CACHE_HITS("Answers out of a cache"),
+  CACHE_MISSES("Answers that no cache had"),
+  CACHE_STALE("Answers out of a cache that were too old, because no newer one was to be had"),
+  LIMITER_FAILURES("Requests that were let through because the limiter could not be asked"),
+  RECOUNTS("Groups of jobs that were counted"),
+  RECOUNT_MS("What counting took"),
+  STALENESS_MS("Age of the counters that a status showed"),
+  JOBS_CANCELLED("Jobs that became cancelled"),
+  UPKEEP_RUNS("Runs of upkeep"),
+  UPKEEP_MS("What a run of upkeep took"),
+  CANCELS_OPEN("Unfinished cancels that the last run of upkeep found"),
+  OLDEST_OPEN_CANCEL_S("Age of the oldest of these"),
+  CANCELS_FINISHED("Unfinished cancels that upkeep finished"),
+  BATCHES_SWEPT("Cancelled batches in which jobs had come to wait again"),
+  FENCES_RESTORED("Cancelled batches that somebody had made active"),
+  GROUPS_UNCOUNTED("Groups of jobs that were never counted yet");
 
+  private final String help;
   private final String label = name().toLowerCase(Locale.ROOT);
+
+  Metric(String help) {
+    this.help = help;
+  }
+
+  /** What it is, for people. */
+  public String help() {
+    return help;
+  }
 
   /** Its name. */
   public String label() {

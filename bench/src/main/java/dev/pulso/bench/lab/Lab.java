@@ -10,7 +10,14 @@ import dev.pulso.bench.measure.InTurn;
 import dev.pulso.bench.report.Report;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.log.MetricLines;
+import dev.pulso.observe.Observer;
+import dev.pulso.trace.Tracer;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +34,10 @@ public final class Lab implements AutoCloseable {
   private final PrintStream out;
   private final Report report = new Report();
   private final List<Pulso> opened = new ArrayList<>();
+  private final PrintStream unread;
 
   public Lab(MongoServer server, PrintStream out) {
+    this.unread = unread();
     this.server = server;
     this.client = MongoClients.create(server.uri());
     this.out = out;
@@ -85,7 +94,7 @@ public final class Lab implements AutoCloseable {
     return database;
   }
 
-  /** Pulso over a database, without its cache. */
+  /** Pulso over a database, without its cache; its log lines go where nobody reads them. */
   public Pulso pulso(MongoDatabase database) {
     Pulso pulso =
         Pulso.open(
@@ -96,9 +105,22 @@ public final class Lab implements AutoCloseable {
                     "MONGODB_DATABASE", database.getName(),
                     "MONGODB_MAX_POOL_SIZE", "256",
                     "STATUS_RATE_LIMIT", "off",
-                    "OVERVIEW_CACHE_SECONDS", "0")));
+                    "OVERVIEW_CACHE_SECONDS", "0")),
+            new Observer(new MetricLines("bench", unread::println), Tracer.OFF));
     opened.add(pulso);
     return pulso;
+  }
+
+  /** A file, so that a line costs here what it costs a function. */
+  private static PrintStream unread() {
+    try {
+      return new PrintStream(
+          new FileOutputStream(ProcessBuilder.Redirect.DISCARD.file()),
+          false,
+          StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** On a server that is somebody's, nothing is left behind. */
@@ -113,5 +135,6 @@ public final class Lab implements AutoCloseable {
       }
     }
     client.close();
+    unread.close();
   }
 }

@@ -4,9 +4,16 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.http.HttpEdge;
+import dev.pulso.local.server.http.Page;
 import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.http.RouteTable;
+import dev.pulso.local.server.metrics.PrometheusFigures;
+import dev.pulso.local.server.metrics.RequestLog;
 import dev.pulso.local.server.template.Template;
+import dev.pulso.log.MetricLines;
+import dev.pulso.observe.Observer;
+import dev.pulso.observe.Sink;
+import dev.pulso.trace.Tracer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -49,22 +56,34 @@ final class LocalServer {
             () -> started.start(() -> MongoServer.forRun(home(), environment, steps::detail)),
             found -> "MongoDB: " + found.origin());
     Settings settings = Settings.from(environmentWith(mongo));
-    Pulso pulso = started.start(() -> Pulso.open(settings));
+    RequestLog requests =
+        started.start(() -> new RequestLog(home().resolve("log").resolve("requests.jsonl")));
+    PrometheusFigures figures = new PrometheusFigures();
+    Sink sink = new MetricLines(settings.stage(), requests::write).and(figures);
+    Tracer tracer = Tracer.of(settings.tracing(), settings.database());
+    Pulso pulso = started.start(() -> Pulso.open(settings, new Observer(sink, tracer)));
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
     demo.clear(options.reset());
     // First the indexes: filling them together with the collections takes less time in all.
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
     List<Route> routes = Functions.routes(template, pulso);
-    edge.serve(new RouteTable(routes), template.cors(), HttpEdge.GATEWAY_TIME_LIMIT);
+    edge.serve(
+        new RouteTable(routes),
+        template.cors(),
+        HttpEdge.GATEWAY_TIME_LIMIT,
+        List.of(new Page("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text)));
     started.start(() -> new Upkeep(pulso));
     demo.run();
-    steps.say(ready(edge.port(), Suggestions.curlLines(demo.batchToWatch(), edge.port())));
+    steps.say(
+        ready(
+            edge.port(), Suggestions.curlLines(demo.batchToWatch(), edge.port()), requests.file()));
   }
 
   /** In one piece, for whoever waits for its first line. */
-  private static String ready(int port, List<String> suggestions) {
-    return "\nPulso is ready on http://localhost:%d\n  ".formatted(port)
+  private static String ready(int port, List<String> suggestions, Path requests) {
+    return "\nPulso is ready on http://localhost:%d (figures: /metrics, requests: %s)\n  "
+            .formatted(port, requests)
         + String.join("\n  ", suggestions);
   }
 

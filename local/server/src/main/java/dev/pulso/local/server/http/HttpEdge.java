@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -91,13 +92,21 @@ public final class HttpEdge implements AutoCloseable {
 
   /** Answers requests by these routes from now on; no request takes longer than the limit. */
   public void serve(RouteTable routes, CorsRules cors, Duration timeLimit) {
-    server.setHandler(
+    serve(routes, cors, timeLimit, List.of());
+  }
+
+  /** The same, with pages that no function answers. */
+  public void serve(RouteTable routes, CorsRules cors, Duration timeLimit, List<Page> pages) {
+    Handler.Sequence handlers = new Handler.Sequence();
+    pages.forEach(page -> handlers.addHandler(new PageHandler(page)));
+    handlers.addHandler(
         new GatewayHandler(
             routes,
             new Cors(cors),
             new EventTranslation(Clock.systemUTC(), HttpEdge::requestId),
             timeLimit,
             invocations));
+    server.setHandler(handlers);
     run(server::start);
     connectors.forEach(connector -> new SlowHeaders(connector, headerTimeout).watch());
   }

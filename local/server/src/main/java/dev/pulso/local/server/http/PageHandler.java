@@ -1,0 +1,31 @@
+package dev.pulso.local.server.http;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers GET and HEAD of one page, and leaves all else to who comes after. */
+final class PageHandler extends Handler.Abstract {
+  private final Page page;
+
+  PageHandler(Page page) {
+    this.page = page;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    boolean isAsked =
+        page.path().equals(request.getHttpURI().getPath())
+            && (HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod()));
+    if (isAsked) {
+      response.setStatus(200);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+      Answer.send(page.content().get(), response, callback);
+    }
+    return isAsked;
+  }
+}
