@@ -43,11 +43,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
   }
 
   private MongoServer startForThisJvm() throws NotThisWayException {
-    for (Container container : MongoContainer.labelled(engine, ContainerOwner.TESTS)) {
-      if (ContainerOwner.isGone(container.getLabels().get(ContainerOwner.TESTS))) {
-        new MongoContainer(engine, container.getId()).remove();
-      }
-    }
+    removeAbandoned();
     // Testcontainers would try for minutes to get an image that is not to be had.
     pullIfMissing();
     DockerImageName image = DockerImageName.parse(name).asCompatibleSubstituteFor("mongo");
@@ -63,6 +59,15 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     // The one member calls itself by a name that only the container knows.
     String uri = container.getConnectionString() + "/?directConnection=true";
     return MongoServer.started(uri, origin(), container::stop);
+  }
+
+  /** Removes what tests of JVMs that were killed have left. */
+  void removeAbandoned() {
+    for (Container container : MongoContainer.labelled(engine, ContainerOwner.TESTS)) {
+      if (ContainerOwner.isGone(container.getLabels().get(ContainerOwner.TESTS))) {
+        new MongoContainer(engine, container.getId()).remove();
+      }
+    }
   }
 
   private MongoServer startIn(Path path) throws NotThisWayException {
