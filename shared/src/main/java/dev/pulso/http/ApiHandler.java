@@ -99,7 +99,7 @@ public abstract class ApiHandler
                   + ".",
               Map.of("Allow", String.join(", ", methods))));
     }
-    request.checkQuery();
+    request.check();
     return answer(request, caller, deadline);
   }
 

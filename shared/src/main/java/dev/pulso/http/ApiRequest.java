@@ -12,6 +12,14 @@ import java.util.Optional;
 public final class ApiRequest {
   private static final int LONGEST_PATH_PARAMETER = 200;
 
+  /** More than API Gateway lets through with a request's line and headers (10,240 bytes). */
+  private static final int LONGEST_QUERY = 12_288;
+
+  private static final int LONGEST_HEADER = 8_192;
+
+  /** No endpoint takes a body; a client that sends a small one does no harm. */
+  private static final int LONGEST_BODY = 65_536;
+
   private final APIGatewayV2HTTPEvent event;
 
   ApiRequest(APIGatewayV2HTTPEvent event) {
@@ -66,18 +74,38 @@ public final class ApiRequest {
   }
 
   /**
-   * Looks at the whole query, whether anybody reads it or not.
+   * Looks at all that a client can make long, and at the whole query, whether anybody reads it or
+   * not. Parameters that nobody asked for are none of our business otherwise.
    *
-   * @throws BadRequestException when it can't be decoded
+   * @throws TooLargeException when something is longer than any client has reason to send
+   * @throws BadRequestException when the query can't be decoded
    */
-  void checkQuery() {
+  void check() {
+    if (event.getBody() != null && event.getBody().length() > LONGEST_BODY) {
+      throw TooLargeException.body();
+    }
     if (event.getRawQueryString() != null) {
+      if (event.getRawQueryString().length() > LONGEST_QUERY) {
+        throw TooLargeException.address();
+      }
       QueryString.values(event.getRawQueryString(), "");
     }
   }
 
-  /** A header, whatever case its name came in. */
+  /**
+   * A header, whatever case its name came in.
+   *
+   * @throws TooLargeException when it is longer than any client has reason to send
+   */
   Optional<String> header(String name) {
+    Optional<String> value = anyHeader(name);
+    if (value.filter(text -> text.length() > LONGEST_HEADER).isPresent()) {
+      throw TooLargeException.headers();
+    }
+    return value;
+  }
+
+  private Optional<String> anyHeader(String name) {
     Map<String, String> headers = event.getHeaders();
     if (headers == null) {
       return Optional.empty();

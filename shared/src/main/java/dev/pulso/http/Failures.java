@@ -26,6 +26,7 @@ final class Failures {
       case BatchNotFoundException e ->
           Problem.of(404, "BATCH_NOT_FOUND", "Not found", e.getMessage());
       case BadRequestException e -> e.problem();
+      case TooLargeException e -> e.problem();
       case UnauthenticatedException e ->
           new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);
       case ForbiddenException e -> Problem.of(403, "FORBIDDEN", "Forbidden", e.getMessage());

@@ -1,0 +1,37 @@
+package dev.pulso.http;
+
+/** Thrown when a part of a request is longer than any client has reason to send. */
+final class TooLargeException extends RuntimeException {
+  private final transient Problem problem;
+
+  private TooLargeException(Problem problem) {
+    super(problem.code());
+    this.problem = problem;
+  }
+
+  /** Of the body. */
+  static TooLargeException body() {
+    return new TooLargeException(
+        Problem.of(413, "BODY_TOO_LARGE", "Content too large", "The body is too large."));
+  }
+
+  /** Of the path with its query. */
+  static TooLargeException address() {
+    return new TooLargeException(
+        Problem.of(414, "URI_TOO_LONG", "URI too long", "The address is too long."));
+  }
+
+  /** Of a header. */
+  static TooLargeException headers() {
+    return new TooLargeException(
+        Problem.of(
+            431,
+            "HEADERS_TOO_LARGE",
+            "Request header fields too large",
+            "A header of the request is too long."));
+  }
+
+  Problem problem() {
+    return problem;
+  }
+}
