@@ -12,14 +12,17 @@ import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.config.ConnectionSecret;
 import dev.pulso.config.Settings;
+import dev.pulso.limit.PollLimit;
 import dev.pulso.log.MetricLines;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.observe.Observer;
+import dev.pulso.overview.OverviewCache;
 import dev.pulso.overview.OverviewService;
 import dev.pulso.pause.PauseService;
 import dev.pulso.recount.Recounter;
+import dev.pulso.sharing.Sharing;
 import dev.pulso.snapstart.Checkpoint;
 import dev.pulso.status.StatusService;
 import dev.pulso.summary.SummaryService;
@@ -41,23 +44,40 @@ public final class Pulso implements AutoCloseable {
   private final Settings settings;
   private final Function<Settings, Db> opener;
   private final Observer observer;
+  private final Function<Settings, Sharing> sharer;
   private Parts parts;
+  private Sharing sharing;
 
-  private Pulso(Settings settings, Function<Settings, Db> opener, Observer observer) {
+  private Pulso(
+      Settings settings,
+      Function<Settings, Db> opener,
+      Observer observer,
+      Function<Settings, Sharing> sharer) {
     this.settings = settings;
     this.opener = opener;
     this.observer = observer;
+    this.sharer = sharer;
   }
 
   /** Pulso as the environment of this process says, which tells standard output what it does. */
   public static Pulso fromEnvironment() {
+    return fromEnvironment(Sharing::inProcess);
+  }
+
+  /**
+   * The same for a function that shares something with other processes.
+   *
+   * @param sharer reaches it; called only when the environment says where it is
+   */
+  public static Pulso fromEnvironment(Function<Settings, Sharing> sharer) {
     Settings settings = Settings.fromEnvironment();
     Pulso pulso =
         open(
             settings,
             new Observer(
                 MetricLines.toStandardOutput(settings.stage()),
-                Tracer.of(settings.tracing(), settings.database())));
+                Tracer.of(settings.tracing(), settings.database())),
+            sharer);
     if (Settings.isToBeFrozen(System.getenv())) {
       Checkpoint.register(pulso);
     }
@@ -71,12 +91,24 @@ public final class Pulso implements AutoCloseable {
 
   /** Pulso with these settings and somebody who is told what it does. */
   public static Pulso open(Settings settings, Observer observer) {
-    return new Pulso(settings, s -> Db.open(ConnectionSecret.read(s), s), observer);
+    return open(settings, observer, Sharing::inProcess);
+  }
+
+  /** The same for a process that shares something with others. */
+  public static Pulso open(
+      Settings settings, Observer observer, Function<Settings, Sharing> sharer) {
+    return new Pulso(settings, s -> Db.open(ConnectionSecret.read(s), s), observer, sharer);
   }
 
   /** Pulso over a database that is opened in a way of the caller's. */
   public static Pulso open(Settings settings, Function<Settings, Db> opener) {
-    return new Pulso(settings, opener, Observer.none());
+    return open(settings, opener, Sharing::inProcess);
+  }
+
+  /** The same for a process that shares something with others. */
+  public static Pulso open(
+      Settings settings, Function<Settings, Db> opener, Function<Settings, Sharing> sharer) {
+    return new Pulso(settings, opener, Observer.none(), sharer);
   }
 
   /** What it was told by its environment. */
@@ -87,6 +119,11 @@ public final class Pulso implements AutoCloseable {
   /** Who is told what it does. */
   public Observer observer() {
     return observer;
+  }
+
+  /** Lets callers poll as often as agreed, without asking the database. */
+  public PollLimit pollLimit() {
+    return new PollLimit(sharing().pollLimiter());
   }
 
   /**
@@ -110,17 +147,36 @@ public final class Pulso implements AutoCloseable {
   /** Cancels batches for a caller. */
   public CancelService cancel(Caller caller) {
     return new CancelService(
-        db(), batches(caller.accounts()), operators(caller), canceller(), completion());
+        db(),
+        batches(caller.accounts()),
+        operators(caller),
+        canceller(),
+        completion(),
+        overviewCache());
   }
 
   /** Pauses and resumes batches for a caller. */
   public PauseService pause(Caller caller) {
-    return new PauseService(db(), batches(caller.accounts()), operators(caller));
+    return new PauseService(db(), batches(caller.accounts()), operators(caller), overviewCache());
   }
 
   /** Answers the dashboard. */
   public OverviewService overview() {
     return new OverviewService(db(), catchUp(), settings.dashboardZone());
+  }
+
+  /** Keeps overviews for a while. */
+  public OverviewCache overviewCache() {
+    return sharing().overviews();
+  }
+
+  /** What processes share, reached if it is not yet. */
+  public synchronized Sharing sharing() {
+    if (sharing == null) {
+      sharing =
+          settings.redisUrl().isPresent() ? sharer.apply(settings) : Sharing.inProcess(settings);
+    }
+    return sharing;
   }
 
   private UpkeepService upkeep() {
@@ -197,6 +253,10 @@ public final class Pulso implements AutoCloseable {
     if (parts != null) {
       parts.db.close();
       parts = null;
+    }
+    if (sharing != null) {
+      sharing.close();
+      sharing = null;
     }
     observer.close();
   }

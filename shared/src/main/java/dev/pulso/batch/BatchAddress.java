@@ -18,6 +18,11 @@ public record BatchAddress(String text) {
     return ObjectId.isValid(text) ? Optional.of(new ObjectId(text)) : Optional.empty();
   }
 
+  /** The same for every way of writing it: hex digits go in any case. */
+  public String canonical() {
+    return objectId().map(ObjectId::toHexString).orElse(text);
+  }
+
   /** Matches the batches that are meant: one, or two when an {@code _id} is also a batch_id. */
   Bson filter() {
     Bson byBatchId = Filters.eq(BatchFields.BATCH_ID, text);

@@ -14,6 +14,7 @@ import dev.pulso.cancel.CancelOutcome.Cancelled;
 import dev.pulso.cancel.CancelOutcome.StillCancelling;
 import dev.pulso.log.Log;
 import dev.pulso.mongo.Db;
+import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 
@@ -24,14 +25,21 @@ public final class CancelService {
   private final Fence fence;
   private final JobCanceller jobs;
   private final CancelCompletion completion;
+  private final OverviewCache overviews;
 
   public CancelService(
-      Db db, Batches batches, Operators operators, JobCanceller jobs, CancelCompletion completion) {
+      Db db,
+      Batches batches,
+      Operators operators,
+      JobCanceller jobs,
+      CancelCompletion completion,
+      OverviewCache overviews) {
     this.batches = batches;
     this.operators = operators;
     this.fence = new Fence(db, batches, new AuditLog(db));
     this.jobs = jobs;
     this.completion = completion;
+    this.overviews = overviews;
   }
 
   /**
@@ -65,6 +73,8 @@ public final class CancelService {
       // The fence is set: to say that it failed would be wrong, however much is left to upkeep.
       Log.failure("cancel", origin.requestId(), "CANCEL_CUT_OFF", e);
       return new StillCancelling(reason);
+    } finally {
+      overviews.forget(batch.accountId());
     }
   }
 }

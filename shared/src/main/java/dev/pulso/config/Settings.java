@@ -1,12 +1,14 @@
 package dev.pulso.config;
 
 import dev.pulso.access.AccessRules;
+import dev.pulso.limit.RateLimit;
 import dev.pulso.trace.TraceSettings;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a function is told by its environment. The only place that reads it.
@@ -23,6 +25,8 @@ import java.util.Optional;
  * @param access what verified claims allow
  * @param stage which of several deployments this is, for logs and metrics
  * @param tracing whether and where to trace
+ * @param statusRateLimit how often one user may poll one batch; empty: as often as they like
+ * @param redisUrl where the processes share limits and cache; empty: each has its own
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -36,9 +40,13 @@ public record Settings(
     int maxPoolSize,
     AccessRules access,
     String stage,
-    TraceSettings tracing) {
+    TraceSettings tracing,
+    Optional<RateLimit> statusRateLimit,
+    Optional<RedisUrl> redisUrl) {
 
   private static final int DEFAULT_POOL_SIZE = 8;
+
+  private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(1, Duration.ofSeconds(5));
 
   /** The settings of this process. */
   public static Settings fromEnvironment() {
@@ -63,7 +71,10 @@ public record Settings(
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
         access(environment),
         value(environment, "STAGE").orElse("local"),
-        tracing(environment));
+        tracing(environment),
+        read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
+            .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
+        read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse));
   }
 
   private static TraceSettings tracing(Map<String, String> environment) {
@@ -74,6 +85,15 @@ public record Settings(
       case "off" -> TraceSettings.OFF;
       default -> throw new InvalidSettingException("TRACING", "on or off", null);
     };
+  }
+
+  private static <T> Optional<T> read(
+      Map<String, String> environment, String name, String rule, Function<String, T> reader) {
+    try {
+      return value(environment, name).map(reader);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(name, rule, e);
+    }
   }
 
   private static AccessRules access(Map<String, String> environment) {

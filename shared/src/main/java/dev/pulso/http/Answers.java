@@ -30,28 +30,20 @@ public final class Answers {
    */
   public static APIGatewayV2HTTPResponse revalidated(
       ApiRequest request, Consumer<JsonWriter> fields) {
+    return revalidated(request, Map.of(), fields);
+  }
+
+  /** The same, with more headers. */
+  public static APIGatewayV2HTTPResponse revalidated(
+      ApiRequest request, Map<String, String> headers, Consumer<JsonWriter> fields) {
     String body = JsonWriter.object(fields);
-    return tagged(
-        request, EntityTag.ofAll(body), Map.of("Cache-Control", "private, no-cache"), body);
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Cache-Control", "private, no-cache");
+    return tagged(request, EntityTag.ofAll(body), all, body);
   }
 
-  /**
-   * An answer that counts as the same as long as some of its fields are: 304 without a body when
-   * the client has those.
-   *
-   * @param matters the fields that have to be the same
-   * @param fields all of them
-   */
+  /** An answer whose state has a name: 304 without a body when the client has that. */
   public static APIGatewayV2HTTPResponse tagged(
-      ApiRequest request,
-      Map<String, String> headers,
-      Consumer<JsonWriter> matters,
-      Consumer<JsonWriter> fields) {
-    EntityTag tag = EntityTag.ofWhatMatters(JsonWriter.object(matters));
-    return tagged(request, tag, headers, JsonWriter.object(fields));
-  }
-
-  private static APIGatewayV2HTTPResponse tagged(
       ApiRequest request, EntityTag tag, Map<String, String> headers, String body) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("ETag", tag.value());

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param value as the header writes it, quotes included
  */
-record EntityTag(String value) {
+public record EntityTag(String value) {
   private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -20,7 +20,7 @@ record EntityTag(String value) {
   }
 
   /** A weak tag: whoever has it has the same figures, in a text that may say more. */
-  static EntityTag ofWhatMatters(String text) {
+  public static EntityTag ofWhatMatters(String text) {
     return new EntityTag("W/\"" + hash(text) + '"');
   }
 

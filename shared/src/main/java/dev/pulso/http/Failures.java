@@ -9,6 +9,7 @@ import dev.pulso.access.ForeignAccountException;
 import dev.pulso.access.UnauthenticatedException;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.config.MissingConnectionException;
+import dev.pulso.limit.RateLimitedException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.TimedOutException;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class Failures {
       case ForbiddenException e -> Problem.of(403, "FORBIDDEN", "Forbidden", e.getMessage());
       case ForeignAccountException e ->
           Problem.of(403, "ACCOUNT_FORBIDDEN", "Forbidden", e.getMessage());
+      case RateLimitedException e ->
+          new Problem(
+              429, "RATE_LIMITED", "Too many requests", e.getMessage(), e.refusal().headers());
       case TimedOutException e -> unavailable("TIMED_OUT", "This took too long. Please try again.");
       case MissingConnectionException e -> databaseAway();
       case MongoException e when ServerErrors.isStandalone(e) ->

@@ -30,4 +30,13 @@ public record View(Optional<String> account, Accounts accounts) {
     }
     return new View(account, account.map(Set::of).map(Accounts::of).orElse(readable));
   }
+
+  /**
+   * Whether it shows the batches of an account.
+   *
+   * @param accountId the account; empty: what belongs to none
+   */
+  public boolean shows(Optional<String> accountId) {
+    return accounts.only().isEmpty() || accountId.filter(accounts::contains).isPresent();
+  }
 }

@@ -20,6 +20,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.Transactions;
+import dev.pulso.overview.OverviewCache;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +32,14 @@ public final class PauseService {
   private final Batches batches;
   private final Operators operators;
   private final AuditLog auditLog;
+  private final OverviewCache overviews;
 
-  public PauseService(Db db, Batches batches, Operators operators) {
+  public PauseService(Db db, Batches batches, Operators operators, OverviewCache overviews) {
     this.db = db;
     this.batches = batches;
     this.operators = operators;
     this.auditLog = new AuditLog(db);
+    this.overviews = overviews;
   }
 
   /**
@@ -74,6 +77,8 @@ public final class PauseService {
     try (ClientSession session = db.client().startSession()) {
       session.withTransaction(
           () -> setActive(session, batch, active, action, origin), Transactions.SAFE);
+    } finally {
+      overviews.forget(batch.accountId());
     }
     // A cancel may have been quicker than the transaction: its word stands.
     return batches.find(batch.id()).orElseThrow(BatchNotFoundException::new).isCancelled()

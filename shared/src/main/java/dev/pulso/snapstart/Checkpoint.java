@@ -36,11 +36,12 @@ public final class Checkpoint implements Resource {
     Core.getGlobalContext().register(registered);
   }
 
-  /** Loads what answers need, and closes the client. */
+  /** Loads what answers need, and closes all connections. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     JsonWriter.object(json -> json.time("at", Optional.of(Instant.EPOCH)).number("jobs", 0L));
     Db.open(NOWHERE, pulso.settings()).close();
+    pulso.sharing().warmUp();
     pulso.close();
   }
 

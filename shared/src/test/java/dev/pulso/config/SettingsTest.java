@@ -3,6 +3,7 @@ package dev.pulso.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.limit.RateLimit;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -20,6 +21,15 @@ class SettingsTest {
     assertThat(settings.dashboardZone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(settings.overviewCache()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.mongoUri()).isEmpty();
+    assertThat(settings.statusRateLimit()).contains(new RateLimit(1, Duration.ofSeconds(5)));
+    assertThat(settings.redisUrl()).isEmpty();
+  }
+
+  @Test
+  void limitMayBeAnotherOneOrNone() {
+    assertThat(Settings.from(Map.of("STATUS_RATE_LIMIT", "30/60s")).statusRateLimit())
+        .contains(new RateLimit(30, Duration.ofMinutes(1)));
+    assertThat(Settings.from(Map.of("STATUS_RATE_LIMIT", "off")).statusRateLimit()).isEmpty();
   }
 
   @Test
@@ -41,6 +51,11 @@ class SettingsTest {
       assertThatThrownBy(() -> Settings.from(Map.of("OVERVIEW_CACHE_SECONDS", odd)))
           .isInstanceOf(InvalidSettingException.class)
           .hasMessageContaining("OVERVIEW_CACHE_SECONDS");
+    }
+    for (String odd : List.of("1", "fast", "1/0s", "5s", "1 / 5s")) {
+      assertThatThrownBy(() -> Settings.from(Map.of("STATUS_RATE_LIMIT", odd)))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageContaining("STATUS_RATE_LIMIT");
     }
     assertThatThrownBy(() -> Settings.from(Map.of("DASHBOARD_TIMEZONE", "Mars/Olympus")))
         .isInstanceOf(InvalidSettingException.class)

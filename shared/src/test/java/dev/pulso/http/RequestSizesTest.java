@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.access.Caller;
 import dev.pulso.config.Settings;
+import dev.pulso.observe.Observer;
 import dev.pulso.time.Deadline;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,8 @@ class RequestSizesTest {
 
   private static final class Echo extends ApiHandler {
     private Echo() {
-      super(Settings.from(Map.of("ALLOW_ANONYMOUS", "true")), "GET");
+      super(
+          Settings.from(Map.of("ALLOW_ANONYMOUS", "true")), Observer.none(), "batch-status", "GET");
     }
 
     @Override

@@ -74,8 +74,8 @@ final class Api {
     return Reply.of(handler.handleRequest(event, null));
   }
 
-  private static APIGatewayV2HTTPEvent event(
-      String method, String route, String address, String rawQuery) {
+  /** The event of a request, with a query exactly as it stands in the URL. */
+  static APIGatewayV2HTTPEvent event(String method, String route, String address, String rawQuery) {
     return APIGatewayV2HTTPEvent.builder()
         .withVersion("2.0")
         .withRouteKey(route)

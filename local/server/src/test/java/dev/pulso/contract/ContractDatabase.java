@@ -28,6 +28,9 @@ final class ContractDatabase implements AutoCloseable {
   private ContractDatabase(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("ALLOW_ANONYMOUS", "true");
+    // What is asked at once after a change has to show it, and tests ask faster than people.
+    all.putIfAbsent("OVERVIEW_CACHE_SECONDS", "0");
+    all.putIfAbsent("STATUS_RATE_LIMIT", "off");
     all.put("MONGODB_URI", MongoServer.forTests().uri());
     all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
     all.put("MONGODB_MAX_POOL_SIZE", "64");

@@ -9,6 +9,7 @@ import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
+import java.util.Map;
 
 /** GET /api/v1/batches/{batch_id}/status: what is polled all day. */
 public final class BatchStatusHandler extends ApiHandler {
@@ -28,9 +29,11 @@ public final class BatchStatusHandler extends ApiHandler {
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
+    Map<String, String> limit = pulso.pollLimit().admit(caller, address);
     BatchStatus status = pulso.status(caller).status(address, deadline);
     return Answers.revalidated(
         request,
+        limit,
         json ->
             json.text("batch_id", status.batchId())
                 .flag("is_active", status.isActive())

@@ -60,6 +60,31 @@ class BatchStatusHandlerTest {
         .satisfies(r -> isProblem(r, 400, "INVALID_PATH"));
   }
 
+  @Test
+  void whoPollsTooOftenIsToldSoBeforeTheDatabaseIsAsked() {
+    APIGatewayV2HTTPEvent event = event("GET", ROUTE, null);
+    event
+        .getRequestContext()
+        .setAuthorizer(
+            RequestContext.Authorizer.builder()
+                .withJwt(
+                    RequestContext.Authorizer.JWT
+                        .builder()
+                        .withClaims(Map.of("sub", "ana", "scope", "pulso:read"))
+                        .build())
+                .build());
+    for (int i = 0; i < 4; i++) {
+      isProblem(handler.handleRequest(event, null), 500, "INTERNAL_ERROR");
+    }
+    APIGatewayV2HTTPResponse refused = handler.handleRequest(event, null);
+    isProblem(refused, 429, "RATE_LIMITED");
+    assertThat(refused.getHeaders())
+        .containsEntry("Retry-After", "5")
+        .containsEntry("RateLimit-Policy", "\"default\";q=1;w=5")
+        .containsEntry("RateLimit", "\"default\";r=0;t=5")
+        .containsEntry("Cache-Control", "no-store");
+  }
+
   private APIGatewayV2HTTPResponse answer(String method, String route, String rawQuery) {
     return handler.handleRequest(event(method, route, rawQuery), null);
   }

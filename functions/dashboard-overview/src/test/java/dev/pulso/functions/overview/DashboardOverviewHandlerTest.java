@@ -52,6 +52,13 @@ class DashboardOverviewHandlerTest {
         .satisfies(r -> isProblem(r, 400, "REPEATED_PARAMETER"));
   }
 
+  @Test
+  void accountThatCanBeNoneIsABadRequest() {
+    for (String id : List.of("x".repeat(201), "a%00b", "a%0Ab")) {
+      isProblem(answer("GET", ROUTE, "account_id=" + id), 400, "INVALID_ACCOUNT");
+    }
+  }
+
   private APIGatewayV2HTTPResponse answer(String method, String route, String rawQuery) {
     return handler.handleRequest(event(method, route, rawQuery), null);
   }

@@ -1,0 +1,69 @@
+package dev.pulso.functions.overview;
+
+import dev.pulso.batch.Rounding;
+import dev.pulso.http.EntityTag;
+import dev.pulso.json.JsonWriter;
+import dev.pulso.overview.AccountView;
+import dev.pulso.overview.Overview;
+import dev.pulso.overview.Page;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Writes an overview as the dashboard reads it. */
+final class OverviewPage {
+  private OverviewPage() {}
+
+  static Page of(Overview overview) {
+    // When the figures were taken changes at each look, whether or not they did.
+    String whatMatters = JsonWriter.object(json -> write(json, overview, Optional.empty()));
+    return new Page(
+        JsonWriter.object(json -> write(json, overview, Optional.of(overview.takenAt()))),
+        EntityTag.ofWhatMatters(whatMatters).value(),
+        overview.isComplete());
+  }
+
+  private static void write(JsonWriter json, Overview overview, Optional<Instant> takenAt) {
+    Overview.Jobs jobs = overview.jobs();
+    Overview.Batches batches = overview.batches();
+    BigDecimal successRate = Rounding.percentage(jobs.completed(), jobs.totalFinished());
+    json.flag("success", true)
+        .time("timestamp", takenAt)
+        .object("account", overview.account(), OverviewPage::account)
+        .object(
+            "metrics",
+            metrics ->
+                metrics
+                    .number("jobs_today", jobs.today())
+                    .number("success_rate_percentage", successRate)
+                    .number("active_batches", batches.active())
+                    .number("pending_jobs", jobs.pending()))
+        .object(
+            "detailed_stats",
+            stats ->
+                stats
+                    .object(
+                        "jobs",
+                        j ->
+                            j.number("today", jobs.today())
+                                .number("pending", jobs.pending())
+                                .number("completed", jobs.completed())
+                                .number("failed", jobs.failed())
+                                .number("total_finished", jobs.totalFinished()))
+                    .object(
+                        "batches",
+                        b ->
+                            b.number("active_count", batches.active())
+                                .number("total_jobs", batches.totalJobs())
+                                .number("total_cost", batches.cost())
+                                .number("total_minutes", batches.minutes())));
+  }
+
+  private static void account(JsonWriter json, AccountView account) {
+    json.text("account_id", account.accountId())
+        .text("name", account.name())
+        .text("status", account.status())
+        .number("balance", account.balance())
+        .text("billing_type", account.billingType());
+  }
+}

@@ -1,0 +1,159 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.functions.pause.BatchPauseHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Overviews that are served again, within one process. */
+class OverviewCacheIT {
+  private final ContractDatabase database =
+      ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
+
+  @BeforeEach
+  void fill() {
+    database.batch(batch("b"));
+    database.batch(batch("other").append("account_id", "other"));
+    database.jobs(jobs(3, "b", "pending"));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void isServedAgainAsItWasWithItsAge() {
+    Reply first = database.api().overview().ok();
+    assertThat(first.headers())
+        .containsEntry("Cache-Control", "private, max-age=30")
+        .doesNotContainKeys("Age", "Warning");
+    database.jobs(jobs(2, "b", "pending"));
+    Reply again = database.api().overview().ok();
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(again.headers())
+        .containsEntry("ETag", first.headers().get("ETag"))
+        .containsEntry("Cache-Control", "private, max-age=30")
+        .containsKey("Age")
+        .doesNotContainKey("Warning");
+    assertThat(Integer.parseInt(again.headers().get("Age"))).isBetween(0, 29);
+  }
+
+  @Test
+  void accountsAreKeptApartFromEachOtherAndFromAll() {
+    for (int round = 0; round < 2; round++) {
+      assertThat(database.api().overview().count("metrics.active_batches")).isEqualTo(2);
+      assertThat(database.api().overview("other").count("metrics.active_batches")).isEqualTo(1);
+      assertThat(database.api().overview("other").count("metrics.pending_jobs")).isZero();
+      assertThat(database.api().overview("acc-chile-001").count("metrics.pending_jobs"))
+          .isEqualTo(3);
+      assertThat(database.api().overview("nobody").count("metrics.active_batches")).isZero();
+    }
+  }
+
+  @Test
+  void cancelIsSeenAtOnceByAllAndByItsAccount() {
+    lookAtAll();
+    database.api().cancel("b").ok();
+    assertThat(active(database.api().overview())).isEqualTo(1);
+    assertThat(active(database.api().overview("acc-chile-001"))).isZero();
+    assertThat(database.api().overview("acc-chile-001").count("metrics.pending_jobs")).isZero();
+    assertThat(database.api().overview("other").headers()).containsKey("Age");
+  }
+
+  @Test
+  void pauseAndResumeAreSeenAtOnce() {
+    lookAtAll();
+    BatchPauseHandler pause = new BatchPauseHandler(database.pulso());
+    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/pause", "b", ""), null);
+    assertThat(active(database.api().overview())).isEqualTo(1);
+    assertThat(active(database.api().overview("acc-chile-001"))).isZero();
+    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/resume", "b", ""), null);
+    assertThat(active(database.api().overview())).isEqualTo(2);
+    assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
+  }
+
+  @Test
+  void databaseThatIsAwayIsBridgedByTheLastOneForAWhile() throws IOException {
+    try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
+        Relay relay = new Relay();
+        Pulso pulso = shortly.another(relay.port(), new Looks())) {
+      Api api = new Api(pulso);
+      Reply good = api.overview().ok();
+      relay.cut(false);
+      long begun = System.nanoTime();
+      Reply reply = api.overview().ok();
+      while (!reply.headers().containsKey("Warning")) {
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        reply = api.overview().ok();
+      }
+      assertThat(reply.headers())
+          .containsEntry("Warning", "110 - \"Response is Stale\"")
+          .containsEntry("ETag", good.headers().get("ETag"));
+      assertThat(Integer.parseInt(reply.headers().get("Age"))).isPositive();
+      assertThat(reply.body()).isEqualTo(good.body());
+      api.overview("never-asked-for").problem(503, "DATABASE_UNAVAILABLE");
+    }
+  }
+
+  @Test
+  void ofAHundredAtOnceOneAsksTheDatabase() throws Exception {
+    Looks looks = new Looks();
+    try (Pulso pulso = database.another(client -> client.addCommandListener(looks))) {
+      Api api = new Api(pulso);
+      api.status("b").ok();
+      List<Future<Reply>> answers = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 100; i++) {
+          answers.add(threads.submit(() -> api.overview()));
+        }
+      }
+      Set<String> bodies = new HashSet<>();
+      for (Future<Reply> answer : answers) {
+        bodies.add(answer.get().ok().body());
+      }
+      assertThat(bodies).hasSize(1);
+      assertThat(looks.count).hasValueBetween(1, 2);
+    }
+  }
+
+  private void lookAtAll() {
+    assertThat(active(database.api().overview())).isEqualTo(2);
+    assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
+    assertThat(active(database.api().overview("other"))).isEqualTo(1);
+  }
+
+  private static long active(Reply reply) {
+    return reply.ok().count("metrics.active_batches");
+  }
+
+  /** How often the figures of an overview were read: twice for one when a look was due. */
+  private static final class Looks implements CommandListener {
+    private final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public void commandStarted(CommandStartedEvent event) {
+      if (event.getCommandName().equals("aggregate") && event.getCommand().isNumber("aggregate")) {
+        count.incrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.pulso.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * Where a Redis or Valkey server is: {@code redis://user:password@host:6379/0}, or {@code
+ * rediss://} for TLS; user, password, port and database may be left out.
+ *
+ * @param host its name or address
+ * @param port its port
+ * @param isTls whether it is spoken to over TLS
+ * @param user who to sign in as, if it is not the server's default user
+ * @param password what to sign in with
+ * @param database number of the database
+ */
+public record RedisUrl(
+    String host,
+    int port,
+    boolean isTls,
+    Optional<String> user,
+    Optional<String> password,
+    int database) {
+  private static final int DEFAULT_PORT = 6379;
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException when it is none; its message never repeats the text
+   */
+  static RedisUrl parse(String text) {
+    try {
+      URI uri = new URI(text);
+      boolean isTls = "rediss".equals(uri.getScheme());
+      if ((!isTls && !"redis".equals(uri.getScheme())) || uri.getHost() == null) {
+        throw invalid();
+      }
+      String userInfo = uri.getUserInfo() == null ? ":" : uri.getUserInfo();
+      int colon = userInfo.indexOf(':');
+      if (colon < 0) {
+        throw invalid();
+      }
+      return new RedisUrl(
+          uri.getHost(),
+          uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
+          isTls,
+          Optional.of(userInfo.substring(0, colon)).filter(user -> !user.isEmpty()),
+          Optional.of(userInfo.substring(colon + 1)).filter(password -> !password.isEmpty()),
+          database(uri.getPath()));
+    } catch (URISyntaxException | NumberFormatException quotesTheText) {
+      throw invalid();
+    }
+  }
+
+  private static int database(String path) {
+    return path == null || path.isEmpty() || path.equals("/")
+        ? 0
+        : Integer.parseUnsignedInt(path.substring(1));
+  }
+
+  private static IllegalArgumentException invalid() {
+    return new IllegalArgumentException("not like redis://host:6379");
+  }
+
+  /** Without what one signs in with. */
+  @Override
+  public String toString() {
+    return (isTls ? "rediss://" : "redis://") + host + ":" + port + "/" + database;
+  }
+}

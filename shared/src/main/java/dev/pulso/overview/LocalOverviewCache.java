@@ -1,0 +1,148 @@
+package dev.pulso.overview;
+
+import dev.pulso.log.Log;
+import dev.pulso.observe.CacheUse;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the overviews of one process: a bounded number, those that were asked for the longest ago
+ * are dropped first.
+ */
+public final class LocalOverviewCache implements OverviewCache {
+  static final int MOST_VIEWS = 500;
+
+  private final Duration fresh;
+  private final LongSupplier nanos;
+  private final Object lock = new Object();
+
+  /** Guarded by {@link #lock}, as all that follows. */
+  private final Map<View, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  private final Map<View, Flight> flights = new HashMap<>();
+
+  /**
+   * @param fresh how long an overview may be served again; zero: never
+   */
+  public LocalOverviewCache(Duration fresh) {
+    this(fresh, System::nanoTime);
+  }
+
+  LocalOverviewCache(Duration fresh, LongSupplier nanos) {
+    this.fresh = fresh;
+    this.nanos = nanos;
+  }
+
+  /**
+   * One that is kept.
+   *
+   * @param computedAt when somebody began to compute it, by {@link #nanos}
+   * @param retryAt when somebody may try to compute a newer one after that has failed
+   */
+  private record Kept(Page page, long computedAt, long retryAt) {}
+
+  @Override
+  public Served get(View view, Deadline deadline, Supplier<Page> compute) {
+    if (fresh.isZero()) {
+      return Served.computed(compute.get());
+    }
+    Flight flight = new Flight();
+    Flight underWay;
+    synchronized (lock) {
+      Optional<Served> served = servable(view);
+      if (served.isPresent()) {
+        return served.get();
+      }
+      underWay = flights.putIfAbsent(view, flight);
+    }
+    try {
+      return underWay == null
+          ? Served.computed(lead(view, flight, compute))
+          : new Served(underWay.await(deadline), CacheUse.HIT, Duration.ZERO);
+    } catch (RuntimeException e) {
+      return lastGood(view).orElseThrow(() -> e);
+    }
+  }
+
+  private Page lead(View view, Flight flight, Supplier<Page> compute) {
+    long begun = nanos.getAsLong();
+    try {
+      Page page = compute.get();
+      synchronized (lock) {
+        // Somebody who made it void took it away.
+        if (flights.remove(view, flight) && page.isComplete()) {
+          keep(view, new Kept(page, begun, begun));
+        }
+      }
+      flight.landed(page);
+      return page;
+    } catch (RuntimeException | Error e) {
+      synchronized (lock) {
+        flights.remove(view, flight);
+        kept.computeIfPresent(
+            view, (v, k) -> new Kept(k.page, k.computedAt, nanos.getAsLong() + RETRY.toNanos()));
+      }
+      flight.failed(e);
+      Log.failure("overview", Optional.empty(), "OVERVIEW_NOT_COMPUTED", e);
+      throw e;
+    }
+  }
+
+  /** Takes over one that another process computed. */
+  public void put(View view, Page page, Duration age) {
+    synchronized (lock) {
+      long computedAt = nanos.getAsLong() - age.toNanos();
+      keep(view, new Kept(page, computedAt, computedAt));
+    }
+  }
+
+  /** The last one of a view, if it is not too old to be served when a newer one can't be had. */
+  public Optional<Served> lastGood(View view) {
+    synchronized (lock) {
+      return Optional.ofNullable(kept.get(view)).map(this::served).filter(this::isUsable);
+    }
+  }
+
+  @Override
+  public void forget(Optional<String> accountId) {
+    synchronized (lock) {
+      kept.keySet().removeIf(view -> view.shows(accountId));
+      flights.keySet().removeIf(view -> view.shows(accountId));
+    }
+  }
+
+  /** One that nobody has to compute anew: young enough, or just found to be the best there is. */
+  private Optional<Served> servable(View view) {
+    Kept one = kept.get(view);
+    if (one == null) {
+      return Optional.empty();
+    }
+    Served served = served(one);
+    boolean isToBeTriedLater = one.retryAt - nanos.getAsLong() > 0;
+    return Optional.of(served)
+        .filter(s -> s.use() == CacheUse.HIT || isToBeTriedLater && isUsable(s));
+  }
+
+  private Served served(Kept one) {
+    Duration age = Duration.ofNanos(nanos.getAsLong() - one.computedAt);
+    CacheUse use = age.compareTo(fresh) < 0 ? CacheUse.HIT : CacheUse.STALE;
+    return new Served(one.page, use, age);
+  }
+
+  private boolean isUsable(Served served) {
+    return served.age().compareTo(fresh.plus(KEPT_STALE)) < 0;
+  }
+
+  private void keep(View view, Kept one) {
+    kept.put(view, one);
+    if (kept.size() > MOST_VIEWS) {
+      kept.remove(kept.keySet().iterator().next());
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.pulso.overview;
+
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Keeps overviews for a while, each for those who see the same. Safe for use by several threads.
+ */
+public interface OverviewCache {
+  /** How much longer one is kept, to be served while a newer one can't be had. */
+  Duration KEPT_STALE = Duration.ofMinutes(5);
+
+  /** After a failure it is that long before somebody tries again, while there is a stale one. */
+  Duration RETRY = Duration.ofSeconds(2);
+
+  /**
+   * The overview of a view: one that is kept, or a new one. Of many who want it at once one
+   * computes it, and the others wait for that.
+   *
+   * @param deadline by which to answer
+   * @param compute makes a new one; what it throws is thrown on when not even a stale one is there
+   */
+  Served get(View view, Deadline deadline, Supplier<Page> compute);
+
+  /**
+   * Makes void what shows the batches of an account, those that are just being computed included:
+   * who asks after this sees what was changed before it.
+   *
+   * @param accountId the account of the batch that changed; empty when it belongs to none
+   */
+  void forget(Optional<String> accountId);
+}
