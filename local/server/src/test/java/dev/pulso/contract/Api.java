@@ -9,11 +9,16 @@ import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.Documented;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Calls the handlers with the events that API Gateway would send. */
+/**
+ * Calls the handlers with the events that API Gateway would send; whatever they answer has to be in
+ * openapi.yaml.
+ */
 final class Api {
   static final String SOURCE_IP = "203.0.113.7";
   static final String REQUEST_ID = "request-0815";
@@ -71,7 +76,8 @@ final class Api {
       String address,
       String rawQuery) {
     APIGatewayV2HTTPEvent event = event(method, route, address, rawQuery);
-    return Reply.of(handler.handleRequest(event, null));
+    Answer answer = Answer.of(handler.handleRequest(event, null));
+    return Reply.of(Documented.check(method, route.substring(route.indexOf('/')), answer));
   }
 
   /** The event of a request, with a query exactly as it stands in the URL. */

@@ -2,7 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.openapi.Answer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +18,9 @@ import org.bson.Document;
  */
 record Reply(int status, Map<String, String> headers, String body, Document json) {
 
-  static Reply of(APIGatewayV2HTTPResponse response) {
+  static Reply of(Answer answer) {
     return new Reply(
-        response.getStatusCode(),
-        response.getHeaders(),
-        response.getBody(),
-        Document.parse(response.getBody()));
+        answer.status(), answer.headers(), answer.body(), Document.parse(answer.body()));
   }
 
   /** This reply, which has to be a success. */

@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the project is, whatever folder a test was started in. */
-final class Project {
+public final class Project {
   private Project() {}
 
   /** The folder that holds {@code ./run}. */
-  static Path root() {
+  public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("template.yaml"))) {
       folder = folder.getParent();

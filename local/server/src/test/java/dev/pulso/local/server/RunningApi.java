@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.Documented;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** A client of the API that {@code ./run} serves. */
+/** A client of the API that {@code ./run} serves, whose answers have to be in openapi.yaml. */
 final class RunningApi implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -41,10 +43,11 @@ final class RunningApi implements AutoCloseable {
   CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
     String query = "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8);
     return http.sendAsync(
-        HttpRequest.newBuilder(URI.create(base + "/batches/" + batch + "/cancel" + query))
-            .POST(BodyPublishers.noBody())
-            .build(),
-        BodyHandlers.ofString());
+            HttpRequest.newBuilder(URI.create(base + "/batches/" + batch + "/cancel" + query))
+                .POST(BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.ofString())
+        .thenApply(RunningApi::documented);
   }
 
   static JsonNode ok(HttpResponse<String> response) throws IOException {
@@ -53,8 +56,15 @@ final class RunningApi implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return http.send(
-        HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString());
+    return documented(
+        http.send(
+            HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString()));
+  }
+
+  private static HttpResponse<String> documented(HttpResponse<String> response) {
+    String method = response.request().method();
+    Documented.check(method, response.uri().getPath(), Answer.of(response));
+    return response;
   }
 
   @Override

@@ -1,0 +1,145 @@
+package dev.pulso.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Holds answers against openapi.yaml: status, headers and body have to be what stands there. */
+public final class Documented {
+  /** Of the connection or the gateway, so the same for every operation. */
+  private static final Set<String> OF_THE_WIRE =
+      Set.of(
+          "apigw-requestid",
+          "connection",
+          "content-length",
+          "content-type",
+          "date",
+          "transfer-encoding",
+          "vary");
+
+  private static final int DECIMALS = 4;
+  private static final int METHOD_NOT_ALLOWED = 405;
+
+  /** Without a function, and so without its method, an answer is the edge's refusal. */
+  private static final Set<Integer> WHATEVER_THE_METHOD = Set.of(400, 401, 405, 408, 413, 414, 431);
+
+  private final OpenApi document = OpenApi.document();
+  private final List<String> wrong = new ArrayList<>();
+
+  private Documented() {}
+
+  /**
+   * The answer, which has to be one that openapi.yaml knows for a request to that address. What is
+   * at no address of the document has to be answered with the problem that says so.
+   */
+  public static Answer check(String method, String address, Answer answer) {
+    assertThat(violations(method, address, answer))
+        .as("%s %s: %s", method, address, answer)
+        .isEmpty();
+    return answer;
+  }
+
+  /** What keeps an answer from being documented. */
+  static List<String> violations(String method, String address, Answer answer) {
+    Documented check = new Documented();
+    Optional<Operation> operation = check.document.operationAt(address);
+    if (operation.isPresent()) {
+      check.holds(operation.get(), method, answer);
+    } else {
+      check.isUnrouted(answer);
+    }
+    return check.wrong;
+  }
+
+  private void isUnrouted(Answer answer) {
+    if (answer.status() < 400 || answer.status() >= 500) {
+      wrong.add("nothing is here, and yet it is answered");
+    }
+    hasBody("/components/schemas/Problem", answer);
+  }
+
+  private void holds(Operation operation, String method, Answer answer) {
+    String place = operation.answers().get(answer.status());
+    boolean ofItsMethod = method.equals(operation.method());
+    if (place == null) {
+      wrong.add(answer.status() + " is no answer of " + operation.id());
+    } else if (ofItsMethod
+        ? answer.status() == METHOD_NOT_ALLOWED
+        : !WHATEVER_THE_METHOD.contains(answer.status())) {
+      wrong.add(answer.status() + " is no answer to " + method);
+    } else {
+      hasHeaders(place, answer);
+      hasContent(place, answer);
+    }
+  }
+
+  private void hasHeaders(String place, Answer answer) {
+    JsonNode known = document.at(place).path("headers");
+    for (Map.Entry<String, JsonNode> header : known.properties()) {
+      String there = document.follow(place + "/headers/" + header.getKey());
+      Optional<String> value = answer.header(header.getKey());
+      if (value.isPresent()) {
+        wrong.addAll(document.violations(there + "/schema", value(there, value.get())));
+      } else if (document.at(there).path("required").asBoolean()) {
+        wrong.add("the header " + header.getKey() + " is missing");
+      }
+    }
+    for (String name : answer.headers().keySet()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      boolean ours = !OF_THE_WIRE.contains(lower) && !lower.startsWith("access-control-");
+      if (ours && known.properties().stream().noneMatch(h -> h.getKey().equalsIgnoreCase(name))) {
+        wrong.add("the header " + name + " is not documented");
+      }
+    }
+  }
+
+  private JsonNode value(String header, String text) {
+    boolean number = document.at(header + "/schema").path("type").asText().equals("integer");
+    return number && text.matches("[0-9]{1,9}")
+        ? new IntNode(Integer.parseInt(text))
+        : new TextNode(text);
+  }
+
+  private void hasContent(String place, Answer answer) {
+    JsonNode content = document.at(place).path("content");
+    Optional<String> type = answer.mediaType();
+    if (content.isEmpty()) {
+      if (!answer.body().isEmpty() || type.isPresent()) {
+        wrong.add("there is content where none is documented");
+      }
+    } else if (type.isEmpty() || !content.has(type.get())) {
+      wrong.add("the content type " + type + " is not documented");
+    } else {
+      hasBody(place + "/content/" + OpenApi.escape(type.get()) + "/schema", answer);
+    }
+  }
+
+  private void hasBody(String schema, Answer answer) {
+    try {
+      JsonNode body = OpenApi.JSON.readTree(answer.body());
+      wrong.addAll(document.violations(schema, body));
+      hasFewDecimals(body);
+      if (body.has("detail") && !body.get("detail").equals(body.get("message"))) {
+        wrong.add("message and detail are not the same");
+      }
+    } catch (JsonProcessingException e) {
+      wrong.add("the body is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private void hasFewDecimals(JsonNode node) {
+    if (node.isBigDecimal() && node.decimalValue().scale() > DECIMALS) {
+      wrong.add(node + " has more than " + DECIMALS + " decimals");
+    }
+    node.forEach(this::hasFewDecimals);
+  }
+}
