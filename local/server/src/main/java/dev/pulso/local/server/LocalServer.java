@@ -15,6 +15,7 @@ import dev.pulso.observe.Observer;
 import dev.pulso.observe.Sink;
 import dev.pulso.trace.Tracer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Map;
 /** Starts all parts in their order and says so step by step. */
 final class LocalServer {
   private static final Path TEMPLATE = Path.of("template.yaml");
+  private static final Path OPENAPI = Path.of("openapi.yaml");
 
   /** One process serves many requests at once here, unlike a function in the cloud. */
   private static final String POOL_SIZE = "64";
@@ -67,7 +69,8 @@ final class LocalServer {
     // First the indexes: filling them together with the collections takes less time in all.
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
-    List<Route> routes = Functions.routes(template, pulso);
+    List<Route> routes = new ArrayList<>(Functions.routes(template, pulso));
+    routes.add(OpenApiDocument.route(OPENAPI));
     edge.serve(
         new RouteTable(routes),
         template.cors(),

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ class RunIT {
     try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
         RunningApi api = new RunningApi(run.awaitReady())) {
       assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isPositive();
+      assertThat(api.openApi()).isEqualTo(Files.readString(Project.root().resolve("openapi.yaml")));
     }
     try (RunProcess run =
             RunProcess.start(home, NOTHING_SET, "--port", "0", "--reset", "--no-demo");

@@ -40,6 +40,15 @@ final class RunningApi implements AutoCloseable {
     return ok(get("/dashboard/overview"));
   }
 
+  /** The document by which the other answers are held. */
+  String openApi() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/openapi.yaml")).build();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type")).contains("application/yaml");
+    return response.body();
+  }
+
   CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
     String query = "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8);
     return http.sendAsync(
