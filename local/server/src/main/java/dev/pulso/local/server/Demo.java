@@ -59,8 +59,9 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  Optional<BatchToWatch> batchToWatch() {
-    return data.batchToWatch();
+  /** The batch that is most worth a look, of that account if it has one. */
+  Optional<BatchToWatch> batchToWatch(Optional<String> accountId) {
+    return accountId.flatMap(data::batchToWatch).or(data::batchToWatch);
   }
 
   @Override

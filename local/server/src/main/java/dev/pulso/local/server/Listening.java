@@ -28,6 +28,16 @@ final class Listening {
     }
   }
 
+  /** Whether only programs of this machine reach it. */
+  static boolean isLoopback(Options options) {
+    try {
+      return options.host().isEmpty()
+          || InetAddress.getByName(options.host().get()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
   private static List<InetAddress> named(String host) throws IOException {
     try {
       return List.of(InetAddress.getByName(host));

@@ -15,7 +15,6 @@ import dev.pulso.observe.Observer;
 import dev.pulso.observe.Sink;
 import dev.pulso.trace.Tracer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,18 +68,27 @@ final class LocalServer {
     // First the indexes: filling them together with the collections takes less time in all.
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
-    List<Route> routes = new ArrayList<>(Functions.routes(template, pulso));
-    routes.add(OpenApiDocument.route(OPENAPI));
+    List<Route> routes = Functions.routes(template, pulso);
+    Admission admission =
+        options.auth()
+            ? Admission.withTokens(home(), settings.access(), steps)
+            : Admission.open(options, settings.access(), steps);
     edge.serve(
         new RouteTable(routes),
         template.cors(),
+        admission.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
-        List.of(new Page("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text)));
+        List.of(
+            OpenApiDocument.page(OPENAPI),
+            new Page("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text)));
     started.start(() -> new Upkeep(pulso));
     demo.run();
     steps.say(
         ready(
-            edge.port(), Suggestions.curlLines(demo.batchToWatch(), edge.port()), requests.file()));
+            edge.port(),
+            Suggestions.curlLines(
+                demo.batchToWatch(admission.account()), edge.port(), admission.tokens()),
+            requests.file()));
   }
 
   /** In one piece, for whoever waits for its first line. */
@@ -98,8 +106,12 @@ final class LocalServer {
     Map<String, String> all = new HashMap<>(environment);
     all.put("MONGODB_URI", mongo.uri());
     all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
-    // No gateway stands before it that could verify a token.
-    all.putIfAbsent("ALLOW_ANONYMOUS", "true");
+    if (options.auth()) {
+      all.put("ALLOW_ANONYMOUS", "false");
+    } else {
+      // Nothing stands before the functions that could verify a token.
+      all.putIfAbsent("ALLOW_ANONYMOUS", "true");
+    }
     return all;
   }
 }

@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param host address to listen on; empty for loopback only
  * @param demo whether the demo is wanted; empty when nothing was said
  * @param reset whether to begin with an empty database
+ * @param auth whether callers need a token
  */
-record Options(int port, Optional<String> host, Optional<Boolean> demo, boolean reset) {
+record Options(
+    int port, Optional<String> host, Optional<Boolean> demo, boolean reset, boolean auth) {
   private static final int DEFAULT_PORT = 8000;
   private static final int HIGHEST_PORT = 65_535;
 
@@ -27,6 +29,7 @@ record Options(int port, Optional<String> host, Optional<Boolean> demo, boolean 
     Optional<String> host = Optional.empty();
     Optional<Boolean> demo = Optional.empty();
     boolean reset = false;
+    boolean auth = false;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -36,6 +39,7 @@ record Options(int port, Optional<String> host, Optional<Boolean> demo, boolean 
         case "--demo" -> demo = agree(demo, true);
         case "--no-demo" -> demo = agree(demo, false);
         case "--reset" -> reset = true;
+        case "--auth" -> auth = true;
         default -> throw new UsageException("Unknown option: " + option);
       }
     }
@@ -43,7 +47,7 @@ record Options(int port, Optional<String> host, Optional<Boolean> demo, boolean 
       throw new UsageException(
           "--reset empties only a database that ./run started, and MONGODB_URI names another.");
     }
-    return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset);
+    return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth);
   }
 
   private static String valueOf(String option, Iterator<String> rest) {

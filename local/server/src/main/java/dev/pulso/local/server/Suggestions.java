@@ -1,6 +1,9 @@
 package dev.pulso.local.server;
 
+import dev.pulso.local.server.auth.TokenFiles;
 import dev.pulso.local.server.demo.DemoData.BatchToWatch;
+import dev.pulso.local.server.demo.DemoUsers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,17 +13,41 @@ final class Suggestions {
 
   private Suggestions() {}
 
-  static List<String> curlLines(Optional<BatchToWatch> watch, int port) {
+  /**
+   * The lines.
+   *
+   * @param tokens where tokens stand, if callers need one
+   */
+  static List<String> curlLines(
+      Optional<BatchToWatch> watch, int port, Optional<TokenFiles> tokens) {
     String api = "http://localhost:" + port + "/api/v1";
     String batch = api + "/batches/" + watch.map(BatchToWatch::batchId).orElse(NO_BATCH);
-    String account =
-        watch.flatMap(BatchToWatch::accountId).map(id -> "?account_id=" + id).orElse("");
+    Optional<String> accountId = watch.flatMap(BatchToWatch::accountId);
+    String account = accountId.map(id -> "?account_id=" + id).orElse("");
+    String curl = "curl " + tokens.map(files -> header(files.of(user(accountId)))).orElse("");
     return List.of(
-        "curl " + batch + "/status",
-        "curl " + batch + "/summary",
-        "curl '" + api + "/dashboard/overview" + account + "'",
-        "curl -X POST -G "
+        curl + batch + "/status",
+        curl + batch + "/summary",
+        curl + "'" + api + "/dashboard/overview" + account + "'",
+        curl
+            + "-X POST -G "
             + batch
             + "/cancel --data-urlencode 'reason=Cliente solicitó detención'");
+  }
+
+  /** Somebody who may do all that. */
+  private static String user(Optional<String> accountId) {
+    return accountId.filter(DemoUsers.ACCOUNT::equals).isPresent()
+        ? DemoUsers.OPERATOR
+        : DemoUsers.ALL;
+  }
+
+  /** Whatever folder the line is pasted into. */
+  private static String header(Path token) {
+    return "-H \"Authorization: Bearer $(cat " + word(token.toAbsolutePath().toString()) + ")\" ";
+  }
+
+  private static String word(String text) {
+    return text.matches("[\\w/.-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -15,13 +15,14 @@ class OptionsTest {
 
   @Test
   void nothingMeansPort8000OnLoopback() {
-    assertThat(parse()).isEqualTo(new Options(8000, Optional.empty(), Optional.empty(), false));
+    assertThat(parse())
+        .isEqualTo(new Options(8000, Optional.empty(), Optional.empty(), false, false));
   }
 
   @Test
   void allOptionsTogether() {
-    assertThat(parse("--port", "9000", "--host", "0.0.0.0", "--no-demo", "--reset"))
-        .isEqualTo(new Options(9000, Optional.of("0.0.0.0"), Optional.of(false), true));
+    assertThat(parse("--port", "9000", "--host", "0.0.0.0", "--no-demo", "--reset", "--auth"))
+        .isEqualTo(new Options(9000, Optional.of("0.0.0.0"), Optional.of(false), true, true));
     assertThat(parse("--demo").demo()).contains(true);
   }
 

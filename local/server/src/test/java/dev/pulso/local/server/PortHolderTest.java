@@ -31,7 +31,7 @@ class PortHolderTest {
   void theRefusalSaysWhatToDo() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       Options options =
-          new Options(socket.getLocalPort(), Optional.empty(), Optional.empty(), false);
+          new Options(socket.getLocalPort(), Optional.empty(), Optional.empty(), false, false);
       assertThatThrownBy(() -> Listening.open(options))
           .isInstanceOf(StartException.class)
           .hasMessageStartingWith("Port " + socket.getLocalPort() + " is taken by java (process ")

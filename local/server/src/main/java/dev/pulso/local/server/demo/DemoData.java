@@ -17,6 +17,7 @@ import java.util.Date;
 import java.util.Optional;
 import org.bson.BsonType;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * The demo's data in one database, and a mark in it that says how far their loading came. Has a
@@ -36,6 +37,8 @@ public final class DemoData implements AutoCloseable {
   }
 
   private static final String MARK = "demo";
+  private static final Bson WATCHABLE =
+      and(eq("is_active", true), type("batch_id", BsonType.STRING));
 
   private final MongoClient client;
   private final MongoDatabase database;
@@ -87,10 +90,19 @@ public final class DemoData implements AutoCloseable {
 
   /** The batch that is most worth a look, demo or not: active, urgent, new. */
   public Optional<BatchToWatch> batchToWatch() {
+    return batchToWatch(WATCHABLE);
+  }
+
+  /** The same among those of one account. */
+  public Optional<BatchToWatch> batchToWatch(String accountId) {
+    return batchToWatch(and(WATCHABLE, eq("account_id", accountId)));
+  }
+
+  private Optional<BatchToWatch> batchToWatch(Bson filter) {
     return Optional.ofNullable(
             collections
                 .batches()
-                .find(and(eq("is_active", true), type("batch_id", BsonType.STRING)))
+                .find(filter)
                 .sort(Sorts.descending("priority", "created_at"))
                 .first())
         .map(

@@ -1,6 +1,8 @@
 package dev.pulso.local.server.http;
 
+import dev.pulso.access.UnauthenticatedException;
 import dev.pulso.http.Problem;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** What the server itself refuses, before or after a function. */
@@ -20,6 +22,16 @@ final class EdgeProblems {
           503, "GATEWAY_TIMEOUT", "Service unavailable", "This took too long and was ended.");
 
   private EdgeProblems() {}
+
+  /** What functions say as well to who comes without claims. */
+  static Problem unauthenticated(UnauthorizedException refusal) {
+    return new Problem(
+        401,
+        "UNAUTHENTICATED",
+        "Unauthenticated",
+        new UnauthenticatedException().getMessage(),
+        Map.of("WWW-Authenticate", refusal.challenge()));
+  }
 
   /** What Jetty refuses by itself. */
   static Problem ofStatus(int status) {

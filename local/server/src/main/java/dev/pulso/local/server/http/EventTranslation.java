@@ -41,9 +41,11 @@ final class EventTranslation {
   /**
    * The event of this request.
    *
+   * @param claims what is known of the caller; empty when nobody asked
    * @throws MalformedEncodingException when path or query are not percent-encoded UTF-8
    */
-  APIGatewayV2HTTPEvent event(Request request, Match match, byte[] body)
+  APIGatewayV2HTTPEvent event(
+      Request request, Match match, byte[] body, Optional<Map<String, String>> claims)
       throws MalformedEncodingException {
     HttpURI uri = request.getHttpURI();
     String path = PercentDecoding.path(uri.getPath());
@@ -62,11 +64,12 @@ final class EventTranslation {
         .withPathParameters(match.pathParameters().isEmpty() ? null : match.pathParameters())
         .withBody(body.length == 0 ? null : encode(body, text))
         .withIsBase64Encoded(body.length > 0 && !text)
-        .withRequestContext(context(request, match.route().key(), path))
+        .withRequestContext(context(request, match.route().key(), path, claims))
         .build();
   }
 
-  private RequestContext context(Request request, String routeKey, String path) {
+  private RequestContext context(
+      Request request, String routeKey, String path, Optional<Map<String, String>> claims) {
     Instant now = clock.instant();
     String host = Request.getServerName(request);
     return RequestContext.builder()
@@ -79,6 +82,7 @@ final class EventTranslation {
         .withRequestId(requestIds.get())
         .withTime(COMMON_LOG_TIME.format(now))
         .withTimeEpoch(now.toEpochMilli())
+        .withAuthorizer(claims.map(EventTranslation::authorizer).orElse(null))
         .withHttp(
             RequestContext.Http.builder()
                 .withMethod(request.getMethod())
@@ -87,6 +91,13 @@ final class EventTranslation {
                 .withSourceIp(Request.getRemoteAddr(request))
                 .withUserAgent(request.getHeaders().get(HttpHeader.USER_AGENT))
                 .build())
+        .build();
+  }
+
+  /** The scopes are null, as for every route that asks for none. */
+  private static RequestContext.Authorizer authorizer(Map<String, String> claims) {
+    return RequestContext.Authorizer.builder()
+        .withJwt(RequestContext.Authorizer.JWT.builder().withClaims(claims).build())
         .build();
   }
 

@@ -6,6 +6,8 @@ import dev.pulso.local.server.http.RequestBody.RefusedException;
 import dev.pulso.local.server.http.RouteTable.Match;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does API Gateway's part: route, event, invocation within the time, answer. Called on virtual
- * threads, one for a request; a function runs on a thread of its own, which is interrupted when its
- * time is over.
+ * Does API Gateway's part: route, authorizer, event, invocation within the time, answer. Called on
+ * virtual threads, one for a request; a function runs on a thread of its own, which is interrupted
+ * when its time is over.
  */
 final class GatewayHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
@@ -31,6 +33,7 @@ final class GatewayHandler extends Handler.Abstract {
 
   private final RouteTable routes;
   private final Cors cors;
+  private final Authorizer authorizer;
   private final EventTranslation translation;
   private final Duration timeLimit;
   private final ExecutorService invocations;
@@ -38,11 +41,13 @@ final class GatewayHandler extends Handler.Abstract {
   GatewayHandler(
       RouteTable routes,
       Cors cors,
+      Authorizer authorizer,
       EventTranslation translation,
       Duration timeLimit,
       ExecutorService invocations) {
     this.routes = routes;
     this.cors = cors;
+    this.authorizer = authorizer;
     this.translation = translation;
     this.timeLimit = timeLimit;
     this.invocations = invocations;
@@ -70,16 +75,24 @@ final class GatewayHandler extends Handler.Abstract {
       if (match.isEmpty()) {
         return Answer.prepare(EdgeProblems.NOT_FOUND, response);
       }
+      Optional<Map<String, String>> claims = authorizer.claims(authorization(request));
       byte[] content = RequestBody.read(request, timeLimit);
-      APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content);
+      APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content, claims);
       response.getHeaders().put(REQUEST_ID_HEADER, event.getRequestContext().getRequestId());
       return invoke(match.get().route().function(), event, response);
     } catch (MalformedEncodingException e) {
       return Answer.prepare(EdgeProblems.MALFORMED_ENCODING, response);
+    } catch (UnauthorizedException e) {
+      return Answer.prepare(EdgeProblems.unauthenticated(e), response);
     } catch (RefusedException e) {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
       return Answer.prepare(e.problem(), response);
     }
+  }
+
+  private static Optional<String> authorization(Request request) {
+    List<String> values = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
+    return values.isEmpty() ? Optional.empty() : Optional.of(String.join(",", values));
   }
 
   private byte[] invoke(LambdaFunction function, APIGatewayV2HTTPEvent event, Response response)

@@ -90,19 +90,28 @@ public final class HttpEdge implements AutoCloseable {
     return connectors.getFirst().getLocalPort();
   }
 
-  /** Answers requests by these routes from now on; no request takes longer than the limit. */
-  public void serve(RouteTable routes, CorsRules cors, Duration timeLimit) {
-    serve(routes, cors, timeLimit, List.of());
+  /**
+   * Answers requests by these routes from now on, as far as the authorizer lets them through; no
+   * request takes longer than the limit.
+   */
+  public void serve(RouteTable routes, CorsRules cors, Authorizer authorizer, Duration timeLimit) {
+    serve(routes, cors, authorizer, timeLimit, List.of());
   }
 
-  /** The same, with pages that no function answers. */
-  public void serve(RouteTable routes, CorsRules cors, Duration timeLimit, List<Page> pages) {
+  /** The same, with pages that no function answers, for everybody. */
+  public void serve(
+      RouteTable routes,
+      CorsRules cors,
+      Authorizer authorizer,
+      Duration timeLimit,
+      List<Page> pages) {
     Handler.Sequence handlers = new Handler.Sequence();
     pages.forEach(page -> handlers.addHandler(new PageHandler(page)));
     handlers.addHandler(
         new GatewayHandler(
             routes,
             new Cors(cors),
+            authorizer,
             new EventTranslation(Clock.systemUTC(), HttpEdge::requestId),
             timeLimit,
             invocations));

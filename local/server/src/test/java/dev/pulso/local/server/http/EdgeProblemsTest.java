@@ -111,7 +111,8 @@ class EdgeProblemsTest {
   void headersThatTrickleCloseTheConnection() throws Exception {
     try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0, Duration.ofMillis(300));
         Socket slow = new Socket("127.0.0.1", edge.port())) {
-      edge.serve(new RouteTable(List.of()), CorsRules.NONE, HttpEdge.GATEWAY_TIME_LIMIT);
+      edge.serve(
+          new RouteTable(List.of()), CorsRules.NONE, Authorizer.OPEN, HttpEdge.GATEWAY_TIME_LIMIT);
       slow.setSoTimeout(10_000);
       slow.getOutputStream().write(ascii("GET / HTTP/1.1\r\nX-Slow: "));
       Thread trickle = Thread.ofVirtual().start(() -> trickle(slow));

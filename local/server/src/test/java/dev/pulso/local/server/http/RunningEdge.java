@@ -35,20 +35,29 @@ final class RunningEdge implements AutoCloseable {
       Duration timeLimit,
       CorsRules cors)
       throws IOException {
-    this(routes(handler), timeLimit, cors);
+    this(routes(handler), Authorizer.OPEN, timeLimit, cors);
   }
 
-  private RunningEdge(List<Route> routes, Duration timeLimit, CorsRules cors) throws IOException {
+  private RunningEdge(List<Route> routes, Authorizer authorizer, Duration timeLimit, CorsRules cors)
+      throws IOException {
     edge = new HttpEdge(LOOPBACK, 0);
-    edge.serve(new RouteTable(routes), cors, timeLimit);
+    edge.serve(new RouteTable(routes), cors, authorizer, timeLimit);
   }
 
   /** An edge whose function also gets what no route takes. */
   static RunningEdge withDefaultRoute(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) throws IOException {
+    return behind(Authorizer.OPEN, handler);
+  }
+
+  /** The same behind an authorizer. */
+  static RunningEdge behind(
+      Authorizer authorizer,
+      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
+      throws IOException {
     List<Route> routes = new ArrayList<>(routes(handler));
     routes.add(new Route("ANY", Route.DEFAULT_PATH, routes.getFirst().function()));
-    return new RunningEdge(routes, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
+    return new RunningEdge(routes, authorizer, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
   }
 
   private static List<Route> routes(

@@ -1,0 +1,71 @@
+package dev.pulso.local.server.demo;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.pulso.access.AccessRules;
+import dev.pulso.local.server.auth.TokenIssuer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** People with tokens, of whom some may do something, and some are not let in. */
+public final class DemoUsers {
+  /** The account of {@code reader} and {@code operator}. */
+  public static final String ACCOUNT = DemoAccounts.CHILE.id;
+
+  /** May do everything in {@link #ACCOUNT}. */
+  public static final String OPERATOR = "operator";
+
+  /** May do everything everywhere. */
+  public static final String ALL = "all";
+
+  private static final Duration LONG_PAST = Duration.ofDays(1);
+
+  private final TokenIssuer issuer;
+  private final AccessRules rules;
+  private final Clock clock;
+
+  /** Users of this issuer, whose claims mean something by these rules. */
+  public DemoUsers(TokenIssuer issuer, AccessRules rules, Clock clock) {
+    this.issuer = issuer;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** The token of each, by name. */
+  public Map<String, String> tokens() {
+    String read = rules.readScope();
+    String operate = read + " " + rules.operateScope();
+    Map<String, String> tokens = new LinkedHashMap<>();
+    tokens.put("reader", issuer.sign(member("reader", DemoAccounts.CHILE, read).build()));
+    JWTClaimsSet operator = member(OPERATOR, DemoAccounts.CHILE, operate).build();
+    tokens.put(OPERATOR, issuer.sign(operator));
+    tokens.put("other", issuer.sign(member("other", DemoAccounts.PERU, operate).build()));
+    tokens.put(
+        ALL,
+        issuer.sign(
+            issuer.claims(ALL).claim("scope", operate + " " + rules.allAccountsScope()).build()));
+    tokens.put("expired", issuer.sign(expired(operator)));
+    tokens.put("wrong-issuer", issuer.sign(of("https://elsewhere.example", operator)));
+    tokens.put("wrong-key", new TokenIssuer(clock).sign(operator));
+    return tokens;
+  }
+
+  private JWTClaimsSet.Builder member(String name, DemoAccounts account, String scope) {
+    return issuer
+        .claims(name)
+        .claim(rules.accountsClaim(), List.of(account.id))
+        .claim("scope", scope);
+  }
+
+  private JWTClaimsSet expired(JWTClaimsSet claims) {
+    Date then = Date.from(clock.instant().minus(LONG_PAST));
+    return new JWTClaimsSet.Builder(claims).issueTime(then).expirationTime(then).build();
+  }
+
+  private static JWTClaimsSet of(String issuer, JWTClaimsSet claims) {
+    return new JWTClaimsSet.Builder(claims).issuer(issuer).build();
+  }
+}

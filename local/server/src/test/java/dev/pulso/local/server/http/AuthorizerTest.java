@@ -1,0 +1,112 @@
+package dev.pulso.local.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.pulso.local.server.http.RunningEdge.Reply;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands before the functions: who is not let in reaches none of them. */
+class AuthorizerTest {
+  private static final String STATUS = "/api/v1/batches/batch-1/status";
+  private static final String LET_IN = "Authorization: Bearer good";
+
+  private final AtomicReference<APIGatewayV2HTTPEvent> seen = new AtomicReference<>();
+
+  @ParameterizedTest
+  @ValueSource(strings = {STATUS, "/api/v1/dashboard/overview", "/", "/no/such/path"})
+  void whoeverHasNoTokenIsToldSoOnEveryPath(String path) throws IOException {
+    try (RunningEdge edge = edge()) {
+      Reply reply = edge.get(path);
+      assertThat(reply.status()).isEqualTo(401);
+      assertThat(reply.header("www-authenticate")).contains("Bearer");
+      assertThat(reply.header("content-type")).contains("application/problem+json");
+      assertThat(reply.header("cache-control")).contains("no-store");
+      assertThat(reply.body()).contains("\"status\":401", "\"code\":\"UNAUTHENTICATED\"");
+      assertThat(seen).hasNullValue();
+    }
+  }
+
+  @Test
+  void aTokenThatDoesNotHoldIsRefusedWithTheReason() throws IOException {
+    try (RunningEdge edge = edge()) {
+      Reply reply = edge.get(STATUS, "Authorization: Bearer bad");
+      assertThat(reply.status()).isEqualTo(401);
+      assertThat(reply.header("www-authenticate"))
+          .contains("Bearer error=\"invalid_token\", error_description=\"it is bad\"");
+      assertThat(edge.get(STATUS, LET_IN, "Authorization: Bearer bad").status()).isEqualTo(401);
+      assertThat(seen).hasNullValue();
+    }
+  }
+
+  @Test
+  void claimsOfATokenAreInTheEventWithoutScopes() throws IOException {
+    try (RunningEdge edge = edge()) {
+      assertThat(edge.get(STATUS, LET_IN).status()).isEqualTo(200);
+      var jwt = seen.get().getRequestContext().getAuthorizer().getJwt();
+      assertThat(jwt.getClaims()).isEqualTo(Map.of("sub", "u"));
+      assertThat(jwt.getScopes()).isNull();
+      assertThat(seen.get().getHeaders()).containsEntry("authorization", "Bearer good");
+    }
+  }
+
+  @Test
+  void preflightsNeedNoTokenAndOtherOptionsDo() throws IOException {
+    try (RunningEdge edge = edge()) {
+      String origin = "Origin: http://localhost:3000";
+      Reply preflight =
+          edge.send(
+              RunningEdge.request("OPTIONS", STATUS, origin, "Access-Control-Request-Method: GET"));
+      assertThat(preflight.status()).isEqualTo(204);
+      assertThat(preflight.header("access-control-allow-origin")).isPresent();
+      assertThat(edge.send(RunningEdge.request("OPTIONS", STATUS)).status()).isEqualTo(401);
+      assertThat(edge.get(STATUS, origin).header("access-control-allow-origin")).isPresent();
+    }
+  }
+
+  @Test
+  void aBodyThatNobodyReadDoesNotBecomeTheNextRequest() throws IOException {
+    String smuggled = "GET " + STATUS + " HTTP/1.1\r\nHost: a\r\n" + LET_IN + "\r\n\r\n";
+    String refused =
+        "POST /api/v1/batches/b/cancel HTTP/1.1\r\nHost: a\r\nContent-Length: "
+            + smuggled.length()
+            + "\r\n\r\n";
+    String last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    try (RunningEdge edge = edge();
+        Socket socket = edge.connect()) {
+      socket
+          .getOutputStream()
+          .write((refused + smuggled + last).getBytes(StandardCharsets.US_ASCII));
+      assertThat(RunningEdge.read(socket).status()).isEqualTo(401);
+      assertThat(seen).hasNullValue();
+    }
+  }
+
+  private RunningEdge edge() throws IOException {
+    return RunningEdge.behind(
+        AuthorizerTest::claims,
+        (event, context) -> {
+          seen.set(event);
+          return RunningEdge.ok("{}");
+        });
+  }
+
+  private static Optional<Map<String, String>> claims(Optional<String> authorization)
+      throws UnauthorizedException {
+    if (authorization.isEmpty()) {
+      throw UnauthorizedException.withoutToken();
+    }
+    if (!authorization.get().equals("Bearer good")) {
+      throw UnauthorizedException.invalidToken("it is bad");
+    }
+    return Optional.of(Map.of("sub", "u"));
+  }
+}
