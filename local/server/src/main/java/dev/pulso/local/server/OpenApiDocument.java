@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Serves the contract's document beside the API that it describes, to everybody; a deployment has no
- * such route.
+ * Serves the contract's document beside the API that it describes, to everybody; a deployment has
+ * no such route.
  */
 final class OpenApiDocument {
   private static final String PATH = "/api/v1/openapi.yaml";
