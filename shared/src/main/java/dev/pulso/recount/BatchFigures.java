@@ -65,7 +65,7 @@ final class BatchFigures {
                 "$set",
                 contract
                     .append(BatchFields.FIGURES, figures)
-                    .append(BatchFields.DUE_AT, dueAt(untilDue)))));
+                    .append(BatchFields.DUE_AT, dueAt(lease, untilDue)))));
   }
 
   /** The note that there is no job to count: whatever the batch carries stays, and holds. */
@@ -81,7 +81,7 @@ final class BatchFigures {
                 "$set",
                 new Document(BatchFields.FIGURES, new Document("$literal", none))
                     .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
-                    .append(BatchFields.DUE_AT, dueAt(untilDue)))));
+                    .append(BatchFields.DUE_AT, dueAt(lease, untilDue)))));
   }
 
   /** Does the writes that the other methods make. */
@@ -100,8 +100,9 @@ final class BatchFigures {
         pipeline);
   }
 
-  private static Document dueAt(Duration untilDue) {
-    return new Document("$add", List.of("$$NOW", untilDue.toMillis()));
+  /** Counted from the moment that the figures are of: on a busy server they are stored later. */
+  private static Date dueAt(Lease lease, Duration untilDue) {
+    return Date.from(lease.takenAt().plus(untilDue));
   }
 
   /**
