@@ -73,24 +73,24 @@ final class CallSummer {
     return Lenient.sum(sum).setScale(DECIMALS, RoundingMode.HALF_UP);
   }
 
-  /** Every place where the cost may stand with every place where the length may, or neither. */
+  /** By the place of the cost; calls without one, by the place of the length. */
   private static List<List<Bson>> parts(Bson groups) {
     List<List<Bson>> parts = new ArrayList<>();
-    for (int cost = 0; cost <= COST.size(); cost++) {
-      for (int length = 0; length <= LENGTH.size(); length++) {
-        if (cost < COST.size() || length < LENGTH.size()) {
-          parts.add(part(groups, cost, length));
-        }
-      }
+    for (int cost = 0; cost < COST.size(); cost++) {
+      parts.add(part(groups, cost, firstAt(COST, cost), 0, List.of()));
+    }
+    for (int length = 0; length < LENGTH.size(); length++) {
+      parts.add(
+          part(groups, COST.size(), firstAt(COST, COST.size()), length, firstAt(LENGTH, length)));
     }
     return parts;
   }
 
-  /** Calls whose cost and length stand at these places first. */
-  private static List<Bson> part(Bson groups, int cost, int length) {
+  private static List<Bson> part(
+      Bson groups, int cost, List<Bson> whereCost, int length, List<Bson> whereLength) {
     List<Bson> conditions = new ArrayList<>(List.of(groups));
-    conditions.addAll(firstAt(COST, cost));
-    conditions.addAll(firstAt(LENGTH, length));
+    conditions.addAll(whereCost);
+    conditions.addAll(whereLength);
     return List.of(
         Aggregates.match(Filters.and(conditions)),
         Aggregates.group(
