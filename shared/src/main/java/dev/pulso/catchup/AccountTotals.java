@@ -25,7 +25,9 @@ public final class AccountTotals {
   /** Figures of all accounts together, as the progress of counting keeps them. */
   public static final String ALL = "all";
 
-  private static final String TOKEN = "token";
+  /** Orders the runs that added up; every document of these totals has it. */
+  public static final String TOKEN = "token";
+
   private static final List<String> SUMMED =
       List.of(TallyFields.PENDING, TallyFields.COMPLETED, TallyFields.FAILED, TallyFields.TODAY);
 

@@ -23,11 +23,13 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Reads counters, never jobs, in one round trip: what was added up at the last look, active
- * batches, the account, and how far counting has come.
+ * Reads counters, never jobs, in one round trip: how far counting has come, what was added up at
+ * the last look, active batches, and the account. Rows are told apart by what only they have: a
+ * stage that marks them takes the server longer than reading them.
  */
 final class OverviewQuery {
-  private static final String KIND = "kind";
+  private static final String NOW = "now";
+  private static final String ACCOUNT = "account";
 
   /** Rows come in one answer, however many batches are active. */
   private static final int ALL_ROWS = 100_000;
@@ -54,25 +56,34 @@ final class OverviewQuery {
     Optional<AccountView> account = Optional.empty();
     CountingProgress progress = CountingProgress.NONE;
     Overview.Jobs jobs = Overview.Jobs.NONE;
-    Instant now = Instant.EPOCH;
-    for (Document row : db.database().aggregate(pipeline(view)).batchSize(ALL_ROWS)) {
-      switch (row.getString(KIND)) {
-        case "now" -> now = time(row.get("now")).orElseThrow();
-        case "progress" -> {
-          progress = CountingProgress.of(row);
-          if (view.accounts().only().isEmpty()) {
-            jobs = jobs(Lenient.document(row.get(AccountTotals.ALL)));
-          }
+    Optional<Instant> now = Optional.empty();
+    for (Document row : db.progress().aggregate(pipeline(view)).batchSize(ALL_ROWS)) {
+      if (row.containsKey(NOW)) {
+        now = time(row.get(NOW));
+        progress = CountingProgress.of(row);
+        if (view.accounts().only().isEmpty()) {
+          jobs = jobs(Lenient.document(row.get(AccountTotals.ALL)));
         }
-        case "totals" -> jobs = jobs.plus(jobs(row));
-        case "batch" -> batches.add(row);
-        default ->
-            account =
-                Optional.of(
-                    AccountView.of(
-                        view.account().orElseThrow(), Lenient.document(row.get("account"))));
+      } else if (row.containsKey(AccountTotals.TOKEN)) {
+        jobs = jobs.plus(jobs(row));
+      } else if (row.containsKey(ACCOUNT)) {
+        Document found = Lenient.document(row.get(ACCOUNT));
+        account =
+            account.or(() -> Optional.of(AccountView.of(view.account().orElseThrow(), found)));
+      } else {
+        batches.add(row);
       }
     }
+    // Before anybody counted, nothing is there that could bring the server's clock along.
+    return answer(now.orElseGet(db::now), progress, account, jobs, batches.total());
+  }
+
+  private Answer answer(
+      Instant now,
+      CountingProgress progress,
+      Optional<AccountView> account,
+      Overview.Jobs jobs,
+      Overview.Batches batches) {
     Instant midnight = Midnight.before(now, zone);
     return new Answer(
         new Overview(
@@ -80,7 +91,7 @@ final class OverviewQuery {
             account,
             // What was counted on another day than today says nothing about today's jobs but: none.
             progress.day().equals(midnight) ? jobs : jobs.withoutToday(),
-            batches.total(),
+            batches,
             progress.isComplete()),
         progress,
         progress.isDue(now, midnight));
@@ -88,18 +99,17 @@ final class OverviewQuery {
 
   private List<Bson> pipeline(View view) {
     List<Bson> pipeline = new ArrayList<>();
-    pipeline.add(
-        new Document("$documents", List.of(new Document(KIND, "now").append("now", "$$NOW"))));
-    pipeline.add(of(db.progress(), Filters.eq("_id", CountingProgress.ID), "progress"));
+    pipeline.add(Aggregates.match(Filters.eq("_id", CountingProgress.ID)));
+    pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));
     view.accounts()
         .only()
-        .ifPresent(ids -> pipeline.add(of(db.totals(), Filters.in("_id", ids), "totals")));
+        .ifPresent(
+            ids -> pipeline.add(union(db.totals(), Aggregates.match(Filters.in("_id", ids)))));
     pipeline.add(
         union(
             db.batches(),
             Aggregates.match(active(view.accounts())),
-            Aggregates.project(ActiveBatches.FIELDS),
-            kind("batch")));
+            Aggregates.project(ActiveBatches.FIELDS)));
     view.account()
         .ifPresent(
             id ->
@@ -107,9 +117,7 @@ final class OverviewQuery {
                     union(
                         db.accounts(),
                         Aggregates.match(Filters.eq("account_id", id)),
-                        Aggregates.limit(1),
-                        Aggregates.project(new Document("account", "$$ROOT").append("_id", 0)),
-                        kind("account"))));
+                        Aggregates.project(new Document(ACCOUNT, "$$ROOT").append("_id", 0)))));
     return pipeline;
   }
 
@@ -121,16 +129,8 @@ final class OverviewQuery {
     return Filters.and(conditions);
   }
 
-  private static Bson of(MongoCollection<Document> collection, Bson filter, String kind) {
-    return union(collection, Aggregates.match(filter), kind(kind));
-  }
-
   private static Bson union(MongoCollection<Document> collection, Bson... part) {
     return Aggregates.unionWith(collection.getNamespace().getCollectionName(), List.of(part));
-  }
-
-  private static Bson kind(String kind) {
-    return new Document("$set", new Document(KIND, kind));
   }
 
   private static Overview.Jobs jobs(Document totals) {
