@@ -11,10 +11,10 @@ import java.util.Map;
  * What a run of upkeep did.
  *
  * @param fencesRestored cancelled batches that somebody had made active
- * @param cancelsOpen unfinished cancels that it found
- * @param oldestOpenCancel how long ago the oldest of these began, by the clock of the database;
- *     zero without any
- * @param cancelsFinished how many of them are done now
+ * @param cancelsFinished cancels that were cut off, and are done now
+ * @param cancelsOpen cancels that are still to be finished
+ * @param oldestCancel how long ago the oldest of both began, by the clock of the database; zero
+ *     without any
  * @param batchesSwept cancelled batches in which jobs had come to wait again
  * @param indexesMade names of indexes that were missing
  * @param groupsRecounted groups of jobs that were counted
@@ -23,22 +23,25 @@ import java.util.Map;
  */
 public record UpkeepReport(
     long fencesRestored,
-    int cancelsOpen,
-    Duration oldestOpenCancel,
     int cancelsFinished,
+    int cancelsOpen,
+    Duration oldestCancel,
     int batchesSwept,
     List<String> indexesMade,
     int groupsRecounted,
     int groupsUncounted,
     Duration took) {
 
-  /** Its figures, but for those that are noted while it works. */
+  /**
+   * Its figures, but for those that are noted while it works. A cancel counts as open in the run
+   * that finishes it too, or one that only upkeep carries through would never be seen.
+   */
   public Map<Metric, BigDecimal> figures() {
     return new Figures()
         .count(Metric.UPKEEP_RUNS, 1)
         .time(Metric.UPKEEP_MS, took)
-        .count(Metric.CANCELS_OPEN, cancelsOpen)
-        .time(Metric.OLDEST_OPEN_CANCEL_S, oldestOpenCancel)
+        .count(Metric.CANCELS_OPEN, cancelsFinished + cancelsOpen)
+        .time(Metric.OLDEST_OPEN_CANCEL_S, oldestCancel)
         .count(Metric.CANCELS_FINISHED, cancelsFinished)
         .count(Metric.BATCHES_SWEPT, batchesSwept)
         .count(Metric.FENCES_RESTORED, fencesRestored)

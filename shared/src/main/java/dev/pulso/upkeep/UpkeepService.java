@@ -71,9 +71,9 @@ public final class UpkeepService {
     Optional<CatchUp.Report> counted = catchUp.run(deadline);
     return new UpkeepReport(
         restored,
-        open.ids().size(),
-        open.oldest(),
         finished,
+        open.ids().size() - finished,
+        open.oldest(),
         swept,
         made,
         counted.map(CatchUp.Report::recounted).orElse(0),

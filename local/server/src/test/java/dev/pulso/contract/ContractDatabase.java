@@ -21,6 +21,7 @@ import org.bson.Document;
 final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  private final Map<String, String> environment;
   private final Settings settings;
   private final Pulso pulso;
   private final Api api;
@@ -34,6 +35,7 @@ final class ContractDatabase implements AutoCloseable {
     all.put("MONGODB_URI", MongoServer.forTests().uri());
     all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
     all.put("MONGODB_MAX_POOL_SIZE", "64");
+    this.environment = all;
     settings = Settings.from(all);
     pulso = Pulso.open(settings);
     api = new Api(pulso);
@@ -67,6 +69,13 @@ final class ContractDatabase implements AutoCloseable {
 
   Pulso pulso() {
     return pulso;
+  }
+
+  /** The settings of this process, but for these. */
+  Settings settings(Map<String, String> others) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(others);
+    return Settings.from(all);
   }
 
   /** Another process over the same database. */

@@ -1,0 +1,271 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.contract.Documents.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The one line that each request leaves, which is a log entry and its metrics. */
+class RequestLinesIT {
+  private static final Map<String, String> OPERATOR =
+      Map.of(
+          "sub", ObservedApi.SUBJECT,
+          "scope", "pulso:read pulso:operate",
+          "account_ids", "[acc-chile-001]");
+  private static final Map<String, String> READER =
+      Map.of("sub", "somebody else", "scope", "pulso:read", "account_ids", "[acc-chile-001]");
+
+  private static ContractDatabase database;
+  private ObservedApi api;
+
+  @BeforeAll
+  static void openDatabase() {
+    database = ContractDatabase.open();
+  }
+
+  @AfterAll
+  static void closeDatabase() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    api = new ObservedApi(database.settings(Map.of()));
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void saysWhatWasAnsweredAboutWhatAndHowLongItTook() {
+    String batch = database.batch();
+    database.jobs(jobs(3, batch, "pending"));
+    assertThat(api.status(batch)).isEqualTo(200);
+    JsonNode first = api.line();
+    assertThat(fields(first))
+        .isEqualTo(
+            new TreeSet<>(
+                Set.of(
+                        "at level event stage endpoint outcome request_id route method status"
+                            + " caller",
+                        "account batch duration_ms database_ms database_calls cold_start recount",
+                        "cache code requests latency_ms cold_starts recounts recount_ms",
+                        "staleness_ms _aws")
+                    .stream()
+                    .flatMap(names -> List.of(names.split(" ")).stream())
+                    .toList()));
+    assertThat(Instant.parse(text(first, "at")))
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
+    assertThat(text(first, "level")).isEqualTo("INFO");
+    assertThat(text(first, "event")).isEqualTo("request");
+    assertThat(text(first, "stage")).isEqualTo("test");
+    assertThat(text(first, "endpoint")).isEqualTo("batch-status");
+    assertThat(text(first, "outcome")).isEqualTo("ok");
+    assertThat(text(first, "request_id")).isEqualTo("request-0815");
+    assertThat(text(first, "route")).isEqualTo("ANY /api/v1/batches/{batch_id}/status");
+    assertThat(text(first, "method")).isEqualTo("GET");
+    assertThat(first.get("status").intValue()).isEqualTo(200);
+    assertThat(text(first, "account")).isEqualTo("acc-chile-001");
+    assertThat(text(first, "batch")).isEqualTo(batch);
+    assertThat(first.get("cold_start").booleanValue()).isTrue();
+    assertThat(first.get("recount").booleanValue()).isTrue();
+    assertThat(first.get("database_calls").intValue()).isGreaterThan(3);
+    assertThat(first.get("database_ms").doubleValue())
+        .isPositive()
+        .isLessThanOrEqualTo(first.get("latency_ms").doubleValue());
+    assertThat(first.get("recount_ms").doubleValue())
+        .isPositive()
+        .isLessThanOrEqualTo(first.get("latency_ms").doubleValue());
+    assertThat(first.get("duration_ms")).isEqualTo(first.get("latency_ms"));
+    assertThat(EmbeddedMetrics.units(first))
+        .containsOnly(
+            Map.entry("requests", "Count"),
+            Map.entry("latency_ms", "Milliseconds"),
+            Map.entry("database_ms", "Milliseconds"),
+            Map.entry("cold_starts", "Count"),
+            Map.entry("recounts", "Count"),
+            Map.entry("recount_ms", "Milliseconds"),
+            Map.entry("staleness_ms", "Milliseconds"));
+
+    database.changeBatch(batch, set("pulso.figures.taken_at", new Date(0)));
+    assertThat(api.status(batch)).isEqualTo(200);
+    JsonNode second = api.line();
+    assertThat(second.get("cold_start").booleanValue()).isFalse();
+    assertThat(second.get("recount").booleanValue()).isFalse();
+    assertThat(second.get("database_calls").intValue()).isEqualTo(1);
+    assertThat(second.get("staleness_ms").doubleValue()).isGreaterThan(1e12);
+    assertThat(EmbeddedMetrics.units(second))
+        .containsOnlyKeys("requests", "latency_ms", "database_ms", "staleness_ms");
+  }
+
+  @Test
+  void clientThatHasTheAnswerIsNotModified() {
+    String batch = database.batch();
+    assertThat(api.status(batch, Map.of("If-None-Match", "*"), Map.of())).isEqualTo(304);
+    JsonNode line = api.line();
+    assertThat(text(line, "outcome")).isEqualTo("not_modified");
+    assertThat(line.get("status").intValue()).isEqualTo(304);
+    assertThat(EmbeddedMetrics.units(line)).doesNotContainKeys("errors", "client_errors");
+  }
+
+  @Test
+  void mistakesOfCallersAreCountedAndNamedButNotRepeated() {
+    assertThat(api.status("unknown-address")).isEqualTo(404);
+    mistake(api.line(), 404, "not_found", "BATCH_NOT_FOUND");
+    assertThat(api.status("unknown-address\u0001")).isEqualTo(400);
+    mistake(api.line(), 400, "client_error", "INVALID_PATH");
+    assertThat(api.overview("note=%zz")).isEqualTo(400);
+    mistake(api.line(), 400, "client_error", "MALFORMED_REQUEST");
+    assertThat(api.pause("note=<b>", "unknown-address")).isEqualTo(405);
+    JsonNode odd = api.line();
+    mistake(odd, 405, "client_error", "METHOD_NOT_ALLOWED");
+    assertThat(text(odd, "method")).isEqualTo("unknown");
+    assertThat(api.overview("account_id=unknown-address")).isEqualTo(200);
+    assertThat(api.line().get("account").isNull()).isTrue();
+  }
+
+  private static void mistake(JsonNode line, int status, String outcome, String code) {
+    assertThat(line.get("status").intValue()).isEqualTo(status);
+    assertThat(text(line, "outcome")).isEqualTo(outcome);
+    assertThat(text(line, "code")).isEqualTo(code);
+    assertThat(text(line, "level")).isEqualTo("INFO");
+    assertThat(line.get("batch").isNull()).isTrue();
+    assertThat(line.get("account").isNull()).isTrue();
+    assertThat(line.get("client_errors").intValue()).isEqualTo(1);
+    assertThat(EmbeddedMetrics.units(line))
+        .containsKey("client_errors")
+        .doesNotContainKey("errors");
+  }
+
+  @Test
+  void callersAreToldApartByAHashOfTheirSubject() {
+    String batch = database.batch();
+    assertThat(api.status(batch, Map.of(), OPERATOR)).isEqualTo(200);
+    String operator = text(api.line(), "caller");
+    assertThat(operator).matches("[0-9a-f]{16}");
+    assertThat(api.cancel(batch, OPERATOR)).isEqualTo(200);
+    assertThat(text(api.line(), "caller")).isEqualTo(operator);
+    assertThat(api.status(batch, Map.of(), READER)).isEqualTo(200);
+    assertThat(text(api.line(), "caller")).matches("[0-9a-f]{16}").isNotEqualTo(operator);
+    assertThat(api.status(batch)).isEqualTo(200);
+    assertThat(api.line().get("caller").isNull()).isTrue();
+  }
+
+  @Test
+  void whoMayNotIsDenied() {
+    String batch = database.batch();
+    assertThat(api.cancel(batch, READER)).isEqualTo(403);
+    JsonNode forbidden = api.line();
+    assertThat(text(forbidden, "outcome")).isEqualTo("denied");
+    assertThat(text(forbidden, "code")).isEqualTo("FORBIDDEN");
+    assertThat(text(forbidden, "batch")).isEqualTo(batch);
+    assertThat(text(forbidden, "caller")).matches("[0-9a-f]{16}");
+
+    String foreign =
+        database.batch(
+            batch(ContractDatabase.name("foreign")).append("account_id", "acc-peru-001"));
+    assertThat(api.status(foreign, Map.of(), READER)).isEqualTo(404);
+    JsonNode unseen = api.line();
+    assertThat(text(unseen, "outcome")).isEqualTo("not_found");
+    assertThat(unseen.get("batch").isNull()).isTrue();
+
+    try (ObservedApi closed =
+        new ObservedApi(database.settings(Map.of("ALLOW_ANONYMOUS", "false")))) {
+      assertThat(closed.status(batch)).isEqualTo(401);
+      JsonNode line = closed.line();
+      assertThat(text(line, "outcome")).isEqualTo("denied");
+      assertThat(text(line, "code")).isEqualTo("UNAUTHENTICATED");
+      assertThat(line.get("database_calls").intValue()).isZero();
+    }
+  }
+
+  @Test
+  void cancelSaysHowManyJobsItCancelledWhicheverWayItWent() {
+    String few = database.batch();
+    database.jobs(jobs(3, few, "pending"));
+    database.jobs(jobs(2, few, "scheduled"));
+    database.jobs(jobs(4, few, "done"));
+    assertThat(api.cancel(few, OPERATOR)).isEqualTo(200);
+    JsonNode line = api.line();
+    assertThat(text(line, "endpoint")).isEqualTo("batch-cancel");
+    assertThat(line.get("jobs_cancelled").intValue()).isEqualTo(5);
+    assertThat(line.get("recount").booleanValue()).isTrue();
+    assertThat(api.cancel(few, OPERATOR)).isEqualTo(200);
+    assertThat(api.line().has("jobs_cancelled")).isFalse();
+
+    String many =
+        database.batch(batch(ContractDatabase.name("many")).append("pending_jobs", 9_000));
+    database.jobs(jobs(9_000, many, "pending"));
+    assertThat(api.cancel(many, OPERATOR)).isEqualTo(200);
+    JsonNode chunked = api.line();
+    assertThat(chunked.get("jobs_cancelled").intValue()).isEqualTo(9_000);
+    assertThat(chunked.get("database_calls").intValue()).as("chunks too").isGreaterThan(12);
+  }
+
+  @Test
+  void overviewSaysWhichKnownAccountItWasAbout() {
+    database.db().accounts().insertOne(new Document("account_id", "acc-line"));
+    assertThat(api.overview("account_id=acc-line")).isEqualTo(200);
+    JsonNode line = api.line();
+    assertThat(text(line, "endpoint")).isEqualTo("dashboard-overview");
+    assertThat(text(line, "account")).isEqualTo("acc-line");
+    assertThat(line.get("batch").isNull()).isTrue();
+  }
+
+  @Test
+  void everyEndpointIsCalledWhatItsFunctionIs() {
+    String batch = database.batch();
+    api.status(batch);
+    api.summary(batch);
+    api.pause("POST", batch);
+    api.cancel(batch, Map.of());
+    api.overview("");
+    assertThat(api.lines())
+        .extracting(line -> text(line, "endpoint"))
+        .containsExactly(
+            "batch-status", "batch-summary", "batch-pause", "batch-cancel", "dashboard-overview");
+  }
+
+  @Test
+  void withoutADatabaseItIsUnavailableThroughNoFaultOfTheCallers() {
+    try (ObservedApi lost =
+        new ObservedApi(
+            database.settings(Map.of("MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/")))) {
+      assertThat(lost.status("b")).isEqualTo(503);
+      JsonNode line = lost.line();
+      assertThat(text(line, "level")).isEqualTo("ERROR");
+      assertThat(text(line, "outcome")).isEqualTo("unavailable");
+      assertThat(text(line, "code")).isEqualTo("DATABASE_UNAVAILABLE");
+      assertThat(line.get("errors").intValue()).isEqualTo(1);
+      assertThat(EmbeddedMetrics.units(line))
+          .containsKey("errors")
+          .doesNotContainKey("client_errors");
+    }
+  }
+
+  private static String text(JsonNode line, String field) {
+    return line.get(field).textValue();
+  }
+
+  private static Set<String> fields(JsonNode line) {
+    Set<String> names = new TreeSet<>();
+    line.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}
