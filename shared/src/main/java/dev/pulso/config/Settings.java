@@ -45,6 +45,7 @@ public record Settings(
     Optional<RedisUrl> redisUrl) {
 
   private static final int DEFAULT_POOL_SIZE = 8;
+  private static final String X_RAY_DAEMON = "127.0.0.1:2000";
 
   private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(1, Duration.ofSeconds(5));
 
@@ -79,9 +80,7 @@ public record Settings(
 
   private static TraceSettings tracing(Map<String, String> environment) {
     return switch (value(environment, "TRACING").orElse("off")) {
-      case "on" ->
-          new TraceSettings(
-              true, value(environment, "AWS_XRAY_DAEMON_ADDRESS").orElse("127.0.0.1:2000"));
+      case "on" -> daemon(value(environment, "AWS_XRAY_DAEMON_ADDRESS").orElse(X_RAY_DAEMON));
       case "off" -> TraceSettings.OFF;
       default -> throw new InvalidSettingException("TRACING", "on or off", null);
     };
@@ -103,6 +102,14 @@ public record Settings(
         value(environment, "READ_SCOPE").orElse("pulso:read"),
         value(environment, "OPERATE_SCOPE").orElse("pulso:operate"),
         value(environment, "ALL_ACCOUNTS_SCOPE").orElse("pulso:all-accounts"));
+  }
+
+  private static TraceSettings daemon(String address) {
+    try {
+      return TraceSettings.to(address);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException("AWS_XRAY_DAEMON_ADDRESS", "like 127.0.0.1:2000", e);
+    }
   }
 
   /** Whether Lambda will freeze this process once it is ready, and run copies of it (SnapStart). */

@@ -18,6 +18,8 @@ final class RequestReport {
   /** 16 hex digits: enough to follow one caller, not enough to hold a subject against. */
   private static final int HASH_BYTES = 8;
 
+  private static final int LONGEST_ID = 64;
+
   private RequestReport() {}
 
   static Measured of(
@@ -45,7 +47,7 @@ final class RequestReport {
         .text("method", request.method())
         .number("status", status)
         .text("caller", seen.subject().map(RequestReport::hash))
-        .text("account", seen.account())
+        .text("account", seen.account().filter(RequestReport::isId))
         .text("batch", seen.batch())
         .number("duration_ms", Figures.millis(took))
         .number("database_calls", seen.databaseCalls())
@@ -82,6 +84,16 @@ final class RequestReport {
       case MISS -> Metric.CACHE_MISSES;
       case STALE -> Metric.CACHE_STALE;
     };
+  }
+
+  /**
+   * Whether it can be an id and nothing else: an account may be named by the caller alone, who can
+   * put anything there.
+   */
+  private static boolean isId(String text) {
+    return text.length() <= LONGEST_ID
+        && text.chars()
+            .allMatch(c -> (c < 128 && Character.isLetterOrDigit(c)) || c == '-' || c == '_');
   }
 
   private static String hash(String subject) {

@@ -24,26 +24,6 @@ final class Daemon implements AutoCloseable {
     this.address = address;
   }
 
-  /**
-   * The daemon at an address as {@link TraceSettings} has it.
-   *
-   * @throws IllegalArgumentException when it is none
-   */
-  static Daemon at(String address) {
-    String udp = address.strip();
-    for (String part : udp.split("\\s+")) {
-      if (part.startsWith("udp:")) {
-        udp = part.substring("udp:".length());
-      }
-    }
-    int colon = udp.lastIndexOf(':');
-    if (colon < 1) {
-      throw new IllegalArgumentException("no host and port");
-    }
-    return new Daemon(
-        new InetSocketAddress(udp.substring(0, colon), Integer.parseInt(udp.substring(colon + 1))));
-  }
-
   synchronized void send(String document) {
     ByteBuffer datagram = ByteBuffer.wrap((HEADER + document).getBytes(StandardCharsets.UTF_8));
     try {

@@ -34,9 +34,10 @@ public final class Tracer implements AutoCloseable {
   }
 
   static Tracer of(TraceSettings settings, String database, Supplier<Optional<String>> header) {
-    return settings.isOn()
-        ? new Tracer(Optional.of(Daemon.at(settings.daemon())), database, header)
-        : OFF;
+    return settings
+        .daemon()
+        .map(address -> new Tracer(Optional.of(new Daemon(address)), database, header))
+        .orElse(OFF);
   }
 
   /** The trace of the invocation that begins now; empty where it is not to be traced. */

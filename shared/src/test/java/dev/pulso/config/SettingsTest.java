@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.limit.RateLimit;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -43,6 +44,26 @@ class SettingsTest {
   void cacheMayBeSwitchedOff() {
     assertThat(Settings.from(Map.of("OVERVIEW_CACHE_SECONDS", "0")).overviewCache())
         .isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void nothingIsTracedUnlessThatIsSaid() {
+    assertThat(Settings.from(Map.of()).stage()).isEqualTo("local");
+    assertThat(Settings.from(Map.of()).tracing().daemon()).isEmpty();
+    Settings traced =
+        Settings.from(
+            Map.of("STAGE", "prod", "TRACING", "on", "AWS_XRAY_DAEMON_ADDRESS", "10.0.0.1:2000"));
+    assertThat(traced.stage()).isEqualTo("prod");
+    assertThat(traced.tracing().daemon()).contains(new InetSocketAddress("10.0.0.1", 2000));
+    assertThatThrownBy(() -> Settings.from(Map.of("TRACING", "yes")))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("TRACING");
+    for (String odd : List.of("2000", ":2000", "localhost:x", "localhost:99999")) {
+      assertThatThrownBy(
+              () -> Settings.from(Map.of("TRACING", "on", "AWS_XRAY_DAEMON_ADDRESS", odd)))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageContaining("AWS_XRAY_DAEMON_ADDRESS");
+    }
   }
 
   @Test

@@ -136,7 +136,7 @@ class RequestLinesIT {
     JsonNode odd = api.line();
     mistake(odd, 405, "client_error", "METHOD_NOT_ALLOWED");
     assertThat(text(odd, "method")).isEqualTo("unknown");
-    assertThat(api.overview("account_id=unknown-address")).isEqualTo(200);
+    assertThat(api.overview("account_id=" + ObservedApi.SUBJECT)).isEqualTo(200);
     assertThat(api.line().get("account").isNull()).isTrue();
   }
 
@@ -219,7 +219,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void overviewSaysWhichKnownAccountItWasAbout() {
+  void overviewSaysWhichAccountItWasAbout() {
     database.db().accounts().insertOne(new Document("account_id", "acc-line"));
     assertThat(api.overview("account_id=acc-line")).isEqualTo(200);
     JsonNode line = api.line();

@@ -76,6 +76,24 @@ class RunIT {
             .isPositive()
             .isEqualTo(count(database, and(ofBatch, eq("cancellation_reason", REASON))));
 
+        double polls = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
+        api.status(id);
+        assertThat(api.figure("pulso_requests_total{endpoint=\"batch-status\"}"))
+            .isEqualTo(polls + 1);
+        assertThat(api.figure("pulso_jobs_cancelled_total{endpoint=\"batch-cancel\"}"))
+            .isPositive();
+        assertThat(api.figure("pulso_latency_seconds_count{endpoint=\"batch-cancel\"}")).isOne();
+        Eventually.isTrue(
+            PATIENCE, () -> api.figure("pulso_upkeep_runs_total{endpoint=\"batch-upkeep\"}") > 0);
+        assertThat(api.figure("pulso_cancels_open")).isZero();
+        assertThat(home.resolve("log/requests.jsonl"))
+            .content()
+            .contains("\"event\":\"request\"", "\"event\":\"upkeep\"", batch.getString("batch_id"));
+        assertThat(run.output())
+            .as("the terminal is left to people")
+            .anyMatch(line -> line.contains("requests.jsonl"))
+            .noneMatch(line -> line.contains("\"event\""));
+
         run.terminate();
         assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
         assertThat(processes()).isEmpty();

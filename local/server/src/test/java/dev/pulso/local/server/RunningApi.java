@@ -40,6 +40,21 @@ final class RunningApi implements AutoCloseable {
     return ok(get("/dashboard/overview"));
   }
 
+  /** What a counter or gauge of the page for Prometheus stands at. */
+  double figure(String series) throws IOException, InterruptedException {
+    URI metrics = URI.create(base).resolve("/metrics");
+    HttpResponse<String> page =
+        http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain");
+    return page.body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The document by which the other answers are held. */
   String openApi() throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/openapi.yaml")).build();

@@ -35,13 +35,30 @@ final class RunningEdge implements AutoCloseable {
       Duration timeLimit,
       CorsRules cors)
       throws IOException {
-    this(routes(handler), Authorizer.OPEN, timeLimit, cors);
+    this(routes(handler), Authorizer.OPEN, timeLimit, cors, List.of());
   }
 
-  private RunningEdge(List<Route> routes, Authorizer authorizer, Duration timeLimit, CorsRules cors)
+  private RunningEdge(
+      List<Route> routes,
+      Authorizer authorizer,
+      Duration timeLimit,
+      CorsRules cors,
+      List<Page> pages)
       throws IOException {
     edge = new HttpEdge(LOOPBACK, 0);
-    edge.serve(new RouteTable(routes), cors, authorizer, timeLimit);
+    edge.serve(new RouteTable(routes), cors, authorizer, timeLimit, pages);
+  }
+
+  /** An edge that also has a page. */
+  static RunningEdge withPage(
+      Page page, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
+      throws IOException {
+    return new RunningEdge(
+        routes(handler),
+        Authorizer.OPEN,
+        HttpEdge.GATEWAY_TIME_LIMIT,
+        CorsRules.NONE,
+        List.of(page));
   }
 
   /** An edge whose function also gets what no route takes. */
@@ -57,7 +74,8 @@ final class RunningEdge implements AutoCloseable {
       throws IOException {
     List<Route> routes = new ArrayList<>(routes(handler));
     routes.add(new Route("ANY", Route.DEFAULT_PATH, routes.getFirst().function()));
-    return new RunningEdge(routes, authorizer, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
+    return new RunningEdge(
+        routes, authorizer, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE, List.of());
   }
 
   private static List<Route> routes(

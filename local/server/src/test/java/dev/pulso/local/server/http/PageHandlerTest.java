@@ -1,0 +1,54 @@
+package dev.pulso.local.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.local.server.http.RunningEdge.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Pages of the server's own beside the functions. */
+class PageHandlerTest {
+  private final AtomicInteger reads = new AtomicInteger();
+  private final Page page =
+      new Page(
+          "/metrics",
+          "text/plain; version=0.0.4",
+          () -> ("reads " + reads.incrementAndGet()).getBytes(StandardCharsets.UTF_8));
+
+  @Test
+  void eachReaderGetsItAsItIsNow() throws IOException {
+    try (RunningEdge edge = edge()) {
+      assertThat(edge.get("/metrics").body()).isEqualTo("reads 1");
+      Reply reply = edge.get("/metrics?any=thing");
+      assertThat(reply.body()).isEqualTo("reads 2");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.header("content-type")).contains("text/plain; version=0.0.4");
+      assertThat(reply.header("cache-control")).contains("no-store");
+      Reply head = edge.send(RunningEdge.request("HEAD", "/metrics"));
+      assertThat(head.body()).isEmpty();
+      assertThat(head.header("content-length")).contains("7");
+    }
+  }
+
+  @Test
+  void allElseIsTheFunctions() throws IOException {
+    try (RunningEdge edge = edge()) {
+      assertThat(edge.get("/api/v1/batches/b/status").body()).isEqualTo("{}");
+      for (Reply other :
+          List.of(
+              edge.get("/metrics/"),
+              edge.get("/api/v1/metrics"),
+              edge.send(RunningEdge.request("POST", "/metrics")))) {
+        assertThat(other.status()).isEqualTo(404);
+      }
+      assertThat(reads).hasValue(0);
+    }
+  }
+
+  private RunningEdge edge() throws IOException {
+    return RunningEdge.withPage(page, (event, context) -> RunningEdge.ok("{}"));
+  }
+}
