@@ -67,11 +67,8 @@ public final class DashboardOverviewHandler extends ApiHandler {
     Map<String, String> headers = new HashMap<>();
     boolean isComplete = served.page().isComplete();
     headers.put("Pulso-Counting", isComplete ? "complete" : "in-progress");
-    headers.put(
-        "Cache-Control",
-        isComplete
-            ? "private, max-age=" + pulso.settings().overviewCache().toSeconds()
-            : "private, no-cache");
+    long mayBeKept = isComplete ? pulso.settings().overviewCache().toSeconds() : 0;
+    headers.put("Cache-Control", "private, max-age=" + mayBeKept);
     if (served.use() != CacheUse.MISS) {
       headers.put("Age", "" + served.age().toSeconds());
     }
