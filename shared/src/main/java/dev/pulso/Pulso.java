@@ -1,5 +1,6 @@
 package dev.pulso;
 
+import com.mongodb.MongoException;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
@@ -11,12 +12,15 @@ import dev.pulso.cancel.CancelService;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.config.ConnectionSecret;
+import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import dev.pulso.limit.PollLimit;
 import dev.pulso.log.MetricLines;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.LiveDb;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Observer;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.overview.OverviewService;
@@ -33,7 +37,10 @@ import dev.pulso.upkeep.UpkeepReport;
 import dev.pulso.upkeep.UpkeepService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * All of Pulso over one database: builds what a handler asks for, and nothing else. The database is
@@ -42,19 +49,18 @@ import java.util.function.Function;
  */
 public final class Pulso implements AutoCloseable {
   private final Settings settings;
-  private final Function<Settings, Db> opener;
+  private final LiveDb live;
   private final Observer observer;
   private final Function<Settings, Sharing> sharer;
-  private Parts parts;
   private Sharing sharing;
 
+  /** Read without a lock; when two threads make it at once, either one does. */
+  private volatile Parts parts;
+
   private Pulso(
-      Settings settings,
-      Function<Settings, Db> opener,
-      Observer observer,
-      Function<Settings, Sharing> sharer) {
+      Settings settings, LiveDb live, Observer observer, Function<Settings, Sharing> sharer) {
     this.settings = settings;
-    this.opener = opener;
+    this.live = live;
     this.observer = observer;
     this.sharer = sharer;
   }
@@ -97,7 +103,17 @@ public final class Pulso implements AutoCloseable {
   /** The same for a process that shares something with others. */
   public static Pulso open(
       Settings settings, Observer observer, Function<Settings, Sharing> sharer) {
-    return new Pulso(settings, s -> Db.open(ConnectionSecret.read(s), s), observer, sharer);
+    return new Pulso(settings, live(settings, System.getenv()), observer, sharer);
+  }
+
+  /** Pulso with these settings in a process with these environment variables. */
+  public static Pulso open(Settings settings, Map<String, String> environment) {
+    return new Pulso(settings, live(settings, environment), Observer.none(), Sharing::inProcess);
+  }
+
+  private static LiveDb live(Settings settings, Map<String, String> environment) {
+    return new LiveDb(
+        () -> ConnectionSecret.read(settings, environment), uri -> Db.open(uri, settings));
   }
 
   /** Pulso over a database that is opened in a way of the caller's. */
@@ -108,7 +124,8 @@ public final class Pulso implements AutoCloseable {
   /** The same for a process that shares something with others. */
   public static Pulso open(
       Settings settings, Function<Settings, Db> opener, Function<Settings, Sharing> sharer) {
-    return new Pulso(settings, opener, Observer.none(), sharer);
+    LiveDb live = new LiveDb(() -> "", any -> opener.apply(settings));
+    return new Pulso(settings, live, Observer.none(), sharer);
   }
 
   /** What it was told by its environment. */
@@ -202,7 +219,9 @@ public final class Pulso implements AutoCloseable {
    */
   public UpkeepReport runUpkeep(Deadline deadline, Duration forIndexes) {
     return observer.observe(
-        UpkeepMeasured.ENDPOINT, () -> upkeep().run(deadline, forIndexes), UpkeepMeasured::of);
+        UpkeepMeasured.ENDPOINT,
+        () -> retrying(() -> upkeep().run(deadline, forIndexes)),
+        UpkeepMeasured::of);
   }
 
   /** Makes the indexes that are missing, however long that takes, and names them. */
@@ -212,7 +231,26 @@ public final class Pulso implements AutoCloseable {
 
   /** The database, opened if it is not yet. */
   public Db db() {
-    return parts().db;
+    return live.db();
+  }
+
+  /**
+   * Does a task, and does it once more over a connection with the password of now if the server
+   * refuses the one it had. So the task has to be harmless when it is repeated, in part or whole,
+   * as everything is that Pulso does.
+   *
+   * @throws MissingConnectionException when there is no password to be had
+   */
+  public <T> T retrying(Supplier<T> task) {
+    Optional<Db> before = live.ifOpen();
+    try {
+      return task.get();
+    } catch (MongoException e) {
+      if (!ServerErrors.isUnauthenticated(e) || !live.renew(before.orElseGet(live::db))) {
+        throw e;
+      }
+      return task.get();
+    }
   }
 
   private Batches batches(Accounts visible) {
@@ -239,21 +277,20 @@ public final class Pulso implements AutoCloseable {
     return new CatchUp(db(), parts().jobIndexes, recounter(), settings.dashboardZone());
   }
 
-  private synchronized Parts parts() {
-    if (parts == null) {
-      Db db = opener.apply(settings);
+  private Parts parts() {
+    Db db = live.db();
+    Parts made = parts;
+    if (made == null || made.db != db) {
       JobIndexes jobIndexes = new JobIndexes(db);
-      parts = new Parts(db, jobIndexes, new Recounter(db, settings.dashboardZone(), jobIndexes));
+      made = new Parts(db, jobIndexes, new Recounter(db, settings.dashboardZone(), jobIndexes));
+      parts = made;
     }
-    return parts;
+    return made;
   }
 
   @Override
   public synchronized void close() {
-    if (parts != null) {
-      parts.db.close();
-      parts = null;
-    }
+    live.close();
     if (sharing != null) {
       sharing.close();
       sharing = null;
@@ -261,6 +298,6 @@ public final class Pulso implements AutoCloseable {
     observer.close();
   }
 
-  /** What is made once: the connection, and what was learned about it. */
+  /** What is made once for a connection, and what was learned about it. */
   private record Parts(Db db, JobIndexes jobIndexes, Recounter recounter) {}
 }

@@ -5,6 +5,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,11 @@ public final class Db implements AutoCloseable {
     this.settings = settings;
   }
 
-  /** Opens the database; nothing is sent before the first operation. */
+  /**
+   * Opens the database; nothing is sent before the first operation.
+   *
+   * @throws MissingConnectionException when the connection string can't be used
+   */
   public static Db open(String connectionString, Settings settings) {
     return open(connectionString, settings, builder -> {});
   }
@@ -44,8 +49,7 @@ public final class Db implements AutoCloseable {
   public static Db open(
       String connectionString, Settings settings, Consumer<MongoClientSettings.Builder> lastWord) {
     MongoClientSettings.Builder builder =
-        MongoClientSettings.builder()
-            .applyConnectionString(Connection.parse(connectionString))
+        Connection.settings(connectionString)
             .applicationName("pulso")
             .timeout(OPERATION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
             .applyToClusterSettings(

@@ -7,14 +7,22 @@ import com.mongodb.MongoExecutionTimeoutException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoWriteException;
 import java.util.Set;
 
 /** What the server's error codes mean here. */
 public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
+  private static final int UNAUTHORIZED = 13;
   private static final int ILLEGAL_OPERATION = 20;
   private static final int CANNOT_INDEX_PARALLEL_ARRAYS = 171;
+
+  /** Atlas's for many things, a wrong password among them. */
+  private static final int ATLAS_ERROR = 8000;
+
+  /** Authentication failed, authentication has to be repeated. */
+  private static final Set<Integer> UNAUTHENTICATED = Set.of(18, 391);
 
   /** Other options, or other keys. */
   private static final Set<Integer> INDEX_NAME_TAKEN = Set.of(85, 86);
@@ -61,6 +69,25 @@ public final class ServerErrors {
         || e.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)
         || e.hasErrorLabel("RetryableWriteError")
         || PASSING.contains(e.getCode());
+  }
+
+  /**
+   * Whether the server did not take the user's password: not when it was merely away while it was
+   * asked, nor when the user may not do something. A user who was dropped stays connected, and is
+   * told to authenticate then.
+   */
+  public static boolean isUnauthenticated(MongoException e) {
+    boolean isAuthenticating = false;
+    for (Throwable t = e; t instanceof MongoException failure; t = t.getCause()) {
+      isAuthenticating |= failure instanceof MongoSecurityException;
+      if (UNAUTHENTICATED.contains(failure.getCode())
+          || (isAuthenticating && failure.getCode() == ATLAS_ERROR)
+          || (failure.getCode() == UNAUTHORIZED
+              && failure.getMessage().contains("requires authentication"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a transaction was refused because the server is not in a replica set. */

@@ -32,7 +32,8 @@ public final class BatchCancelHandler extends ApiHandler {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Optional<String> reason = CancelReason.parse(request.queryParameter("reason"));
     CancelOutcome outcome =
-        pulso.cancel(caller).cancel(address, reason, request.origin(caller), deadline);
+        pulso.retrying(
+            () -> pulso.cancel(caller).cancel(address, reason, request.origin(caller), deadline));
     int status =
         switch (outcome) {
           case CancelOutcome.Cancelled done -> 200;

@@ -3,14 +3,15 @@ package dev.pulso.functions.pause;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.Problem;
 import dev.pulso.pause.PauseOutcome;
-import dev.pulso.pause.PauseService;
 import dev.pulso.time.Deadline;
+import java.util.function.Supplier;
 
 /** POST /api/v1/batches/{batch_id}/pause and /resume: stops a batch for a while. */
 public final class BatchPauseHandler extends ApiHandler {
@@ -30,16 +31,16 @@ public final class BatchPauseHandler extends ApiHandler {
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    PauseService service = pulso.pause(caller);
+    Origin origin = request.origin(caller);
     return switch (request.action()) {
-      case "pause" -> answer(service.pause(address, request.origin(caller)), "Batch paused");
-      case "resume" -> answer(service.resume(address, request.origin(caller)), "Batch resumed");
+      case "pause" -> answer(() -> pulso.pause(caller).pause(address, origin), "Batch paused");
+      case "resume" -> answer(() -> pulso.pause(caller).resume(address, origin), "Batch resumed");
       default -> throw new IllegalStateException("routed here, but neither pause nor resume");
     };
   }
 
-  private static APIGatewayV2HTTPResponse answer(PauseOutcome outcome, String message) {
-    return switch (outcome) {
+  private APIGatewayV2HTTPResponse answer(Supplier<PauseOutcome> change, String message) {
+    return switch (pulso.retrying(change)) {
       case DONE -> Answers.json(200, json -> json.flag("success", true).text("message", message));
       case CANCELLED ->
           Answers.problem(

@@ -34,7 +34,7 @@ public final class BatchSummaryHandler extends ApiHandler {
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    BatchSummary summary = pulso.summary(caller).summary(address, deadline);
+    BatchSummary summary = pulso.retrying(() -> pulso.summary(caller).summary(address, deadline));
     return Answers.revalidated(
         request,
         json ->

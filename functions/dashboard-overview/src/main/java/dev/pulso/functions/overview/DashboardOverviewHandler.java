@@ -42,7 +42,12 @@ public final class DashboardOverviewHandler extends ApiHandler {
     Served served =
         pulso
             .overviewCache()
-            .get(view, deadline, () -> OverviewPage.of(pulso.overview().overview(view, deadline)));
+            .get(
+                view,
+                deadline,
+                () ->
+                    OverviewPage.of(
+                        pulso.retrying(() -> pulso.overview().overview(view, deadline))));
     if (!pulso.settings().overviewCache().isZero()) {
       Observation.current().cache(served.use());
     }

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what has to become true, and no longer than it may take. */
-final class Eventually {
+public final class Eventually {
   private Eventually() {}
 
-  static void isTrue(Duration patience, Callable<Boolean> condition) {
+  public static void isTrue(Duration patience, Callable<Boolean> condition) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!holds(condition)) {
       assertThat(System.nanoTime()).as("true within %s", patience).isLessThan(deadline);

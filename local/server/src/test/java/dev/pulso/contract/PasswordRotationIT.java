@@ -1,0 +1,144 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.server.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The database's password changes, and then the secret, and nobody deploys anything. */
+class PasswordRotationIT {
+  private static final String OLD = "the-password-of-yesterday";
+  private static final String NEW = "the-password-of-today";
+
+  /** No connection is used twice, so that the next operation has to authenticate. */
+  private static final String IMPATIENT = "&maxIdleTimeMS=1";
+
+  private static final int CLIENTS = 8;
+
+  private GuardedUser user;
+  private SecretsExtension extension;
+  private Pulso pulso;
+  private Api api;
+
+  @BeforeEach
+  void open() throws IOException {
+    user = new GuardedUser(OLD);
+    extension = new SecretsExtension();
+    pulso =
+        Pulso.open(
+            Settings.from(
+                Map.of(
+                    "MONGODB_SECRET_ID",
+                    SecretsExtension.ARN,
+                    "MONGODB_DATABASE",
+                    user.name(),
+                    "ALLOW_ANONYMOUS",
+                    "true")),
+            extension.environment());
+    api = new Api(pulso);
+    user.asRoot().getCollection("batches").insertOne(Documents.batch("b"));
+    user.asRoot().getCollection("jobs").insertMany(Documents.jobs(3, "b", "pending"));
+  }
+
+  @AfterEach
+  void close() {
+    pulso.close();
+    extension.close();
+    user.close();
+  }
+
+  @Test
+  void nextRequestAfterARotationIsAnswered() {
+    extension.secret(user.uri(OLD) + IMPATIENT);
+    api.status("b").ok();
+
+    user.changePassword(NEW);
+    extension.secret(user.uri(NEW) + IMPATIENT);
+
+    assertThat(api.status("b").ok().count("pending_jobs")).isEqualTo(3);
+    assertThat(api.cancel("b", "basta").ok().json().getString("reason")).isEqualTo("basta");
+    assertThat(extension.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void userWhoWasMadeAnewIsAnsweredToo() {
+    extension.secret(user.uri(OLD));
+    api.status("b").ok();
+
+    user.replace(NEW);
+    extension.secret(user.uri(NEW));
+
+    api.summary("b").ok();
+    api.overview().ok();
+    assertThat(extension.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void upkeepGoesOn() {
+    extension.secret(user.uri(OLD));
+    pulso.runUpkeep(Duration.ofSeconds(20));
+
+    user.replace(NEW);
+    extension.secret(user.uri(NEW));
+
+    assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsOpen()).isZero();
+    assertThat(extension.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void secretThatLagsBehindIsWaitedForWithoutAskingAtEachRequest() {
+    extension.secret(user.uri(OLD) + IMPATIENT);
+    api.status("b").ok();
+
+    user.changePassword(NEW);
+    for (int i = 0; i < 6; i++) {
+      Reply reply = api.status("b").problem(503, "DATABASE_UNAVAILABLE");
+      assertThat(reply.headers()).containsKey("Retry-After");
+    }
+    assertThat(extension.reads()).isBetween(2, 3);
+
+    extension.secret(user.uri(NEW) + IMPATIENT);
+    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 200);
+  }
+
+  @Test
+  void whoeverAsksMeanwhileIsAnsweredOrToldToAskAgain() {
+    extension.secret(user.uri(OLD) + IMPATIENT);
+    api.status("b").ok();
+    ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
+    AtomicBoolean isOver = new AtomicBoolean();
+    CompletableFuture<?>[] clients =
+        Stream.generate(
+                () ->
+                    CompletableFuture.runAsync(
+                        () -> {
+                          while (!isOver.get()) {
+                            statuses.add(api.status("b").status());
+                          }
+                        },
+                        Thread::startVirtualThread))
+            .limit(CLIENTS)
+            .toArray(CompletableFuture[]::new);
+
+    user.changePassword(NEW);
+    extension.secret(user.uri(NEW) + IMPATIENT);
+    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 200);
+    isOver.set(true);
+    CompletableFuture.allOf(clients).join();
+
+    assertThat(statuses).isSubsetOf(200, 503).contains(200);
+    api.status("b").ok();
+    assertThat(extension.reads()).isBetween(2, 4);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.pulso.contract;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.Document;
+
+/** What the Parameters and Secrets Lambda extension is to a function: an address on loopback. */
+final class SecretsExtension implements AutoCloseable {
+  static final String ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/db-AbCdEf";
+
+  private static final String TOKEN = "session-token/+=";
+
+  private final HttpServer server;
+  private final AtomicInteger reads = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Answer answer = new Answer(404, "");
+  private volatile boolean isSilent;
+
+  private record Answer(int status, String body) {}
+
+  SecretsExtension() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/secretsmanager/get", this::answer);
+    server.start();
+  }
+
+  /** The environment of a function that has it. */
+  Map<String, String> environment() {
+    return Map.of(
+        "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
+        Integer.toString(server.getAddress().getPort()),
+        "AWS_SESSION_TOKEN",
+        TOKEN);
+  }
+
+  /** From now on this is the text of the secret. */
+  void secret(String text) {
+    answer(200, new Document("Name", "pulso/db").append("SecretString", text).toJson());
+  }
+
+  /** From now on it answers like this. */
+  void answer(int status, String body) {
+    answer = new Answer(status, body);
+    isSilent = false;
+  }
+
+  /** From now on it takes questions, and answers none. */
+  void silence() {
+    isSilent = true;
+  }
+
+  /** How often it was asked. */
+  int reads() {
+    return reads.get();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    reads.incrementAndGet();
+    if (isSilent) {
+      awaitClose();
+    }
+    Answer now = isAllowed(exchange) ? answer : new Answer(403, "not for you");
+    byte[] body = now.body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(now.status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static boolean isAllowed(HttpExchange exchange) {
+    return TOKEN.equals(exchange.getRequestHeaders().getFirst("X-Aws-Parameters-Secrets-Token"))
+        && ("secretId=" + ARN).equals(exchange.getRequestURI().getQuery());
+  }
+
+  private void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+  }
+}

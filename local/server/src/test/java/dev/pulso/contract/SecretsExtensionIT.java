@@ -1,0 +1,110 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.MongoServer;
+import dev.pulso.local.server.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands between a function and its secret does not do what it should. */
+class SecretsExtensionIT {
+  private static final Duration PROMISED = Duration.ofSeconds(5);
+
+  private SecretsExtension extension;
+  private Pulso pulso;
+  private Api api;
+
+  @BeforeEach
+  void open() throws IOException {
+    extension = new SecretsExtension();
+    pulso =
+        Pulso.open(
+            Settings.from(
+                Map.of("MONGODB_SECRET_ID", SecretsExtension.ARN, "ALLOW_ANONYMOUS", "true")),
+            extension.environment());
+    api = new Api(pulso);
+  }
+
+  @AfterEach
+  void close() {
+    pulso.close();
+    extension.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, not ready to serve traffic",
+    "403, AccessDeniedException",
+    "404, ResourceNotFoundException",
+    "500, ''",
+    "302, elsewhere",
+    "200, ''",
+    "200, <html>",
+    "200, '{\"SecretBinary\": \"bW9uZ29kYg==\"}'",
+    "200, '{\"SecretString\": \"mongodb://user:planted@db'",
+  })
+  void otherAnswersAre503AndNothingOfThemIsRepeated(int status, String body) {
+    extension.answer(status, body);
+    isUnavailable();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "planted",
+        "mongodb://",
+        "mongodb://user:pl@nt:ed@db/",
+        "mongodb://user@db.example/",
+        "mongodb://user:planted@db.example:99999/",
+        "http://user:planted@db.example/",
+        "{\"username\": \"user\", \"password\": \"planted\"}",
+        "{\"uri\": \"mongodb://db.example/\", \"username\": \"user\"}",
+        "{\"uri\"",
+      })
+  void secretThatIsNoConnectionStringIs503(String secret) {
+    extension.secret(secret);
+    isUnavailable();
+  }
+
+  private void isUnavailable() {
+    Reply reply = api.status("b").problem(503, "DATABASE_UNAVAILABLE");
+    assertThat(reply.headers()).containsKey("Retry-After");
+    assertThat(reply.body() + reply.headers()).doesNotContain("planted", "user", "secret", "aws");
+    api.overview().problem(503, "DATABASE_UNAVAILABLE");
+    assertThat(extension.reads()).isEqualTo(1);
+  }
+
+  @Test
+  void silenceIs503InTime() {
+    extension.silence();
+    long start = System.nanoTime();
+    api.status("b").problem(503, "DATABASE_UNAVAILABLE");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMISED);
+  }
+
+  @Test
+  void extensionThatIsNotThereIs503() {
+    extension.close();
+    api.status("b").problem(503, "DATABASE_UNAVAILABLE");
+  }
+
+  @Test
+  void everythingWorksOnceItAnswersRightly() {
+    extension.answer(500, "");
+    api.status("b").problem(503, "DATABASE_UNAVAILABLE");
+    extension.secret(MongoServer.forTests().uri());
+    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 404);
+    assertThat(extension.reads()).isEqualTo(2);
+  }
+}
