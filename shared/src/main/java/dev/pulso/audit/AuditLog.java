@@ -1,15 +1,12 @@
 package dev.pulso.audit;
 
 import com.mongodb.client.ClientSession;
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.batch.Batch;
 import dev.pulso.mongo.Db;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 
 /** Writes audit entries, which nothing ever changes afterwards. */
 public final class AuditLog {
@@ -24,8 +21,9 @@ public final class AuditLog {
   }
 
   /**
-   * Writes an entry as part of the transaction that does what it tells of. The one of a cancel is
-   * never changed, not even when somebody put the batch back and it is cancelled again.
+   * Writes an entry as part of the transaction that does what it tells of. It only ever inserts, so
+   * that whoever writes entries needs no right to change one. The one of a cancel can't be written
+   * twice: then there is a duplicate key, and the transaction is over.
    */
   public void write(
       ClientSession transaction,
@@ -34,12 +32,11 @@ public final class AuditLog {
       Optional<String> reason,
       Instant at,
       Origin origin) {
-    db.auditLog()
-        .updateOne(
-            transaction,
-            Filters.eq("_id", id(action, batch)),
-            new Document("$setOnInsert", entry(action, batch, reason, at, origin)),
-            new UpdateOptions().upsert(true));
+    Document entry = entry(action, batch, reason, at, origin);
+    if (action == AuditAction.BATCH_CANCELLED) {
+      entry.append("_id", new Document(ACTION, action.value()).append("batch", batch.id()));
+    }
+    db.auditLog().insertOne(transaction, entry);
   }
 
   /** Writes that somebody tried what they may not, as of the moment the batch was read. */
@@ -57,12 +54,5 @@ public final class AuditLog {
         .append("actor", origin.actor().orElse(null))
         .append("source_ip", origin.sourceIp().orElse(null))
         .append("request_id", origin.requestId().orElse(null));
-  }
-
-  /** A batch is cancelled once: its entry's id is made of it, so that a second one can't be. */
-  private static Object id(AuditAction action, Batch batch) {
-    return action == AuditAction.BATCH_CANCELLED
-        ? new Document(ACTION, action.value()).append("batch", batch.id())
-        : new ObjectId();
   }
 }

@@ -3,6 +3,7 @@ package dev.pulso.cancel;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
@@ -14,11 +15,13 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.Transactions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bson.Document;
 
 /**
@@ -43,14 +46,36 @@ final class Fence {
    *     gone
    */
   boolean set(Batch batch, Optional<String> reason, Origin origin) {
-    try (ClientSession session = db.client().startSession()) {
-      return session.withTransaction(() -> set(session, batch, reason, origin), Transactions.SAFE);
+    try {
+      return inTransaction(transaction -> setAndNote(transaction, batch, reason, origin));
+    } catch (MongoException e) {
+      if (!ServerErrors.isDuplicateKey(e)) {
+        throw e;
+      }
+      // Somebody put a cancelled batch back: what the audit log says of its first cancel stands.
+      return inTransaction(transaction -> set(transaction, batch, reason).isPresent());
     }
   }
 
   /** May run more than once: a transaction that met another one is tried again from its start. */
-  private boolean set(
+  private boolean inTransaction(Predicate<ClientSession> body) {
+    try (ClientSession session = db.client().startSession()) {
+      return session.withTransaction(() -> body.test(session), Transactions.SAFE);
+    }
+  }
+
+  private boolean setAndNote(
       ClientSession transaction, Batch batch, Optional<String> reason, Origin origin) {
+    Optional<Instant> at = set(transaction, batch, reason);
+    at.ifPresent(
+        moment ->
+            auditLog.write(
+                transaction, AuditAction.BATCH_CANCELLED, batch, reason, moment, origin));
+    return at.isPresent();
+  }
+
+  /** The moment at which it was set; nothing when it was set before, or the batch is gone. */
+  private Optional<Instant> set(ClientSession transaction, Batch batch, Optional<String> reason) {
     Document fenced =
         db.batches()
             .findOneAndUpdate(
@@ -61,12 +86,8 @@ final class Fence {
                 new FindOneAndUpdateOptions()
                     .projection(new Document(BatchFields.CANCELLED_AT, 1))
                     .returnDocument(ReturnDocument.AFTER));
-    if (fenced == null) {
-      return false;
-    }
-    Instant at = Lenient.time(fenced.get(BatchFields.CANCELLED_AT)).orElseThrow();
-    auditLog.write(transaction, AuditAction.BATCH_CANCELLED, batch, reason, at, origin);
-    return true;
+    return Optional.ofNullable(fenced)
+        .map(document -> Lenient.time(document.get(BatchFields.CANCELLED_AT)).orElseThrow());
   }
 
   private static Document fields(Optional<String> reason) {
