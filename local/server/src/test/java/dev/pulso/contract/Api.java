@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
+import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
 import dev.pulso.openapi.Answer;
@@ -26,12 +27,14 @@ final class Api {
   private final BatchStatusHandler status;
   private final BatchSummaryHandler summary;
   private final BatchCancelHandler cancel;
+  private final BatchPauseHandler pause;
   private final DashboardOverviewHandler overview;
 
   Api(Pulso pulso) {
     status = new BatchStatusHandler(pulso);
     summary = new BatchSummaryHandler(pulso);
     cancel = new BatchCancelHandler(pulso);
+    pause = new BatchPauseHandler(pulso);
     overview = new DashboardOverviewHandler(pulso);
   }
 
@@ -54,6 +57,14 @@ final class Api {
   /** A cancel with a query exactly as it stands in the URL. */
   Reply cancelWithQuery(String address, String rawQuery) {
     return call(cancel, "POST", "POST /api/v1/batches/{batch_id}/cancel", address, rawQuery);
+  }
+
+  Reply pause(String address) {
+    return call(pause, "POST", "POST /api/v1/batches/{batch_id}/pause", address, null);
+  }
+
+  Reply resume(String address) {
+    return call(pause, "POST", "POST /api/v1/batches/{batch_id}/resume", address, null);
   }
 
   Reply overview() {

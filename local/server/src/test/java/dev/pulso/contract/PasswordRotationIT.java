@@ -7,14 +7,19 @@ import dev.pulso.config.Settings;
 import dev.pulso.local.server.Eventually;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The database's password changes, and then the secret, and nobody deploys anything. */
 class PasswordRotationIT {
@@ -71,16 +76,26 @@ class PasswordRotationIT {
     assertThat(extension.reads()).isEqualTo(2);
   }
 
-  @Test
-  void userWhoWasMadeAnewIsAnsweredToo() {
+  static List<Named<Function<Api, Reply>>> endpoints() {
+    return List.of(
+        Named.of("status", api -> api.status("b")),
+        Named.of("summary", api -> api.summary("b")),
+        Named.of("cancel", api -> api.cancel("b")),
+        Named.of("pause", api -> api.pause("b")),
+        Named.of("resume", api -> api.resume("b")),
+        Named.of("overview", api -> api.overview("acc-chile-001")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void everyEndpointFindsOutAboutAUserWhoWasMadeAnew(Function<Api, Reply> endpoint) {
     extension.secret(user.uri(OLD));
-    api.status("b").ok();
+    api.status("nobody").problem(404, "BATCH_NOT_FOUND");
 
     user.replace(NEW);
     extension.secret(user.uri(NEW));
 
-    api.summary("b").ok();
-    api.overview().ok();
+    endpoint.apply(api).ok();
     assertThat(extension.reads()).isEqualTo(2);
   }
 

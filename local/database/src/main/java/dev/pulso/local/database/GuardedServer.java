@@ -1,6 +1,8 @@
 package dev.pulso.local.database;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +73,11 @@ public final class GuardedServer {
   /** The connection string of a user, who is known in the database {@code admin}. */
   public String uri(String user, String password) {
     return "mongodb://%s:%s@%s/?directConnection=true&authSource=admin"
-        .formatted(user, password, hosts);
+        .formatted(encoded(user), encoded(password), hosts);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The connection string of the user who may do everything. */

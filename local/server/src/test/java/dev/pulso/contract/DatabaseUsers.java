@@ -1,0 +1,115 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.GuardedServer;
+import dev.pulso.local.server.Project;
+import dev.pulso.mongo.Db;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.bson.Document;
+
+/** The users that {@code docs/database-users.js} makes, over a database that is theirs alone. */
+final class DatabaseUsers implements AutoCloseable {
+  static final List<String> FUNCTIONS =
+      List.of(
+          "batch-status",
+          "batch-summary",
+          "batch-cancel",
+          "batch-pause",
+          "dashboard-overview",
+          "batch-upkeep");
+
+  private final GuardedServer server = GuardedServer.forTests();
+  private final MongoClient root = MongoClients.create(server.uri());
+  private final String name = "users_" + UUID.randomUUID().toString().replace("-", "");
+
+  /** Other names than the usual ones, so that none of those can be meant by chance. */
+  private final Map<String, String> environment =
+      Map.of(
+          "MONGODB_DATABASE", name,
+          "BATCHES_COLLECTION", "campaigns",
+          "JOBS_COLLECTION", "calls",
+          "ACCOUNTS_COLLECTION", "clients",
+          "ALLOW_ANONYMOUS", "true");
+
+  /** Runs the script, which may be run as often as one likes, and says what it printed. */
+  String make(String password) throws IOException, InterruptedException {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("PULSO_USER_PREFIX", name + "-");
+    FUNCTIONS.forEach(
+        function ->
+            all.put(
+                "PULSO_PASSWORD_" + function.toUpperCase(Locale.ROOT).replace('-', '_'), password));
+    var result = server.mongosh(Project.root().resolve("docs/database-users.js"), all);
+    if (result.isEmpty()) {
+      System.out.println("Skipped: docs/database-users.js, because there is no mongosh");
+      abort("no mongosh");
+    }
+    assertThat(result.get().status()).as(result.get().output()).isZero();
+    return result.get().output();
+  }
+
+  private String user(String function) {
+    return name + "-" + function;
+  }
+
+  /** Pulso as a function's user. */
+  Pulso pulso(String function, String password, CommandListener listener) {
+    String uri = server.uri(user(function), password);
+    return Pulso.open(
+        Settings.from(environment),
+        s -> Db.open(uri, s, client -> client.addCommandListener(listener)));
+  }
+
+  /** The driver's client as a function's user. */
+  MongoClient client(String function, String password) {
+    return MongoClients.create(server.uri(user(function), password));
+  }
+
+  /** The database, for somebody who may do everything. */
+  MongoDatabase asRoot() {
+    return root.getDatabase(name);
+  }
+
+  /** What the server lets a function's user do, as "action collection". */
+  Set<String> granted(String function) {
+    Document info =
+        asRoot()
+            .runCommand(
+                new Document("rolesInfo", new Document("role", user(function)).append("db", name))
+                    .append("showPrivileges", true));
+    Set<String> granted = new TreeSet<>();
+    for (Document privilege :
+        info.getList("roles", Document.class).getFirst().getList("privileges", Document.class)) {
+      Document resource = privilege.get("resource", Document.class);
+      assertThat(resource.getString("db")).isEqualTo(name);
+      privilege
+          .getList("actions", String.class)
+          .forEach(action -> granted.add(action + " " + resource.getString("collection")));
+    }
+    return granted;
+  }
+
+  @Override
+  public void close() {
+    asRoot().drop();
+    FUNCTIONS.forEach(
+        function -> root.getDatabase("admin").runCommand(new Document("dropUser", user(function))));
+    asRoot().runCommand(new Document("dropAllRolesFromDatabase", 1));
+    root.close();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.Pulso;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Each function works with its own user of the database, who may do just what it does. */
+class DatabaseUsersIT {
+  private static final String PASSWORD = "a password: 100% odd/+@";
+  private static final int UNAUTHORIZED = 13;
+
+  private static final DatabaseUsers USERS = new DatabaseUsers();
+  static final List<String> FUNCTIONS = DatabaseUsers.FUNCTIONS;
+
+  private static final Map<String, MongoClient> CLIENTS = new HashMap<>();
+
+  @BeforeAll
+  static void make() throws IOException, InterruptedException {
+    assertThat(USERS.make("of an earlier run")).containsIgnoringCase(": made");
+    assertThat(USERS.make(PASSWORD)).doesNotContain(": made", PASSWORD);
+    FUNCTIONS.forEach(function -> CLIENTS.put(function, USERS.client(function, PASSWORD)));
+  }
+
+  @AfterAll
+  static void drop() {
+    CLIENTS.values().forEach(MongoClient::close);
+    USERS.close();
+  }
+
+  @ParameterizedTest
+  @FieldSource("FUNCTIONS")
+  void functionNeedsAllThatItsUserMayAndNothingElse(String function) {
+    // The one who makes indexes comes first in a new installation.
+    try (Pulso upkeep = USERS.pulso("batch-upkeep", PASSWORD, new UsedPrivileges())) {
+      upkeep.runUpkeep(Duration.ofSeconds(20));
+    }
+    UsedPrivileges used = new UsedPrivileges();
+    try (Pulso pulso = USERS.pulso(function, PASSWORD, used)) {
+      work(function, pulso);
+    }
+    assertThat(used.all()).isEqualTo(USERS.granted(function));
+  }
+
+  /** Everything that a function ever does. */
+  private static void work(String function, Pulso pulso) {
+    String full = uploaded(function + "-full", 5);
+    String empty = uploaded(function + "-empty", 0);
+    Api api = new Api(pulso);
+    switch (function) {
+      case "batch-status" -> List.of(full, empty).forEach(batch -> api.status(batch).ok());
+      case "batch-summary" -> List.of(full, empty).forEach(batch -> api.summary(batch).ok());
+      case "batch-cancel" -> List.of(full, empty).forEach(batch -> api.cancel(batch, "basta").ok());
+      case "batch-pause" -> {
+        api.pause(full).ok();
+        api.resume(full).ok();
+      }
+      case "dashboard-overview" -> {
+        api.overview().ok();
+        api.overview("acc-chile-001").ok();
+      }
+      default -> {
+        batches().insertOne(cutOff("upkeep-cut-off"));
+        calls().insertMany(Documents.jobs(3, "upkeep-cut-off", "pending"));
+        USERS.asRoot().getCollection("pulso_progress").drop();
+        List.of("campaigns", "calls", "clients", "audit_log")
+            .forEach(collection -> USERS.asRoot().getCollection(collection).dropIndexes());
+        assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+      }
+    }
+  }
+
+  private static String uploaded(String batchId, int jobs) {
+    batches().insertOne(Documents.batch(batchId));
+    if (jobs > 0) {
+      calls().insertMany(Documents.jobs(jobs, batchId, "pending"));
+    }
+    return batchId;
+  }
+
+  /** A batch whose cancel was cut off behind the fence. */
+  private static Document cutOff(String batchId) {
+    return Documents.batch(batchId)
+        .append("is_active", false)
+        .append("cancelled_at", new Date())
+        .append("pulso", new Document("cancel", new Document("open", true)));
+  }
+
+  private static MongoCollection<Document> batches() {
+    return USERS.asRoot().getCollection("campaigns");
+  }
+
+  private static MongoCollection<Document> calls() {
+    return USERS.asRoot().getCollection("calls");
+  }
+
+  @Test
+  void auditEntriesAreAddedAndNothingElseHappensToThem() {
+    assertThat(whoMay(insert("audit_log")))
+        .containsExactlyInAnyOrder("batch-cancel", "batch-pause");
+    assertThat(whoMay(update("audit_log"))).isEmpty();
+    assertThat(whoMay(delete("audit_log"))).isEmpty();
+    assertThat(whoMay(drop("audit_log"))).isEmpty();
+    assertThat(whoMay(find("audit_log"))).containsExactly("batch-upkeep");
+  }
+
+  @Test
+  void jobsAreChangedByWhoCancelsThemAndNeverAddedOrDeleted() {
+    assertThat(whoMay(update("calls"))).containsExactlyInAnyOrder("batch-cancel", "batch-upkeep");
+    assertThat(whoMay(insert("calls"))).isEmpty();
+    assertThat(whoMay(delete("calls"))).isEmpty();
+    assertThat(whoMay(drop("calls"))).isEmpty();
+    assertThat(whoMay(find("calls"))).doesNotContain("batch-pause");
+  }
+
+  @Test
+  void batchesAreNeverAddedOrDeleted() {
+    assertThat(whoMay(insert("campaigns"))).isEmpty();
+    assertThat(whoMay(delete("campaigns"))).isEmpty();
+    assertThat(whoMay(drop("campaigns"))).isEmpty();
+  }
+
+  @Test
+  void accountsAreReadByTheOverviewAlone() {
+    assertThat(whoMay(find("clients"))).containsExactly("dashboard-overview");
+    assertThat(whoMay(insert("clients"))).isEmpty();
+    assertThat(whoMay(update("clients"))).isEmpty();
+    assertThat(whoMay(delete("clients"))).isEmpty();
+  }
+
+  @Test
+  void nobodyReachesAnythingBesides() {
+    assertThat(whoMay(find("anything_else"))).isEmpty();
+    assertThat(whoMay(insert("anything_else"))).isEmpty();
+    assertThat(whoMay(database -> database.drop())).isEmpty();
+    assertThat(whoMay(run(new Document("usersInfo", 1)))).isEmpty();
+    assertThat(
+            whoMay(
+                run(new Document("createUser", "x").append("pwd", "x").append("roles", List.of()))))
+        .isEmpty();
+    for (MongoClient client : CLIENTS.values()) {
+      MongoDatabase other = client.getDatabase("admin");
+      assertThatThrownBy(() -> other.getCollection("system.users").find().first())
+          .isInstanceOf(MongoCommandException.class);
+    }
+  }
+
+  private static Consumer<MongoDatabase> find(String collection) {
+    return run(new Document("find", collection).append("limit", 1));
+  }
+
+  private static Consumer<MongoDatabase> insert(String collection) {
+    Document probe = new Document("_id", "probe of " + collection + new Date().getTime());
+    return run(new Document("insert", collection).append("documents", List.of(probe)));
+  }
+
+  private static Consumer<MongoDatabase> update(String collection) {
+    Document none =
+        new Document("q", new Document("_id", "nobody")).append("u", Documents.set("a", 1));
+    return run(new Document("update", collection).append("updates", List.of(none)));
+  }
+
+  private static Consumer<MongoDatabase> delete(String collection) {
+    Document none = new Document("q", new Document("_id", "nobody")).append("limit", 1);
+    return run(new Document("delete", collection).append("deletes", List.of(none)));
+  }
+
+  private static Consumer<MongoDatabase> drop(String collection) {
+    return run(new Document("drop", collection));
+  }
+
+  private static Consumer<MongoDatabase> run(Document command) {
+    return database -> database.runCommand(command);
+  }
+
+  /** The functions whose users the server lets do that. */
+  private static Set<String> whoMay(Consumer<MongoDatabase> deed) {
+    Set<String> may = new TreeSet<>();
+    for (String function : FUNCTIONS) {
+      try {
+        deed.accept(CLIENTS.get(function).getDatabase(USERS.asRoot().getName()));
+        may.add(function);
+      } catch (MongoCommandException e) {
+        assertThat(e.getErrorCode()).as(e.getErrorMessage()).isEqualTo(UNAUTHORIZED);
+      }
+    }
+    return may;
+  }
+}

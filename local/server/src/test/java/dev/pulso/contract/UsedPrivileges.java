@@ -1,0 +1,90 @@
+package dev.pulso.contract;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/**
+ * Notes what a user has to be allowed for the commands that are sent, as "action collection", in
+ * the words of the manual's "Privilege Actions".
+ */
+final class UsedPrivileges implements CommandListener {
+  private static final Set<String> FOR_EVERYBODY =
+      Set.of(
+          "hello",
+          "isMaster",
+          "ping",
+          "getMore",
+          "killCursors",
+          "endSessions",
+          "commitTransaction",
+          "abortTransaction");
+
+  private final Set<String> used = new TreeSet<>();
+
+  synchronized Set<String> all() {
+    return new TreeSet<>(used);
+  }
+
+  @Override
+  public synchronized void commandStarted(CommandStartedEvent event) {
+    BsonDocument command = event.getCommand();
+    BsonValue target = command.get(event.getCommandName());
+    switch (event.getCommandName()) {
+      case "find", "insert", "listIndexes" -> use(event.getCommandName(), target);
+      case "createIndexes" -> use("createIndex", target);
+      case "delete" -> use("remove", target);
+      case "update" -> {
+        use("update", target);
+        command.getArray("updates").forEach(update -> useIfUpsert(update.asDocument(), target));
+      }
+      case "findAndModify" -> {
+        use("find", target);
+        use("update", target);
+        useIfUpsert(command, target);
+      }
+      case "aggregate" -> {
+        if (target.isString()) {
+          use("find", target);
+        }
+        useFrom(command.getArray("pipeline"));
+      }
+      default -> {
+        if (!FOR_EVERYBODY.contains(event.getCommandName())) {
+          use(event.getCommandName(), target);
+        }
+      }
+    }
+  }
+
+  private void use(String action, BsonValue collection) {
+    used.add(action + " " + collection.asString().getValue());
+  }
+
+  private void useIfUpsert(BsonDocument update, BsonValue collection) {
+    if (update.getBoolean("upsert", BsonBoolean.FALSE).getValue()) {
+      use("insert", collection);
+    }
+  }
+
+  /** Collections that stages of a pipeline read besides, at any depth. */
+  private void useFrom(BsonArray pipeline) {
+    for (BsonValue stage : pipeline) {
+      for (String name : Set.of("$lookup", "$unionWith")) {
+        BsonValue other = stage.asDocument().get(name);
+        if (other != null) {
+          BsonDocument part =
+              other.isDocument() ? other.asDocument() : new BsonDocument("coll", other);
+          use("find", part.get("from", part.get("coll", new BsonString("?"))));
+          useFrom(part.getArray("pipeline", new BsonArray()));
+        }
+      }
+    }
+  }
+}
