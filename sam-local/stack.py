@@ -70,6 +70,7 @@ class Stack:
             "--region", "us-east-1",
             "--parameter-overrides", f"Architecture={ARCHITECTURE}",
             f"DashboardTimezone={self.zone}", "OverviewCacheSeconds=0", "StatusRateLimit=off",
+            "AllowAnonymous=true",
         ]
         self.environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
 

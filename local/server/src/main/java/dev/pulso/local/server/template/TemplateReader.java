@@ -73,7 +73,12 @@ public final class TemplateReader {
     for (String event : events.names()) {
       String type = events.section(event).text("Type").orElse("");
       if (type.equals("HttpApi")) {
-        routes.add(route(name, events.section(event).section("Properties")));
+        RouteDefinition route = route(name, events.section(event).section("Properties"));
+        // Stands in a template for the sake of its authorizer only: preflights are answered at the
+        // edge, there as here.
+        if (!route.method().equals("OPTIONS")) {
+          routes.add(route);
+        }
       }
       scheduled |= type.equals("Schedule") || type.equals("ScheduleV2");
     }

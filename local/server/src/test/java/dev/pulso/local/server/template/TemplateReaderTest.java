@@ -42,6 +42,7 @@ class TemplateReaderTest {
             Role: !GetAtt Role.Arn
             Events:
               One: { Type: HttpApi, Properties: { Path: "/things/{id}", Method: get } }
+              Preflight: { Type: HttpApi, Properties: { Path: "/things/{id}", Method: options } }
               Rest: { Type: HttpApi }
       """;
   private static final String UPKEEP =

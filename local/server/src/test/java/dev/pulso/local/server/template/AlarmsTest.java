@@ -1,0 +1,134 @@
+package dev.pulso.local.server.template;
+
+import static dev.pulso.local.server.template.Deployment.map;
+import static dev.pulso.local.server.template.Watched.all;
+import static dev.pulso.local.server.template.Watched.endpoint;
+import static dev.pulso.local.server.template.Watched.first;
+import static dev.pulso.local.server.template.Watched.sub;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds the alarms against the functions, what these measure, and the runbook. */
+class AlarmsTest {
+  private static final Map<String, String> TOPIC = Map.of("Ref", "AlarmTopic");
+
+  private final Watched watched = new Watched();
+  private final Map<String, Map<?, ?>> alarms = watched.deployment.all("AWS::CloudWatch::Alarm");
+
+  AlarmsTest() throws IOException {}
+
+  @Test
+  void everyAlarmTellsTheTopicWhenItComesAndGoes() {
+    assertThat(alarms)
+        .isNotEmpty()
+        .allSatisfy(
+            (name, alarm) -> {
+              assertThat(alarm.get("AlarmActions")).as(name).isEqualTo(List.of(TOPIC));
+              assertThat(alarm.get("OKActions")).as(name).isEqualTo(List.of(TOPIC));
+            });
+    assertThat(watched.deployment.resource("AlarmTopic").get("Subscription"))
+        .isEqualTo(List.of(Map.of("Protocol", "email", "Endpoint", "on-call@example.com")));
+  }
+
+  @Test
+  void everyAlarmHasASectionOfTheRunbookAndEverySectionAnAlarm() {
+    Set<String> named =
+        alarms.values().stream()
+            .map(alarm -> first("Runbook, ([^.]+)\\.$", alarm.get("AlarmDescription").toString()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    String section = first("(?s)\n## Alarms\n(.*?)\n## ", watched.runbook);
+    assertThat(all("(?m)^### (.+)$", section)).containsExactlyInAnyOrderElementsOf(named);
+  }
+
+  @Test
+  void theRunbookNamesEveryAlarmAsCloudWatchDoes() {
+    for (Map<?, ?> alarm : alarms.values()) {
+      String name = sub(alarm.get("AlarmName")).replace("${AWS::StackName}", "STACK");
+      for (String endpoint : watched.endpoints()) {
+        name = name.replace("-" + endpoint + "-", "-<endpoint>-");
+      }
+      assertThat(watched.runbook).contains("`" + name + "`");
+    }
+  }
+
+  @Test
+  void everyFunctionHasItsAlarms() {
+    for (FunctionDefinition function : watched.functions) {
+      String prefix = function.name().replaceFirst("Function$", "");
+      assertThat(alarms).containsKeys(prefix + "Errors", prefix + "Latency");
+      assertThat(function.scheduled() || alarms.containsKey(prefix + "Throttles"))
+          .as(prefix)
+          .isTrue();
+      assertThat(alarms.get(prefix + "Errors").toString()).contains("Ref=" + function.name() + "}");
+      assertThat(endpointsIn(alarms.get(prefix + "Latency"))).containsExactly(endpoint(function));
+    }
+    assertThat(alarms).containsKeys("UnfinishedCancel", "Staleness", "GatewayErrors");
+  }
+
+  @Test
+  void aSilentUpkeepIsAnAlarmToo() {
+    assertThat(metricsIn(alarms.get("UpkeepSilent"))).containsExactly("upkeep_runs");
+    assertThat(alarms.get("UpkeepSilent").get("TreatMissingData")).isEqualTo("breaching");
+  }
+
+  @Test
+  void aDeploymentEndsOnTheFunctionsOwnAlarmsUnlessToldOtherwise() throws IOException {
+    Deployment regardless = new Deployment(Watched.TEMPLATE, Map.of("RollbackOnAlarm", "false"));
+    watched
+        .deployment
+        .all("AWS::Serverless::Function")
+        .forEach(
+            (name, function) -> {
+              String prefix = name.replaceFirst("Function$", "");
+              assertThat(map(function, "DeploymentPreference").get("Alarms"))
+                  .isEqualTo(
+                      List.of(Map.of("Ref", prefix + "Errors"), Map.of("Ref", prefix + "Latency")));
+              assertThat(map(regardless.resource(name), "DeploymentPreference").get("Alarms"))
+                  .isEqualTo(List.of());
+            });
+  }
+
+  @Test
+  void everyMetricAndEndpointIsOneThatIsMeasured() {
+    Set<String> metrics = new TreeSet<>();
+    Set<String> endpoints = new TreeSet<>();
+    alarms.values().forEach(alarm -> metrics.addAll(metricsIn(alarm)));
+    alarms.values().forEach(alarm -> endpoints.addAll(endpointsIn(alarm)));
+    assertThat(metrics).contains("errors", "latency_ms", "oldest_open_cancel_s");
+    assertThat(Watched.METRICS).containsAll(metrics);
+    assertThat(endpoints).isEqualTo(watched.endpoints());
+  }
+
+  private static Set<String> metricsIn(Map<?, ?> metric) {
+    Set<String> names = new TreeSet<>();
+    if ("Pulso".equals(metric.get("Namespace"))) {
+      names.add(metric.get("MetricName").toString());
+    }
+    nested(metric).forEach(inner -> names.addAll(metricsIn(inner)));
+    return names;
+  }
+
+  private static Set<String> endpointsIn(Map<?, ?> metric) {
+    Set<String> names = new TreeSet<>();
+    if ("endpoint".equals(metric.get("Name"))) {
+      names.add(metric.get("Value").toString());
+    }
+    nested(metric).forEach(inner -> names.addAll(endpointsIn(inner)));
+    return names;
+  }
+
+  private static Stream<Map<?, ?>> nested(Map<?, ?> map) {
+    return map.values().stream()
+        .flatMap(value -> value instanceof List<?> list ? list.stream() : Stream.of(value))
+        .filter(Map.class::isInstance)
+        .map(value -> (Map<?, ?>) value);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.pulso.local.server.template;
+
+import static dev.pulso.local.server.template.Deployment.map;
+import static dev.pulso.local.server.template.Watched.all;
+import static dev.pulso.local.server.template.Watched.sub;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Holds dashboard, saved queries and access log against what is measured and logged. */
+class DashboardTest {
+  private static final int COLUMNS = 24;
+
+  /** What log lines have: a request's, a failure's, and what Lambda adds. */
+  private static final Set<String> FIELDS =
+      words(
+          """
+          at level event request_id endpoint route method status outcome caller account batch
+          duration_ms database_ms database_calls cold_start recount cache code
+          failure type record @timestamp @log
+          """);
+
+  private static final Set<String> QUERY_LANGUAGE =
+      words(
+          "filter fields stats sort limit by as desc and or in count avg max earliest latest bin");
+
+  private final Watched watched = new Watched();
+  private final JsonNode dashboard =
+      new ObjectMapper()
+          .readTree(sub(watched.deployment.resource("Dashboard").get("DashboardBody")));
+
+  DashboardTest() throws IOException {}
+
+  @Test
+  void everythingThatIsMeasuredIsShownAndNothingElse() {
+    Set<String> metrics =
+        new TreeSet<>(
+            all("MetricName=\"(\\w+)\"", dashboard.findValuesAsText("expression").toString()));
+    for (JsonNode metric : namedMetrics()) {
+      metrics.add(metric.get(1).asText());
+      assertThat(metric.get(2).asText()).isEqualTo("stage");
+      assertThat(metric.get(4).asText()).isEqualTo("endpoint");
+      assertThat(watched.endpoints()).contains(metric.get(5).asText());
+    }
+    assertThat(metrics).isEqualTo(Watched.METRICS);
+  }
+
+  @Test
+  void everyAlarmIsShown() {
+    Set<String> shown = new TreeSet<>();
+    dashboard.findValues("alarms").forEach(all -> all.forEach(each -> shown.add(each.asText())));
+    assertThat(shown)
+        .containsExactlyInAnyOrderElementsOf(
+            watched.deployment.all("AWS::CloudWatch::Alarm").keySet().stream()
+                // There only with Redis; a text can't leave out one of its parts.
+                .filter(name -> !name.equals("LimiterFailures"))
+                .map(name -> "${" + name + ".Arn}")
+                .toList());
+  }
+
+  @Test
+  void noWidgetCoversAnother() {
+    Set<String> taken = new TreeSet<>();
+    for (JsonNode widget : dashboard.get("widgets")) {
+      int x = widget.get("x").asInt();
+      int y = widget.get("y").asInt();
+      assertThat(x + widget.get("width").asInt()).isLessThanOrEqualTo(COLUMNS);
+      for (int column = x; column < x + widget.get("width").asInt(); column++) {
+        for (int row = y; row < y + widget.get("height").asInt(); row++) {
+          assertThat(taken.add(column + "/" + row)).as(title(widget)).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theRunbookPointsToWidgetsAndQueriesThatThereAre() {
+    List<String> widgets = new ArrayList<>();
+    dashboard.get("widgets").forEach(widget -> widgets.add(title(widget)));
+    assertThat(widgets)
+        .containsAll(all("[Ww]idget _([^_]+)_", watched.runbook))
+        .doesNotHaveDuplicates();
+    assertThat(queries().keySet()).containsAll(all("[Qq]uery _([^_]+)_", watched.runbook));
+  }
+
+  @Test
+  void everyFieldThatAQueryAsksForIsLogged() {
+    Set<String> inAccessLog = new TreeSet<>(all("\"(\\w+)\":", accessLog()));
+    queries()
+        .forEach(
+            (name, query) -> {
+              String text = query.get("QueryString").toString();
+              boolean ofGateway = query.get("LogGroupNames").toString().contains("AccessLogs");
+              Set<String> asked = new TreeSet<>(all("(?<![.\\w])(@?[a-z_]+)", plain(text)));
+              asked.removeAll(QUERY_LANGUAGE);
+              asked.removeAll(all(" as (\\w+)", text));
+              assertThat(ofGateway ? inAccessLog : FIELDS).as(name).containsAll(asked);
+            });
+  }
+
+  @Test
+  void theAccessLogHoldsNothingOfAPerson() {
+    assertThat(accessLog())
+        .contains("$context.routeKey")
+        .doesNotContain("identity", "claims", "$context.path", "query");
+  }
+
+  private String accessLog() {
+    return map(watched.deployment.resource("HttpApi"), "AccessLogSettings")
+        .get("Format")
+        .toString();
+  }
+
+  private Map<String, Map<?, ?>> queries() {
+    return watched.deployment.all("AWS::Logs::QueryDefinition").values().stream()
+        .collect(
+            Collectors.toMap(
+                query -> sub(query.get("Name")).replace("${AWS::StackName}/", ""), query -> query));
+  }
+
+  /** Metrics that a widget names one by one. */
+  private List<JsonNode> namedMetrics() {
+    return dashboard.findValues("metrics").stream()
+        .flatMap(
+            metrics -> Stream.iterate(0, i -> i < metrics.size(), i -> i + 1).map(metrics::get))
+        .filter(metric -> metric.get(0).asText().equals("Pulso"))
+        .toList();
+  }
+
+  private static String title(JsonNode widget) {
+    return widget.at("/properties/title").asText();
+  }
+
+  /** A query without its strings, patterns and spans of time. */
+  private static String plain(String query) {
+    return query
+        .replaceAll("\"[^\"]*\"", "")
+        .replaceAll("/[^/\n]*/", "")
+        .replaceAll("\\d+[mh]", "");
+  }
+
+  private static Set<String> words(String text) {
+    return Set.of(text.strip().split("\\s+"));
+  }
+}
