@@ -38,7 +38,7 @@ public record AccessRules(
       return Caller.ANONYMOUS;
     }
     Set<String> granted = new HashSet<>();
-    GRANTS.forEach(name -> granted.addAll(ClaimValues.of(claims.get(name))));
+    GRANTS.forEach(name -> granted.addAll(ClaimValues.scopes(claims.get(name))));
     return new Caller(
         Optional.ofNullable(claims.get("sub")).filter(subject -> !subject.isBlank()),
         granted.contains(allAccountsScope)

@@ -77,6 +77,14 @@ class AccessRulesTest {
   }
 
   @Test
+  void whatAGroupIsCalledGrantsNothingElse() {
+    for (String group :
+        new String[] {"[team,pulso:operate]", "[\"team\",\"pulso:operate\"]", "pulso:operate,x"}) {
+      assertThat(caller("cognito:groups", group).mayOperate()).as(group).isFalse();
+    }
+  }
+
+  @Test
   void otherClaimsGrantNothing() {
     Caller caller = caller("roles", "pulso:operate pulso:all-accounts");
     assertThat(caller.mayOperate()).isFalse();
