@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
+import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import org.bson.Document;
@@ -31,7 +32,7 @@ class CutOffCancelIT {
     String batch = database.batch();
     database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "done"));
 
-    try (Relay relay = new Relay();
+    try (Relay relay = Relay.toMongo();
         Pulso dying = database.another(relay.port(), new CutBehindTheFence(relay))) {
       Reply reply = new Api(dying).cancel(batch, "basta");
       assertThat(reply.status()).as(reply.body()).isEqualTo(202);

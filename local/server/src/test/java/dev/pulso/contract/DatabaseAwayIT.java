@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ class DatabaseAwayIT {
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})
   void everyEndpointSaysSoInTimeAndWorksAgainAfterwards(boolean silent) throws IOException {
-    try (Relay relay = new Relay();
+    try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(settings(relay.port()))) {
       Api api = new Api(pulso);
       pulso.db().batches().insertOne(Documents.batch("b"));
@@ -71,7 +72,7 @@ class DatabaseAwayIT {
 
   @Test
   void runOfUpkeepFailsSoonAndTheNextOneWorks() throws IOException {
-    try (Relay relay = new Relay();
+    try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(settings(relay.port()))) {
       relay.cut(false);
       long start = System.nanoTime();

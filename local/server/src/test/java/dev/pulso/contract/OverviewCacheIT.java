@@ -8,6 +8,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.functions.pause.BatchPauseHandler;
+import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ class OverviewCacheIT {
   @Test
   void databaseThatIsAwayIsBridgedByTheLastOneForAWhile() throws IOException {
     try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
-        Relay relay = new Relay();
+        Relay relay = Relay.toMongo();
         Pulso pulso = shortly.another(relay.port(), new Looks())) {
       Api api = new Api(pulso);
       Reply good = api.overview().ok();

@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** MongoDB 7.0 from its makers' archive, which Flapdoodle picks for the system and unpacks. */
-final class MongodArchive implements FetchedMongod.Source {
+final class MongodArchive implements Fetched.Source {
 
   @Override
   public String name() {
     return "mongod-7.0";
+  }
+
+  @Override
+  public String file() {
+    return FetchedMongod.FILE;
   }
 
   @Override
@@ -24,7 +29,7 @@ final class MongodArchive implements FetchedMongod.Source {
             .transitions(Version.Main.V7_0)
             .walker()
             .initState(StateID.of(ExtractedFileSet.class))) {
-      return Files.copy(unpacked.current().executable(), folder.resolve("mongod"));
+      return Files.copy(unpacked.current().executable(), folder.resolve(file()));
     } catch (RuntimeException e) {
       // The library has no exception of its own for "not for this system" or "no network".
       throw new NotThisWayException("MongoDB's archive can't be had: " + deepest(e), e);

@@ -1,6 +1,5 @@
-package dev.pulso.contract;
+package dev.pulso.local.database;
 
-import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,29 +9,45 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A wire to the database that can be cut: it refuses, or it swallows what it is sent. */
-final class Relay implements AutoCloseable {
+/** A wire to a server that a test can cut: it refuses, or it swallows what it is sent. */
+public final class Relay implements AutoCloseable {
   private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
-  private final InetSocketAddress database;
+  private final InetSocketAddress target;
   private final int port;
   private ServerSocket server;
   private volatile boolean silent;
 
-  Relay() throws IOException {
-    database = database();
+  private Relay(InetSocketAddress target) throws IOException {
+    this.target = target;
     server = listen(0);
     port = server.getLocalPort();
   }
 
-  int port() {
+  /** A wire to the database that the tests of this JVM share. */
+  public static Relay toMongo() throws IOException {
+    URI uri = URI.create(MongoServer.forTests().uri().replaceFirst("^mongodb", "tcp"));
+    return new Relay(new InetSocketAddress(uri.getHost(), uri.getPort()));
+  }
+
+  /** A wire to a Redis. */
+  public static Relay to(RedisServer redis) throws IOException {
+    return new Relay(new InetSocketAddress(redis.host(), redis.port()));
+  }
+
+  /** Where to connect to on this machine. */
+  public int port() {
     return port;
   }
 
-  void cut(boolean silently) {
+  /**
+   * Cuts it.
+   *
+   * @param silently whether it swallows what it is sent, instead of hanging up and refusing
+   */
+  public void cut(boolean silently) {
     silent = silently;
     if (!silently) {
       try {
@@ -44,7 +59,8 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  void mend() throws IOException {
+  /** Mends it; connections that were made before are gone. */
+  public void mend() throws IOException {
     hangUp();
     if (server.isClosed()) {
       server = listen(port);
@@ -64,7 +80,7 @@ final class Relay implements AutoCloseable {
     while (!listening.isClosed()) {
       try {
         Socket client = listening.accept();
-        Socket there = new Socket(database.getAddress(), database.getPort());
+        Socket there = new Socket(target.getAddress(), target.getPort());
         sockets.addAll(List.of(client, there));
         Thread.ofVirtual().start(() -> pump(client, there));
         Thread.ofVirtual().start(() -> pump(there, client));
@@ -96,11 +112,6 @@ final class Relay implements AutoCloseable {
     for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
       socket.close();
     }
-  }
-
-  private static InetSocketAddress database() throws UnknownHostException {
-    URI uri = URI.create(MongoServer.forTests().uri().replaceFirst("^mongodb", "tcp"));
-    return new InetSocketAddress(InetAddress.getByName(uri.getHost()), uri.getPort());
   }
 
   @Override

@@ -1,0 +1,63 @@
+package dev.pulso.local.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * A binary that is downloaded once into the user's cache: {@code $XDG_CACHE_HOME/pulso}, else
+ * {@code ~/.cache/pulso}. Several JVMs may fetch it at once; each renames a whole file into its
+ * place.
+ */
+final class Fetched {
+  private Fetched() {}
+
+  /** A place to download from. */
+  interface Source {
+    /** The folder of the cache for what this source has. */
+    String name();
+
+    /** What the binary is called. */
+    String file();
+
+    /** Puts the binary somewhere under {@code folder}, which is empty and will be deleted. */
+    Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException;
+  }
+
+  /** The binary, fetched if it is not there yet. */
+  static Path file(Source source, Wish wish) throws NotThisWayException {
+    Path file = cache(wish.environment()).resolve(source.name()).resolve(source.file());
+    if (!Files.isExecutable(file)) {
+      wish.say("Fetching a " + source.file() + ", once, to keep it as " + file);
+      fetch(source, file, wish);
+    }
+    return file;
+  }
+
+  private static void fetch(Source source, Path file, Wish wish) throws NotThisWayException {
+    try {
+      Files.createDirectories(file.getParent());
+      Path folder = Files.createTempDirectory(file.getParent(), "fetching-");
+      try {
+        Path fetched = source.fetch(folder, wish);
+        if (!fetched.toFile().setExecutable(true)) {
+          throw new IOException(fetched + " can't be made executable");
+        }
+        Files.move(fetched, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Folders.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new NotThisWayException("it can't be kept as " + file + ": " + e, e);
+    }
+  }
+
+  private static Path cache(Map<String, String> environment) {
+    String given = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path caches =
+        given.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(given);
+    return caches.resolve("pulso");
+  }
+}
