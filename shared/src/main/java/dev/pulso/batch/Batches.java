@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -70,9 +71,22 @@ public final class Batches {
 
   /** Narrows a filter of batches to those that may be seen. */
   public Bson onlyVisible(Bson filter) {
-    return visible
+    return narrowed(filter, visible);
+  }
+
+  /**
+   * Narrows a filter of batches to those of these accounts. A list of accounts belongs to none: the
+   * database would find it by each of them.
+   */
+  public static Bson narrowed(Bson filter, Accounts accounts) {
+    return accounts
         .only()
-        .map(accountIds -> Filters.and(filter, Filters.in(BatchFields.ACCOUNT_ID, accountIds)))
+        .map(
+            ids ->
+                Filters.and(
+                    filter,
+                    Filters.in(BatchFields.ACCOUNT_ID, ids),
+                    Filters.not(Filters.type(BatchFields.ACCOUNT_ID, BsonType.ARRAY))))
         .orElse(filter);
   }
 

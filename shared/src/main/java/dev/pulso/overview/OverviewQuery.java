@@ -8,6 +8,7 @@ import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.catchup.AccountTotals;
 import dev.pulso.catchup.CountingProgress;
 import dev.pulso.mongo.Db;
@@ -122,11 +123,10 @@ final class OverviewQuery {
   }
 
   private static Bson active(Accounts accounts) {
-    List<Bson> conditions = new ArrayList<>();
-    conditions.add(Filters.eq(BatchFields.IS_ACTIVE, true));
-    accounts.only().ifPresent(ids -> conditions.add(Filters.in(BatchFields.ACCOUNT_ID, ids)));
-    conditions.add(Filters.eq(BatchFields.CANCELLED_AT, null));
-    return Filters.and(conditions);
+    return Batches.narrowed(
+        Filters.and(
+            Filters.eq(BatchFields.IS_ACTIVE, true), Filters.eq(BatchFields.CANCELLED_AT, null)),
+        accounts);
   }
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {

@@ -4,10 +4,13 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +56,19 @@ class StatusPlansIT {
   }
 
   @Test
+  void pollByWhoSeesSomeAccountsReadsNoMore() {
+    Caller restricted =
+        new Caller(
+            Optional.of("u"), Accounts.of(Set.of("acc-chile-001", "acc-peru-001")), true, false);
+    SentCommands sent = watched.during(() -> poll(restricted, "b"));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = watched.plan(sent.on("find", "batches").getFirst());
+    assertThat(plan.indexes()).containsExactly("batch_id_1");
+    assertThat(plan.keys()).as("keys").isEqualTo(1);
+    assertThat(plan.documents()).as("documents").isEqualTo(1);
+  }
+
+  @Test
   void pollReadsOnlyTheFieldsThatItNeeds() {
     SentCommands sent = watched.during(() -> poll("b"));
     assertThat(sent.all().getFirst().getDocument("projection").keySet())
@@ -61,9 +77,13 @@ class StatusPlansIT {
   }
 
   private void poll(String address) {
+    poll(Caller.ANONYMOUS, address);
+  }
+
+  private void poll(Caller caller, String address) {
     watched
         .pulso()
-        .status(Caller.ANONYMOUS)
+        .status(caller)
         .status(new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
   }
 }

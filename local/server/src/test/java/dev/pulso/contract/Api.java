@@ -29,8 +29,16 @@ final class Api {
   private final BatchCancelHandler cancel;
   private final BatchPauseHandler pause;
   private final DashboardOverviewHandler overview;
+  private final Map<String, String> claims;
 
+  /** Without a token. */
   Api(Pulso pulso) {
+    this(pulso, Map.of());
+  }
+
+  /** In the name of whoever has these claims, as the gateway writes them. */
+  Api(Pulso pulso, Map<String, String> claims) {
+    this.claims = claims;
     status = new BatchStatusHandler(pulso);
     summary = new BatchSummaryHandler(pulso);
     cancel = new BatchCancelHandler(pulso);
@@ -80,19 +88,24 @@ final class Api {
     return call(overview, "GET", "GET /api/v1/dashboard/overview", null, rawQuery);
   }
 
-  private static Reply call(
+  private Reply call(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
       String method,
       String route,
       String address,
       String rawQuery) {
-    APIGatewayV2HTTPEvent event = event(method, route, address, rawQuery);
+    APIGatewayV2HTTPEvent event = event(method, route, address, rawQuery, claims);
     Answer answer = Answer.of(handler.handleRequest(event, null));
     return Reply.of(Documented.check(method, route.substring(route.indexOf('/')), answer));
   }
 
-  /** The event of a request, with a query exactly as it stands in the URL. */
+  /** The event of a request without a token, with a query exactly as it stands in the URL. */
   static APIGatewayV2HTTPEvent event(String method, String route, String address, String rawQuery) {
+    return event(method, route, address, rawQuery, Map.of());
+  }
+
+  private static APIGatewayV2HTTPEvent event(
+      String method, String route, String address, String rawQuery, Map<String, String> claims) {
     return APIGatewayV2HTTPEvent.builder()
         .withVersion("2.0")
         .withRouteKey(route)
@@ -101,12 +114,19 @@ final class Api {
         .withRequestContext(
             RequestContext.builder()
                 .withRequestId(REQUEST_ID)
+                .withAuthorizer(claims.isEmpty() ? null : authorizer(claims))
                 .withHttp(
                     RequestContext.Http.builder()
                         .withMethod(method)
                         .withSourceIp(SOURCE_IP)
                         .build())
                 .build())
+        .build();
+  }
+
+  private static RequestContext.Authorizer authorizer(Map<String, String> claims) {
+    return RequestContext.Authorizer.builder()
+        .withJwt(RequestContext.Authorizer.JWT.builder().withClaims(claims).build())
         .build();
   }
 }

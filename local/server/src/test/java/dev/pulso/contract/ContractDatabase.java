@@ -21,6 +21,10 @@ import org.bson.Document;
 final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  /** Settings where callers need tokens. */
+  static final Map<String, String> GUARDED =
+      Map.of("ALLOW_ANONYMOUS", "false", "STATUS_RATE_LIMIT", "off", "OVERVIEW_CACHE_SECONDS", "0");
+
   private final Map<String, String> environment;
   private final Settings settings;
   private final Pulso pulso;
@@ -51,6 +55,11 @@ final class ContractDatabase implements AutoCloseable {
     ContractDatabase database = new ContractDatabase(environment);
     database.pulso.makeIndexes();
     return database;
+  }
+
+  /** With all indexes, for callers with tokens; what limits and caches do is not in the way. */
+  static ContractDatabase guarded() {
+    return open(GUARDED);
   }
 
   /** As a new installation finds it: without indexes. */

@@ -119,7 +119,16 @@ final class OddPopulation {
     if (id != null || random.nextBoolean()) {
       batch.append("batch_id", id);
     }
-    maybe(batch, "account_id", () -> oneOf(() -> pick(ACCOUNTS), () -> 5, () -> null));
+    maybe(
+        batch,
+        "account_id",
+        () ->
+            oneOf(
+                () -> pick(ACCOUNTS),
+                () -> pick(ACCOUNTS),
+                () -> 5,
+                () -> null,
+                () -> ACCOUNTS.subList(0, 2)));
     maybe(
         batch,
         "is_active",

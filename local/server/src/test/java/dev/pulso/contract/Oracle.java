@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.bson.Document;
 import org.bson.types.Decimal128;
@@ -80,12 +81,26 @@ final class Oracle {
 
   /** What the contract wants to see on the dashboard, in the order of its answer. */
   List<Object> overview(Optional<String> account, Instant midnight) {
-    List<Document> mine = jobs.stream().filter(ofAccount(account)).toList();
+    return overview(
+        document -> account.isEmpty() || account.get().equals(document.get("account_id")),
+        midnight);
+  }
+
+  /** The same over what belongs to any of these accounts. */
+  List<Object> overview(Set<String> accounts, Instant midnight) {
+    return overview(
+        document ->
+            document.get("account_id") instanceof String account && accounts.contains(account),
+        midnight);
+  }
+
+  private List<Object> overview(Predicate<Document> counts, Instant midnight) {
+    List<Document> mine = jobs.stream().filter(counts).toList();
     long completed = count(mine, "completed") + count(mine, "done");
     long failed = count(mine, "failed");
     List<Document> active =
         batches.stream()
-            .filter(ofAccount(account))
+            .filter(counts)
             .filter(b -> Boolean.TRUE.equals(b.get("is_active")))
             .toList();
     BigDecimal cost = BigDecimal.ZERO;
@@ -122,10 +137,6 @@ final class Oracle {
         reply.count("detailed_stats.batches.total_jobs"),
         reply.decimal("detailed_stats.batches.total_cost"),
         reply.decimal("detailed_stats.batches.total_minutes"));
-  }
-
-  private static Predicate<Document> ofAccount(Optional<String> account) {
-    return document -> account.isEmpty() || account.get().equals(document.get("account_id"));
   }
 
   /** As the database itself compares: an array matches by each of its elements. */
