@@ -77,6 +77,13 @@ class VisibleSumsIT {
         .problem(403, "ACCOUNT_FORBIDDEN");
   }
 
+  @Test
+  void aBrowserThatTwoPeopleUseKeepsTheirOverviewsApart() {
+    assertThat(overview(Set.of("mine"), Optional.empty()).headers())
+        .containsEntry("Vary", "Authorization")
+        .hasEntrySatisfying("Cache-Control", value -> assertThat(value).startsWith("private"));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {4, 5})
   void sumsAreExactOverAnyPopulationForAnyCaller(long seed) {

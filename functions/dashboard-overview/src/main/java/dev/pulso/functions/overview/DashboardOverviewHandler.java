@@ -71,6 +71,8 @@ public final class DashboardOverviewHandler extends ApiHandler {
   private Map<String, String> headers(Served served) {
     Map<String, String> headers = new HashMap<>();
     boolean isComplete = served.page().isComplete();
+    // Two people at one browser see different figures at the same address.
+    headers.put("Vary", "Authorization");
     headers.put("Pulso-Counting", isComplete ? "complete" : "in-progress");
     long mayBeKept = isComplete ? pulso.settings().overviewCache().toSeconds() : 0;
     headers.put("Cache-Control", "private, max-age=" + mayBeKept);
