@@ -158,7 +158,8 @@ public final class Pulso implements AutoCloseable {
    * @throws ForbiddenException when the caller may not look at anything
    */
   public SummaryService summary(Caller caller) {
-    return new SummaryService(db(), batches(caller.readable()), recounter());
+    Accounts readable = caller.readable();
+    return new SummaryService(db(), batches(readable), recounter());
   }
 
   /** Cancels batches for a caller. */

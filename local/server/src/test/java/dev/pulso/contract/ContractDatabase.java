@@ -22,8 +22,7 @@ final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   /** Settings where callers need tokens. */
-  static final Map<String, String> GUARDED =
-      Map.of("ALLOW_ANONYMOUS", "false", "STATUS_RATE_LIMIT", "off", "OVERVIEW_CACHE_SECONDS", "0");
+  static final Map<String, String> GUARDED = Map.of("ALLOW_ANONYMOUS", "false");
 
   private final Map<String, String> environment;
   private final Settings settings;
@@ -57,7 +56,7 @@ final class ContractDatabase implements AutoCloseable {
     return database;
   }
 
-  /** With all indexes, for callers with tokens; what limits and caches do is not in the way. */
+  /** With all indexes, for callers with tokens. */
   static ContractDatabase guarded() {
     return open(GUARDED);
   }

@@ -14,13 +14,13 @@ import org.bson.Document;
  * @param status the HTTP status
  * @param headers the headers
  * @param body the text
- * @param json the text, read; keys in the order in which they stand there
+ * @param json the text, read, empty if there is none; keys in the order in which they stand there
  */
 record Reply(int status, Map<String, String> headers, String body, Document json) {
 
   static Reply of(Answer answer) {
-    return new Reply(
-        answer.status(), answer.headers(), answer.body(), Document.parse(answer.body()));
+    Document json = answer.body().isEmpty() ? new Document() : Document.parse(answer.body());
+    return new Reply(answer.status(), answer.headers(), answer.body(), json);
   }
 
   /** This reply, which has to be a success. */

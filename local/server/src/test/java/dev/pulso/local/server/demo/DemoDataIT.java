@@ -58,6 +58,16 @@ class DemoDataIT {
   }
 
   @Test
+  void thereIsABatchToWatchInEveryAccountThatAUserHas() {
+    try (DemoData demo = database.demo(CLOCK)) {
+      for (String account : List.of(DemoUsers.ACCOUNT, "acc-peru-001")) {
+        assertThat(demo.batchToWatch(account).orElseThrow().accountId()).contains(account);
+      }
+      assertThat(demo.batchToWatch("acc-unknown")).isEmpty();
+    }
+  }
+
+  @Test
   void thereAreTensOfThousandsOfJobsOfAboutOneKilobyte() {
     assertThat(jobs).isBetween(20_000, 99_999);
     assertThat(database.collections.jobs().countDocuments()).isEqualTo(jobs);

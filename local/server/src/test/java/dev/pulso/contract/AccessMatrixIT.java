@@ -1,0 +1,194 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Who gets which answer to what, over HTTP and with real tokens. Batches are addressed by their
+ * batch_id and by their {@code _id}, and each cell has one of its own.
+ *
+ * <p>A column is a caller: {@code nobody} stands for those who are not let in, {@code reader} and
+ * {@code operator} are of the Chilean account, {@code other} operates the Peruvian one, {@code
+ * both} both, {@code all} every one; {@code scopeless} is of the Chilean account without a scope,
+ * {@code accountless} an operator without an account, and {@code operates} may not even look. A
+ * cell is a status; 403a means that it is about an account, 404p that it is about a path.
+ */
+class AccessMatrixIT {
+  private static final List<String> CALLERS =
+      List.of(
+          "nobody",
+          "reader",
+          "operator",
+          "other",
+          "both",
+          "all",
+          "scopeless",
+          "accountless",
+          "operates");
+
+  private static final Map<String, String> CODES =
+      Map.of(
+          "401", "UNAUTHENTICATED",
+          "403", "FORBIDDEN",
+          "403a", "ACCOUNT_FORBIDDEN",
+          "404", "BATCH_NOT_FOUND",
+          "404p", "NOT_FOUND",
+          "405", "METHOD_NOT_ALLOWED");
+
+  /** Requests to one batch, which is of somebody: method, route, whose. */
+  private static final String BATCHES =
+      """
+      # method | route   | whose  | nobody | reader | operator | other | both | all  | scopeless | accountless | operates
+      GET      | status  | chile  | 401    | 200    | 200      | 404   | 200  | 200  | 403       | 404         | 403
+      GET      | status  | peru   | 401    | 404    | 404      | 200   | 200  | 200  | 403       | 404         | 403
+      GET      | status  | none   | 401    | 404    | 404      | 404   | 404  | 200  | 403       | 404         | 403
+      GET      | status  | list   | 401    | 404    | 404      | 404   | 404  | 200  | 403       | 404         | 403
+      GET      | status  | absent | 401    | 404    | 404      | 404   | 404  | 404  | 403       | 404         | 403
+      GET      | summary | chile  | 401    | 200    | 200      | 404   | 200  | 200  | 403       | 404         | 403
+      GET      | summary | peru   | 401    | 404    | 404      | 200   | 200  | 200  | 403       | 404         | 403
+      GET      | summary | none   | 401    | 404    | 404      | 404   | 404  | 200  | 403       | 404         | 403
+      GET      | summary | list   | 401    | 404    | 404      | 404   | 404  | 200  | 403       | 404         | 403
+      GET      | summary | absent | 401    | 404    | 404      | 404   | 404  | 404  | 403       | 404         | 403
+      POST     | cancel  | chile  | 401    | 403    | 200      | 404   | 200  | 200  | 403       | 404         | 200
+      POST     | cancel  | peru   | 401    | 404    | 404      | 200   | 200  | 200  | 404       | 404         | 404
+      POST     | cancel  | none   | 401    | 404    | 404      | 404   | 404  | 200  | 404       | 404         | 404
+      POST     | cancel  | list   | 401    | 404    | 404      | 404   | 404  | 200  | 404       | 404         | 404
+      POST     | cancel  | absent | 401    | 404    | 404      | 404   | 404  | 404  | 404       | 404         | 404
+      POST     | pause   | chile  | 401    | 403    | 200      | 404   | 200  | 200  | 403       | 404         | 200
+      POST     | pause   | peru   | 401    | 404    | 404      | 200   | 200  | 200  | 404       | 404         | 404
+      POST     | pause   | none   | 401    | 404    | 404      | 404   | 404  | 200  | 404       | 404         | 404
+      POST     | pause   | absent | 401    | 404    | 404      | 404   | 404  | 404  | 404       | 404         | 404
+      POST     | resume  | chile  | 401    | 403    | 200      | 404   | 200  | 200  | 403       | 404         | 200
+      POST     | resume  | peru   | 401    | 404    | 404      | 200   | 200  | 200  | 404       | 404         | 404
+      POST     | resume  | none   | 401    | 404    | 404      | 404   | 404  | 200  | 404       | 404         | 404
+      POST     | resume  | absent | 401    | 404    | 404      | 404   | 404  | 404  | 404       | 404         | 404
+      GET      | cancel  | chile  | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      POST     | status  | peru   | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      PUT      | pause   | absent | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      GET      | jobs    | chile  | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
+      """;
+
+  /** Other requests: method, path. */
+  private static final String PATHS =
+      """
+      # method | path                                         | nobody | reader | operator | other | both | all  | scopeless | accountless | operates
+      GET      | /dashboard/overview                          | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
+      GET      | /dashboard/overview?account_id=              | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
+      GET      | /dashboard/overview?account_id=acc-chile-001 | 401    | 200    | 200      | 403a  | 200  | 200  | 403       | 403a        | 403
+      GET      | /dashboard/overview?account_id=acc-peru-001  | 401    | 403a   | 403a     | 200   | 200  | 200  | 403       | 403a        | 403
+      GET      | /dashboard/overview?account_id=acc-unknown   | 401    | 403a   | 403a     | 403a  | 403a | 200  | 403       | 403a        | 403
+      POST     | /dashboard/overview                          | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      GET      | /dashboard                                   | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
+      """;
+
+  private static ContractDatabase database;
+  private static TokenApi api;
+
+  @BeforeAll
+  static void open() {
+    database = ContractDatabase.guarded();
+    api = new TokenApi(database.pulso());
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+    database.close();
+  }
+
+  @ParameterizedTest(name = "{0} {1} of {2}")
+  @CsvSource(delimiter = '|', textBlock = BATCHES)
+  void aBatch(ArgumentsAccessor row) {
+    String method = row.getString(0);
+    String route = row.getString(1);
+    for (int column = 0; column < CALLERS.size(); column++) {
+      for (boolean byId : new boolean[] {false, true}) {
+        Asked asked = asked(row.getString(2), byId);
+        for (String caller : callers(CALLERS.get(column))) {
+          Reply reply = api.send(caller, method, "/batches/" + asked.address + "/" + route);
+          assertCell(row.getString(3 + column), caller, reply);
+          if (reply.status() >= 400) {
+            assertThat(asked.stored()).as(caller).isEqualTo(asked.before);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(delimiter = '|', textBlock = PATHS)
+  void aPath(ArgumentsAccessor row) {
+    for (int column = 0; column < CALLERS.size(); column++) {
+      for (String caller : callers(CALLERS.get(column))) {
+        assertCell(
+            row.getString(2 + column),
+            caller,
+            api.send(caller, row.getString(0), row.getString(1)));
+      }
+    }
+  }
+
+  @Test
+  void everyRouteIsInATable() {
+    for (String path : api.paths()) {
+      String last = path.substring(path.lastIndexOf('/') + 1);
+      assertThat(path.contains("/batches/") ? BATCHES : PATHS)
+          .matches("(?s).*\\| (/\\w+/)?" + Pattern.quote(last) + " .*");
+    }
+  }
+
+  private static List<String> callers(String column) {
+    return column.equals("nobody") ? Callers.NOBODY : List.of(column);
+  }
+
+  private static void assertCell(String cell, String caller, Reply reply) {
+    assertThat(cell.substring(0, 3))
+        .as(caller + ": " + reply.body())
+        .isEqualTo("" + reply.status());
+    if (reply.status() == 200) {
+      reply.ok();
+    } else {
+      reply.problem(reply.status(), CODES.get(cell));
+    }
+    assertThat(reply.headers().containsKey("WWW-Authenticate")).isEqualTo(reply.status() == 401);
+  }
+
+  /** A batch that somebody asks for, with a job that waits. */
+  private record Asked(String batchId, String address, List<Document> before) {
+    List<Document> stored() {
+      List<Document> stored = database.storedJobs(batchId);
+      Document ofBatch = new Document("batch_id", batchId);
+      database.db().batches().find(ofBatch).into(stored);
+      return stored;
+    }
+  }
+
+  private static Asked asked(String whose, boolean byId) {
+    ObjectId id = new ObjectId();
+    String batchId = ContractDatabase.name("batch");
+    String address = byId ? id.toHexString() : batchId;
+    if (!whose.equals("absent")) {
+      Document batch = Documents.batch(batchId).append("_id", id);
+      switch (whose) {
+        case "chile" -> batch.append("account_id", Callers.CHILE);
+        case "peru" -> batch.append("account_id", Callers.PERU);
+        case "list" -> batch.append("account_id", List.of(Callers.CHILE, Callers.PERU));
+        default -> batch.remove("account_id");
+      }
+      database.batch(batch);
+      database.jobs(Documents.job(batchId, "pending"));
+    }
+    return new Asked(batchId, address, new Asked(batchId, address, List.of()).stored());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever may look but not touch is told so, and the attempt is written down. */
+class DeniedIT {
+  private static ContractDatabase database;
+  private static TokenApi api;
+
+  @BeforeAll
+  static void open() {
+    database = ContractDatabase.guarded();
+    api = new TokenApi(database.pulso());
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/cancel?reason=basta, batch.cancel_denied",
+    "/pause, batch.pause_denied",
+    "/resume, batch.resume_denied"
+  })
+  void aReadersAttemptChangesNothingAndLeavesOneEntry(String route, String action) {
+    String batch = batch();
+    Document before = database.stored(batch);
+    List<Document> jobsBefore = database.storedJobs(batch);
+    Instant begun = database.db().now();
+
+    Reply reply = api.post("reader", "/batches/" + batch + route).problem(403, "FORBIDDEN");
+
+    assertThat(database.stored(batch)).isEqualTo(before);
+    assertThat(database.storedJobs(batch)).isEqualTo(jobsBefore);
+    assertThat(audited(batch)).hasSize(1);
+    Document entry = audited(batch).getFirst();
+    assertThat(entry.keySet())
+        .containsExactlyInAnyOrder(
+            "_id",
+            "action",
+            "batch_id",
+            "account_id",
+            "reason",
+            "at",
+            "actor",
+            "source_ip",
+            "request_id");
+    assertThat(entry)
+        .containsEntry("action", action)
+        .containsEntry("account_id", Callers.CHILE)
+        .containsEntry("reason", null)
+        .containsEntry("actor", "reader")
+        .containsEntry("source_ip", "127.0.0.1")
+        .containsEntry("request_id", reply.headers().get("apigw-requestid"));
+    assertThat(entry.getDate("at").toInstant()).isBetween(begun, database.db().now());
+  }
+
+  @Test
+  void eachAttemptIsAnEntryAndTheCancelThatFollowsIsOneMore() {
+    String batch = batch();
+    api.post("reader", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
+    api.post("scopeless", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
+    api.post("operator", "/batches/" + batch + "/cancel?reason=basta").ok();
+    assertThat(audited(batch))
+        .extracting(entry -> entry.getString("action") + " by " + entry.getString("actor"))
+        .containsExactlyInAnyOrder(
+            "batch.cancel_denied by reader",
+            "batch.cancel_denied by scopeless",
+            "batch.cancelled by operator");
+    assertThat(database.stored(batch).getString("cancellation_reason")).isEqualTo("basta");
+  }
+
+  @Test
+  void aCancelledBatchIsNoMoreAReadersToTouch() {
+    String batch = batch();
+    api.post("operator", "/batches/" + batch + "/cancel").ok();
+    for (String route : List.of("/cancel", "/pause", "/resume")) {
+      api.post("reader", "/batches/" + batch + route).problem(403, "FORBIDDEN");
+    }
+    api.post("operator", "/batches/" + batch + "/resume").problem(409, "BATCH_CANCELLED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/cancel", "/pause", "/resume"})
+  void nothingIsWrittenDownOfAttemptsOnWhatTheCallerCantSee(String route) {
+    String batch = batch();
+    long before = database.db().auditLog().countDocuments();
+    api.post("other", "/batches/" + batch + route).problem(404, "BATCH_NOT_FOUND");
+    api.post("accountless", "/batches/" + batch + route).problem(404, "BATCH_NOT_FOUND");
+    api.post("none", "/batches/" + batch + route).problem(401, "UNAUTHENTICATED");
+    assertThat(database.db().auditLog().countDocuments()).isEqualTo(before);
+  }
+
+  private static String batch() {
+    String batch = database.batch();
+    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "in_progress"));
+    return batch;
+  }
+
+  private static List<Document> audited(String batch) {
+    return database.db().auditLog().find(new Document("batch_id", batch)).into(new ArrayList<>());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.MongoCollection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing tells a batch of another account from one that is not there. */
+class ForeignBatchIT {
+  private static final String TOO_LONG = "?reason=" + "x".repeat(501);
+
+  private static ContractDatabase database;
+  private static TokenApi api;
+
+  @BeforeAll
+  static void open() {
+    database = ContractDatabase.guarded();
+    api = new TokenApi(database.pulso());
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /status",
+    "GET, /summary",
+    "POST, /cancel",
+    "POST, /cancel?reason=basta",
+    "POST, /pause",
+    "POST, /resume"
+  })
+  void isAnsweredLikeAMissingOneWordForWordAndNothingIsWritten(String method, String route) {
+    String foreign = batchOf(Callers.PERU);
+    String absent = ContractDatabase.name("absent");
+    List<Document> before = everything();
+    Reply toForeign = api.send("operator", method, "/batches/" + foreign + route);
+    Reply toAbsent = api.send("operator", method, "/batches/" + absent + route);
+    toForeign.problem(404, "BATCH_NOT_FOUND");
+    assertThat(toForeign.json().getString("detail")).isEqualTo("Batch not found");
+    assertThat(toForeign.body()).isEqualTo(toAbsent.body());
+    assertThat(comparable(toForeign)).isEqualTo(comparable(toAbsent));
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  void isNotRecognisedByWhatItsOwnersWereAnswered() {
+    String foreign = batchOf(Callers.PERU);
+    for (String route : List.of("/status", "/summary")) {
+      String tag = api.get("other", "/batches/" + foreign + route).ok().headers().get("ETag");
+      for (String known : List.of(tag, "*")) {
+        assertThat(api.get("other", "/batches/" + foreign + route, "If-None-Match", known).status())
+            .isEqualTo(304);
+        api.get("operator", "/batches/" + foreign + route, "If-None-Match", known)
+            .problem(404, "BATCH_NOT_FOUND");
+      }
+    }
+  }
+
+  @Test
+  void aReasonThatNoBatchTakesIsRefusedForEverybodyAlike() {
+    String foreign = batchOf(Callers.PERU);
+    String own = batchOf(Callers.CHILE);
+    List<Document> before = everything();
+    for (String caller : List.of("operator", "reader", "other", "all", "scopeless")) {
+      for (String batch : List.of(own, foreign, "absent")) {
+        api.post(caller, "/batches/" + batch + "/cancel" + TOO_LONG).problem(400, "INVALID_REASON");
+        api.post(caller, "/batches/" + batch + "/cancel?reason=a&reason=b")
+            .problem(400, "REPEATED_PARAMETER");
+      }
+    }
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  @Test
+  void twentyFourHexDigitsFindTheOwnBatchThatIsCalledLikeAForeignId() {
+    ObjectId id = new ObjectId();
+    String foreign = ContractDatabase.name("foreign");
+    database.batch(Documents.batch(foreign).append("_id", id).append("account_id", Callers.PERU));
+    String own = batchOf(Callers.CHILE, id.toHexString());
+
+    assertThat(api.get("operator", "/batches/" + own + "/status").ok().json())
+        .containsEntry("batch_id", own);
+    assertThat(api.get("other", "/batches/" + own + "/status").ok().json())
+        .containsEntry("batch_id", foreign);
+    assertThat(api.get("all", "/batches/" + own + "/status").ok().json())
+        .containsEntry("batch_id", foreign);
+
+    api.post("operator", "/batches/" + own + "/cancel").ok();
+    assertThat(database.stored(own).get("cancelled_at")).isNotNull();
+    assertThat(database.stored(foreign).get("cancelled_at")).isNull();
+  }
+
+  @Test
+  void aBatchThatIsGivenAwayIsForeignFromThenOn() {
+    String batch = batchOf(Callers.CHILE);
+    api.get("operator", "/batches/" + batch + "/status").ok();
+    database.changeBatch(batch, Documents.set("account_id", Callers.PERU));
+    api.get("operator", "/batches/" + batch + "/status").problem(404, "BATCH_NOT_FOUND");
+    api.get("other", "/batches/" + batch + "/status").ok();
+  }
+
+  private static String batchOf(String account) {
+    return batchOf(account, ContractDatabase.name("batch"));
+  }
+
+  private static String batchOf(String account, String batchId) {
+    database.batch(Documents.batch(batchId).append("account_id", account));
+    database.jobs(Documents.job(batchId, "pending"), Documents.job(batchId, "done"));
+    return batchId;
+  }
+
+  /** All that stands in all collections. */
+  private static List<Document> everything() {
+    List<Document> all = new ArrayList<>();
+    for (String name : database.db().database().listCollectionNames()) {
+      MongoCollection<Document> collection = database.db().database().getCollection(name);
+      collection.find().sort(new Document("_id", 1)).into(all);
+    }
+    return all;
+  }
+
+  private static Map<String, String> comparable(Reply reply) {
+    Map<String, String> headers = new TreeMap<>(reply.headers());
+    headers.keySet().removeAll(List.of("date", "Date", "apigw-requestid"));
+    return headers;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Looks at what is sent to the database: whatever is read of batches, totals and accounts for
+ * somebody who sees some accounts, is asked for by those accounts, each time that it is read.
+ */
+class NarrowedQueriesIT {
+  private static final SentReads SENT = new SentReads();
+
+  private static ContractDatabase database;
+  private static Pulso watched;
+  private static TokenApi api;
+
+  @BeforeAll
+  static void open() {
+    database = ContractDatabase.guarded();
+    watched = database.another(client -> client.addCommandListener(SENT));
+    api = new TokenApi(watched);
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+    watched.close();
+    database.close();
+  }
+
+  @ParameterizedTest(name = "{1} as {0}")
+  @CsvSource({
+    // At least so many reads are looked at: the first, and those that follow a count or a write.
+    "reader,   GET,  /status,  2",
+    "reader,   GET,  /summary, 2",
+    "reader,   POST, /cancel,  1",
+    "reader,   POST, /pause,   1",
+    "operator, POST, /cancel,  2",
+    "operator, POST, /pause,   3",
+    "both,     GET,  /status,  2",
+    "both,     POST, /cancel,  2",
+    "both,     POST, /resume,  3"
+  })
+  void whateverIsReadOfABatchIsNarrowed(String caller, String method, String route, int reads) {
+    String batch = batch();
+    for (String address : List.of(batch, database.stored(batch).getObjectId("_id").toHexString())) {
+      SENT.forget();
+      assertThat(api.send(caller, method, "/batches/" + address + route).status()).isIn(200, 403);
+      assertNarrowed(address.equals(batch) ? reads : 1, accounts(caller));
+    }
+  }
+
+  @ParameterizedTest(name = "overview{1} as {0}")
+  @CsvSource({
+    "reader, '', 2",
+    "both, '', 2",
+    "accountless, '', 2",
+    "reader, ?account_id=acc-chile-001, 3",
+    "both, ?account_id=acc-chile-001, 3"
+  })
+  void whateverIsReadForAnOverviewIsNarrowed(String caller, String query, int reads) {
+    batch();
+    SENT.forget();
+    api.get(caller, "/dashboard/overview" + query).ok();
+    assertNarrowed(reads, query.isEmpty() ? accounts(caller) : Set.of(Callers.CHILE));
+  }
+
+  @Test
+  void aForeignBatchCostsWhatAMissingOneCosts() {
+    String foreign = batch();
+    for (String route : List.of("/status", "/summary")) {
+      SENT.forget();
+      api.get("other", "/batches/" + foreign + route).problem(404, "BATCH_NOT_FOUND");
+      List<String> toForeign = SENT.commands();
+      SENT.forget();
+      api.get("other", "/batches/absent" + route).problem(404, "BATCH_NOT_FOUND");
+      assertThat(toForeign).containsExactly("find batches").isEqualTo(SENT.commands());
+    }
+  }
+
+  @Test
+  void whoMayNotCallCostsNothing() {
+    SENT.forget();
+    api.get("none", "/dashboard/overview").problem(401, "UNAUTHENTICATED");
+    api.get("scopeless", "/dashboard/overview").problem(403, "FORBIDDEN");
+    api.get("reader", "/dashboard/overview?account_id=x").problem(403, "ACCOUNT_FORBIDDEN");
+    api.get("operates", "/batches/absent/status").problem(403, "FORBIDDEN");
+    assertThat(SENT.commands()).isEmpty();
+  }
+
+  private static String batch() {
+    String batch = database.batch();
+    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "done"));
+    return batch;
+  }
+
+  private static Set<String> accounts(String caller) {
+    return switch (caller) {
+      case "both" -> Set.of(Callers.CHILE, Callers.PERU);
+      case "accountless" -> Set.of();
+      default -> Set.of(Callers.CHILE);
+    };
+  }
+
+  /** Every read has to ask for just these accounts. */
+  private static void assertNarrowed(int atLeast, Set<String> accounts) {
+    assertThat(SENT.reads())
+        .hasSizeGreaterThanOrEqualTo(atLeast)
+        .allSatisfy(read -> assertThat(read.accounts()).as(read.toString()).hasValue(accounts));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.pulso.contract;
+
+import dev.pulso.Pulso;
+import dev.pulso.local.server.GuardedApi;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.Documented;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Calls the API over HTTP in the name of somebody; whatever it answers has to be in openapi.yaml.
+ */
+final class TokenApi implements AutoCloseable {
+  private static final String ROOT = "/api/v1";
+
+  private final GuardedApi api;
+  private final Callers callers;
+
+  TokenApi(Pulso pulso) {
+    api = new GuardedApi(pulso);
+    callers = new Callers(api.issuer());
+  }
+
+  /** The paths that are served, as the template writes them. */
+  List<String> paths() {
+    return api.paths();
+  }
+
+  Reply get(String caller, String path, String... headers) {
+    return send(caller, "GET", path, headers);
+  }
+
+  Reply post(String caller, String path) {
+    return send(caller, "POST", path);
+  }
+
+  Reply send(String caller, String method, String path, String... headers) {
+    List<String> all = new ArrayList<>(List.of(headers));
+    callers.authorization(caller).ifPresent(value -> all.addAll(List.of("Authorization", value)));
+    HttpResponse<String> response = api.send(method, ROOT + path, all);
+    return Reply.of(Documented.check(method, response.uri().getPath(), Answer.of(response)));
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

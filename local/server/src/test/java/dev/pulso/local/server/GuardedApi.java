@@ -1,0 +1,80 @@
+package dev.pulso.local.server;
+
+import dev.pulso.Pulso;
+import dev.pulso.local.server.auth.TokenIssuer;
+import dev.pulso.local.server.http.HttpEdge;
+import dev.pulso.local.server.http.Route;
+import dev.pulso.local.server.http.RouteTable;
+import dev.pulso.local.server.template.Template;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * All routes of the template over one Pulso, behind tokens, as {@code ./run --auth} serves them.
+ */
+public final class GuardedApi implements AutoCloseable {
+  private final TokenIssuer issuer = new TokenIssuer(Clock.systemUTC());
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpEdge edge;
+  private final List<Route> routes;
+
+  /** Serves on a free port of loopback until it is closed. */
+  public GuardedApi(Pulso pulso) {
+    try {
+      edge = new HttpEdge(List.of(InetAddress.getLoopbackAddress()), 0);
+    } catch (IOException e) {
+      throw new AssertionError("There is no free port.", e);
+    }
+    Template template = Functions.read(Project.root().resolve("template.yaml"));
+    routes = Functions.routes(template, pulso);
+    edge.serve(
+        new RouteTable(routes), template.cors(), issuer.authorizer(), HttpEdge.GATEWAY_TIME_LIMIT);
+  }
+
+  /** Whose tokens are taken. */
+  public TokenIssuer issuer() {
+    return issuer;
+  }
+
+  /** The paths that are served, as the template writes them. */
+  public List<String> paths() {
+    return routes.stream().map(Route::path).toList();
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param target path and query as they stand in the URL
+   * @param headers names and values in turn
+   */
+  public HttpResponse<String> send(String method, String target, List<String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + target))
+            .method(method, BodyPublishers.noBody());
+    if (!headers.isEmpty()) {
+      request.headers(headers.toArray(String[]::new));
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError("No answer to " + method + " " + target, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    edge.close();
+  }
+}
