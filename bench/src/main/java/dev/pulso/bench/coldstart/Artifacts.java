@@ -2,6 +2,7 @@ package dev.pulso.bench.coldstart;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,25 +41,44 @@ final class Artifacts {
     return folder.resolve(name);
   }
 
-  /** The driver, the Lambda interfaces and one class. */
-  Path bare() {
-    Path bare = of("bare");
-    String type = BareHandler.class.getName().replace('.', '/') + ".class";
-    try (Stream<Path> jars = Files.list(of("batch-status").resolve("lib"));
-        var code = BareHandler.class.getClassLoader().getResourceAsStream(type)) {
-      Files.createDirectories(bare.resolve("lib"));
+  /**
+   * The driver, the Lambda interfaces, and these.
+   *
+   * @param name of its folder
+   * @param types classes of this module
+   * @param libraries classes of other people's, whose jars come along
+   */
+  Path around(String name, List<Class<?>> types, List<Class<?>> libraries) {
+    Path artifact = of(name);
+    try (Stream<Path> jars = Files.list(of("batch-status").resolve("lib"))) {
+      Files.createDirectories(artifact.resolve("lib"));
       for (Path jar : jars.toList()) {
-        String name = jar.getFileName().toString();
-        if (NOT_BARE.stream().noneMatch(name::startsWith)) {
-          Files.write(bare.resolve("lib").resolve(name), Files.readAllBytes(jar));
+        if (NOT_BARE.stream().noneMatch(jar.getFileName().toString()::startsWith)) {
+          copy(jar, artifact);
         }
       }
-      Files.createDirectories(bare.resolve(type).getParent());
-      Files.write(bare.resolve(type), code.readAllBytes());
-      return bare;
+      for (Class<?> library : libraries) {
+        copy(
+            Path.of(library.getProtectionDomain().getCodeSource().getLocation().toURI()), artifact);
+      }
+      for (Class<?> type : types) {
+        String file = type.getName().replace('.', '/') + ".class";
+        try (var code = type.getClassLoader().getResourceAsStream(file)) {
+          Files.createDirectories(artifact.resolve(file).getParent());
+          Files.write(artifact.resolve(file), code.readAllBytes());
+        }
+      }
+      return artifact;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("a jar without a path", e);
     }
+  }
+
+  private static void copy(Path jar, Path artifact) throws IOException {
+    Files.write(
+        artifact.resolve("lib").resolve(jar.getFileName().toString()), Files.readAllBytes(jar));
   }
 
   private static List<String> names() {

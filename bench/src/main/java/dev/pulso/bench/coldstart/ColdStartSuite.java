@@ -1,5 +1,8 @@
 package dev.pulso.bench.coldstart;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
@@ -17,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +29,8 @@ public final class ColdStartSuite {
   private static final String SUITE = "coldstart";
   private static final String HANDLER =
       "dev.pulso.functions.status.BatchStatusHandler::handleRequest";
+  private static final String BARE = "one document read: the bare handler";
+  private static final String OURS = "Pulso status, cold start";
   private static final int BATCH = 1_990;
   private static final int ROUNDS = 20;
   private static final double MOST_MB = 6;
@@ -88,30 +94,63 @@ public final class ColdStartSuite {
          "isBase64Encoded":false}\
         """
             .formatted(Installation.batchId(BATCH));
-    Container ours = new Container(artifacts.of("batch-status"), HANDLER, environment);
-    Container bare =
-        new Container(
-            artifacts.bare(), BareHandler.class.getName() + "::handleRequest", environment);
-    ours.coldStart(event);
-    bare.coldStart(event);
-    long[] our = new long[ROUNDS];
-    long[] their = new long[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++) {
-      our[i] = ours.coldStart(event);
-      their[i] = bare.coldStart(event);
-    }
-    Samples of = Samples.of(our);
-    Samples against = Samples.of(their);
-    lab.report().add(SUITE, 0, "Pulso status, cold start", of);
-    lab.report().add(SUITE, 0, "bare handler, cold start", against);
+    Map<String, Container> steps = new LinkedHashMap<>();
+    steps.put(
+        "the runtime, a constant answer",
+        bare("constant", ConstantHandler.class, List.of(), List.of(), environment));
+    steps.put(
+        "the driver opened, nothing read",
+        bare("opened", OpenedHandler.class, List.of(), List.of(), environment));
+    steps.put(BARE, bare("bare", BareHandler.class, List.of(), List.of(), environment));
+    steps.put(
+        "the same, answer written by data binding",
+        bare(
+            "binding",
+            DataBindingHandler.class,
+            List.of(BareHandler.class, DataBindingHandler.Status.class),
+            List.of(JsonMapper.class, JsonFactory.class, JsonInclude.class),
+            environment));
+    steps.put(OURS, new Container(artifacts.of("batch-status"), HANDLER, environment));
+    Map<String, Samples> times = inTurn(steps, event);
+    times.forEach((step, samples) -> lab.report().add(SUITE, 0, step, samples));
     lab.report()
         .add(
             Finding.atMost(
                 SUITE,
                 0,
                 "cold start against a bare handler",
-                of.median() / against.median(),
+                times.get(OURS).median() / times.get(BARE).median(),
                 1.15));
+  }
+
+  private Container bare(
+      String name,
+      Class<?> handler,
+      List<Class<?>> types,
+      List<Class<?>> libraries,
+      Map<String, String> environment) {
+    List<Class<?>> all = new ArrayList<>(types);
+    all.add(handler);
+    return new Container(
+        artifacts.around(name, all, libraries), handler.getName() + "::handleRequest", environment);
+  }
+
+  /** One of each, again and again, so that a busy moment hits all of them alike. */
+  private static Map<String, Samples> inTurn(Map<String, Container> steps, String event) {
+    Map<String, long[]> nanos = new LinkedHashMap<>();
+    steps.forEach(
+        (step, container) -> {
+          container.coldStart(event);
+          nanos.put(step, new long[ROUNDS]);
+        });
+    for (int i = 0; i < ROUNDS; i++) {
+      for (Map.Entry<String, Container> step : steps.entrySet()) {
+        nanos.get(step.getKey())[i] = step.getValue().coldStart(event);
+      }
+    }
+    Map<String, Samples> times = new LinkedHashMap<>();
+    nanos.forEach((step, samples) -> times.put(step, Samples.of(samples)));
+    return times;
   }
 
   private void heap(Map<String, String> environment) {
