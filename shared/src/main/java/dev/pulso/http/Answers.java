@@ -57,6 +57,15 @@ public final class Answers {
         .build();
   }
 
+  /** What a browser needs to hear before it asks; the gateway adds what it may ask for. */
+  static APIGatewayV2HTTPResponse preflight() {
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(204)
+        .withHeaders(Map.of("Cache-Control", "no-store"))
+        .withIsBase64Encoded(false)
+        .build();
+  }
+
   /** The answer that tells of a problem. */
   public static APIGatewayV2HTTPResponse problem(Problem problem) {
     Observation.current().problem(problem.code());

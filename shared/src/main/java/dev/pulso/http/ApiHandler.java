@@ -69,6 +69,9 @@ public abstract class ApiHandler
   }
 
   private APIGatewayV2HTTPResponse respond(ApiRequest request, Context context) {
+    if (request.isPreflight()) {
+      return Answers.preflight();
+    }
     try {
       // Before anything else: who may not call learns nothing, not even what is there.
       Caller caller = access.caller(request.claims());

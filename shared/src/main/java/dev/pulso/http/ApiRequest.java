@@ -31,6 +31,14 @@ public final class ApiRequest {
     return http().map(RequestContext.Http::getMethod).orElse("GET");
   }
 
+  /**
+   * Whether a browser asks whether it may ask (Fetch Standard, CORS-preflight fetch): it brings no
+   * token, and tells a page nothing that the answer's status has to keep.
+   */
+  boolean isPreflight() {
+    return "OPTIONS".equals(method()) && header("access-control-request-method").isPresent();
+  }
+
   /** Whether it came here because no route of the API fits it. */
   boolean isUnrouted() {
     return "$default".equals(event.getRouteKey());

@@ -34,6 +34,15 @@ class BatchStatusHandlerTest {
   }
 
   @Test
+  void preflightThatTheGatewayLeftToUsIsAnsweredWithoutAToken() {
+    BatchStatusHandler closed = new BatchStatusHandler(Pulso.open(Settings.from(Map.of())));
+    APIGatewayV2HTTPEvent event = event("OPTIONS", ROUTE, null);
+    isProblem(closed.handleRequest(event, null), 401, "UNAUTHENTICATED");
+    event.setHeaders(Map.of("Access-Control-Request-Method", "GET", "Origin", "https://a.example"));
+    assertThat(closed.handleRequest(event, null).getStatusCode()).isEqualTo(204);
+  }
+
+  @Test
   void whatNoRouteFitsIsNotFound() {
     isProblem(answer("GET", "$default", null), 404, "NOT_FOUND");
     isProblem(answer("POST", "$default", null), 404, "NOT_FOUND");
