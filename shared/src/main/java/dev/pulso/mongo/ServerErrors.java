@@ -1,6 +1,7 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoClientException;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
@@ -16,6 +17,7 @@ public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
   private static final int UNAUTHORIZED = 13;
   private static final int ILLEGAL_OPERATION = 20;
+  private static final int NOT_A_REPLICA_SET = 123;
   private static final int CANNOT_INDEX_PARALLEL_ARRAYS = 171;
 
   /** Atlas's for many things, a wrong password among them. */
@@ -90,8 +92,15 @@ public final class ServerErrors {
     return false;
   }
 
-  /** Whether a transaction was refused because the server is not in a replica set. */
+  /** Whether a snapshot or a transaction was refused because the server is in no replica set. */
   public static boolean isStandalone(MongoException e) {
+    // The driver wraps the refusal of a write that it would retry, and means its own settings.
+    return e.getCode() == NOT_A_REPLICA_SET
+        || isTransactionRefused(e)
+        || (e instanceof MongoClientException && isTransactionRefused(e.getCause()));
+  }
+
+  private static boolean isTransactionRefused(Throwable e) {
     return e instanceof MongoCommandException command
         && command.getErrorCode() == ILLEGAL_OPERATION
         && command.getErrorMessage().contains("replica set");

@@ -18,8 +18,12 @@ final class EdgeProblems {
   static final Problem INTERNAL_ERROR =
       Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");
   static final Problem TIMED_OUT =
-      Problem.of(
-          503, "GATEWAY_TIMEOUT", "Service unavailable", "This took too long and was ended.");
+      new Problem(
+          503,
+          "GATEWAY_TIMEOUT",
+          "Service unavailable",
+          "This took too long and was ended.",
+          Map.of("Retry-After", "2"));
 
   private EdgeProblems() {}
 
