@@ -36,7 +36,7 @@ public final class ApiRequest {
    * token, and tells a page nothing that the answer's status has to keep.
    */
   boolean isPreflight() {
-    return "OPTIONS".equals(method()) && header("access-control-request-method").isPresent();
+    return "OPTIONS".equals(method()) && anyHeader("access-control-request-method").isPresent();
   }
 
   /** Whether it came here because no route of the API fits it. */
@@ -56,10 +56,17 @@ public final class ApiRequest {
       throw new BadRequestException("INVALID_PATH", "The path lacks its " + name + ".");
     }
     if (value.length() > LONGEST_PATH_PARAMETER
-        || value.chars().anyMatch(Character::isISOControl)) {
+        || value.codePoints().anyMatch(ApiRequest::isNoText)) {
       throw new BadRequestException("INVALID_PATH", "The path holds no valid " + name + ".");
     }
     return value;
+  }
+
+  /**
+   * Control characters, and halves of characters, which the driver would send as something else.
+   */
+  private static boolean isNoText(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   /**
