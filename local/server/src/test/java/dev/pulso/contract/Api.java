@@ -1,15 +1,13 @@
 package dev.pulso.contract;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.Context;
 import dev.pulso.Pulso;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.http.ApiHandler;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import java.net.URLEncoder;
@@ -21,14 +19,14 @@ import java.util.Map;
  * openapi.yaml.
  */
 final class Api {
-  static final String SOURCE_IP = "203.0.113.7";
-  static final String REQUEST_ID = "request-0815";
+  static final String STATUS = "/api/v1/batches/{batch_id}/status";
+  static final String SUMMARY = "/api/v1/batches/{batch_id}/summary";
+  static final String CANCEL = "/api/v1/batches/{batch_id}/cancel";
+  static final String PAUSE = "/api/v1/batches/{batch_id}/pause";
+  static final String RESUME = "/api/v1/batches/{batch_id}/resume";
+  static final String OVERVIEW = "/api/v1/dashboard/overview";
 
-  private final BatchStatusHandler status;
-  private final BatchSummaryHandler summary;
-  private final BatchCancelHandler cancel;
-  private final BatchPauseHandler pause;
-  private final DashboardOverviewHandler overview;
+  private final Map<String, ApiHandler> handlers;
   private final Map<String, String> claims;
 
   /** Without a token. */
@@ -39,23 +37,27 @@ final class Api {
   /** In the name of whoever has these claims, as the gateway writes them. */
   Api(Pulso pulso, Map<String, String> claims) {
     this.claims = claims;
-    status = new BatchStatusHandler(pulso);
-    summary = new BatchSummaryHandler(pulso);
-    cancel = new BatchCancelHandler(pulso);
-    pause = new BatchPauseHandler(pulso);
-    overview = new DashboardOverviewHandler(pulso);
+    BatchPauseHandler pause = new BatchPauseHandler(pulso);
+    handlers =
+        Map.of(
+            STATUS, new BatchStatusHandler(pulso),
+            SUMMARY, new BatchSummaryHandler(pulso),
+            CANCEL, new BatchCancelHandler(pulso),
+            PAUSE, pause,
+            RESUME, pause,
+            OVERVIEW, new DashboardOverviewHandler(pulso));
   }
 
   Reply status(String address) {
-    return call(status, "GET", "GET /api/v1/batches/{batch_id}/status", address, null);
+    return send(Call.to("GET", STATUS).of(address));
   }
 
   Reply summary(String address) {
-    return call(summary, "GET", "GET /api/v1/batches/{batch_id}/summary", address, null);
+    return send(Call.to("GET", SUMMARY).of(address));
   }
 
   Reply cancel(String address) {
-    return cancelWithQuery(address, null);
+    return cancelWithQuery(address, "");
   }
 
   Reply cancel(String address, String reason) {
@@ -64,19 +66,19 @@ final class Api {
 
   /** A cancel with a query exactly as it stands in the URL. */
   Reply cancelWithQuery(String address, String rawQuery) {
-    return call(cancel, "POST", "POST /api/v1/batches/{batch_id}/cancel", address, rawQuery);
+    return send(Call.to("POST", CANCEL).of(address).with(rawQuery));
   }
 
   Reply pause(String address) {
-    return call(pause, "POST", "POST /api/v1/batches/{batch_id}/pause", address, null);
+    return send(Call.to("POST", PAUSE).of(address));
   }
 
   Reply resume(String address) {
-    return call(pause, "POST", "POST /api/v1/batches/{batch_id}/resume", address, null);
+    return send(Call.to("POST", RESUME).of(address));
   }
 
   Reply overview() {
-    return overviewWithQuery(null);
+    return overviewWithQuery("");
   }
 
   Reply overview(String accountId) {
@@ -85,48 +87,18 @@ final class Api {
 
   /** An overview with a query exactly as it stands in the URL. */
   Reply overviewWithQuery(String rawQuery) {
-    return call(overview, "GET", "GET /api/v1/dashboard/overview", null, rawQuery);
+    return send(Call.to("GET", OVERVIEW).with(rawQuery));
   }
 
-  private Reply call(
-      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
-      String method,
-      String route,
-      String address,
-      String rawQuery) {
-    APIGatewayV2HTTPEvent event = event(method, route, address, rawQuery, claims);
-    Answer answer = Answer.of(handler.handleRequest(event, null));
-    return Reply.of(Documented.check(method, route.substring(route.indexOf('/')), answer));
+  /** Any request at all. */
+  Reply send(Call call) {
+    return send(call, null);
   }
 
-  /** The event of a request without a token, with a query exactly as it stands in the URL. */
-  static APIGatewayV2HTTPEvent event(String method, String route, String address, String rawQuery) {
-    return event(method, route, address, rawQuery, Map.of());
-  }
-
-  private static APIGatewayV2HTTPEvent event(
-      String method, String route, String address, String rawQuery, Map<String, String> claims) {
-    return APIGatewayV2HTTPEvent.builder()
-        .withVersion("2.0")
-        .withRouteKey(route)
-        .withRawQueryString(rawQuery == null ? "" : rawQuery)
-        .withPathParameters(address == null ? null : Map.of("batch_id", address))
-        .withRequestContext(
-            RequestContext.builder()
-                .withRequestId(REQUEST_ID)
-                .withAuthorizer(claims.isEmpty() ? null : authorizer(claims))
-                .withHttp(
-                    RequestContext.Http.builder()
-                        .withMethod(method)
-                        .withSourceIp(SOURCE_IP)
-                        .build())
-                .build())
-        .build();
-  }
-
-  private static RequestContext.Authorizer authorizer(Map<String, String> claims) {
-    return RequestContext.Authorizer.builder()
-        .withJwt(RequestContext.Authorizer.JWT.builder().withClaims(claims).build())
-        .build();
+  /** Any request at all, to a function that has as much time as its context says. */
+  Reply send(Call call, Context context) {
+    Call asked = call.claims().isEmpty() ? call.by(claims) : call;
+    Answer answer = Answer.of(handlers.get(call.path()).handleRequest(asked.event(), context));
+    return Reply.of(Documented.check(call.method(), call.path(), answer));
   }
 }

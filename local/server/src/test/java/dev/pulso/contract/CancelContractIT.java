@@ -175,8 +175,8 @@ class CancelContractIT {
                 .append("account_id", "acc-chile-001")
                 .append("reason", "basta")
                 .append("actor", null)
-                .append("source_ip", Api.SOURCE_IP)
-                .append("request_id", Api.REQUEST_ID));
+                .append("source_ip", Call.SOURCE_IP)
+                .append("request_id", Call.REQUEST_ID));
     assertThat(entry.get("at")).isEqualTo(database.stored(id).get("cancelled_at"));
   }
 

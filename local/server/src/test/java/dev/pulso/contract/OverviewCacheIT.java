@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -84,11 +83,10 @@ class OverviewCacheIT {
   @Test
   void pauseAndResumeAreSeenAtOnce() {
     lookAtAll();
-    BatchPauseHandler pause = new BatchPauseHandler(database.pulso());
-    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/pause", "b", ""), null);
+    database.api().pause("b").ok();
     assertThat(active(database.api().overview())).isEqualTo(1);
     assertThat(active(database.api().overview("acc-chile-001"))).isZero();
-    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/resume", "b", ""), null);
+    database.api().resume("b").ok();
     assertThat(active(database.api().overview())).isEqualTo(2);
     assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
   }

@@ -2,8 +2,6 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
@@ -17,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** How often a user may poll a batch, as one process sees it. */
 class PollLimitIT {
-  private static final String ROUTE = "GET /api/v1/batches/{batch_id}/status";
-
   private static ContractDatabase database;
 
   @BeforeAll
@@ -84,17 +80,13 @@ class PollLimitIT {
   }
 
   private static Answer poll(String subject, String address, String tag) {
-    APIGatewayV2HTTPEvent event = Api.event("GET", ROUTE, address, "");
-    event.setHeaders(Map.of("if-none-match", tag));
-    Map<String, String> claims =
-        Map.of("sub", subject, "scope", "pulso:read", "account_ids", "[acc-chile-001]");
-    event
-        .getRequestContext()
-        .setAuthorizer(
-            Authorizer.builder()
-                .withJwt(Authorizer.JWT.builder().withClaims(claims).build())
-                .build());
-    Answer answer = Answer.of(new BatchStatusHandler(database.pulso()).handleRequest(event, null));
-    return Documented.check("GET", "/api/v1/batches/{batch_id}/status", answer);
+    Call call =
+        Call.to("GET", Api.STATUS)
+            .of(address)
+            .having("if-none-match", tag)
+            .by(Map.of("sub", subject, "scope", "pulso:read", "account_ids", "[acc-chile-001]"));
+    Answer answer =
+        Answer.of(new BatchStatusHandler(database.pulso()).handleRequest(call.event(), null));
+    return Documented.check("GET", Api.STATUS, answer);
   }
 }

@@ -29,6 +29,9 @@ public final class Documented {
   private static final int DECIMALS = 4;
   private static final int METHOD_NOT_ALLOWED = 405;
 
+  /** A browser's question whether it may ask is answered by CORS, whatever the operation. */
+  private static final int PREFLIGHT = 204;
+
   /** Without a function, and so without its method, an answer is the edge's refusal. */
   private static final Set<Integer> WHATEVER_THE_METHOD = Set.of(400, 401, 405, 408, 413, 414, 431);
 
@@ -52,7 +55,9 @@ public final class Documented {
   static List<String> violations(String method, String address, Answer answer) {
     Documented check = new Documented();
     Optional<Operation> operation = check.document.operationAt(address);
-    if (operation.isPresent()) {
+    if (method.equals("OPTIONS") && answer.status() == PREFLIGHT) {
+      check.isWithoutContent(answer);
+    } else if (operation.isPresent()) {
       check.holds(operation.get(), method, answer);
     } else {
       check.isUnrouted(answer);
@@ -113,13 +118,17 @@ public final class Documented {
     JsonNode content = document.at(place).path("content");
     Optional<String> type = answer.mediaType();
     if (content.isEmpty()) {
-      if (!answer.body().isEmpty() || type.isPresent()) {
-        wrong.add("there is content where none is documented");
-      }
+      isWithoutContent(answer);
     } else if (type.isEmpty() || !content.has(type.get())) {
       wrong.add("the content type " + type + " is not documented");
     } else {
       hasBody(place + "/content/" + OpenApi.escape(type.get()) + "/schema", answer);
+    }
+  }
+
+  private void isWithoutContent(Answer answer) {
+    if (!answer.body().isEmpty() || answer.mediaType().isPresent()) {
+      wrong.add("there is content where none is documented");
     }
   }
 

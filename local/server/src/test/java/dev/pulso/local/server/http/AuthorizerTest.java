@@ -3,7 +3,7 @@ package dev.pulso.local.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import dev.pulso.local.server.http.RunningEdge.Reply;
+import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ class AuthorizerTest {
   @ValueSource(strings = {STATUS, "/api/v1/dashboard/overview", "/", "/no/such/path"})
   void whoeverHasNoTokenIsToldSoOnEveryPath(String path) throws IOException {
     try (RunningEdge edge = edge()) {
-      Reply reply = edge.get(path);
+      Answer reply = edge.get(path);
       assertThat(reply.status()).isEqualTo(401);
       assertThat(reply.header("www-authenticate")).contains("Bearer");
       assertThat(reply.header("content-type")).contains("application/problem+json");
@@ -38,7 +38,7 @@ class AuthorizerTest {
   @Test
   void aTokenThatDoesNotHoldIsRefusedWithTheReason() throws IOException {
     try (RunningEdge edge = edge()) {
-      Reply reply = edge.get(STATUS, "Authorization: Bearer bad");
+      Answer reply = edge.get(STATUS, "Authorization: Bearer bad");
       assertThat(reply.status()).isEqualTo(401);
       assertThat(reply.header("www-authenticate"))
           .contains("Bearer error=\"invalid_token\", error_description=\"it is bad\"");
@@ -62,7 +62,7 @@ class AuthorizerTest {
   void preflightsNeedNoTokenAndOtherOptionsDo() throws IOException {
     try (RunningEdge edge = edge()) {
       String origin = "Origin: http://localhost:3000";
-      Reply preflight =
+      Answer preflight =
           edge.send(
               RunningEdge.request("OPTIONS", STATUS, origin, "Access-Control-Request-Method: GET"));
       assertThat(preflight.status()).isEqualTo(204);

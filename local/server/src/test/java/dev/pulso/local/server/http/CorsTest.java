@@ -3,7 +3,7 @@ package dev.pulso.local.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.pulso.local.server.http.RunningEdge.Reply;
+import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class CorsTest {
       })
   void pagesThatMayCallAreToldSo(String origin) throws IOException {
     try (RunningEdge edge = edge()) {
-      Reply preflight =
+      Answer preflight =
           edge.send(
               RunningEdge.request(
                   "OPTIONS",
@@ -47,7 +47,7 @@ class CorsTest {
           .contains("authorization,content-type");
       assertThat(preflight.header("access-control-max-age")).contains("600");
 
-      Reply reply =
+      Answer reply =
           edge.send(RunningEdge.request("POST", CANCEL, "Origin: " + origin, "Content-Length: 0"));
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("access-control-allow-origin")).contains(origin);
@@ -65,13 +65,13 @@ class CorsTest {
       })
   void otherPagesAreNot(String origin) throws IOException {
     try (RunningEdge edge = edge()) {
-      Reply preflight =
+      Answer preflight =
           edge.send(
               RunningEdge.request(
                   "OPTIONS", CANCEL, "Origin: " + origin, "Access-Control-Request-Method: POST"));
       assertThat(preflight.status()).isEqualTo(204);
       assertThat(preflight.headers()).doesNotContainKey("access-control-allow-origin");
-      Reply reply =
+      Answer reply =
           edge.send(RunningEdge.request("POST", CANCEL, "Origin: " + origin, "Content-Length: 0"));
       assertThat(reply.headers()).doesNotContainKey("access-control-allow-origin");
     }
@@ -80,7 +80,7 @@ class CorsTest {
   @Test
   void problemsOfTheServerItselfCanBeReadByThePageToo() throws IOException {
     try (RunningEdge edge = edge()) {
-      Reply reply = edge.get("/nowhere", "Origin: https://app.example.com");
+      Answer reply = edge.get("/nowhere", "Origin: https://app.example.com");
       assertThat(reply.status()).isEqualTo(404);
       assertThat(reply.header("access-control-allow-origin")).contains("https://app.example.com");
     }
@@ -92,7 +92,7 @@ class CorsTest {
     try (RunningEdge edge =
         new RunningEdge(
             (event, context) -> RunningEdge.ok("{}"), HttpEdge.GATEWAY_TIME_LIMIT, all)) {
-      Reply reply = edge.get("/nowhere", "Origin: https://any.example");
+      Answer reply = edge.get("/nowhere", "Origin: https://any.example");
       assertThat(reply.header("access-control-allow-origin")).contains("*");
     }
   }

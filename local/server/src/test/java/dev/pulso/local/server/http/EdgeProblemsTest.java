@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.pulso.local.server.http.RunningEdge.Reply;
+import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -77,7 +77,7 @@ class EdgeProblemsTest {
     try (RunningEdge edge =
         new RunningEdge(
             (event, context) -> RunningEdge.ok(event.getPathParameters().get("batch_id")))) {
-      Reply reply = edge.get("/api/v1/batches/" + segment + "/status");
+      Answer reply = edge.get("/api/v1/batches/" + segment + "/status");
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.body()).isEqualTo(value);
     }
@@ -95,15 +95,12 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void bodiesThatTrickleAreGivenUp() throws Exception {
+  void bodiesThatTrickleAreGivenUp() throws IOException {
     try (RunningEdge edge =
-            new RunningEdge(
-                (event, context) -> RunningEdge.ok("{}"), Duration.ofMillis(200), CorsRules.NONE);
-        Socket socket = edge.connect()) {
-      socket.getOutputStream().write(RunningEdge.request("POST", STATUS, "Content-Length: 100"));
-      Thread trickle = Thread.ofVirtual().start(() -> trickle(socket));
-      assertProblem(RunningEdge.read(socket), 408, "REQUEST_TIMEOUT");
-      trickle.join();
+        new RunningEdge(
+            (event, context) -> RunningEdge.ok("{}"), Duration.ofMillis(200), CorsRules.NONE)) {
+      byte[] head = RunningEdge.request("POST", STATUS, "Content-Length: 100");
+      assertProblem(edge.trickle(head), 408, "REQUEST_TIMEOUT");
     }
   }
 
@@ -115,7 +112,7 @@ class EdgeProblemsTest {
           new RouteTable(List.of()), CorsRules.NONE, Authorizer.OPEN, HttpEdge.GATEWAY_TIME_LIMIT);
       slow.setSoTimeout(10_000);
       slow.getOutputStream().write(ascii("GET / HTTP/1.1\r\nX-Slow: "));
-      Thread trickle = Thread.ofVirtual().start(() -> trickle(slow));
+      Thread trickle = Thread.ofVirtual().start(() -> RunningEdge.trickle(slow));
       assertThat(readsUntilClosed(slow)).isTrue();
       trickle.join();
     }
@@ -150,7 +147,7 @@ class EdgeProblemsTest {
             (event, context) -> {
               throw new IllegalStateException("secret host db-1");
             })) {
-      Reply reply = edge.get(STATUS);
+      Answer reply = edge.get(STATUS);
       assertProblem(reply, 500, "INTERNAL_ERROR");
       assertThat(reply.body()).doesNotContain("secret", "db-1", "Exception");
     }
@@ -183,7 +180,7 @@ class EdgeProblemsTest {
     }
   }
 
-  private static void assertProblem(Reply reply, int status, String code) throws IOException {
+  private static void assertProblem(Answer reply, int status, String code) throws IOException {
     assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
     assertThat(reply.header("content-type")).contains("application/problem+json");
     JsonNode problem = JsonMapper.builder().build().readTree(reply.body());
@@ -202,17 +199,6 @@ class EdgeProblemsTest {
       return false;
     } catch (SocketException e) {
       return true;
-    }
-  }
-
-  private static void trickle(Socket socket) {
-    try {
-      while (true) {
-        socket.getOutputStream().write('x');
-        Thread.sleep(20);
-      }
-    } catch (IOException | InterruptedException e) {
-      assertThat(e).as("the server has closed the connection").isNotNull();
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.pulso.local.server.http.RunningEdge.Reply;
+import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class HttpEdgeTest {
             .withBody("{\"ñ\":1}")
             .build();
     try (RunningEdge edge = new RunningEdge((event, context) -> answer)) {
-      Reply reply = edge.get(STATUS);
+      Answer reply = edge.get(STATUS);
       assertThat(reply.status()).isEqualTo(202);
       assertThat(reply.body()).isEqualTo("{\"ñ\":1}");
       assertThat(reply.header("content-type")).contains("application/json");
@@ -62,7 +62,7 @@ class HttpEdgeTest {
     APIGatewayV2HTTPResponse answer =
         APIGatewayV2HTTPResponse.builder().withStatusCode(status).withBody("ignored").build();
     try (RunningEdge edge = new RunningEdge((event, context) -> answer)) {
-      Reply reply = edge.get(STATUS);
+      Answer reply = edge.get(STATUS);
       assertThat(reply.status()).isEqualTo(status);
       assertThat(reply.body()).isEmpty();
       assertThat(reply.header("content-length")).isEmpty();
@@ -72,7 +72,7 @@ class HttpEdgeTest {
   @Test
   void headGetsTheHeadersOfGetWithoutItsBody() throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> RunningEdge.ok("{}"))) {
-      Reply reply = edge.send(RunningEdge.request("HEAD", STATUS));
+      Answer reply = edge.send(RunningEdge.request("HEAD", STATUS));
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("content-length")).contains("2");
       assertThat(reply.body()).isEmpty();

@@ -2,7 +2,7 @@ package dev.pulso.local.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.local.server.http.RunningEdge.Reply;
+import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,12 +22,12 @@ class PageHandlerTest {
   void eachReaderGetsItAsItIsNow() throws IOException {
     try (RunningEdge edge = edge()) {
       assertThat(edge.get("/metrics").body()).isEqualTo("reads 1");
-      Reply reply = edge.get("/metrics?any=thing");
+      Answer reply = edge.get("/metrics?any=thing");
       assertThat(reply.body()).isEqualTo("reads 2");
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.header("content-type")).contains("text/plain; version=0.0.4");
       assertThat(reply.header("cache-control")).contains("no-store");
-      Reply head = edge.send(RunningEdge.request("HEAD", "/metrics"));
+      Answer head = edge.send(RunningEdge.request("HEAD", "/metrics"));
       assertThat(head.body()).isEmpty();
       assertThat(head.header("content-length")).contains("7");
     }
@@ -37,7 +37,7 @@ class PageHandlerTest {
   void allElseIsTheFunctions() throws IOException {
     try (RunningEdge edge = edge()) {
       assertThat(edge.get("/api/v1/batches/b/status").body()).isEqualTo("{}");
-      for (Reply other :
+      for (Answer other :
           List.of(
               edge.get("/metrics/"),
               edge.get("/api/v1/metrics"),

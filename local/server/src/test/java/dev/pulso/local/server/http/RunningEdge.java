@@ -3,6 +3,7 @@ package dev.pulso.local.server.http;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.openapi.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,17 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
-/** An edge on a free port before one function, which answers all routes of these tests. */
-final class RunningEdge implements AutoCloseable {
+/** An edge on a free port, and a client that sends it bytes as they are. */
+public final class RunningEdge implements AutoCloseable {
   static final List<InetAddress> LOOPBACK = List.of(InetAddress.getLoopbackAddress());
   static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
   private static final int PATIENCE_MS = 20_000;
 
   private final HttpEdge edge;
 
+  /** Before one function, which answers all routes of these tests. */
   RunningEdge(RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
       throws IOException {
     this(handler, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
@@ -38,7 +39,8 @@ final class RunningEdge implements AutoCloseable {
     this(routes(handler), Authorizer.OPEN, timeLimit, cors, List.of());
   }
 
-  private RunningEdge(
+  /** With these routes, each of whose functions is given that long at most, and pages. */
+  public RunningEdge(
       List<Route> routes,
       Authorizer authorizer,
       Duration timeLimit,
@@ -100,7 +102,7 @@ final class RunningEdge implements AutoCloseable {
   }
 
   /** Sends these bytes on a connection of their own and reads until the server closes it. */
-  Reply send(byte[] request) throws IOException {
+  public Answer send(byte[] request) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request);
       return read(socket);
@@ -108,11 +110,12 @@ final class RunningEdge implements AutoCloseable {
   }
 
   /** A request without a body. */
-  Reply get(String target, String... headers) throws IOException {
+  Answer get(String target, String... headers) throws IOException {
     return send(request("GET", target, headers));
   }
 
-  static byte[] request(String method, String target, String... headers) {
+  /** The head of a request. */
+  public static byte[] request(String method, String target, String... headers) {
     StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     text.append("Host: localhost\r\nConnection: close\r\n");
     for (String header : headers) {
@@ -121,13 +124,34 @@ final class RunningEdge implements AutoCloseable {
     return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Sends a head that announces a body, and then that body, a byte each 20 ms, until answered. */
+  public Answer trickle(byte[] head) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(head);
+      Thread.ofVirtual().start(() -> trickle(socket));
+      return read(socket);
+    }
+  }
+
+  /** Writes a byte each 20 ms until the server closes the connection. */
+  static void trickle(Socket socket) {
+    try {
+      while (true) {
+        socket.getOutputStream().write('x');
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port());
     socket.setSoTimeout(PATIENCE_MS);
     return socket;
   }
 
-  static Reply read(Socket socket) throws IOException {
+  static Answer read(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     in.transferTo(all);
@@ -142,18 +166,12 @@ final class RunningEdge implements AutoCloseable {
           head[i].substring(colon + 1).strip(),
           (first, next) -> first + " | " + next);
     }
-    return new Reply(Integer.parseInt(head[0].split(" ")[1]), headers, text.substring(headEnd + 4));
+    return new Answer(
+        Integer.parseInt(head[0].split(" ")[1]), headers, text.substring(headEnd + 4));
   }
 
   @Override
   public void close() {
     edge.close();
-  }
-
-  /** What came back; several headers of one name are joined by a bar. */
-  record Reply(int status, Map<String, String> headers, String body) {
-    Optional<String> header(String name) {
-      return Optional.ofNullable(headers.get(name));
-    }
   }
 }

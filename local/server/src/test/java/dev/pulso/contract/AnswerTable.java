@@ -1,0 +1,129 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.jobs;
+
+import dev.pulso.openapi.OpenApi;
+import dev.pulso.openapi.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How each answer comes about that openapi.yaml documents, with each code that it may have. */
+final class AnswerTable {
+  private static final String NO_CODE = "";
+  private static final Map<String, String> WITHOUT_SCOPE =
+      Map.of("sub", "ana", "account_ids", "acc-chile-001");
+  private static final Map<String, String> READER =
+      Map.of("sub", "ana", "account_ids", "acc-chile-001", "scope", "pulso:read");
+  private static final String TOO_LONG = "x".repeat(20_000);
+
+  private final Operation operation;
+  private final List<Row> rows = new ArrayList<>();
+
+  private AnswerTable(Operation operation) {
+    this.operation = operation;
+  }
+
+  /** The rows of all operations. */
+  static List<Row> rows() {
+    List<Row> all = new ArrayList<>();
+    for (Operation operation : OpenApi.document().operations()) {
+      AnswerTable table = new AnswerTable(operation);
+      table.all();
+      switch (operation.id()) {
+        case "getBatchStatus" -> table.status();
+        case "getBatchSummary" -> table.summary();
+        case "cancelBatch" -> table.cancel();
+        case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
+        case "getOverview" -> table.overview();
+        default -> throw new IllegalStateException("no rows for " + operation.id());
+      }
+      all.addAll(table.rows);
+    }
+    return all;
+  }
+
+  private void all() {
+    row(200, NO_CODE, (w, call) -> w.api().send(call));
+    row(400, "MALFORMED_REQUEST", (w, call) -> w.api().send(call.with("a=%zz")));
+    row(401, "UNAUTHENTICATED", (w, call) -> w.guarded().send(call));
+    row(403, "FORBIDDEN", (w, call) -> w.api().send(call.by(WITHOUT_SCOPE)));
+    row(405, "METHOD_NOT_ALLOWED", (w, call) -> w.api().send(call.as("DELETE")));
+    row(408, "REQUEST_TIMEOUT", (w, call) -> w.slow(call, call.head("Content-Length: 99999")));
+    row(413, "BODY_TOO_LARGE", (w, call) -> w.wire(call, call.head("Content-Length: 9999999")));
+    row(414, "URI_TOO_LONG", (w, call) -> w.wire(call, call.with(TOO_LONG).head()));
+    row(431, "HEADERS_TOO_LARGE", (w, call) -> w.wire(call, call.head("X-Long: " + TOO_LONG)));
+    row(500, "INTERNAL_ERROR", (w, call) -> w.broken().send(call));
+    row(500, "REPLICA_SET_REQUIRED", Worlds::standalone);
+    row(503, "DATABASE_UNAVAILABLE", (w, call) -> w.away().send(call));
+    row(503, "GATEWAY_TIMEOUT", (w, call) -> w.stuck(call, call.head()));
+    if (operation.path().contains("{batch_id}")) {
+      row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
+      row(404, "BATCH_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
+    }
+  }
+
+  private void status() {
+    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    row(429, "RATE_LIMITED", (w, call) -> w.impatiently(call.by(READER)));
+  }
+
+  private void summary() {
+    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    row(503, "TIMED_OUT", Worlds::hurried);
+  }
+
+  private void overview() {
+    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    row(400, "INVALID_ACCOUNT", (w, call) -> w.api().send(call.with("account_id=a%00b")));
+    row(
+        400,
+        "REPEATED_PARAMETER",
+        (w, call) -> w.api().send(call.with("account_id=a&account_id=b")));
+    row(
+        403,
+        "ACCOUNT_FORBIDDEN",
+        (w, call) -> w.api().send(call.by(READER).with("account_id=acc-peru-001")));
+  }
+
+  private void cancel() {
+    row(
+        202,
+        NO_CODE,
+        (w, call) -> {
+          w.database().jobs(jobs(3, call.batch().orElseThrow(), "pending"));
+          return w.hurried(call);
+        });
+    row(400, "INVALID_REASON", (w, call) -> w.api().send(call.with("reason=a%00b")));
+    row(400, "REPEATED_PARAMETER", (w, call) -> w.api().send(call.with("reason=a&reason=b")));
+  }
+
+  private void pauseAndResume() {
+    row(
+        409,
+        "BATCH_CANCELLED",
+        (w, call) -> {
+          w.api().cancel(call.batch().orElseThrow()).ok();
+          return w.api().send(call);
+        });
+  }
+
+  private void row(int status, String code, Question question) {
+    rows.add(new Row(operation, status, code, question));
+  }
+
+  /** What is asked in which world. */
+  @FunctionalInterface
+  interface Question {
+    /** Asks it, beginning with a call that the operation answers. */
+    Reply ask(Worlds worlds, Call call);
+  }
+
+  /** One answer of an operation, and what is asked to have it. */
+  record Row(Operation operation, int status, String code, Question question) {
+    @Override
+    public String toString() {
+      return "%s %d %s".formatted(operation.id(), status, code).strip();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.pulso.contract;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
+import dev.pulso.local.server.http.RunningEdge;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request, as it comes out of API Gateway.
+ *
+ * @param method the HTTP method
+ * @param path with {@code {batch_id}} where it has one
+ * @param batch the batch_id, decoded
+ * @param query as it stands in the URL
+ * @param headers of the request
+ * @param claims of a verified token; empty: there was none
+ */
+record Call(
+    String method,
+    String path,
+    Optional<String> batch,
+    String query,
+    Map<String, String> headers,
+    Map<String, String> claims) {
+  static final String SOURCE_IP = "203.0.113.7";
+  static final String REQUEST_ID = "request-0815";
+
+  static Call to(String method, String path) {
+    return new Call(method, path, Optional.empty(), "", Map.of(), Map.of());
+  }
+
+  Call as(String otherMethod) {
+    return new Call(otherMethod, path, batch, query, headers, claims);
+  }
+
+  Call of(String batchId) {
+    return new Call(method, path, Optional.of(batchId), query, headers, claims);
+  }
+
+  Call with(String rawQuery) {
+    return new Call(method, path, batch, rawQuery, headers, claims);
+  }
+
+  Call having(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Call(method, path, batch, query, more, claims);
+  }
+
+  Call by(Map<String, String> caller) {
+    return new Call(method, path, batch, query, headers, caller);
+  }
+
+  /** The head of this request over the wire, with more headers. */
+  byte[] head(String... more) {
+    String address = path.replace("{batch_id}", batch.orElse(""));
+    return RunningEdge.request(method, query.isEmpty() ? address : address + "?" + query, more);
+  }
+
+  APIGatewayV2HTTPEvent event() {
+    return APIGatewayV2HTTPEvent.builder()
+        .withVersion("2.0")
+        .withRouteKey("ANY " + path)
+        .withRawQueryString(query)
+        .withHeaders(headers)
+        .withPathParameters(batch.map(id -> Map.of("batch_id", id)).orElse(null))
+        .withRequestContext(
+            RequestContext.builder()
+                .withRequestId(REQUEST_ID)
+                .withAuthorizer(claims.isEmpty() ? null : authorizer())
+                .withHttp(
+                    RequestContext.Http.builder()
+                        .withMethod(method)
+                        .withSourceIp(SOURCE_IP)
+                        .build())
+                .build())
+        .build();
+  }
+
+  private Authorizer authorizer() {
+    return Authorizer.builder()
+        .withJwt(Authorizer.JWT.builder().withClaims(claims).build())
+        .build();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.pulso.contract;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.mongodb.MongoClientException;
+import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
+import com.mongodb.ServerAddress;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.server.TemplateEdge;
+import dev.pulso.local.server.http.RunningEdge;
+import dev.pulso.mongo.Db;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.Documented;
+import dev.pulso.openapi.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.bson.BsonDocument;
+
+/** The worlds in which the functions may find themselves, good and bad. */
+final class Worlds implements AutoCloseable {
+  private static final Map<String, String> ANYBODY = Map.of("ALLOW_ANONYMOUS", "true");
+  private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final Duration IMPATIENT = Duration.ofMillis(150);
+
+  private final ContractDatabase database =
+      ContractDatabase.open(Map.of("STATUS_RATE_LIMIT", "1/5s", "OVERVIEW_CACHE_SECONDS", "30"));
+  private final RunningEdge edge;
+  private final RunningEdge impatientEdge;
+
+  Worlds() throws IOException {
+    edge = TemplateEdge.over(database.pulso(), PATIENT);
+    impatientEdge = TemplateEdge.over(database.pulso(), IMPATIENT);
+  }
+
+  /** All is well. */
+  ContractDatabase database() {
+    return database;
+  }
+
+  /** All is well. */
+  Api api() {
+    return database.api();
+  }
+
+  /** A request that the operation answers, about a batch that is there. */
+  Call call(Operation operation) {
+    Call call = Call.to(operation.method(), operation.path());
+    return operation.path().contains("{batch_id}") ? call.of(database.batch()) : call;
+  }
+
+  /** Nobody may call without a token, and there is none. */
+  Api guarded() {
+    return new Api(in(Map.of(), Worlds::noDatabase));
+  }
+
+  /** The database is away. */
+  Api away() {
+    return new Api(
+        in(
+            ANYBODY,
+            settings ->
+                Db.open(
+                    "mongodb://127.0.0.1:1/?directConnection=true",
+                    settings,
+                    client ->
+                        client.applyToClusterSettings(
+                            c -> c.serverSelectionTimeout(50, TimeUnit.MILLISECONDS)))));
+  }
+
+  /** Something fails that nobody thought of. */
+  Api broken() {
+    return new Api(in(ANYBODY, Worlds::noDatabase));
+  }
+
+  /** The database is a server by itself, which takes neither snapshots nor transactions. */
+  Reply standalone(Call call) {
+    MongoException refusal =
+        call.method().equals("GET")
+            ? refusal(
+                "{code: 123, errmsg: 'node needs to be a replica set member to use readConcern:"
+                    + " snapshot'}")
+            : new MongoClientException(
+                "This MongoDB deployment does not support retryable writes.",
+                refusal(
+                    "{code: 20, errmsg: 'Transaction numbers are only allowed on a replica set"
+                        + " member or mongos'}"));
+    return new Api(
+            in(
+                ANYBODY,
+                settings -> {
+                  throw refusal;
+                }))
+        .send(call);
+  }
+
+  /** As a mongod 6.0.5 by itself says it. */
+  private static MongoCommandException refusal(String response) {
+    return new MongoCommandException(BsonDocument.parse(response), new ServerAddress());
+  }
+
+  /** The first answer that is no success, to somebody who asks again and again. */
+  Reply impatiently(Call call) {
+    Reply reply = api().send(call);
+    for (int i = 0; i < 10 && reply.status() == 200; i++) {
+      reply = api().send(call);
+    }
+    return reply;
+  }
+
+  /** The function's time is over before it begins. */
+  Reply hurried(Call call) {
+    Context context =
+        (Context)
+            Proxy.newProxyInstance(
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("getRemainingTimeInMillis")) {
+                    return 0;
+                  }
+                  throw new UnsupportedOperationException(method.getName());
+                });
+    return api().send(call, context);
+  }
+
+  /** What the edge answers to these bytes. */
+  Reply wire(Call call, byte[] request) {
+    return documented(call, () -> edge.send(request));
+  }
+
+  /** What the edge answers to a body that comes too slowly. */
+  Reply slow(Call call, byte[] head) {
+    return documented(call, () -> impatientEdge.trickle(head));
+  }
+
+  /** What the edge answers when a function takes too long. */
+  Reply stuck(Call call, byte[] request) {
+    return documented(
+        call,
+        () -> {
+          try (Pulso stuck = in(ANYBODY, settings -> waitForEver());
+              RunningEdge stuckEdge = TemplateEdge.over(stuck, IMPATIENT)) {
+            return stuckEdge.send(request);
+          }
+        });
+  }
+
+  private static Reply documented(Call call, Exchange exchange) {
+    try {
+      return Reply.of(Documented.check(call.method(), call.path(), exchange.send()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Pulso in(Map<String, String> environment, Function<Settings, Db> opener) {
+    return Pulso.open(Settings.from(environment), opener);
+  }
+
+  private static Db noDatabase(Settings settings) {
+    throw new IllegalStateException("nobody thought of this");
+  }
+
+  private static Db waitForEver() {
+    try {
+      new CountDownLatch(1).await();
+      throw new IllegalStateException("never");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    impatientEdge.close();
+    edge.close();
+    database.close();
+  }
+
+  @FunctionalInterface
+  private interface Exchange {
+    Answer send() throws IOException;
+  }
+}
