@@ -1,0 +1,73 @@
+package dev.pulso.contract;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bson.BsonDocument;
+import org.bson.BsonValue;
+
+/** Notes what goes to the database, and takes it apart. */
+final class CommandsSent implements CommandListener {
+  private static final Set<String> HOUSEKEEPING = Set.of("hello", "ping", "endSessions");
+
+  private final List<BsonDocument> commands = new ArrayList<>();
+
+  @Override
+  public synchronized void commandStarted(CommandStartedEvent event) {
+    if (!HOUSEKEEPING.contains(event.getCommandName())) {
+      commands.add(event.getCommand().clone());
+    }
+  }
+
+  synchronized void forget() {
+    commands.clear();
+  }
+
+  synchronized List<BsonDocument> all() {
+    return List.copyOf(commands);
+  }
+
+  /** Those in which a text stands somewhere. */
+  List<BsonDocument> carrying(String text) {
+    return all().stream()
+        .filter(
+            command ->
+                keys(command).stream().anyMatch(key -> key.contains(text))
+                    || texts(command).stream().anyMatch(value -> value.contains(text)))
+        .toList();
+  }
+
+  /** The names of all fields, however deep. */
+  static List<String> keys(BsonDocument command) {
+    List<String> keys = new ArrayList<>();
+    collect(command, keys, new ArrayList<>());
+    return keys;
+  }
+
+  /** All values that hold text, however deep. */
+  static List<String> texts(BsonDocument command) {
+    List<String> texts = new ArrayList<>();
+    collect(command, new ArrayList<>(), texts);
+    return texts;
+  }
+
+  private static void collect(BsonValue value, List<String> keys, List<String> texts) {
+    switch (value.getBsonType()) {
+      case DOCUMENT ->
+          value
+              .asDocument()
+              .forEach(
+                  (key, inside) -> {
+                    keys.add(key);
+                    collect(inside, keys, texts);
+                  });
+      case ARRAY -> value.asArray().forEach(inside -> collect(inside, keys, texts));
+      case STRING -> texts.add(value.asString().getValue());
+      case JAVASCRIPT -> keys.add(value.asJavaScript().getCode());
+      case REGULAR_EXPRESSION -> keys.add(value.asRegularExpression().getPattern());
+      default -> {}
+    }
+  }
+}

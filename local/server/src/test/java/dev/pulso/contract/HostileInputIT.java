@@ -1,0 +1,148 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.openapi.OpenApi;
+import dev.pulso.openapi.Operation;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.BsonDocument;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever somebody sends is a text to Pulso: it reaches the database as a plain string or not at
+ * all, and comes back as data or not at all.
+ */
+class HostileInputIT {
+  private static final Set<Integer> REFUSED = Set.of(400, 413, 414, 431);
+  private static final String ACCOUNT_ID = "account_id";
+  private static final Duration SOON = Duration.ofSeconds(3);
+
+  private static ContractDatabase database;
+  private static CommandsSent sent;
+  private static Pulso watched;
+  private static Api api;
+  private static String batch;
+
+  @BeforeAll
+  static void open() {
+    database = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
+    sent = new CommandsSent();
+    watched = database.another(client -> client.addCommandListener(sent));
+    api = new Api(watched);
+    batch = database.batch();
+    api.status(batch).ok();
+    api.overview().ok();
+  }
+
+  @AfterAll
+  static void close() {
+    watched.close();
+    database.close();
+  }
+
+  static List<String> texts() {
+    return Hostile.texts();
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void isAStringToTheDatabaseAndNothingToTheAnswer(String input) {
+    for (Map.Entry<String, Call> place : places(input).entrySet()) {
+      sent.forget();
+      long start = System.nanoTime();
+      Reply reply = api.send(place.getValue());
+      String as = place.getKey();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(as).isLessThan(SOON);
+      assertThat(reply.status()).as(as).isLessThan(500);
+      assertThat(reply.headers().toString()).as(as).doesNotContain(input);
+      assertThat(reply.body()).as(as).doesNotContain('"' + input + '"');
+      if (input.length() > "false".length()) {
+        assertThat(reply.body()).as(as).doesNotContain(input);
+      }
+      boolean refused = REFUSED.contains(reply.status());
+      if (refused) {
+        assertThat(sent.all()).as(as).isEmpty();
+      }
+      for (BsonDocument command : sent.carrying(input)) {
+        assertThat(CommandsSent.keys(command)).as(as).noneMatch(key -> key.contains(input));
+        assertThat(CommandsSent.texts(command))
+            .as(as)
+            .allMatch(text -> text.equals(input) || !text.contains(input));
+      }
+      if (as.endsWith(" batch_id") || (as.equals(ACCOUNT_ID) && hasText(input))) {
+        assertThat(sent.carrying(input).isEmpty()).as(as).isEqualTo(refused);
+      }
+    }
+  }
+
+  @Test
+  void preflightIsAnsweredWhateverStandsInIt() {
+    for (Operation operation : OpenApi.document().operations()) {
+      Call preflight = Call.to("OPTIONS", operation.path());
+      for (String input : texts()) {
+        assertThat(api.send(preflight.having("access-control-request-method", input)).status())
+            .isEqualTo(204);
+      }
+    }
+  }
+
+  /** Nothing counts as no account, and half a character is in no URL. */
+  private static boolean hasText(String input) {
+    return !input.isBlank() && StandardCharsets.UTF_8.newEncoder().canEncode(input);
+  }
+
+  /** Calls with the input in each place where somebody may put it. */
+  private static Map<String, Call> places(String input) {
+    Map<String, Call> places = new LinkedHashMap<>();
+    String encoded = URLEncoder.encode(input, StandardCharsets.UTF_8);
+    for (Operation operation : OpenApi.document().operations()) {
+      Call call = Call.to(operation.method(), operation.path());
+      if (operation.path().contains("{batch_id}")) {
+        places.put(operation.id() + " batch_id", call.of(input));
+        call = call.of(batch).by(Map.of("sub", input, "account_ids", input, "scope", "pulso:read"));
+      }
+      places.put(
+          operation.id() + " everywhere else",
+          call.with(encoded + "=" + encoded)
+              .having("if-none-match", input)
+              .having("authorization", input));
+    }
+    places.put("reason", Call.to("POST", Api.CANCEL).of("nowhere").with("reason=" + encoded));
+    places.put(ACCOUNT_ID, Call.to("GET", Api.OVERVIEW).with("account_id=" + encoded));
+    return places;
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void isStoredAsTheReasonThatItIs(String text) {
+    // No URL has half a character.
+    String input = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    String id = database.batch();
+    database.jobs(Documents.job(id, "pending"));
+    Reply reply = api.cancel(id, input);
+    Optional<String> reason = Optional.of(input.strip()).filter(it -> !it.isEmpty());
+    if (REFUSED.contains(reply.status())) {
+      assertThat(reply.json().getString("code")).isIn("INVALID_REASON", "URI_TOO_LONG");
+      assertThat(database.stored(id)).containsEntry("is_active", true);
+      return;
+    }
+    assertThat(reply.ok().at("reason")).isEqualTo(reason.orElse(null));
+    Document stored = database.stored(id);
+    assertThat(stored.get("cancellation_reason")).isEqualTo(reason.orElse(null));
+    assertThat(database.storedJobs(id).getFirst().get("cancellation_reason"))
+        .isEqualTo(reason.orElse("Batch cancelled"));
+  }
+}
