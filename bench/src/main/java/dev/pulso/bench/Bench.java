@@ -1,5 +1,6 @@
 package dev.pulso.bench;
 
+import dev.pulso.bench.access.ForeignBatchSuite;
 import dev.pulso.bench.cancel.CancelSuite;
 import dev.pulso.bench.coldstart.ColdStartSuite;
 import dev.pulso.bench.lab.Lab;
@@ -72,6 +73,9 @@ public final class Bench {
     }
     if (options.wants("coldstart")) {
       new ColdStartSuite(lab).run(options.jobs());
+    }
+    if (options.wants("access")) {
+      new ForeignBatchSuite(lab).run(options.jobs());
     }
     if (options.wants("soak")) {
       new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));

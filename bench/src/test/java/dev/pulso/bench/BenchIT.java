@@ -23,7 +23,7 @@ class BenchIT {
   private static final String JOBS = "2000";
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "overview", "recount", "cancel"})
+  @ValueSource(strings = {"status", "overview", "recount", "cancel", "access"})
   void smallInstallationIsMeasuredAndWhatHasToHoldHolds(String suite) {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", suite)), lab);
