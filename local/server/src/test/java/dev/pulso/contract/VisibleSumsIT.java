@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,30 @@ class VisibleSumsIT {
     assertThat(overview(Set.of("mine"), Optional.empty()).headers())
         .containsEntry("Vary", "Authorization")
         .hasEntrySatisfying("Cache-Control", value -> assertThat(value).startsWith("private"));
+  }
+
+  @Test
+  void whatIsKeptOfOneOverviewIsShownToNobodyWhoSeesLess() {
+    Map<String, String> keeping =
+        Map.of("ALLOW_ANONYMOUS", "false", "OVERVIEW_CACHE_SECONDS", "30");
+    try (ContractDatabase kept = ContractDatabase.openBare(keeping)) {
+      kept.jobs(Documents.job("b", "pending").append("account_id", "mine"));
+      kept.jobs(Documents.job("b", "pending").append("account_id", "theirs"));
+      kept.jobs(Documents.job("b", "pending").append("account_id", "theirs"));
+      for (int again = 0; again < 2; again++) {
+        assertThat(pendingFor(kept, "scope", "pulso:read pulso:all-accounts")).isEqualTo(3);
+        assertThat(pendingFor(kept, "account_ids", "[theirs]")).isEqualTo(2);
+        assertThat(pendingFor(kept, "account_ids", "[mine]")).isEqualTo(1);
+        assertThat(pendingFor(kept, "account_ids", "[]")).isZero();
+        assertThat(pendingFor(kept, "account_ids", "[theirs mine]")).isEqualTo(3);
+      }
+    }
+  }
+
+  private static long pendingFor(ContractDatabase database, String claim, String value) {
+    Map<String, String> claims = new HashMap<>(Map.of("sub", "u", "scope", "pulso:read"));
+    claims.put(claim, value);
+    return new Api(database.pulso(), claims).overview().ok().count("metrics.pending_jobs");
   }
 
   @ParameterizedTest
