@@ -18,6 +18,7 @@ public final class Relay implements AutoCloseable {
   private final InetSocketAddress target;
   private final int port;
   private ServerSocket server;
+  private Thread acceptor;
   private volatile boolean silent;
 
   private Relay(InetSocketAddress target) throws IOException {
@@ -51,7 +52,7 @@ public final class Relay implements AutoCloseable {
     silent = silently;
     if (!silently) {
       try {
-        server.close();
+        stopListening();
         hangUp();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -72,8 +73,18 @@ public final class Relay implements AutoCloseable {
     ServerSocket listening = new ServerSocket();
     listening.setReuseAddress(true);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
-    Thread.ofVirtual().start(() -> accept(listening));
+    acceptor = Thread.ofVirtual().start(() -> accept(listening));
     return listening;
+  }
+
+  /** The port is free only when nobody waits at it any more. */
+  private void stopListening() throws IOException {
+    server.close();
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void accept(ServerSocket listening) {
@@ -116,7 +127,7 @@ public final class Relay implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
+    stopListening();
     hangUp();
   }
 }

@@ -1,0 +1,120 @@
+package dev.pulso.redis;
+
+import dev.pulso.config.RedisUrl;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Connections to one server, made when they are needed and kept for the next who needs one. A
+ * function has one; where requests come side by side there are as many as do.
+ */
+final class Connections implements AutoCloseable {
+  /** What was not used for that long may have been forgotten by a gateway in between. */
+  private static final Duration TRUSTED = Duration.ofSeconds(60);
+
+  private static final int MOST_KEPT = 64;
+
+  private final JedisSocketFactory sockets;
+  private final JedisClientConfig config;
+  private final LongSupplier nanos;
+  private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Connections(RedisUrl url, JedisSocketFactory sockets, LongSupplier nanos) {
+    this.sockets = sockets;
+    this.nanos = nanos;
+    this.config =
+        DefaultJedisClientConfig.builder()
+            .resp2()
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .user(url.user().orElse(null))
+            .password(url.password().orElse(null))
+            .database(url.database())
+            .build();
+  }
+
+  /** One that nobody uses just now. */
+  private record Idle(Connection connection, long since) {}
+
+  /**
+   * Has work done over a connection. Work over one that turns out to be gone is done again over a
+   * new one.
+   *
+   * @throws JedisException when the server is away or refuses
+   */
+  <T> T use(Function<Connection, T> work) {
+    Connection kept = takeKept();
+    if (kept != null) {
+      try {
+        return over(kept, work);
+      } catch (JedisConnectionException e) {
+        if (e.getCause() instanceof SocketTimeoutException) {
+          throw e;
+        }
+      }
+    }
+    return over(new Connection(sockets, config), work);
+  }
+
+  private <T> T over(Connection connection, Function<Connection, T> work) {
+    try {
+      return work.apply(connection);
+    } finally {
+      giveBack(connection);
+    }
+  }
+
+  private Connection takeKept() {
+    for (Idle one = idle.pollFirst(); one != null; one = idle.pollFirst()) {
+      if (nanos.getAsLong() - one.since < TRUSTED.toNanos()) {
+        return one.connection;
+      }
+      close(one.connection);
+    }
+    return null;
+  }
+
+  private void giveBack(Connection connection) {
+    if (connection.isBroken() || closed.get() || idle.size() >= MOST_KEPT) {
+      close(connection);
+      return;
+    }
+    idle.addFirst(new Idle(connection, nanos.getAsLong()));
+    if (closed.get()) {
+      closeKept();
+    }
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (JedisConnectionException e) {
+      // What could not be sent any more was for a server that is gone; the socket is closed.
+      return;
+    }
+  }
+
+  private void closeKept() {
+    for (Idle one = idle.pollFirst(); one != null; one = idle.pollFirst()) {
+      close(one.connection);
+    }
+  }
+
+  /** Closes what nobody uses; what somebody does is closed when it is given back. */
+  @Override
+  public void close() {
+    closed.set(true);
+    closeKept();
+  }
+}

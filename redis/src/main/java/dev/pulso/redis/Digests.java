@@ -1,0 +1,33 @@
+package dev.pulso.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes, in lower-case hex digits. */
+final class Digests {
+  private static final int ENOUGH = 32;
+
+  private Digests() {}
+
+  /** The name that Redis gives to a script. */
+  static String sha1(String text) {
+    return digest("SHA-1", text);
+  }
+
+  /** Stands for a text in a key: nobody can read it there, or make up another that has the same. */
+  static String of(String text) {
+    return digest("SHA-256", text).substring(0, ENOUGH);
+  }
+
+  private static String digest(String algorithm, String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has it", e);
+    }
+  }
+}

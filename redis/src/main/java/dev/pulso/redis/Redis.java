@@ -1,0 +1,88 @@
+package dev.pulso.redis;
+
+import dev.pulso.config.RedisUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * A server that may be away at any moment: what it is asked for is told to be unknown then, at once
+ * but for the first who finds out. Safe for use by several threads.
+ */
+final class Redis implements AutoCloseable {
+  private final Connections connections;
+  private final Breaker breaker;
+  private final Outages outages;
+
+  Redis(RedisUrl url, Duration patience) {
+    this(url, patience, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+  }
+
+  /**
+   * @param patience what an answer may take
+   * @param tls what speaks TLS
+   */
+  Redis(RedisUrl url, Duration patience, Supplier<SSLSocketFactory> tls) {
+    this.connections = new Connections(url, new Sockets(url, patience, tls), System::nanoTime);
+    this.breaker = new Breaker(System::nanoTime);
+    this.outages = new Outages(System::nanoTime, Outages::toLog);
+  }
+
+  /**
+   * Runs a script in one round trip.
+   *
+   * @return its reply, which is a list; empty when there is none to be had
+   */
+  Optional<Reply> run(Script script, List<String> keys, Object... arguments) {
+    OptionalLong tried = breaker.begin();
+    if (tried.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Object reply = connections.use(connection -> run(connection, script, keys, arguments));
+      breaker.succeeded(tried.getAsLong());
+      return Optional.of(new Reply((List<?>) reply));
+    } catch (JedisException e) {
+      breaker.failed(tried.getAsLong());
+      outages.happened(e);
+      return Optional.empty();
+    }
+  }
+
+  private static Object run(
+      Connection connection, Script script, List<String> keys, Object... arguments) {
+    try {
+      return send(connection, Command.EVALSHA, script.sha1(), keys, arguments);
+    } catch (JedisNoScriptException e) {
+      // A server that was started anew: it knows the script from now on.
+      return send(connection, Command.EVAL, script.text(), keys, arguments);
+    }
+  }
+
+  private static Object send(
+      Connection connection,
+      Command command,
+      String script,
+      List<String> keys,
+      Object... arguments) {
+    CommandArguments all = new CommandArguments(command).add(script).add(keys.size());
+    keys.forEach(all::add);
+    for (Object argument : arguments) {
+      all.add(argument.toString());
+    }
+    return connection.executeCommand(all);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

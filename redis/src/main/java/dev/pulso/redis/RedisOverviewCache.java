@@ -1,0 +1,102 @@
+package dev.pulso.redis;
+
+import dev.pulso.log.Log;
+import dev.pulso.observe.CacheUse;
+import dev.pulso.overview.LocalOverviewCache;
+import dev.pulso.overview.OverviewCache;
+import dev.pulso.overview.Page;
+import dev.pulso.overview.Served;
+import dev.pulso.overview.View;
+import dev.pulso.redis.SharedPages.Found;
+import dev.pulso.redis.SharedPages.Turn;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Overviews that all processes see: of all of them one computes. What was seen is kept in this
+ * process, too, for when the server is away.
+ */
+final class RedisOverviewCache implements OverviewCache {
+  /** What one waits for somebody else's computation, before computing as well. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration FIRST_GLANCE = Duration.ofMillis(10);
+  private static final Duration LAST_GLANCE = Duration.ofMillis(160);
+
+  private final SharedPages pages;
+  private final LocalOverviewCache local;
+
+  RedisOverviewCache(SharedPages pages, LocalOverviewCache local) {
+    this.pages = pages;
+    this.local = local;
+  }
+
+  @Override
+  public Served get(View view, Deadline deadline, Supplier<Page> compute) {
+    String holder = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    Optional<Found> there = await(view, holder, deadline.orIn(PATIENCE));
+    if (there.isEmpty()) {
+      return local.get(view, deadline, compute);
+    }
+    Found found = there.get();
+    found.page().ifPresent(page -> local.put(view, page, found.age()));
+    boolean isTheBest = found.turn() == Turn.FAILED && found.page().isPresent();
+    return found.turn() == Turn.KEPT || isTheBest
+        ? served(found)
+        : computed(view, holder, found, compute);
+  }
+
+  /** Looks until it is known what to do, or the deadline has passed. */
+  private Optional<Found> await(View view, String holder, Deadline deadline) {
+    Duration glance = FIRST_GLANCE;
+    Optional<Found> found = pages.find(view, holder);
+    while (found.filter(f -> f.turn() == Turn.THEIRS).isPresent()
+        && !deadline.passed()
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(glance.toNanos());
+      glance = glance.compareTo(LAST_GLANCE) < 0 ? glance.multipliedBy(2) : LAST_GLANCE;
+      found = pages.find(view, holder);
+    }
+    return found;
+  }
+
+  private Served computed(View view, String holder, Found found, Supplier<Page> compute) {
+    long begun = System.nanoTime();
+    Page page;
+    try {
+      page = compute.get();
+    } catch (RuntimeException e) {
+      Log.failure("overview", Optional.empty(), "OVERVIEW_NOT_COMPUTED", e);
+      pages.fail(view, holder, found);
+      if (found.page().isPresent()) {
+        return served(found);
+      }
+      return local.lastGood(view).orElseThrow(() -> e);
+    }
+    if (page.isComplete()) {
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      pages.keep(view, holder, found, page, took);
+      local.put(view, page, took);
+    } else {
+      pages.release(view, holder, found);
+    }
+    return Served.computed(page);
+  }
+
+  private Served served(Found found) {
+    return new Served(
+        found.page().orElseThrow(),
+        found.turn() == Turn.KEPT ? CacheUse.HIT : CacheUse.STALE,
+        found.age());
+  }
+
+  @Override
+  public void forget(Optional<String> accountId) {
+    local.forget(accountId);
+    pages.change(accountId);
+  }
+}

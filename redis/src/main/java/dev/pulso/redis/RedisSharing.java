@@ -1,0 +1,68 @@
+package dev.pulso.redis;
+
+import dev.pulso.config.Settings;
+import dev.pulso.limit.RateLimiter;
+import dev.pulso.overview.LocalOverviewCache;
+import dev.pulso.overview.OverviewCache;
+import dev.pulso.sharing.Sharing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Shares limits and overviews over a Redis or Valkey server; connects when it is needed first. */
+public final class RedisSharing implements Sharing {
+  /** What a request waits for the server at most, once, before it goes on without. */
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+
+  private static final Script NOTHING = Script.of("return {}");
+
+  private final Redis redis;
+  private final Optional<RateLimiter> pollLimiter;
+  private final OverviewCache overviews;
+
+  private RedisSharing(Settings settings, Redis redis) {
+    Keys keys = new Keys(settings);
+    LocalOverviewCache local = new LocalOverviewCache(settings.overviewCache());
+    this.redis = redis;
+    this.pollLimiter =
+        settings.statusRateLimit().map(limit -> new RedisRateLimiter(limit, redis, keys));
+    this.overviews =
+        settings.overviewCache().isZero()
+            ? local
+            : new RedisOverviewCache(new SharedPages(redis, keys, settings.overviewCache()), local);
+  }
+
+  /**
+   * Over the server that the settings name.
+   *
+   * @throws java.util.NoSuchElementException when they name none
+   */
+  public static RedisSharing open(Settings settings) {
+    return open(settings, PATIENCE);
+  }
+
+  /** The same for whoever would rather wait than do without. */
+  public static RedisSharing open(Settings settings, Duration patience) {
+    return new RedisSharing(settings, new Redis(settings.redisUrl().orElseThrow(), patience));
+  }
+
+  @Override
+  public Optional<RateLimiter> pollLimiter() {
+    return pollLimiter;
+  }
+
+  @Override
+  public OverviewCache overviews() {
+    return overviews;
+  }
+
+  @Override
+  public void warmUp() {
+    redis.run(NOTHING, List.of());
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.pulso.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.local.database.Relay;
+import dev.pulso.overview.Page;
+import dev.pulso.overview.View;
+import dev.pulso.time.Deadline;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The server goes away, in several ways, and comes back: nobody waits for it, nobody is refused.
+ */
+class RedisAwayIT {
+  private static final int REQUESTS = 200;
+
+  /**
+   * One finds out, in two hundred milliseconds at most; all others together take next to nothing.
+   */
+  private static final Duration FOR_ALL = Duration.ofSeconds(1);
+
+  private final TestRedis redis = new TestRedis();
+
+  @ParameterizedTest(name = "silent: {0}")
+  @ValueSource(booleans = {false, true})
+  void limitsLetPassAndAreKeptAgainWhenItIsBack(boolean silent) throws IOException {
+    try (Relay relay = Relay.to(TestRedis.server());
+        RedisSharing process = process(relay.port())) {
+      awaitAnswer(process);
+      relay.cut(silent);
+      long begun = System.nanoTime();
+      for (int i = 0; i < REQUESTS; i++) {
+        assertThat(process.pollLimiter().orElseThrow().admit("ana", "batch")).isEmpty();
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(FOR_ALL);
+      relay.mend();
+      awaitAnswer(process);
+    }
+  }
+
+  @ParameterizedTest(name = "silent: {0}")
+  @ValueSource(booleans = {false, true})
+  void overviewsAreKeptInTheProcessMeanwhile(boolean silent) throws IOException {
+    try (Relay relay = Relay.to(TestRedis.server());
+        RedisSharing process = process(relay.port())) {
+      awaitAnswer(process);
+      assertThat(overview(process, "seen")).isEqualTo("seen");
+      relay.cut(silent);
+      long begun = System.nanoTime();
+      for (int i = 0; i < REQUESTS; i++) {
+        assertThat(overview(process, "new")).isEqualTo("seen");
+      }
+      process.overviews().forget(Optional.of("a"));
+      assertThat(overview(process, "changed")).isEqualTo("changed");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(FOR_ALL);
+    }
+  }
+
+  @Test
+  void serverThatNeverWasThereCostsNothing() throws IOException {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    try (RedisSharing process = process(nobody)) {
+      long begun = System.nanoTime();
+      process.warmUp();
+      for (int i = 0; i < REQUESTS; i++) {
+        assertThat(process.pollLimiter().orElseThrow().admit("ana", "batch")).isEmpty();
+        assertThat(overview(process, "local")).isEqualTo("local");
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(FOR_ALL);
+    }
+  }
+
+  @Test
+  void connectionsThatTheServerClosedAreMadeAgainUnnoticed() throws IOException {
+    try (Relay relay = Relay.to(TestRedis.server());
+        RedisSharing process =
+            RedisSharing.open(redis.settings(url(relay.port()), Map.of()), TestRedis.PATIENCE)) {
+      awaitAnswer(process);
+      relay.mend();
+      assertThat(process.pollLimiter().orElseThrow().admit("ana", "batch")).isPresent();
+    }
+  }
+
+  @Test
+  void wrongPasswordIsAServerThatIsAway() {
+    String url = TestRedis.server().url().replace("//", "//nobody:wrong@");
+    try (RedisSharing process = RedisSharing.open(redis.settings(url, Map.of()))) {
+      assertThat(process.pollLimiter().orElseThrow().admit("ana", "batch")).isEmpty();
+    }
+  }
+
+  /** With the patience of a real function. */
+  private RedisSharing process(int port) {
+    return RedisSharing.open(redis.settings(url(port), Map.of()));
+  }
+
+  private static String url(int port) {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  private static void awaitAnswer(RedisSharing process) {
+    long begun = System.nanoTime();
+    while (process.pollLimiter().orElseThrow().admit("bob", "any").isEmpty()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  private static String overview(RedisSharing process, String ifComputed) {
+    return process
+        .overviews()
+        .get(
+            View.ALL,
+            Deadline.in(Duration.ofSeconds(10)),
+            () -> new Page(ifComputed, "W/\"1\"", true))
+        .page()
+        .body();
+  }
+}

@@ -1,0 +1,230 @@
+package dev.pulso.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.observe.CacheUse;
+import dev.pulso.overview.Page;
+import dev.pulso.overview.Served;
+import dev.pulso.overview.View;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** Two processes over one Redis. */
+class RedisOverviewCacheIT {
+  private static final View OF_A = new View(Optional.of("a"), Accounts.of(Set.of("a")));
+  private static final View OF_B = new View(Optional.of("b"), Accounts.of(Set.of("b")));
+  private static final View SEES_A = new View(Optional.empty(), Accounts.of(Set.of("a")));
+  private static final View SEES_NOTHING = new View(Optional.empty(), Accounts.of(Set.of()));
+  private static final List<View> VIEWS = List.of(View.ALL, OF_A, OF_B, SEES_A, SEES_NOTHING);
+
+  private final TestRedis redis = new TestRedis();
+  private final RedisSharing one = redis.process(Map.of());
+  private final RedisSharing other = redis.process(Map.of());
+  private final AtomicInteger computed = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    one.close();
+    other.close();
+  }
+
+  @Test
+  void whatOneComputesAllServe() {
+    assertThat(get(one, View.ALL, page("ñ \"1\"\n"))).isEqualTo(Served.computed(page("ñ \"1\"\n")));
+    Served there = get(other, View.ALL, page("2"));
+    assertThat(there.page()).isEqualTo(page("ñ \"1\"\n"));
+    assertThat(there.use()).isEqualTo(CacheUse.HIT);
+    assertThat(there.age()).isBetween(Duration.ZERO, Duration.ofSeconds(29));
+  }
+
+  @Test
+  void viewsAreNeverMixed() {
+    for (View view : VIEWS) {
+      assertThat(get(one, view, page(view.toString())).use()).isEqualTo(CacheUse.MISS);
+    }
+    for (View view : VIEWS) {
+      assertThat(get(other, view, page("wrong")).page()).isEqualTo(page(view.toString()));
+    }
+  }
+
+  @Test
+  void changeInOneProcessIsSeenByAll() {
+    for (View view : VIEWS) {
+      get(one, view, page("before"));
+      get(other, view, page("before"));
+    }
+    one.overviews().forget(Optional.of("a"));
+    for (View view : List.of(View.ALL, OF_A, SEES_A)) {
+      assertThat(get(other, view, page("after")).page()).isEqualTo(page("after"));
+      assertThat(get(one, view, page("again")).page()).isEqualTo(page("after"));
+    }
+    assertThat(get(other, OF_B, page("after")).page()).isEqualTo(page("before"));
+  }
+
+  @Test
+  void whatWasBeingComputedDuringAChangeIsServedToNobodyElse() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Served> early =
+          threads.submit(() -> one.overviews().get(View.ALL, soon(), slowly(begun, goOn)));
+      begun.await();
+      other.overviews().forget(Optional.of("a"));
+      long asked = System.nanoTime();
+      assertThat(get(other, View.ALL, page("after"))).isEqualTo(Served.computed(page("after")));
+      assertThat(Duration.ofNanos(System.nanoTime() - asked))
+          .as("does not wait for what was begun before")
+          .isLessThan(Duration.ofSeconds(1));
+      goOn.countDown();
+      assertThat(early.get().page()).isEqualTo(page("slow"));
+    }
+    assertThat(get(other, View.ALL, page("wrong")).page()).isEqualTo(page("after"));
+  }
+
+  @Test
+  void ofAHundredInTwoProcessesOneComputes() throws Exception {
+    List<Callable<Served>> requests = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(100);
+    for (int i = 0; i < 100; i++) {
+      RedisSharing process = i % 2 == 0 ? one : other;
+      requests.add(
+          () -> {
+            all.countDown();
+            all.await();
+            return process.overviews().get(View.ALL, soon(), this::compute);
+          });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(100)) {
+      for (Future<Served> answer : threads.invokeAll(requests)) {
+        assertThat(answer.get().page()).isEqualTo(page("1"));
+      }
+    }
+    assertThat(computed).hasValue(1);
+  }
+
+  @Test
+  void failureServesTheLastGoodOneOfAnyProcessAndIsNotRepeatedByAll() {
+    RedisSharing shortly = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
+    try (shortly) {
+      get(shortly, View.ALL, page("good"));
+      awaitStale(shortly);
+      Served stale = shortly.overviews().get(View.ALL, soon(), this::fail);
+      assertThat(stale.page()).isEqualTo(page("good"));
+      assertThat(stale.use()).isEqualTo(CacheUse.STALE);
+      assertThat(stale.age()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+      int tries = computed.get();
+      try (RedisSharing another = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"))) {
+        assertThat(another.overviews().get(View.ALL, soon(), this::fail).page())
+            .isEqualTo(page("good"));
+      }
+      assertThat(computed).as("nobody tries again at once").hasValue(tries);
+    }
+  }
+
+  @Test
+  void failureWithoutALastGoodOneIsThrownAndTheNextOneTries() {
+    assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), this::fail)).hasMessage("away");
+    assertThat(get(other, View.ALL, page("good")).page()).isEqualTo(page("good"));
+  }
+
+  @Test
+  void oneThatIsNotCompleteIsNotKept() {
+    one.overviews().get(View.ALL, soon(), () -> new Page("half", "t", false));
+    assertThat(get(other, View.ALL, page("whole"))).isEqualTo(Served.computed(page("whole")));
+  }
+
+  @Test
+  void whoDiesWhileComputingIsNotWaitedForForLong() {
+    redis.keys();
+    SharedPages pages =
+        new SharedPages(
+            new Redis(redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
+            redis.keys(),
+            Duration.ofSeconds(30));
+    assertThat(pages.find(View.ALL, "dies").orElseThrow().turn()).isEqualTo(SharedPages.Turn.YOURS);
+    long asked = System.nanoTime();
+    assertThat(get(one, View.ALL, page("1"))).isEqualTo(Served.computed(page("1")));
+    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+        .isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(6));
+    assertThat(get(other, View.ALL, page("2")).page()).isEqualTo(page("1"));
+  }
+
+  @Test
+  void nothingIsKeptForEver() {
+    get(one, OF_A, page("1"));
+    one.overviews().forget(Optional.of("a"));
+    get(one, OF_A, page("1"));
+    Keys keys = redis.keys();
+    assertThat((Long) TestRedis.raw(Command.PTTL, keys.overview(OF_A))).isBetween(1L, 330_000L);
+    for (String changed : keys.changed(Optional.of("a"))) {
+      assertThat((Long) TestRedis.raw(Command.PTTL, changed)).isBetween(1L, 25 * 3_600_000L);
+    }
+    assertThat((Long) TestRedis.raw(Command.EXISTS, keys.lease(OF_A))).isZero();
+  }
+
+  @Test
+  void zeroSecondsMeansNever() {
+    try (RedisSharing off = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "0"))) {
+      get(off, View.ALL, page("1"));
+      assertThat(get(off, View.ALL, page("2"))).isEqualTo(Served.computed(page("2")));
+    }
+  }
+
+  /** Until what is kept has run out: then somebody who fails is asked to compute. */
+  private void awaitStale(RedisSharing process) {
+    Served served = process.overviews().get(View.ALL, soon(), this::fail);
+    while (served.use() != CacheUse.STALE) {
+      served = process.overviews().get(View.ALL, soon(), this::fail);
+    }
+  }
+
+  private static Served get(RedisSharing process, View view, Page ifComputed) {
+    return process.overviews().get(view, soon(), () -> ifComputed);
+  }
+
+  private Page compute() {
+    return page("" + computed.incrementAndGet());
+  }
+
+  private Page fail() {
+    computed.incrementAndGet();
+    throw new IllegalStateException("away");
+  }
+
+  private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn) {
+    return () -> {
+      begun.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return page("slow");
+    };
+  }
+
+  private static Page page(String body) {
+    return new Page(body, "W/\"" + Integer.toHexString(body.hashCode()) + '"', true);
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+}
