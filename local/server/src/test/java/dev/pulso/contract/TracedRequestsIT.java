@@ -67,7 +67,7 @@ class TracedRequestsIT {
             .contains(
                 "{\"command\":\"find\",\"collection\":\"batches\"}",
                 "{\"command\":\"update\",\"collection\":\"jobs\"}",
-                "{\"command\":\"update\",\"collection\":\"audit_log\"}",
+                "{\"command\":\"insert\",\"collection\":\"audit_log\"}",
                 "{\"command\":\"commitTransaction\"}");
 
         assertThat(api.status("unknown-address")).isEqualTo(404);
