@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Who gets which answer to what, over HTTP and with real tokens. Batches are addressed by their
- * batch_id and by their {@code _id}, and each cell has one of its own.
+ * batch_id and by their {@code _id}; one that somebody got at is not used again.
  *
  * <p>A column is a caller: {@code nobody} stands for those who are not let in, {@code reader} and
  * {@code operator} are of the Chilean account, {@code other} operates the Peruvian one, {@code
@@ -114,14 +114,16 @@ class AccessMatrixIT {
   void aBatch(ArgumentsAccessor row) {
     String method = row.getString(0);
     String route = row.getString(1);
-    for (int column = 0; column < CALLERS.size(); column++) {
-      for (boolean byId : new boolean[] {false, true}) {
-        Asked asked = asked(row.getString(2), byId);
+    for (boolean byId : new boolean[] {false, true}) {
+      Asked asked = asked(row.getString(2), byId);
+      for (int column = 0; column < CALLERS.size(); column++) {
         for (String caller : callers(CALLERS.get(column))) {
           Reply reply = api.send(caller, method, "/batches/" + asked.address + "/" + route);
           assertCell(row.getString(3 + column), caller, reply);
           if (reply.status() >= 400) {
             assertThat(asked.stored()).as(caller).isEqualTo(asked.before);
+          } else {
+            asked = asked(row.getString(2), byId);
           }
         }
       }
