@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every answer that openapi.yaml documents really comes, with each of the codes that it names. */
 class DocumentedAnswersIT {
+  private static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY");
+
   private static Worlds worlds;
 
   @BeforeAll
@@ -40,6 +43,21 @@ class DocumentedAnswersIT {
     assertThat(reply.status()).as(reply.body()).isEqualTo(row.status());
     if (row.status() >= 400) {
       reply.problem(row.status(), row.code());
+    }
+  }
+
+  @Test
+  void itsMethodIsTheOnlyOneThatAnAddressAnswers() {
+    for (Operation operation : OpenApi.document().operations()) {
+      for (String method : METHODS) {
+        Reply reply = worlds.api().send(worlds.call(operation).as(method));
+        if (method.equals(operation.method())) {
+          reply.ok();
+        } else {
+          reply.problem(405, "METHOD_NOT_ALLOWED");
+          assertThat(reply.headers()).containsEntry("Allow", operation.method());
+        }
+      }
     }
   }
 
