@@ -28,8 +28,11 @@ public final class JobCanceller {
   /** Up to so many jobs one plain update is the quickest. */
   private static final long FEW = 4_000;
 
-  /** What one plain update may take before the work is cut into chunks. */
-  private static final Duration ONE_TRIP = Duration.ofSeconds(2);
+  /**
+   * What one plain update may take before the work is cut into chunks: more than a few thousand
+   * jobs take where nobody knows how many there are.
+   */
+  private static final Duration ONE_TRIP = Duration.ofMillis(250);
 
   private final Db db;
   private final ChunkedCancel chunked;
