@@ -7,8 +7,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,10 +17,6 @@ import java.util.function.Consumer;
  */
 public final class JsonWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
-
-  /** Six digits and a Z, so that no browser takes a time for local time. */
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final JsonGenerator json;
 
@@ -45,7 +39,7 @@ public final class JsonWriter {
 
   /** A time as answers write it. */
   public static String format(Instant time) {
-    return TIME.format(time);
+    return Times.format(time);
   }
 
   /** A field that is a string. */
@@ -115,6 +109,15 @@ public final class JsonWriter {
       write(() -> json.writeArray(list.toArray(new String[0]), 0, list.size()));
     }
     return write(json::writeEndArray);
+  }
+
+  /** A field whose value is JSON already. */
+  public JsonWriter raw(String name, String value) {
+    return write(
+        () -> {
+          json.writeFieldName(name);
+          json.writeRawValue(value);
+        });
   }
 
   private JsonWriter write(Step step) {

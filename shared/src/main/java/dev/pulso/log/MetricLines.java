@@ -5,8 +5,11 @@ import dev.pulso.observe.Measured;
 import dev.pulso.observe.Metric;
 import dev.pulso.observe.Sink;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +25,9 @@ public final class MetricLines implements Sink {
 
   private final String stage;
   private final Consumer<String> lines;
+
+  /** What is said of metrics, by the metrics: half of a line, and seldom another one. */
+  private final Map<Set<Metric>, String> directives = new ConcurrentHashMap<>();
 
   /**
    * @param stage which of several deployments this is
@@ -58,14 +64,22 @@ public final class MetricLines implements Sink {
         "_aws",
         aws ->
             aws.number("Timestamp", measured.at().toEpochMilli())
-                .array(
-                    "CloudWatchMetrics",
-                    List.of(figures.keySet()),
-                    (directive, metrics) ->
-                        directive
-                            .text("Namespace", NAMESPACE)
-                            .lists("Dimensions", DIMENSIONS)
-                            .array("Metrics", metrics, MetricLines::define)));
+                .raw("CloudWatchMetrics", directives(figures.keySet())));
+  }
+
+  private String directives(Set<Metric> metrics) {
+    String known = directives.get(metrics);
+    if (known != null) {
+      return known;
+    }
+    String directive =
+        JsonWriter.object(
+            json ->
+                json.text("Namespace", NAMESPACE)
+                    .lists("Dimensions", DIMENSIONS)
+                    .array("Metrics", metrics, MetricLines::define));
+    directives.put(EnumSet.copyOf(metrics), "[" + directive + "]");
+    return directives(metrics);
   }
 
   private static void define(JsonWriter json, Metric metric) {
