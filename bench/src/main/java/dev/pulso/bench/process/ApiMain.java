@@ -13,6 +13,7 @@ import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.redis.RedisSharing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ import java.util.concurrent.Executors;
 public final class ApiMain {
   private static final String BATCHES = "/api/v1/batches/";
 
-  private final Pulso pulso = Pulso.fromEnvironment();
+  private final Pulso pulso = Pulso.fromEnvironment(RedisSharing::open);
   private final Duration timeout;
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       handlers =

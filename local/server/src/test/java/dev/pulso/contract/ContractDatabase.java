@@ -6,12 +6,14 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
+import dev.pulso.sharing.Sharing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bson.Document;
 
 /**
@@ -100,6 +102,14 @@ final class ContractDatabase implements AutoCloseable {
                 "mongodb://127.0.0.1:" + port + "/?directConnection=true",
                 s,
                 client -> client.addCommandListener(listener)));
+  }
+
+  /** Another process, which shares something with others. */
+  Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
+    return Pulso.open(
+        settings,
+        s -> Db.open(s.mongoUri().orElseThrow(), s, client -> client.addCommandListener(listener)),
+        sharer);
   }
 
   Db db() {

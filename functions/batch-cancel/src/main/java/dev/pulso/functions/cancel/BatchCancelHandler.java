@@ -9,6 +9,7 @@ import dev.pulso.cancel.CancelReason;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
+import dev.pulso.redis.RedisSharing;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 
@@ -18,7 +19,8 @@ public final class BatchCancelHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchCancelHandler() {
-    this(Pulso.fromEnvironment());
+    // No method reference, which would load the class also where there is nothing to share.
+    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */

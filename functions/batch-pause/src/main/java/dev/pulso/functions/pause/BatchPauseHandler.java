@@ -10,6 +10,7 @@ import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.Problem;
 import dev.pulso.pause.PauseOutcome;
+import dev.pulso.redis.RedisSharing;
 import dev.pulso.time.Deadline;
 import java.util.function.Supplier;
 
@@ -19,7 +20,8 @@ public final class BatchPauseHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchPauseHandler() {
-    this(Pulso.fromEnvironment());
+    // No method reference, which would load the class also where there is nothing to share.
+    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */

@@ -7,6 +7,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
+import dev.pulso.redis.RedisSharing;
 import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
 import java.util.Map;
@@ -17,7 +18,8 @@ public final class BatchStatusHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchStatusHandler() {
-    this(Pulso.fromEnvironment());
+    // No method reference, which would load the class also where there is nothing to share.
+    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */

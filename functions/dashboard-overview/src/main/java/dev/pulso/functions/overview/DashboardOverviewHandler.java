@@ -13,6 +13,7 @@ import dev.pulso.observe.Observation;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
+import dev.pulso.redis.RedisSharing;
 import dev.pulso.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class DashboardOverviewHandler extends ApiHandler {
 
   /** For Lambda. */
   public DashboardOverviewHandler() {
-    this(Pulso.fromEnvironment());
+    // No method reference, which would load the class also where there is nothing to share.
+    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */

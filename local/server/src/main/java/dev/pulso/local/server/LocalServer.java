@@ -13,6 +13,7 @@ import dev.pulso.local.server.template.Template;
 import dev.pulso.log.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Sink;
+import dev.pulso.redis.RedisSharing;
 import dev.pulso.trace.Tracer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -62,7 +63,8 @@ final class LocalServer {
     PrometheusFigures figures = new PrometheusFigures();
     Sink sink = new MetricLines(settings.stage(), requests::write).and(figures);
     Tracer tracer = Tracer.of(settings.tracing(), settings.database());
-    Pulso pulso = started.start(() -> Pulso.open(settings, new Observer(sink, tracer)));
+    Pulso pulso =
+        started.start(() -> Pulso.open(settings, new Observer(sink, tracer), RedisSharing::open));
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
     demo.clear(options.reset());
     // First the indexes: filling them together with the collections takes less time in all.

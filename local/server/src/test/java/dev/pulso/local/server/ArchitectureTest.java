@@ -37,6 +37,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyOneModuleKnowsRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pulso.redis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("redis.clients..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatIsSharedDoesNotKnowWhereOthersShareIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.pulso.redis..", FUNCTIONS, LOCAL)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.pulso.redis..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onThisMachineOnlyDemoAndFinderKnowTheDriver() {
     noClasses()
         .that()

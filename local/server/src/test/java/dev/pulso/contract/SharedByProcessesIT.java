@@ -1,0 +1,133 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.functions.pause.BatchPauseHandler;
+import dev.pulso.local.database.RedisServer;
+import dev.pulso.local.database.RedisUnavailableException;
+import dev.pulso.local.database.Relay;
+import dev.pulso.redis.RedisSharing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two processes over one database and one Redis: what one does, the other knows. */
+class SharedByProcessesIT {
+  /** A busy machine is no Redis that is away. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final AtomicInteger looks = new AtomicInteger();
+  private Relay redis;
+  private ContractDatabase database;
+  private Pulso one;
+  private Pulso other;
+
+  @BeforeEach
+  void open() throws IOException {
+    redis = Relay.to(server());
+    database =
+        ContractDatabase.open(
+            Map.of(
+                "OVERVIEW_CACHE_SECONDS", "30", "REDIS_URL", "redis://127.0.0.1:" + redis.port()));
+    one = process();
+    other = process();
+    database.batch(batch("b"));
+    database.batch(batch("other").append("account_id", "other"));
+    database.jobs(jobs(3, "b", "pending"));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (database != null) {
+      one.close();
+      other.close();
+      database.close();
+    }
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  @Test
+  void cancelInOneProcessIsSeenAtOnceInTheOther() {
+    for (Pulso process : List.of(one, other)) {
+      assertThat(active(new Api(process).overview())).isEqualTo(2);
+      assertThat(active(new Api(process).overview("acc-chile-001"))).isEqualTo(1);
+      assertThat(active(new Api(process).overview("other"))).isEqualTo(1);
+    }
+    new Api(one).cancel("b").ok();
+    assertThat(active(new Api(other).overview())).isEqualTo(1);
+    assertThat(active(new Api(other).overview("acc-chile-001"))).isZero();
+    assertThat(new Api(other).overview("other").headers()).containsKey("Age");
+  }
+
+  @Test
+  void pauseAndResumeInOneProcessAreSeenAtOnceInTheOther() {
+    BatchPauseHandler pause = new BatchPauseHandler(one);
+    assertThat(active(new Api(other).overview())).isEqualTo(2);
+    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/pause", "b", ""), null);
+    assertThat(active(new Api(other).overview())).isEqualTo(1);
+    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/resume", "b", ""), null);
+    assertThat(active(new Api(other).overview())).isEqualTo(2);
+  }
+
+  @Test
+  void ofAHundredInBothProcessesOneAsksTheDatabase() throws Exception {
+    new Api(one).status("b").ok();
+    new Api(other).status("b").ok();
+    List<Future<Reply>> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(100)) {
+      for (int i = 0; i < 100; i++) {
+        Api api = new Api(i % 2 == 0 ? one : other);
+        answers.add(threads.submit(() -> api.overview()));
+      }
+    }
+    Set<String> bodies = new HashSet<>();
+    for (Future<Reply> answer : answers) {
+      bodies.add(answer.get().ok().body());
+    }
+    assertThat(bodies).hasSize(1);
+    assertThat(looks).as("twice for one overview when a look was due").hasValueBetween(1, 2);
+  }
+
+  @Test
+  void redisThatDiesMidwayTakesNothingWithIt() {
+    String before = new Api(one).overview().ok().body();
+    redis.cut(false);
+    assertThat(new Api(one).overview().ok().body()).isEqualTo(before);
+    new Api(one).cancel("b").ok();
+    assertThat(active(new Api(one).overview())).isEqualTo(1);
+  }
+
+  private Pulso process() {
+    return database.sharing(
+        settings -> RedisSharing.open(settings, PATIENCE), new Looks(looks::incrementAndGet));
+  }
+
+  private static long active(Reply reply) {
+    return reply.ok().count("metrics.active_batches");
+  }
+
+  private static RedisServer server() {
+    try {
+      return RedisServer.forTests();
+    } catch (RedisUnavailableException e) {
+      return Assumptions.abort(e.getMessage());
+    }
+  }
+}
