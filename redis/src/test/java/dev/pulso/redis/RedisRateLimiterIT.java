@@ -100,6 +100,21 @@ class RedisRateLimiterIT {
     assertThat(poll(one, "batch").isAdmitted()).isTrue();
   }
 
+  @Test
+  void closedOneHasNoConnectionLeft() {
+    TestRedis.raw(Command.ACL, "SETUSER", "closes", "on", ">secret", "~*", "+@all");
+    String url = TestRedis.server().url().replace("//", "//closes:secret@");
+    RedisSharing process = RedisSharing.open(redis.settings(url, Map.of()), TestRedis.PATIENCE);
+    assertThat(poll(process, "batch").isAdmitted()).isTrue();
+    assertThat(clients()).contains("user=closes");
+    process.close();
+    assertThat(clients()).doesNotContain("user=closes");
+  }
+
+  private static String clients() {
+    return TestRedis.raw(Command.CLIENT, "LIST").toString();
+  }
+
   private static Admission poll(RedisSharing process, String address) {
     return limiter(process).admit("ana", address).orElseThrow();
   }

@@ -13,9 +13,16 @@ import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.limit.RateLimiter;
+import dev.pulso.observe.Observer;
+import dev.pulso.overview.OverviewCache;
+import dev.pulso.sharing.Sharing;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +72,45 @@ class CheckpointIT {
       Checkpoint ofLost = new Checkpoint(lost);
       ofLost.beforeCheckpoint(null);
       assertThatCode(() -> ofLost.afterRestore(null)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void whatProcessesShareIsLoadedAndLetGoOfAndReachedAgain() {
+    Settings settings =
+        Settings.from(Map.of("ALLOW_ANONYMOUS", "true", "REDIS_URL", "redis://localhost"));
+    List<String> told = new ArrayList<>();
+    try (Pulso sharing = Pulso.open(settings, Observer.none(), s -> new ToldSharing(told))) {
+      new Checkpoint(sharing).beforeCheckpoint(null);
+      assertThat(told).containsExactly("made", "warmed up", "closed");
+      sharing.pollLimit();
+      assertThat(told).containsExactly("made", "warmed up", "closed", "made");
+    }
+  }
+
+  private record ToldSharing(List<String> told) implements Sharing {
+    private ToldSharing {
+      told.add("made");
+    }
+
+    @Override
+    public Optional<RateLimiter> pollLimiter() {
+      return Optional.empty();
+    }
+
+    @Override
+    public OverviewCache overviews() {
+      throw new IllegalStateException("nobody looks at an overview here");
+    }
+
+    @Override
+    public void warmUp() {
+      told.add("warmed up");
+    }
+
+    @Override
+    public void close() {
+      told.add("closed");
     }
   }
 

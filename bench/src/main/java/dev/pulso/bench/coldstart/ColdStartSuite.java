@@ -13,6 +13,8 @@ import dev.pulso.bench.load.Installation;
 import dev.pulso.bench.measure.Samples;
 import dev.pulso.bench.report.Finding;
 import dev.pulso.functions.status.BatchStatusHandler;
+import dev.pulso.local.database.RedisServer;
+import dev.pulso.local.database.RedisUnavailableException;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Cold starts in the Lambda image, sizes of artifacts, and the memory that a function keeps. */
 public final class ColdStartSuite {
@@ -31,6 +34,7 @@ public final class ColdStartSuite {
       "dev.pulso.functions.status.BatchStatusHandler::handleRequest";
   private static final String BARE = "one document read: the bare handler";
   private static final String OURS = "Pulso status, cold start";
+  private static final String WITH_REDIS = "the same, polls counted in Redis";
   private static final int BATCH = 1_990;
   private static final int ROUNDS = 20;
   private static final double MOST_MB = 6;
@@ -90,7 +94,9 @@ public final class ColdStartSuite {
          "rawPath":"/api/v1/batches/%1$s/status","rawQueryString":"",
          "headers":{"accept":"application/json"},"pathParameters":{"batch_id":"%1$s"},
          "requestContext":{"requestId":"bench","stage":"$default","http":{"method":"GET",
-         "path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1","userAgent":"bench"}},
+         "path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1","userAgent":"bench"},
+         "authorizer":{"jwt":{"claims":{"sub":"bench","scope":"pulso:read pulso:all-accounts"},
+         "scopes":null}}},
          "isBase64Encoded":false}\
         """
             .formatted(Installation.batchId(BATCH));
@@ -111,6 +117,10 @@ public final class ColdStartSuite {
             List.of(JsonMapper.class, JsonFactory.class, JsonInclude.class),
             environment));
     steps.put(OURS, new Container(artifacts.of("batch-status"), HANDLER, environment));
+    withRedis(environment)
+        .ifPresent(
+            all ->
+                steps.put(WITH_REDIS, new Container(artifacts.of("batch-status"), HANDLER, all)));
     Map<String, Samples> times = inTurn(steps, event);
     times.forEach((step, samples) -> lab.report().add(SUITE, 0, step, samples));
     lab.report()
@@ -121,6 +131,17 @@ public final class ColdStartSuite {
                 "cold start against a bare handler",
                 times.get(OURS).median() / times.get(BARE).median(),
                 1.15));
+  }
+
+  private Optional<Map<String, String>> withRedis(Map<String, String> environment) {
+    try {
+      Map<String, String> all = new HashMap<>(environment);
+      all.put("REDIS_URL", RedisServer.forTests().url());
+      return Optional.of(all);
+    } catch (RedisUnavailableException e) {
+      lab.out().println(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Container bare(

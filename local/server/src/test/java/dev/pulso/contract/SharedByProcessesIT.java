@@ -5,7 +5,6 @@ import static dev.pulso.contract.Documents.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
-import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.local.database.RedisServer;
 import dev.pulso.local.database.RedisUnavailableException;
 import dev.pulso.local.database.Relay;
@@ -78,11 +77,10 @@ class SharedByProcessesIT {
 
   @Test
   void pauseAndResumeInOneProcessAreSeenAtOnceInTheOther() {
-    BatchPauseHandler pause = new BatchPauseHandler(one);
     assertThat(active(new Api(other).overview())).isEqualTo(2);
-    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/pause", "b", ""), null);
+    new Api(one).pause("b").ok();
     assertThat(active(new Api(other).overview())).isEqualTo(1);
-    pause.handleRequest(Api.event("POST", "POST /api/v1/batches/{batch_id}/resume", "b", ""), null);
+    new Api(one).resume("b").ok();
     assertThat(active(new Api(other).overview())).isEqualTo(2);
   }
 

@@ -27,6 +27,9 @@ class RedisLoadingTest {
     List<String> output = run(Map.of("REDIS_URL", "redis://127.0.0.1:1"));
     assertThat(output).contains(LIMITED + "false");
     assertThat(output).anyMatch(line -> line.contains("redis.clients.jedis.Connection "));
+    assertThat(output)
+        .as("polls that pass because nobody can tell are counted")
+        .anyMatch(line -> line.contains("\"limiter_failures\":1"));
     assertThat(output).noneMatch(line -> line.contains("dev.pulso.limit.LocalRateLimiter "));
   }
 
