@@ -64,12 +64,13 @@ final class Failures {
     return new Problem(503, code, "Service unavailable", detail, RETRY);
   }
 
-  /** Away, shutting down, electing, or too slow: all of it passes. */
+  /** Away, shutting down, electing, too slow, or between two passwords: all of it passes. */
   private static boolean isAway(MongoException e) {
     return e instanceof MongoTimeoutException
         || e instanceof MongoSocketException
         || e instanceof MongoClientException
         || ServerErrors.isTimeout(e)
+        || ServerErrors.isUnauthenticated(e)
         || ServerErrors.isPassing(e);
   }
 }

@@ -51,8 +51,8 @@ public final class Log {
     System.out.println(line);
   }
 
-  /** Classes and places of a failure and of its causes. */
-  private static String describe(Throwable failure) {
+  /** Classes and places of a failure and of its causes, and nothing of their messages. */
+  public static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       text.append(text.isEmpty() ? "" : " caused by ")

@@ -45,20 +45,20 @@ class SecretTextTest {
   @ValueSource(
       strings = {
         "{",
-        "{\"uri\": \"mongodb://planted",
-        "{\"uri\": \"mongodb://planted\", planted",
+        "{\"uri\": \"mongodb://pl4nted",
+        "{\"uri\": \"mongodb://pl4nted\", pl4nted",
         "{}",
         "{\"uri\": 1}",
-        "{\"url\": \"mongodb://planted\"}",
-        "{\"uri\": \"mongodb://planted\", \"username\": \"planted\"}",
-        "{\"uri\": \"mongodb://planted:planted@db\", \"username\": \"p\", \"password\": \"p\"}",
-        "{\"uri\": \"planted\", \"username\": \"planted\", \"password\": \"planted\"}",
+        "{\"url\": \"mongodb://pl4nted\"}",
+        "{\"uri\": \"mongodb://pl4nted\", \"username\": \"pl4nted\"}",
+        "{\"uri\": \"mongodb://pl4nted:pl4nted@db\", \"username\": \"p\", \"password\": \"p\"}",
+        "{\"uri\": \"pl4nted\", \"username\": \"pl4nted\", \"password\": \"pl4nted\"}",
       })
   void whatIsNoneIsRefusedWithoutBeingRepeated(String secret) {
     assertThatThrownBy(() -> SecretText.connectionString(secret))
         .isInstanceOf(MissingConnectionException.class)
         .hasNoCause()
         .message()
-        .doesNotContain("planted");
+        .doesNotContain("pl4nted");
   }
 }

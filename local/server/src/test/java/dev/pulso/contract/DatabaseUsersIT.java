@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Each function works with its own user of the database, who may do just what it does. */
 class DatabaseUsersIT {
-  private static final String PASSWORD = "a password: 100% odd/+@";
+  private static final String PASSWORD = "a pl4nted password: 100% odd/+@";
   private static final int UNAUTHORIZED = 13;
 
   private static final DatabaseUsers USERS = new DatabaseUsers();

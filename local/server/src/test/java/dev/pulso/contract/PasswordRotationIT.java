@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The database's password changes, and then the secret, and nobody deploys anything. */
 class PasswordRotationIT {
-  private static final String OLD = "the-password-of-yesterday";
-  private static final String NEW = "the-password-of-today";
+  private static final String OLD = "pl4nted-passw0rd-of-yesterday";
+  private static final String NEW = "pl4nted-passw0rd-of-today";
 
   /** No connection is used twice, so that the next operation has to authenticate. */
   private static final String IMPATIENT = "&maxIdleTimeMS=1";

@@ -3,6 +3,7 @@ package dev.pulso.local.server;
 import dev.pulso.config.InvalidSettingException;
 import dev.pulso.local.database.MongoUnavailableException;
 import dev.pulso.local.server.template.TemplateException;
+import dev.pulso.log.Log;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class Main {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!started.isStopping()) {
-        LOG.error("Pulso can't start", e);
+        LOG.error("Pulso can't start: {}", Log.describe(e));
         System.exit(FAILED);
       }
     }

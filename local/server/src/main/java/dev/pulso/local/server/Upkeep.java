@@ -31,7 +31,7 @@ final class Upkeep implements AutoCloseable {
     } catch (RuntimeException e) {
       // Whatever it was, the next run finds the same work in the database.
       if (!thread.isShutdown()) {
-        LOG.warn("Upkeep failed, the next run goes on: {}", e.toString());
+        LOG.warn("Upkeep failed, the next run goes on: {}", e.getClass().getSimpleName());
       }
     }
   }

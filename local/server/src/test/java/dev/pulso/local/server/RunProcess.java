@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,10 +95,16 @@ final class RunProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends it, if it has not ended yet. */
+  /** Ends it, if it has not ended yet, and keeps what it printed beside the reports of tests. */
   @Override
   public void close() {
     terminate();
     Eventually.isTrue(STOP_PATIENCE, () -> !process.isAlive());
+    try {
+      Path folder = Files.createDirectories(Path.of("target", "run-reports"));
+      Files.write(folder.resolve(process.pid() + ".txt"), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -57,7 +57,7 @@ final class Dialer {
       }
       return Duration.ZERO;
     } catch (MongoException e) {
-      LOG.warn("{} lost the database: {}", name, e.getMessage());
+      LOG.warn("{} lost the database: {}", name, e.getClass().getSimpleName());
       return WITHOUT_WORK;
     }
   }

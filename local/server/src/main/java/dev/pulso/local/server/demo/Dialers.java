@@ -48,7 +48,7 @@ public final class Dialers implements AutoCloseable {
           first = false;
           campaigns.look();
         } catch (MongoException e) {
-          LOG.warn("The demo's uploader lost the database: {}", e.getMessage());
+          LOG.warn("The demo's uploader lost the database: {}", e.getClass().getSimpleName());
         }
       } while (!stopped.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.local.server.http.RequestBody.RefusedException;
 import dev.pulso.local.server.http.RouteTable.Match;
+import dev.pulso.log.Log;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -109,7 +110,7 @@ final class GatewayHandler extends Handler.Abstract {
       LOG.error("{} answered nothing", function.name());
       return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (ExecutionException e) {
-      LOG.error("{} failed", function.name(), e.getCause());
+      LOG.error("{} failed: {}", function.name(), Log.describe(e.getCause()));
       return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (TimeoutException e) {
       invocation.cancel(true);

@@ -1,5 +1,6 @@
 package dev.pulso.local.server.http;
 
+import dev.pulso.log.Log;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -26,7 +27,7 @@ final class ProblemErrorHandler extends ErrorHandler {
       Throwable cause,
       Callback callback) {
     if (cause != null && !(cause instanceof QuietException)) {
-      LOG.error("{} failed", request.getMethod(), cause);
+      LOG.error("A request failed: {}", Log.describe(cause));
     }
     Answer.send(Answer.prepare(EdgeProblems.ofStatus(status), response), response, callback);
   }

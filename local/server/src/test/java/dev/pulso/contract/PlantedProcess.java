@@ -1,0 +1,150 @@
+package dev.pulso.contract;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.functions.cancel.BatchCancelHandler;
+import dev.pulso.functions.overview.DashboardOverviewHandler;
+import dev.pulso.functions.pause.BatchPauseHandler;
+import dev.pulso.functions.status.BatchStatusHandler;
+import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.functions.upkeep.UpkeepFailedException;
+import dev.pulso.log.MetricLines;
+import dev.pulso.observe.Observer;
+import dev.pulso.trace.Tracer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A process with what is deployed and nothing else on its class path: logs where functions log, and
+ * writes its answers to a file. Arguments: that file, the database, and connection strings, over
+ * each of which everything is asked.
+ */
+final class PlantedProcess {
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "authorization", "Bearer " + Planted.TOKEN,
+          "cookie", "session=" + Planted.COOKIE);
+
+  private static final int AT_ONCE = 12;
+
+  private final List<String> answers = Collections.synchronizedList(new ArrayList<>());
+  private final Settings settings;
+  private final Pulso pulso;
+
+  private PlantedProcess(String database, String uri) {
+    settings = Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database));
+    pulso =
+        Pulso.open(
+            settings, new Observer(MetricLines.toStandardOutput(settings.stage()), Tracer.OFF));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    List<String> uris = List.of(arguments).subList(2, arguments.length);
+    // The one that works comes first and alone; the others mostly wait.
+    List<String> all = new ArrayList<>(new PlantedProcess(arguments[1], uris.get(0)).askAll());
+    uris.stream()
+        .skip(1)
+        .map(
+            uri ->
+                CompletableFuture.supplyAsync(
+                    new PlantedProcess(arguments[1], uri)::askAll, Thread::startVirtualThread))
+        .toList()
+        .forEach(asked -> all.addAll(asked.join()));
+    Files.write(Path.of(arguments[0]), all);
+  }
+
+  private List<String> askAll() {
+    Map<String, String> all = claims("pulso:read pulso:operate pulso:all-accounts");
+    Map<String, String> readsOnly = claims("pulso:read");
+    try (ExecutorService atOnce = Executors.newFixedThreadPool(AT_ONCE)) {
+      ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", all);
+      ask(atOnce, new BatchSummaryHandler(pulso), "GET", "batches/{batch_id}/summary", all);
+      ask(atOnce, new DashboardOverviewHandler(pulso), "GET", "dashboard/overview", all);
+      ask(atOnce, new BatchPauseHandler(pulso), "POST", "batches/{batch_id}/pause", all);
+      ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", all);
+      ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", readsOnly);
+      ask(atOnce, new BatchStatusHandler(pulso), Planted.METHOD, "batches/{batch_id}/status", all);
+      ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", Map.of());
+      ask(atOnce, new BatchStatusHandler(pulso), "GET", "$default", all);
+    }
+    try {
+      answers.add("upkeep " + new BatchUpkeepHandler(pulso).handleRequest(schedule(), null));
+    } catch (UpkeepFailedException e) {
+      answers.add("upkeep " + e);
+    }
+    pulso.close();
+    return answers;
+  }
+
+  private static Map<String, String> claims(String scope) {
+    return Map.of("sub", Planted.SUBJECT, "scope", scope, "account_ids", "acc-chile-001");
+  }
+
+  private static Map<String, Object> schedule() {
+    return Map.of("detail", Planted.TOKEN);
+  }
+
+  /** With all kinds of what may stand in a path and in a query. */
+  private void ask(
+      ExecutorService atOnce,
+      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
+      String method,
+      String path,
+      Map<String, String> claims) {
+    String odd = Planted.TOKEN + "\u0000{\"$ne\":null}\n";
+    for (String address : List.of("b", "nobody", odd, Planted.TOKEN.repeat(500))) {
+      for (String query :
+          List.of(
+              "reason=" + Planted.REASON.replace(' ', '+') + "&account_id=acc-1",
+              "access_token=" + Planted.TOKEN + "%zz",
+              "reason=" + Planted.REASON + "%00&reason=" + Planted.REASON)) {
+        APIGatewayV2HTTPEvent event = event(method, path, address, query, claims);
+        atOnce.execute(() -> answers.add(text(handler.handleRequest(event, null))));
+      }
+    }
+  }
+
+  private static APIGatewayV2HTTPEvent event(
+      String method, String path, String address, String query, Map<String, String> claims) {
+    Authorizer authorizer =
+        Authorizer.builder().withJwt(Authorizer.JWT.builder().withClaims(claims).build()).build();
+    return APIGatewayV2HTTPEvent.builder()
+        .withRouteKey(path.startsWith("$") ? path : "ANY /api/v1/" + path)
+        .withRawPath("/api/v1/" + path.replace("{batch_id}", address))
+        .withRawQueryString(query)
+        .withHeaders(HEADERS)
+        .withCookies(List.of("session=" + Planted.COOKIE))
+        .withBody(Planted.TOKEN)
+        .withPathParameters(Map.of("batch_id", address))
+        .withRequestContext(
+            RequestContext.builder()
+                .withRequestId("request-0815")
+                .withAuthorizer(claims.isEmpty() ? null : authorizer)
+                .withHttp(
+                    RequestContext.Http.builder()
+                        .withMethod(method)
+                        .withSourceIp(Planted.SOURCE_IP)
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** All of an answer in one line. */
+  private static String text(APIGatewayV2HTTPResponse answer) {
+    return answer.getStatusCode() + " " + answer.getHeaders() + " " + answer.getBody();
+  }
+}
