@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that mean harm, byte by byte, through the HTTP server and the functions behind it. */
 class HostileRequestIT {
+  private static final int FITS_INTO_A_SOCKET = 10_000;
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -123,6 +124,10 @@ class HostileRequestIT {
     for (String type :
         List.of("application/json", "application/x-www-form-urlencoded", "text/xml", "\u0001")) {
       for (byte[] body : bodies.values()) {
+        if (type.equals("\u0001") && body.length > FITS_INTO_A_SOCKET) {
+          // Its head is refused, and who goes on sending then is hung up on.
+          continue;
+        }
         String path = "/api/v1/batches/nowhere/cancel";
         String length = "Content-Length: " + body.length;
         ByteArrayOutputStream request = new ByteArrayOutputStream();

@@ -85,7 +85,7 @@ class SharedByProcessesIT {
   }
 
   @Test
-  void ofAHundredInBothProcessesOneAsksTheDatabase() throws Exception {
+  void ofAHundredInBothProcessesOneAtMostAsksInEach() throws Exception {
     new Api(one).status("b").ok();
     new Api(other).status("b").ok();
     List<Future<Reply>> answers = new ArrayList<>();
@@ -100,7 +100,10 @@ class SharedByProcessesIT {
       bodies.add(answer.get().ok().body());
     }
     assertThat(bodies).hasSize(1);
-    assertThat(looks).as("twice for one overview when a look was due").hasValueBetween(1, 2);
+    // One process asks, or both where the first takes longer than the other waits for it; each
+    // reads
+    // twice when a look was due.
+    assertThat(looks).as("a hundred asked").hasValueBetween(1, 4);
   }
 
   @Test
