@@ -33,7 +33,7 @@ class HostileRequestIT {
 
   @BeforeAll
   static void open() throws IOException {
-    database = ContractDatabase.open();
+    database = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
     edge = TemplateEdge.over(database.pulso(), LIMIT);
     batch = database.batch();
   }
@@ -98,6 +98,7 @@ class HostileRequestIT {
         "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA",
         "Range: bytes=0-1,5-,-9",
         "Accept: text/html",
+        "Content-Type: \u0001",
         ": empty",
         "bad name: x",
         "X: \u0000"
@@ -122,7 +123,7 @@ class HostileRequestIT {
             "huge number", utf8("1".repeat(500_000)),
             "large", new byte[1 << 20]);
     for (String type :
-        List.of("application/json", "application/x-www-form-urlencoded", "text/xml", "\u0001")) {
+        List.of("application/json", "application/x-www-form-urlencoded", "text/xml")) {
       for (byte[] body : bodies.values()) {
         if (type.equals("\u0001") && body.length > FITS_INTO_A_SOCKET) {
           // Its head is refused, and who goes on sending then is hung up on.

@@ -3,6 +3,7 @@ package dev.pulso.openapi;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
@@ -122,6 +123,12 @@ public final class OpenApi {
     return schemas.getSchema(SchemaLocation.of(ADDRESS + "#" + schema)).validate(value).stream()
         .map(Error::toString)
         .toList();
+  }
+
+  /** Whether a parameter, named as under {@code components}, may have that value. */
+  public boolean allows(String parameter, String value) {
+    String schema = "/components/parameters/" + parameter + "/schema";
+    return violations(schema, new TextNode(value)).isEmpty();
   }
 
   /** The names of what stands there, in their order. */

@@ -58,11 +58,11 @@ public final class DashboardOverviewHandler extends ApiHandler {
   }
 
   private static Optional<String> accountId(ApiRequest request) {
-    Optional<String> accountId = request.queryParameter("account_id").filter(id -> !id.isBlank());
+    Optional<String> accountId = request.queryParameter("account_id");
     if (accountId.filter(id -> !isPossible(id)).isPresent()) {
       throw new BadRequestException("INVALID_ACCOUNT", "The query holds no valid account_id.");
     }
-    return accountId;
+    return accountId.filter(id -> !id.isBlank());
   }
 
   private static boolean isPossible(String id) {
