@@ -14,6 +14,7 @@ final class CountedRows {
   private final Map<String, Long> all = new HashMap<>();
   private final Map<Optional<String>, Map<String, Long>> byAccount = new HashMap<>();
   private final Map<Optional<String>, Long> today = new HashMap<>();
+  private long todayInAll;
   private Instant latest = Instant.EPOCH;
 
   void add(Document row) {
@@ -24,7 +25,9 @@ final class CountedRows {
     }
     Optional<String> account = Lenient.text(row.get(JobCounter.ACCOUNT));
     long count = Lenient.count(row.get(JobCounter.COUNT));
-    if (JobCounter.TODAY.equals(row.get(JobCounter.KIND))) {
+    if (JobCounter.TODAY_IN_ALL.equals(row.get(JobCounter.KIND))) {
+      todayInAll += count;
+    } else if (JobCounter.TODAY.equals(row.get(JobCounter.KIND))) {
       today.merge(account, count, Long::sum);
     } else if (JobCounter.COUNTED.equals(row.get(JobCounter.KIND)) && count > 0) {
       String status = Lenient.text(row.get(JobCounter.STATUS)).orElse("");
@@ -33,13 +36,20 @@ final class CountedRows {
     }
   }
 
+  /** Whether today's jobs are known by account: they are all of the one account, or none. */
+  boolean isTodayTold() {
+    return todayInAll == 0 || byAccount.size() == 1;
+  }
+
+  private long today(Optional<String> account) {
+    return byAccount.size() == 1 && today.isEmpty() ? todayInAll : today.getOrDefault(account, 0L);
+  }
+
   JobCounts counts() {
     List<AccountCounts> accounts = new ArrayList<>();
     byAccount.forEach(
         (account, counts) ->
-            accounts.add(
-                new AccountCounts(
-                    account, StatusCounts.of(counts), today.getOrDefault(account, 0L))));
+            accounts.add(new AccountCounts(account, StatusCounts.of(counts), today(account))));
     accounts.sort((a, b) -> a.accountId().orElse("").compareTo(b.accountId().orElse("")));
     return new JobCounts(StatusCounts.of(all), accounts, latest);
   }

@@ -11,6 +11,7 @@ import dev.pulso.job.JobFields;
 import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class JobCounter {
    * From this size on, one equality count per status (a COUNT_SCAN, some four million keys a second
    * here) beats one covered group over all keys, which needs no plan per status.
    */
-  private static final long LARGE = 20_000;
+  private static final long LARGE = 4_000;
 
   private static final int ALL_ROWS = 10_000;
 
@@ -44,6 +45,7 @@ final class JobCounter {
   static final String STAMP = "at";
   static final String COUNTED = "count";
   static final String TODAY = "today";
+  static final String TODAY_IN_ALL = "today in all";
 
   private final Db db;
   private final JobIndexes indexes;
@@ -63,10 +65,17 @@ final class JobCounter {
     } else {
       append(pipeline, byGroup(group.filter()));
     }
-    append(pipeline, createdSince(group.filter(), midnight));
+    append(pipeline, countedSince(group.filter(), midnight));
     append(pipeline, latest(group, JobFields.UPDATED_AT));
     append(pipeline, latest(group, JobFields.CREATED_AT));
-    return run(session, pipeline, List.of(group), timeout).getOrDefault(group, JobCounts.NONE);
+    Deadline deadline = Deadline.in(timeout);
+    CountedRows rows = new CountedRows();
+    rows(session, pipeline, timeout).forEach(rows::add);
+    if (!rows.isTodayTold()) {
+      List<Bson> byAccount = createdSince(group.filter(), midnight);
+      rows(session, byAccount, deadline.remaining()).forEach(rows::add);
+    }
+    return rows.counts();
   }
 
   /** Counts many groups at once; those without jobs are left out. */
@@ -78,12 +87,17 @@ final class JobCounter {
     return run(session, pipeline, groups, timeout);
   }
 
-  private Map<JobGroup, JobCounts> run(
-      ClientSession session, List<Bson> pipeline, Collection<JobGroup> groups, Duration timeout) {
+  private AggregateIterable<Document> rows(
+      ClientSession session, List<Bson> pipeline, Duration timeout) {
     AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
     indexes.figuresHint().ifPresent(rows::hintString);
+    return rows.batchSize(ALL_ROWS);
+  }
+
+  private Map<JobGroup, JobCounts> run(
+      ClientSession session, List<Bson> pipeline, Collection<JobGroup> groups, Duration timeout) {
     Map<JobGroup, CountedRows> byGroup = new HashMap<>();
-    for (Document row : rows.batchSize(ALL_ROWS)) {
+    for (Document row : rows(session, pipeline, timeout)) {
       for (JobGroup group : JobGroup.of(row.get(BATCH), groups)) {
         byGroup.computeIfAbsent(group, g -> new CountedRows()).add(row);
       }
@@ -131,15 +145,26 @@ final class JobCounter {
     return parts;
   }
 
+  /** A COUNT_SCAN: whose jobs they are nearly always follows from there being one account. */
+  private static List<Bson> countedSince(Bson filter, Instant midnight) {
+    return List.of(
+        Aggregates.match(since(filter, midnight)),
+        Aggregates.group(null, Accumulators.sum(COUNT, 1)),
+        row(TODAY_IN_ALL, literal(null), literal(null), literal(null)));
+  }
+
   private static List<Bson> createdSince(Bson filter, Instant midnight) {
     return List.of(
-        Aggregates.match(
-            Filters.and(filter, Filters.gte(JobFields.CREATED_AT, Date.from(midnight)))),
+        Aggregates.match(since(filter, midnight)),
         Aggregates.group(
             new Document(BATCH, "$" + JobFields.BATCH_ID)
                 .append(ACCOUNT, "$" + JobFields.ACCOUNT_ID),
             Accumulators.sum(COUNT, 1)),
         row(TODAY, "$_id." + BATCH, literal(null), "$_id." + ACCOUNT));
+  }
+
+  private static Bson since(Bson filter, Instant midnight) {
+    return Filters.and(filter, Filters.gte(JobFields.CREATED_AT, Date.from(midnight)));
   }
 
   private static List<Bson> latest(JobGroup group, String field) {
