@@ -17,12 +17,17 @@ import java.util.Map;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 
-/** A database with one large batch that waits, and one small one that is polled meanwhile. */
+/**
+ * A database with one large batch that waits, one small one that is polled meanwhile, and one to
+ * cancel before anything is measured.
+ */
 final class Upload {
   static final String LARGE = "batch-20251015-0a0a0a0a";
   static final String SMALL = "batch-20251015-0b0b0b0b";
+  static final String FIRST = "batch-20251015-0c0c0c0c";
   private static final int CHUNK = 2_000;
   private static final int FEW = 1_000;
+  private static final int SOME = 20_000;
 
   private Upload() {}
 
@@ -31,6 +36,7 @@ final class Upload {
     database.drop();
     batch(database, LARGE);
     batch(database, SMALL);
+    batch(database, FIRST);
     UsualIndexes.make(database);
     try (Pulso pulso =
         Pulso.open(
@@ -42,16 +48,24 @@ final class Upload {
         database
             .getCollection("jobs", RawBsonDocument.class)
             .withWriteConcern(WriteConcern.W1.withJournal(false));
-    Progress progress = new Progress(System.out, database.getName(), jobs);
-    for (int from = 0; from < jobs + FEW; from += CHUNK) {
+    int all = jobs + FEW + SOME;
+    Progress progress = new Progress(System.out, database.getName(), all);
+    for (int from = 0; from < all; from += CHUNK) {
       List<RawBsonDocument> chunk = new ArrayList<>(CHUNK);
-      for (int i = from; i < Math.min(from + CHUNK, jobs + FEW); i++) {
-        chunk.add(shape.job(i, i < jobs ? LARGE : SMALL, 0, "pending"));
+      for (int i = from; i < Math.min(from + CHUNK, all); i++) {
+        chunk.add(shape.job(i, batchOf(i, jobs), 0, "pending"));
       }
       collection.insertMany(chunk, new InsertManyOptions().ordered(false));
       progress.add(chunk.size());
     }
     progress.end();
+  }
+
+  private static String batchOf(int job, int large) {
+    if (job < large) {
+      return LARGE;
+    }
+    return job < large + FEW ? SMALL : FIRST;
   }
 
   private static void batch(MongoDatabase database, String id) {

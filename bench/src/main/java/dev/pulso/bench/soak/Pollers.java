@@ -4,11 +4,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.bench.lab.Events;
 import dev.pulso.functions.status.BatchStatusHandler;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Users who look at batches, and what they were told. */
 final class Pollers {
@@ -19,14 +21,22 @@ final class Pollers {
   private final BatchStatusHandler handler;
   private final List<String> batchIds;
   private final List<TruthLog> truth;
-  private final ConcurrentLinkedQueue<Long> staleness = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+  /** As large from the beginning as they will be: what grows is then Pulso's. */
+  private final AtomicLongArray staleness;
+
+  private final AtomicLongArray latencies;
+  private final AtomicInteger answers = new AtomicInteger();
   private final AtomicLong errors = new AtomicLong();
 
-  Pollers(BatchStatusHandler handler, List<String> batchIds, List<TruthLog> truth) {
+  /**
+   * @param most how many answers may come
+   */
+  Pollers(BatchStatusHandler handler, List<String> batchIds, List<TruthLog> truth, int most) {
     this.handler = handler;
     this.batchIds = batchIds;
     this.truth = truth;
+    this.staleness = new AtomicLongArray(most);
+    this.latencies = new AtomicLongArray(most);
   }
 
   /** Polls one batch about once a second until told to stop. */
@@ -45,19 +55,25 @@ final class Pollers {
         errors.incrementAndGet();
         continue;
       }
-      latencies.add(answered - begun);
-      staleness.add(truth.get(batch).staleness(Long.parseLong(completed.group(1)), answered));
+      int number = answers.getAndIncrement();
+      latencies.set(number, answered - begun);
+      staleness.set(
+          number, truth.get(batch).staleness(Long.parseLong(completed.group(1)), answered));
     }
   }
 
   /** How old each answer was, in ns. */
   long[] staleness() {
-    return staleness.stream().mapToLong(Long::longValue).toArray();
+    return taken(staleness);
   }
 
   /** How long each answer took, in ns. */
   long[] latencies() {
-    return latencies.stream().mapToLong(Long::longValue).toArray();
+    return taken(latencies);
+  }
+
+  private long[] taken(AtomicLongArray values) {
+    return IntStream.range(0, answers.get()).mapToLong(values::get).toArray();
   }
 
   /** How many got something else than counters. */

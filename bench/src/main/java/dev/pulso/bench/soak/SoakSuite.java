@@ -58,7 +58,8 @@ public final class SoakSuite {
 
     Plain plain = new Plain(database, batchIds);
     Phase without = phase(plainLength, workers, plain::poll);
-    Pollers pollers = new Pollers(handler, batchIds, truth);
+    int mostAnswers = POLLERS * ((int) length.toSeconds() + 2);
+    Pollers pollers = new Pollers(handler, batchIds, truth, mostAnswers);
     Phase with = phase(length, workers, pollers::poll);
     report((long) perBatch * BATCHES, without, with, pollers);
     database.drop();
