@@ -267,7 +267,8 @@ public final class Pulso implements AutoCloseable {
   }
 
   private JobCanceller canceller() {
-    return new JobCanceller(db());
+    Parts parts = parts();
+    return new JobCanceller(parts.db, parts.jobIndexes);
   }
 
   private CancelCompletion completion() {

@@ -10,6 +10,7 @@ import com.mongodb.client.result.UpdateResult;
 import dev.pulso.job.JobFields;
 import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
@@ -29,22 +30,22 @@ public final class JobCanceller {
   private static final long FEW = 4_000;
 
   /**
-   * What one plain update may take before the work is cut into chunks: more than a few thousand
-   * jobs take where nobody knows how many there are.
+   * What one plain update may take before the work is halved: more than a few thousand jobs take
+   * where nobody knows how many there are.
    */
   private static final Duration ONE_TRIP = Duration.ofMillis(250);
 
   private final Db db;
-  private final ChunkedCancel chunked;
+  private final HalvedCancel halved;
 
-  public JobCanceller(Db db) {
+  public JobCanceller(Db db, JobIndexes indexes) {
     this.db = db;
-    this.chunked = new ChunkedCancel(db);
+    this.halved = new HalvedCancel(db, indexes);
   }
 
   /**
-   * Cancels what waits: by one update while that is quick, which it is for most batches, else in
-   * chunks.
+   * Cancels what waits: by one update while that is quick, which it is for most batches, else by
+   * two at once.
    *
    * @param expected how many jobs may wait, as far as anybody knows
    * @return whether nothing waits any more; false when the deadline passed first
@@ -55,7 +56,7 @@ public final class JobCanceller {
       return false;
     }
     if (expected > FEW) {
-      return chunked.cancel(batchId, reason, deadline);
+      return halved.cancel(batchId, reason, deadline);
     }
     try {
       Deadline oneTrip = deadline.orIn(ONE_TRIP);
@@ -69,7 +70,7 @@ public final class JobCanceller {
         throw e;
       }
     }
-    return chunked.cancel(batchId, reason, deadline);
+    return halved.cancel(batchId, reason, deadline);
   }
 
   /** Whether a job of the batch waits. */

@@ -2,6 +2,7 @@ package dev.pulso.job;
 
 /** Field names of the jobs collection. */
 public final class JobFields {
+  public static final String ID = "_id";
   public static final String BATCH_ID = "batch_id";
   public static final String ACCOUNT_ID = "account_id";
   public static final String STATUS = "status";

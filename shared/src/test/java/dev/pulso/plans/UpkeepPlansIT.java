@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class UpkeepPlansIT {
   private static final int BATCHES = 40;
   private static final int JOBS_EACH = 30;
-  private static final int CANCELLED = 200;
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final WatchedPulso watched = new WatchedPulso();
@@ -25,24 +24,6 @@ class UpkeepPlansIT {
   @AfterEach
   void close() {
     watched.close();
-  }
-
-  @Test
-  void cancelFindsTheWaitingJobsOfItsBatchByAnIndex() {
-    watched.batches(batch("b"), batch("other"));
-    watched.jobs(jobs(CANCELLED, "b", "pending"));
-    watched.jobs(jobs(CANCELLED, "b", "done"));
-    watched.jobs(jobs(CANCELLED, "other", "pending"));
-    SentCommands sent = watched.during(() -> cancel("b"));
-    BsonDocument update = sent.on("update", "jobs").getFirst();
-    watched.jobs(jobs(CANCELLED, "b", "pending"));
-    Plan plan =
-        watched.plan(
-            new BsonDocument("find", update.getString("update"))
-                .append("filter", update.getArray("updates").get(0).asDocument().get("q")));
-    assertThat(plan.stages()).contains("IXSCAN").doesNotContain("COLLSCAN", "SORT");
-    assertThat(plan.keys()).as("keys").isBetween((long) CANCELLED, CANCELLED + 5L);
-    assertThat(plan.documents()).as("documents").isEqualTo(CANCELLED);
   }
 
   @Test

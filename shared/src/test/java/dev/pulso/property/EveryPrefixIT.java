@@ -40,9 +40,9 @@ class EveryPrefixIT {
   }
 
   @Test
-  void everyPrefixOfACancelInChunksIsCarriedThroughOrNeverWas() {
+  void everyPrefixOfACancelInHalvesIsCarriedThroughOrNeverWas() {
     int calls = everyDeath(60, 5_000, world -> {}, new Deed.Cancel("a", FIRST));
-    assertThat(calls).as("calls of a cancel in chunks").isGreaterThanOrEqualTo(9);
+    assertThat(calls).as("calls of a cancel in halves").isGreaterThanOrEqualTo(9);
   }
 
   @Test

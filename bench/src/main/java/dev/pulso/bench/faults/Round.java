@@ -70,7 +70,7 @@ final class Round implements AutoCloseable {
     Uploaded batch = Uploaded.into(cluster.database(DATABASE), name, size);
     batches.add(batch);
     if (batches.size() % 2 == 0) {
-      // Who is known to be large is cancelled in chunks, others at first by one update.
+      // Who is known to be large is cancelled by two updates at once, others at first by one.
       api.ask("GET", "/api/v1/batches/" + name + "/status").join();
     }
     return batch;

@@ -21,6 +21,7 @@ final class Pollers {
   private final BatchStatusHandler handler;
   private final List<String> batchIds;
   private final List<TruthLog> truth;
+
   /** As large from the beginning as they will be: what grows is then Pulso's. */
   private final AtomicLongArray staleness;
 

@@ -1,0 +1,88 @@
+package dev.pulso.plans;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CancelPlansIT {
+  private static final int FEW = 200;
+  private static final int MANY = 6_000;
+
+  private final WatchedPulso watched = new WatchedPulso();
+
+  @AfterEach
+  void close() {
+    watched.close();
+  }
+
+  @Test
+  void fewWaitingJobsAreFoundByAnIndexAndNothingElseIsLookedAt() {
+    watched.batches(batch("b"), batch("other"));
+    upload(FEW);
+    List<BsonDocument> updates = watched.during(() -> cancel("b")).on("update", "jobs");
+    assertThat(updates).hasSize(1);
+    watched.jobs(jobs(FEW, "b", "pending"));
+    Plan plan = plan(updates.getFirst());
+    assertThat(plan.stages()).contains("IXSCAN").doesNotContain("COLLSCAN", "SORT");
+    assertThat(plan.keys()).as("keys").isBetween((long) FEW, FEW + 5L);
+    assertThat(plan.documents()).as("documents").isEqualTo(FEW);
+  }
+
+  @Test
+  void neitherHalfOfManyLooksAtWhatIsNotOfTheBatchOrDoesNotWait() {
+    watched.batches(batch("b").append("pending_jobs", MANY), batch("other"));
+    upload(MANY);
+    SentCommands sent = watched.during(() -> cancel("b"));
+    List<BsonDocument> updates = sent.on("update", "jobs");
+    assertThat(updates).as("two halves, and what came meanwhile").hasSize(3);
+    watched.jobs(jobs(MANY, "b", "pending"));
+    for (BsonDocument update : updates) {
+      Plan plan = plan(update);
+      assertThat(plan.stages()).contains("IXSCAN").doesNotContain("COLLSCAN", "SORT");
+      assertThat(plan.keys()).as("keys of %s", update).isBetween((long) MANY, MANY + 5L);
+      assertThat(plan.documents()).as("documents of %s", update).isEqualTo(MANY);
+    }
+    Plan middle = watched.plan(sent.on("find", "jobs").getFirst());
+    assertThat(middle.stages()).contains("IXSCAN").doesNotContain("COLLSCAN", "SORT");
+    assertThat(middle.keys()).as("keys for the middle").isLessThanOrEqualTo(MANY / 2 + 100);
+    assertThat(middle.documents()).as("documents for the middle").isLessThanOrEqualTo(101);
+  }
+
+  private void upload(int each) {
+    watched.jobs(jobs(each, "b", "pending"));
+    watched.jobs(jobs(each, "b", "done"));
+    watched.jobs(jobs(each, "other", "pending"));
+  }
+
+  private Plan plan(BsonDocument update) {
+    BsonDocument only = update.getArray("updates").get(0).asDocument();
+    BsonDocument find =
+        new BsonDocument("find", update.getString("update")).append("filter", only.get("q"));
+    if (only.containsKey("hint")) {
+      find.append("hint", only.get("hint"));
+    }
+    return watched.plan(find);
+  }
+
+  private void cancel(String batchId) {
+    watched
+        .pulso()
+        .cancel(Caller.ANONYMOUS)
+        .cancel(
+            new BatchAddress(batchId),
+            Optional.empty(),
+            new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
+            Deadline.in(Duration.ofSeconds(20)));
+  }
+}
