@@ -27,7 +27,8 @@ import dev.pulso.overview.OverviewService;
 import dev.pulso.pause.PauseService;
 import dev.pulso.recount.Recounter;
 import dev.pulso.sharing.Sharing;
-import dev.pulso.snapstart.Checkpoint;
+import dev.pulso.start.Checkpoint;
+import dev.pulso.start.ColdStart;
 import dev.pulso.status.StatusService;
 import dev.pulso.summary.SummaryService;
 import dev.pulso.time.Deadline;
@@ -86,6 +87,8 @@ public final class Pulso implements AutoCloseable {
             sharer);
     if (Settings.isToBeFrozen(System.getenv())) {
       Checkpoint.register(pulso);
+    } else {
+      ColdStart.prepare(pulso);
     }
     return pulso;
   }

@@ -24,7 +24,6 @@ public final class CancelSuite {
   /** From here on the throughput of cancelling jobs counts, and not a request's round trips. */
   private static final int LARGE = 100_000;
 
-
   private final Lab lab;
 
   public CancelSuite(Lab lab) {

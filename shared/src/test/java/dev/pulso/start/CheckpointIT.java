@@ -1,4 +1,4 @@
-package dev.pulso.snapstart;
+package dev.pulso.start;
 
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;

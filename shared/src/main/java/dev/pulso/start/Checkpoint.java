@@ -1,13 +1,6 @@
-package dev.pulso.snapstart;
+package dev.pulso.start;
 
-import com.mongodb.MongoException;
 import dev.pulso.Pulso;
-import dev.pulso.config.MissingConnectionException;
-import dev.pulso.json.JsonWriter;
-import dev.pulso.log.Log;
-import dev.pulso.mongo.Db;
-import java.time.Instant;
-import java.util.Optional;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -18,9 +11,6 @@ import org.crac.Resource;
  * copy thaws.
  */
 public final class Checkpoint implements Resource {
-  /** Where nobody listens: a client is made and closed, nothing is sent. */
-  private static final String NOWHERE = "mongodb://127.0.0.1:1";
-
   /** The context alone would let it go. */
   private static Checkpoint registered;
 
@@ -39,8 +29,8 @@ public final class Checkpoint implements Resource {
   /** Loads what answers need, and closes all connections. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
-    JsonWriter.object(json -> json.time("at", Optional.of(Instant.EPOCH)).number("jobs", 0L));
-    Db.open(NOWHERE, pulso.settings()).close();
+    Preload.answers();
+    Preload.driver(pulso.settings());
     pulso.sharing().warmUp();
     pulso.close();
   }
@@ -48,11 +38,6 @@ public final class Checkpoint implements Resource {
   /** Makes a client again, so that it connects while the function is still thawing. */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    try {
-      pulso.db();
-    } catch (MissingConnectionException | MongoException e) {
-      // The first request tries again, and answers 503 if that fails too: no reason not to thaw.
-      Log.failure("restore", Optional.empty(), "DATABASE_UNAVAILABLE", e);
-    }
+    ColdStart.open(pulso, "restore");
   }
 }

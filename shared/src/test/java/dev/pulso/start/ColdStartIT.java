@@ -1,0 +1,50 @@
+package dev.pulso.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.mongodb.event.ServerHeartbeatSucceededEvent;
+import com.mongodb.event.ServerMonitorListener;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.fixture.PulsoFixture;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ColdStartIT {
+  @Test
+  void databaseIsConnectedBeforeAnybodyAsks() throws InterruptedException {
+    CountDownLatch connected = new CountDownLatch(1);
+    ServerMonitorListener listener =
+        new ServerMonitorListener() {
+          @Override
+          public void serverHeartbeatSucceeded(ServerHeartbeatSucceededEvent event) {
+            connected.countDown();
+          }
+        };
+    try (PulsoFixture fixture = PulsoFixture.open();
+        Pulso pulso =
+            fixture.another(
+                client ->
+                    client.applyToServerSettings(s -> s.addServerMonitorListener(listener)))) {
+      ColdStart.prepare(pulso);
+      assertThat(connected.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONGODB_URI, not a connection string",
+    "MONGODB_SECRET_ID, nobody-gives-it-before-the-first-request",
+    "STAGE, neither"
+  })
+  void functionStartsWithoutADatabase(String name, String value) {
+    try (Pulso pulso = Pulso.open(Settings.from(Map.of(name, value)), Map.of())) {
+      assertThatCode(() -> ColdStart.prepare(pulso)).doesNotThrowAnyException();
+    }
+  }
+}
