@@ -65,12 +65,12 @@ final class CallSummer {
       Function<Part, List<BsonField>> figures,
       Duration timeout) {
     String jobs = db.jobs().getNamespace().getCollectionName();
+    // One group needs no id that says which, and that would cost the server for each key.
+    String id = groups.size() == 1 ? null : "$" + JobFields.BATCH_ID;
     List<Bson> pipeline = new ArrayList<>();
     for (Part part : CallPlaces.parts(JobGroup.filter(groups))) {
       List<Bson> summing =
-          List.of(
-              Aggregates.match(part.filter()),
-              Aggregates.group("$" + JobFields.BATCH_ID, figures.apply(part)));
+          List.of(Aggregates.match(part.filter()), Aggregates.group(id, figures.apply(part)));
       if (pipeline.isEmpty()) {
         pipeline.addAll(summing);
       } else {

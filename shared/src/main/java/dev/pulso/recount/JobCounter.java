@@ -63,7 +63,7 @@ final class JobCounter {
     if (account.isPresent()) {
       byEquality(group, account.get()).forEach(part -> append(pipeline, part));
     } else {
-      append(pipeline, byGroup(group.filter()));
+      append(pipeline, byAccount(group.filter()));
     }
     append(pipeline, countedSince(group.filter(), midnight));
     append(pipeline, latest(group, JobFields.UPDATED_AT));
@@ -115,6 +115,17 @@ final class JobCounter {
     }
   }
 
+  /** Of one group. */
+  private static List<Bson> byAccount(Bson filter) {
+    return List.of(
+        Aggregates.match(filter),
+        Aggregates.group(
+            new Document(STATUS, "$" + JobFields.STATUS)
+                .append(ACCOUNT, "$" + JobFields.ACCOUNT_ID),
+            Accumulators.sum(COUNT, 1)),
+        row(COUNTED, literal(null), "$_id." + STATUS, "$_id." + ACCOUNT));
+  }
+
   private static List<Bson> byGroup(Bson filter) {
     return List.of(
         Aggregates.match(filter),
@@ -139,9 +150,9 @@ final class JobCounter {
               row(COUNTED, literal(null), literal(status), literal(account))));
     }
     parts.add(
-        byGroup(
+        byAccount(
             Filters.and(group.filter(), Filters.nin(JobFields.STATUS, JobStatus.ALL), ofAccount)));
-    parts.add(byGroup(Filters.and(group.filter(), Filters.ne(JobFields.ACCOUNT_ID, account))));
+    parts.add(byAccount(Filters.and(group.filter(), Filters.ne(JobFields.ACCOUNT_ID, account))));
     return parts;
   }
 

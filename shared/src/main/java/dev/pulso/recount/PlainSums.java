@@ -6,9 +6,11 @@ import dev.pulso.mongo.Lenient;
 import dev.pulso.recount.CallPlaces.Part;
 import dev.pulso.recount.CallPlaces.Place;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.types.MinKey;
 
 /**
  * Sums of figures as they stand, with the least and the greatest of them, which tell whether that
@@ -21,25 +23,27 @@ final class PlainSums {
   private static final String SECONDS = "seconds";
   private static final String LEAST_LENGTH = "least_length";
   private static final String MOST_LENGTH = "most_length";
-
-  /** Stands for a length that is at neither of the two first places; greater than any number. */
-  private static final String ELSEWHERE = "elsewhere";
+  private static final String EARLIER_LENGTH = "earlier_length";
 
   private PlainSums() {}
 
   static List<BsonField> of(Part part) {
     if (part.hasCost()) {
       String cost = CallPlaces.COST.get(part.cost()).path();
-      Document length =
-          new Document(
-              "$ifNull",
-              List.of(CallPlaces.LENGTH.get(0).path(), CallPlaces.LENGTH.get(1).path(), ELSEWHERE));
-      return List.of(
-          Accumulators.sum(CENTS, cost),
-          Accumulators.max(MOST_CENTS, cost),
-          Accumulators.sum(MS, length),
-          Accumulators.min(LEAST_LENGTH, length),
-          Accumulators.max(MOST_LENGTH, length));
+      // Who writes the cost there writes the length there; looking in two places costs the server
+      // a third more. Where a length is missing, less than any number stands for it.
+      String length = CallPlaces.LENGTH.get(part.cost()).path();
+      List<BsonField> figures = new ArrayList<>();
+      figures.add(Accumulators.sum(CENTS, cost));
+      figures.add(Accumulators.max(MOST_CENTS, cost));
+      figures.add(Accumulators.sum(MS, length));
+      figures.add(
+          Accumulators.min(LEAST_LENGTH, new Document("$ifNull", List.of(length, new MinKey()))));
+      figures.add(Accumulators.max(MOST_LENGTH, length));
+      if (part.cost() > 0) {
+        figures.add(Accumulators.max(EARLIER_LENGTH, CallPlaces.LENGTH.getFirst().path()));
+      }
+      return figures;
     }
     Place place = CallPlaces.LENGTH.get(part.length());
     return List.of(
@@ -48,13 +52,14 @@ final class PlainSums {
   }
 
   /**
-   * Whether every figure was a believable number at the place where it was looked for. What the
-   * part's range answers for, the lower end, is not among them.
+   * Whether every figure was a believable number at the place where it was looked for, and none
+   * stood at an earlier one. What the part's range answers for, the lower end, is not among them.
    */
   static boolean areRight(Document row) {
-    return Stream.of(MOST_CENTS, LEAST_LENGTH, MOST_LENGTH)
-        .filter(row::containsKey)
-        .allMatch(check -> Lenient.number(row.get(check)).isPresent());
+    return row.get(EARLIER_LENGTH) == null
+        && Stream.of(MOST_CENTS, LEAST_LENGTH, MOST_LENGTH)
+            .filter(row::containsKey)
+            .allMatch(check -> Lenient.number(row.get(check)).isPresent());
   }
 
   static BigDecimal cents(Document row) {
