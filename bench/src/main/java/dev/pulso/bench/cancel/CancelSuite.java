@@ -7,9 +7,12 @@ import dev.pulso.bench.lab.Events;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.load.UsualIndexes;
 import dev.pulso.bench.measure.Samples;
+import dev.pulso.bench.measure.Stopwatch;
 import dev.pulso.bench.report.Finding;
 import dev.pulso.functions.cancel.BatchCancelHandler;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
@@ -20,6 +23,7 @@ public final class CancelSuite {
   private static final String THEIRS = "single updateMany";
   private static final int[] SIZES = {1_000, 10_000, 100_000, 200_000};
   private static final int ROUNDS = 6;
+  private static final int OK = 200;
 
   /** From here on the throughput of cancelling jobs counts, and not a request's round trips. */
   private static final int LARGE = 100_000;
@@ -60,15 +64,20 @@ public final class CancelSuite {
       String their = "theirs-%d-%d".formatted(size, round);
       upload.batch(our, size);
       upload.batch(their, size);
-      Runnable cancelTheirs = () -> theirs.add(nanos(() -> single.cancel(their)));
-      if (round % 2 == 1) {
-        cancelTheirs.run();
-      }
-      ours.add(nanos(() -> handler.handleRequest(Events.cancel(our), null)));
-      if (round % 2 == 0) {
-        cancelTheirs.run();
-      }
-      complete &= left(database, our) == 0;
+      List<Integer> answers = new ArrayList<>();
+      List<Runnable> turns =
+          List.of(
+              () ->
+                  ours.add(
+                      Stopwatch.nanos(
+                          () ->
+                              answers.add(
+                                  handler
+                                      .handleRequest(Events.cancel(our), null)
+                                      .getStatusCode()))),
+              () -> theirs.add(Stopwatch.nanos(() -> single.cancel(their))));
+      (round % 2 == 0 ? turns : turns.reversed()).forEach(Runnable::run);
+      complete &= answers.equals(List.of(OK)) && left(database, our) == 0;
     }
     Map<String, Samples> times = new LinkedHashMap<>();
     times.put(OURS, Samples.of(ours.build().toArray()));
@@ -83,12 +92,6 @@ public final class CancelSuite {
             size >= LARGE
                 ? Finding.atLeast(SUITE, size, what, ratio, 1.2)
                 : Finding.note(SUITE, size, what, "%.2f times".formatted(ratio)));
-  }
-
-  private static long nanos(Runnable task) {
-    long begun = System.nanoTime();
-    task.run();
-    return System.nanoTime() - begun;
   }
 
   private static long left(MongoDatabase database, String batchId) {

@@ -24,19 +24,13 @@ public final class Alternating {
     long[] seconds = new long[calls];
     for (int i = 0; i < calls; i++) {
       if (i % 2 == 0) {
-        firsts[i] = time(first);
-        seconds[i] = time(second);
+        firsts[i] = Stopwatch.nanos(first);
+        seconds[i] = Stopwatch.nanos(second);
       } else {
-        seconds[i] = time(second);
-        firsts[i] = time(first);
+        seconds[i] = Stopwatch.nanos(second);
+        firsts[i] = Stopwatch.nanos(first);
       }
     }
     return new Pair(Samples.of(firsts), Samples.of(seconds));
-  }
-
-  private static long time(Runnable task) {
-    long begun = System.nanoTime();
-    task.run();
-    return System.nanoTime() - begun;
   }
 }

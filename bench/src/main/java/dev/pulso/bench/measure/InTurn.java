@@ -41,7 +41,7 @@ public final class InTurn {
       for (Contender contender : round % 2 == 0 ? contenders : contenders.reversed()) {
         long runs = perRound.toNanos() / costs.get(contender.name());
         for (long i = Math.clamp(runs, 1, MOST_PER_ROUND); i > 0; i--) {
-          times.get(contender.name()).add(time(contender));
+          times.get(contender.name()).add(Stopwatch.nanos(contender.task()));
         }
       }
     }
@@ -53,16 +53,10 @@ public final class InTurn {
   /** What one warm run costs in ns, about. */
   private long warmUp(Contender contender) {
     long begun = System.nanoTime();
-    long last = time(contender);
+    long last = Stopwatch.nanos(contender.task());
     for (int i = 0; i < WARM_UP_RUNS && System.nanoTime() - begun < warmUp.toNanos(); i++) {
-      last = time(contender);
+      last = Stopwatch.nanos(contender.task());
     }
     return Math.max(1, last);
-  }
-
-  private static long time(Contender contender) {
-    long begun = System.nanoTime();
-    contender.task().run();
-    return System.nanoTime() - begun;
   }
 }

@@ -16,6 +16,7 @@ import org.bson.Document;
 final class LargeCancel {
   private static final Duration FUNCTION = Duration.ofSeconds(29);
   private static final String HEAP = "-Xmx192m";
+  static final String REASON = "Cliente solicitó detención";
 
   private LargeCancel() {}
 
@@ -53,9 +54,9 @@ final class LargeCancel {
         Api upkeep = api(cluster, database, HEAP);
         Api other = api(cluster, database, "-Xmx128m");
         Poller poller = new Poller(other)) {
-      api.cancel(Upload.FIRST, "Cliente solicitó detención").join();
+      api.cancel(Upload.FIRST, REASON).join();
       long begun = System.nanoTime();
-      HttpResponse<String> answer = api.cancel(Upload.LARGE, "Cliente solicitó detención").join();
+      HttpResponse<String> answer = api.cancel(Upload.LARGE, REASON).join();
       long answered = System.nanoTime();
       int upkeeps = 0;
       while (answer.statusCode() == 202 && isOpen(database)) {

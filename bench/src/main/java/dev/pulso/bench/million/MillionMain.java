@@ -78,7 +78,7 @@ public final class MillionMain {
         new Document(
             "$set",
             new Document("status", "cancelled")
-                .append("cancellation_reason", "Cliente solicitó detención")
+                .append("cancellation_reason", LargeCancel.REASON)
                 .append("updated_at", new Date())));
   }
 
