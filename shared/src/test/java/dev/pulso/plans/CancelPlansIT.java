@@ -4,13 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
-import dev.pulso.batch.BatchAddress;
-import dev.pulso.time.Deadline;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +24,7 @@ class CancelPlansIT {
   void fewWaitingJobsAreFoundByAnIndexAndNothingElseIsLookedAt() {
     watched.batches(batch("b"), batch("other"));
     upload(FEW);
-    List<BsonDocument> updates = watched.during(() -> cancel("b")).on("update", "jobs");
+    List<BsonDocument> updates = watched.during(() -> watched.cancel("b")).on("update", "jobs");
     assertThat(updates).hasSize(1);
     watched.jobs(jobs(FEW, "b", "pending"));
     Plan plan = plan(updates.getFirst());
@@ -43,7 +37,7 @@ class CancelPlansIT {
   void neitherHalfOfManyLooksAtWhatIsNotOfTheBatchOrDoesNotWait() {
     watched.batches(batch("b").append("pending_jobs", MANY), batch("other"));
     upload(MANY);
-    SentCommands sent = watched.during(() -> cancel("b"));
+    SentCommands sent = watched.during(() -> watched.cancel("b"));
     List<BsonDocument> updates = sent.on("update", "jobs");
     assertThat(updates).as("two halves, and what came meanwhile").hasSize(3);
     watched.jobs(jobs(MANY, "b", "pending"));
@@ -73,16 +67,5 @@ class CancelPlansIT {
       find.append("hint", only.get("hint"));
     }
     return watched.plan(find);
-  }
-
-  private void cancel(String batchId) {
-    watched
-        .pulso()
-        .cancel(Caller.ANONYMOUS)
-        .cancel(
-            new BatchAddress(batchId),
-            Optional.empty(),
-            new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
-            Deadline.in(Duration.ofSeconds(20)));
   }
 }

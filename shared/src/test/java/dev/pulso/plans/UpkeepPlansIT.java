@@ -4,12 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
-import dev.pulso.batch.BatchAddress;
-import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.Optional;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +49,7 @@ class UpkeepPlansIT {
     }
     watched.batches(batch("cancelled"));
     watched.jobs(jobs(JOBS_EACH, "cancelled", "pending"));
-    cancel("cancelled");
+    watched.cancel("cancelled");
     watched.jobs(jobs(1, "cancelled", "pending"));
     SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(LONG));
     BsonDocument open = sent.on("find", "batches").getFirst();
@@ -65,16 +60,5 @@ class UpkeepPlansIT {
     assertThat(late.indexes()).contains("cancelled_at_1");
     assertThat(late.stages()).doesNotContain("COLLSCAN");
     assertThat(late.documents()).as("documents").isLessThanOrEqualTo(2);
-  }
-
-  private void cancel(String batchId) {
-    watched
-        .pulso()
-        .cancel(Caller.ANONYMOUS)
-        .cancel(
-            new BatchAddress(batchId),
-            Optional.empty(),
-            new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
-            Deadline.in(LONG));
   }
 }

@@ -1,8 +1,14 @@
 package dev.pulso.plans;
 
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.Document;
 
@@ -26,6 +32,17 @@ final class WatchedPulso implements AutoCloseable {
 
   void jobs(List<Document> jobs) {
     fixture.jobs(jobs);
+  }
+
+  /** Cancels a batch, for no reason. */
+  void cancel(String batchId) {
+    pulso
+        .cancel(Caller.ANONYMOUS)
+        .cancel(
+            new BatchAddress(batchId),
+            Optional.empty(),
+            new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
+            Deadline.in(Duration.ofSeconds(20)));
   }
 
   /** What a task sends. */
