@@ -62,6 +62,7 @@ const FUNCTIONS = {
     [batches]: ["find", "update", ...INDEXING],
     [jobs]: ["find", "update", ...INDEXING],
     [accounts]: INDEXING,
+    pulso_tallies: [...COUNTING.pulso_tallies, ...INDEXING],
     audit_log: ["find", ...INDEXING],
   },
 };

@@ -37,6 +37,7 @@ public final class Indexes {
     make(made, db.batches(), new Document("cancelled_at", 1), sparse(), timeout);
     make(made, db.batches(), new Document("pulso.cancel.open", 1), sparse(), timeout);
     make(made, db.accounts(), new Document("account_id", 1), timeout);
+    make(made, db.tallies(), new Document("open_seq", 1), timeout);
     make(made, db.auditLog(), new Document("batch_id", 1), timeout);
     make(made, db.jobs(), JobIndexes.FIGURES, timeout);
     make(made, db.jobs(), JobIndexes.CHANGES, timeout);

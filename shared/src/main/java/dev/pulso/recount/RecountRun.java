@@ -77,12 +77,13 @@ final class RecountRun {
       long total = counts.counts().total();
       Duration cost = CountingShare.countCost(part(countCost, total, all), total);
       Duration untilDue = untilDue(cost);
+      Document tally = TallyDocument.counted(lease, counts, midnight, cost);
       if (total == 0) {
         empty.add(lease);
+        recounts.put(lease, TallyDocument.summed(tally, Sums.NONE, lease.takenAt(), Duration.ZERO));
         group.batchId().ifPresent(id -> writes.add(batches.nothingToCount(lease, untilDue)));
         continue;
       }
-      Document tally = TallyDocument.counted(lease, counts, midnight, cost);
       Sums itsSums = lease.before().sums();
       if (toSum.contains(group)) {
         itsSums = sums.getOrDefault(group, Sums.NONE);
@@ -101,9 +102,7 @@ final class RecountRun {
     }
     // The batch first: who waits for a recount watches its tally, and then reads the batch.
     batches.write(writes);
-    if (!recounts.isEmpty()) {
-      tallies.store(recounts);
-    }
+    tallies.store(recounts);
     if (!empty.isEmpty()) {
       tallies.remove(empty);
     }

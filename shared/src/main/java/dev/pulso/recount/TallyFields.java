@@ -23,5 +23,14 @@ public final class TallyFields {
   public static final String TODAY = "today";
   public static final String ACCOUNTS = "accounts";
 
+  /**
+   * The run of the refresh that folded these figures into the totals of accounts; the greatest
+   * long: none did yet, nor looked whether the batch has them.
+   */
+  public static final String OPEN_SEQ = "open_seq";
+
+  /** What was folded into the totals of accounts; written by the refresh alone. */
+  public static final String FOLDED = "folded";
+
   private TallyFields() {}
 }

@@ -162,6 +162,7 @@ final class TallyStore {
     Document set =
         figures
             .append(TallyFields.WRITTEN, lease.token())
+            .append(TallyFields.OPEN_SEQ, Long.MAX_VALUE)
             .append(
                 Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));
     return new UpdateOneModel<>(
@@ -171,13 +172,16 @@ final class TallyStore {
         List.of(new Document("$set", set)));
   }
 
-  /** Forgets groups that have no job left. */
+  /** Forgets groups without jobs, unless totals hold some of them: those the refresh forgets. */
   void remove(Collection<Lease> leases) {
     List<WriteModel<Document>> writes = new ArrayList<>();
     for (Lease lease : leases) {
       writes.add(
           new DeleteOneModel<>(
-              and(eq("_id", lease.group().key()), eq(Leases.TOKEN, lease.token()))));
+              and(
+                  eq("_id", lease.group().key()),
+                  eq(Leases.TOKEN, lease.token()),
+                  exists(TallyFields.FOLDED, false))));
     }
     db.tallies().bulkWrite(writes, new BulkWriteOptions().ordered(false));
   }

@@ -7,6 +7,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.Batches;
@@ -152,6 +153,51 @@ class RecounterIT {
     assertThat(counted("c").counters().completed()).isEqualTo(3);
     assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");
     assertThat(counted("$d").counters().minutes()).isEqualByComparingTo("1.5");
+  }
+
+  @Test
+  void everyStoredTallyWaitsForTheRefresh() {
+    fold(7);
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    assertThat(tally()).containsEntry("open_seq", Long.MAX_VALUE).containsKey("folded_before");
+    assertThat(tally().get("folded", Document.class)).containsEntry("seq", 7L);
+  }
+
+  @Test
+  void foldedTallyOutlivesItsJobs() {
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    fold(8);
+    fixture.db().jobs().deleteMany(new Document());
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    assertThat(tally())
+        .containsEntry("open_seq", Long.MAX_VALUE)
+        .containsEntry("total", 0L)
+        .containsEntry("accounts", List.of())
+        .containsKey("folded");
+  }
+
+  @Test
+  void tallyWithoutJobsIsForgotten() {
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    fixture.db().jobs().deleteMany(new Document());
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    assertThat(tally()).isNull();
+  }
+
+  /** As the refresh does. */
+  private void fold(long seq) {
+    Document folded = new Document("seq", seq).append("values", List.of());
+    fixture
+        .db()
+        .tallies()
+        .updateOne(
+            Filters.eq("_id", GROUP.key()),
+            new Document(
+                "$set",
+                new Document("open_seq", seq)
+                    .append("folded", folded)
+                    .append("folded_before", folded)),
+            new UpdateOptions().upsert(true));
   }
 
   private void store(Lease lease, long total) {

@@ -82,7 +82,7 @@ class DatabaseUsersIT {
         batches().insertOne(cutOff("upkeep-cut-off"));
         calls().insertMany(Documents.jobs(3, "upkeep-cut-off", "pending"));
         USERS.asRoot().getCollection("pulso_progress").drop();
-        List.of("campaigns", "calls", "clients", "audit_log")
+        List.of("campaigns", "calls", "clients", "audit_log", "pulso_tallies")
             .forEach(collection -> USERS.asRoot().getCollection(collection).dropIndexes());
         assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
       }
