@@ -56,8 +56,8 @@ public record Counters(
         Rounding.figure(amount(batch.get(BatchFields.TOTAL_MINUTES))));
   }
 
-  /** Completed jobs in percent of all, two decimals; 0 without jobs. */
+  /** Completed jobs in percent of all, two decimals; 0 without jobs, 100 only when all are. */
   public BigDecimal progressPercentage() {
-    return Rounding.percentage(completed, total);
+    return Rounding.progress(completed, total);
   }
 }

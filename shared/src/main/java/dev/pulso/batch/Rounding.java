@@ -8,6 +8,7 @@ public final class Rounding {
   private static final BigDecimal CENTS_PER_UNIT = BigDecimal.valueOf(100);
   private static final BigDecimal MS_PER_MINUTE = BigDecimal.valueOf(60_000);
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  private static final BigDecimal NEARLY_ALL = new BigDecimal("99.99");
 
   /**
    * A sum of doubles is right to this many decimals, so what stands behind them is binary noise.
@@ -49,6 +50,12 @@ public final class Rounding {
         BigDecimal.valueOf(part)
             .multiply(HUNDRED)
             .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP));
+  }
+
+  /** The same, but never 100 before the part is the whole: 99.99 at most. */
+  public static BigDecimal progress(long part, long whole) {
+    BigDecimal percentage = percentage(part, whole);
+    return part < whole ? percentage.min(NEARLY_ALL) : percentage;
   }
 
   /** Without trailing zeros but with one decimal, so that it is written as 5000.0, never 5E+3. */

@@ -16,6 +16,16 @@ class RoundingTest {
   }
 
   @Test
+  void progressIsFullOnlyWhenAllIsDone() {
+    assertThat(Rounding.progress(999_999, 1_000_000)).isEqualTo("99.99");
+    assertThat(Rounding.progress(199_989, 200_000)).isEqualTo("99.99");
+    assertThat(Rounding.progress(1_000_000, 1_000_000)).isEqualTo("100.0");
+    assertThat(Rounding.progress(1, 3)).isEqualTo("33.33");
+    assertThat(Rounding.progress(1, 200_000 / 10)).isEqualTo("0.01");
+    assertThat(Rounding.progress(0, 0)).isEqualTo("0.0");
+  }
+
+  @Test
   void partOfNothingIsZero() {
     assertThat(Rounding.percentage(0, 0)).isEqualTo("0.0");
   }

@@ -65,7 +65,7 @@ final class Oracle {
           carried(batch.get("suspended_jobs")),
           rounded(amount(batch.get("total_cost")).orElse(BigDecimal.ZERO), 4),
           rounded(amount(batch.get("total_minutes")).orElse(BigDecimal.ZERO), 4),
-          percentage(completed, total));
+          progress(completed, total));
     }
     long completed = count(own, "completed") + count(own, "done");
     return new Figures(
@@ -76,7 +76,7 @@ final class Oracle {
         count(own, "suspended"),
         rounded(cents(own).movePointLeft(2), 4),
         rounded(ms(own).divide(BigDecimal.valueOf(60_000), 20, RoundingMode.HALF_UP), 4),
-        percentage(completed, own.size()));
+        progress(completed, own.size()));
   }
 
   /** What the contract wants to see on the dashboard, in the order of its answer. */
@@ -201,6 +201,11 @@ final class Oracle {
 
   private static boolean isSince(Object value, Instant midnight) {
     return value instanceof Date date && !date.toInstant().isBefore(midnight);
+  }
+
+  private static BigDecimal progress(long part, long whole) {
+    BigDecimal percentage = percentage(part, whole);
+    return part < whole ? percentage.min(new BigDecimal("99.99")) : percentage;
   }
 
   private static BigDecimal percentage(long part, long whole) {

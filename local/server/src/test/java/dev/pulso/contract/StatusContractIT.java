@@ -220,6 +220,20 @@ class StatusContractIT {
     database.jobs(jobs(4, id, "done"));
     database.api().summary(id).ok();
     database.db().jobs().deleteMany(new Document("batch_id", id));
+  @Test
+  void progressIsFullOnlyWhenAllIsDone() {
+    String id =
+        database.batch(
+            batch(ContractDatabase.name("nearly"))
+                .append("total_jobs", 1_000_000)
+                .append("completed_jobs", 999_999));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("99.99");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("99.99");
+    database.changeBatch(id, Documents.set("completed_jobs", 1_000_000));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("100");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("100");
+  }
+
     database.changeBatch(id, Documents.set("total_cost", 7.5));
     assertThat(database.api().summary(id).count("completed_jobs")).isEqualTo(4);
     assertThat(database.api().summary(id).decimal("total_cost")).isEqualTo("7.5");
