@@ -11,6 +11,7 @@ public final class JobFields {
   public static final String COMPLETED_AT = "completed_at";
   public static final String FINISHED_AT = "finished_at";
   public static final String CALL_ENDED_AT = "call_ended_at";
+  public static final String FAILED_AT = "failed_at";
   public static final String CANCELLATION_REASON = "cancellation_reason";
 
   /** Cost of the call in cents, where the first kind of writer puts it. */

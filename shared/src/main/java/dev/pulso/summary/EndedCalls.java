@@ -69,11 +69,16 @@ final class EndedCalls {
     return hours;
   }
 
-  /** The first of the three fields that holds a time. */
+  /** The first of these fields that holds a time. */
   private static Object ended() {
     Object ended = null;
     for (String field :
-        List.of(JobFields.CALL_ENDED_AT, JobFields.FINISHED_AT, JobFields.COMPLETED_AT)) {
+        List.of(
+                JobFields.COMPLETED_AT,
+                JobFields.FINISHED_AT,
+                JobFields.CALL_ENDED_AT,
+                JobFields.FAILED_AT)
+            .reversed()) {
       ended =
           new Document(
               "$cond",

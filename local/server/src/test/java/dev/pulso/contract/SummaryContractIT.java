@@ -150,6 +150,27 @@ class SummaryContractIT {
   }
 
   @Test
+  void callEndsAtFailedAtWhereNothingElseTells() {
+    String id = database.batch();
+    Date noon = Date.from(NOON);
+    Date later = Date.from(NOON.plus(1, ChronoUnit.HOURS));
+    database.jobs(
+        job(id, "done").append("completed_at", noon),
+        job(id, "failed").append("failed_at", noon),
+        job(id, "failed").append("failed_at", later).append("call_ended_at", noon),
+        job(id, "failed")
+            .append("completed_at", 5)
+            .append("finished_at", "?")
+            .append("call_ended_at", null)
+            .append("failed_at", noon),
+        job(id, "failed").append("failed_at", "never"));
+    assertThat(database.api().summary(id).ok().body())
+        .endsWith(
+            "\"hourly_stats\":["
+                + "{\"hour\":12,\"date\":\"2025-01-15\",\"total_calls\":4,\"successful_calls\":1,\"success_rate\":25.0}]}");
+  }
+
+  @Test
   void onlyTheLastTwentyFourOfTheseHoursAreTold() {
     String id = database.batch();
     for (int i = 0; i < 30; i++) {
