@@ -1,6 +1,6 @@
 package dev.pulso.overview;
 
-import static dev.pulso.mongo.Lenient.amount;
+import static dev.pulso.mongo.Lenient.number;
 import static dev.pulso.mongo.Lenient.text;
 
 import dev.pulso.batch.Rounding;
@@ -14,7 +14,8 @@ import org.bson.Document;
  * @param accountId its id
  * @param name what people call it
  * @param status {@code active}, {@code suspended}, {@code expired} or {@code pending_activation}
- * @param balance what is left to spend, in credits or minutes; empty for an unlimited plan
+ * @param balance what is left to spend, in credits or minutes; empty for an unlimited plan, and
+ *     where nobody can tell
  * @param billingType {@code credits}, {@code minutes} or {@code unlimited}
  */
 public record AccountView(
@@ -51,24 +52,25 @@ public record AccountView(
     };
   }
 
+  /** What is left; empty where nobody can tell, because an unknown balance is not zero. */
   private static Optional<BigDecimal> balance(Document account, Optional<String> billing) {
-    return switch (billing.orElse("")) {
-      case UNLIMITED -> Optional.empty();
-      case MINUTES ->
-          Optional.of(left(account, "minutes_purchased", "minutes_used", "minutes_reserved"));
-      case CREDITS -> Optional.of(left(account, "credit_balance", "credit_reserved"));
-      default -> Optional.of(amount(account.get("balance")));
+    return switch (billing.orElse(UNLIMITED)) {
+      case MINUTES -> left(account, "minutes_purchased", "minutes_used", "minutes_reserved");
+      case CREDITS -> left(account, "credit_balance", "credit_reserved");
+      default -> Optional.empty();
     };
   }
 
   /** Older accounts hold what is left as one number. */
-  private static BigDecimal left(Document account, String given, String... taken) {
+  private static Optional<BigDecimal> left(Document account, String given, String... taken) {
     if (account.get(given) == null) {
-      return amount(account.get("balance"));
+      return number(account.get("balance"));
     }
-    BigDecimal left = amount(account.get(given));
+    Optional<BigDecimal> left = number(account.get(given));
     for (String field : taken) {
-      left = left.subtract(amount(account.get(field)));
+      Object value = account.get(field);
+      Optional<BigDecimal> part = value == null ? Optional.of(BigDecimal.ZERO) : number(value);
+      left = left.flatMap(rest -> part.map(rest::subtract));
     }
     return left;
   }

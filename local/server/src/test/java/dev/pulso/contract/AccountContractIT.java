@@ -59,17 +59,40 @@ class AccountContractIT {
             "{plan_type: null, billing_type: 'minutes_based', balance: 3}", "3.0", "\"minutes\""),
         arguments("{plan_type: 7, billing_type: 'credits', balance: 3}", "3.0", "\"credits\""),
         arguments(
-            "{plan_type: 'credit_based', credit_balance: 'much', credit_reserved: NaN}",
-            "0.0",
-            "\"credits\""),
-        arguments("{plan_type: 'credit_based', credit_balance: Infinity}", "0.0", "\"credits\""),
-        arguments(
             "{plan_type: 'credit_based', credit_balance: 0.1, credit_reserved: 0.3}",
             "-0.2",
             "\"credits\""),
         arguments(
             "{plan_type: 'credit_based', credit_balance: null, balance: 9}", "9.0", "\"credits\""),
-        arguments("{}", "0.0", "null"));
+        arguments(
+            "{plan_type: 'credit_based', credit_balance: 5, credit_reserved: null}",
+            "5.0",
+            "\"credits\""));
+  }
+
+  static Stream<Arguments> untold() {
+    return Stream.of(
+        arguments("{}", "null"),
+        arguments("{balance: 42}", "null"),
+        arguments("{plan_type: 'gold', balance: 42}", "null"),
+        arguments("{plan_type: 'credit_based'}", "\"credits\""),
+        arguments("{plan_type: 'minutes_based', minutes_used: 5}", "\"minutes\""),
+        arguments("{plan_type: 'credit_based', credit_balance: 'much'}", "\"credits\""),
+        arguments("{plan_type: 'credit_based', credit_balance: 'much', balance: 9}", "\"credits\""),
+        arguments("{plan_type: 'credit_based', credit_balance: Infinity}", "\"credits\""),
+        arguments("{plan_type: 'credit_based', credit_balance: 1e15}", "\"credits\""),
+        arguments(
+            "{plan_type: 'credit_based', credit_balance: 5, credit_reserved: NaN}", "\"credits\""),
+        arguments(
+            "{plan_type: 'minutes_based', minutes_purchased: 5, minutes_used: '3'}", "\"minutes\""),
+        arguments("{billing_type: 'minutes', balance: [7]}", "\"minutes\""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("untold")
+  void balanceThatNobodyCanTellIsNull(String document, String billingType) {
+    assertThat(account(document))
+        .contains("\"balance\":null,\"billing_type\":" + billingType + "}");
   }
 
   @ParameterizedTest
@@ -86,7 +109,7 @@ class AccountContractIT {
         .contains("\"balance\":12345.6789,");
     account = Document.parse("{plan_type: 'credit_based'}");
     assertThat(account(account.append("credit_balance", Decimal128.NaN)))
-        .contains("\"balance\":0.0,");
+        .contains("\"balance\":null,");
   }
 
   @Test
