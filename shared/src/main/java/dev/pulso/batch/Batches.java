@@ -1,6 +1,5 @@
 package dev.pulso.batch;
 
-import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.Filters;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
@@ -58,6 +57,9 @@ public final class Batches {
           BatchFields.CANCELLATION_REASON,
           BatchFields.PULSO);
 
+  /** More than one address can mean, also where a batch_id is not unique. */
+  private static final int MOST_CANDIDATES = 20;
+
   private final Db db;
   private final Accounts visible;
 
@@ -111,18 +113,13 @@ public final class Batches {
   }
 
   private Optional<Batch> find(BatchAddress address, BsonDocument projection) {
-    FindIterable<Document> found =
-        db.batches().find(onlyVisible(address.filter())).projection(projection);
-    if (address.objectId().isEmpty()) {
-      return Optional.ofNullable(found.limit(1).first()).map(Batch::new);
-    }
-    List<Document> candidates = found.limit(2).into(new ArrayList<>());
-    Object id = address.objectId().get();
-    return candidates.stream()
-        .filter(document -> id.equals(document.get(BatchFields.ID)))
-        .findFirst()
-        .or(() -> candidates.stream().findFirst())
-        .map(Batch::new);
+    List<Document> candidates =
+        db.batches()
+            .find(onlyVisible(address.filter()))
+            .projection(projection)
+            .limit(MOST_CANDIDATES)
+            .into(new ArrayList<>());
+    return address.first(candidates).map(Batch::new);
   }
 
   /** The batch with that {@code _id}, read again. */

@@ -122,6 +122,36 @@ class StatusContractIT {
   }
 
   @Test
+  void hexAddressMeansTheTextualIdBeforeTheBatchId() {
+    String hex = new ObjectId().toHexString();
+    String byBatchId = database.batch(batch(hex));
+    String byText = database.batch(batch(ContractDatabase.name("text")).append("_id", hex));
+    database.jobs(jobs(2, byText, "pending"));
+    Reply reply = database.api().status(hex.toUpperCase()).ok();
+    assertThat(reply.at("batch_id")).isEqualTo(byText);
+    assertThat(reply.count("pending_jobs")).isEqualTo(2);
+    assertThat(database.api().summary(hex).ok().at("batch_id")).isEqualTo(byText);
+    database.api().pause(hex).ok();
+    assertThat(database.stored(byText)).containsEntry("is_active", false);
+    database.api().resume(hex).ok();
+    assertThat(database.stored(byText)).containsEntry("is_active", true);
+    database.api().cancel(hex).ok();
+    assertThat(database.stored(byText)).containsKey("cancelled_at");
+    assertThat(database.stored(byBatchId)).doesNotContainKey("cancelled_at");
+    String first =
+        database.batch(batch(ContractDatabase.name("id")).append("_id", new ObjectId(hex)));
+    assertThat(database.api().status(hex).ok().at("batch_id")).isEqualTo(first);
+  }
+
+  @Test
+  void textualIdIsFoundWhateverItsCase() {
+    String hex = new ObjectId().toHexString().toUpperCase();
+    String id = database.batch(batch(ContractDatabase.name("upper")).append("_id", hex));
+    assertThat(database.api().status(hex.toLowerCase()).ok().at("batch_id")).isEqualTo(id);
+    assertThat(database.api().status(hex).ok().at("batch_id")).isEqualTo(id);
+  }
+
+  @Test
   void addsUpCallsWithoutBinaryNoise() {
     String id = database.batch();
     database.jobs(
@@ -191,6 +221,20 @@ class StatusContractIT {
   }
 
   @Test
+  void progressIsFullOnlyWhenAllIsDone() {
+    String id =
+        database.batch(
+            batch(ContractDatabase.name("nearly"))
+                .append("total_jobs", 1_000_000)
+                .append("completed_jobs", 999_999));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("99.99");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("99.99");
+    database.changeBatch(id, Documents.set("completed_jobs", 1_000_000));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("100");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("100");
+  }
+
+  @Test
   void archivedBatchKeepsTheCountersThatItCarries() {
     String id =
         database.batch(
@@ -220,20 +264,6 @@ class StatusContractIT {
     database.jobs(jobs(4, id, "done"));
     database.api().summary(id).ok();
     database.db().jobs().deleteMany(new Document("batch_id", id));
-  @Test
-  void progressIsFullOnlyWhenAllIsDone() {
-    String id =
-        database.batch(
-            batch(ContractDatabase.name("nearly"))
-                .append("total_jobs", 1_000_000)
-                .append("completed_jobs", 999_999));
-    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("99.99");
-    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("99.99");
-    database.changeBatch(id, Documents.set("completed_jobs", 1_000_000));
-    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("100");
-    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("100");
-  }
-
     database.changeBatch(id, Documents.set("total_cost", 7.5));
     assertThat(database.api().summary(id).count("completed_jobs")).isEqualTo(4);
     assertThat(database.api().summary(id).decimal("total_cost")).isEqualTo("7.5");
