@@ -1,6 +1,7 @@
 package dev.pulso.cancel;
 
 import dev.pulso.http.BadRequestException;
+import dev.pulso.http.WhiteSpace;
 import java.util.Optional;
 
 /** The rule for reasons: 1 to 500 characters after trimming, any script, no control characters. */
@@ -15,7 +16,7 @@ public final class CancelReason {
    * @throws BadRequestException when it is too long, or holds what no text holds
    */
   public static Optional<String> parse(Optional<String> given) {
-    Optional<String> reason = given.map(String::strip).filter(text -> !text.isEmpty());
+    Optional<String> reason = given.map(WhiteSpace::trimmed).filter(text -> !text.isEmpty());
     reason.ifPresent(CancelReason::check);
     return reason;
   }

@@ -52,7 +52,7 @@ public final class ApiRequest {
   public String pathParameter(String name) {
     Map<String, String> parameters = event.getPathParameters();
     String value = parameters == null ? null : parameters.get(name);
-    if (value == null || value.isBlank()) {
+    if (value == null || WhiteSpace.isAllOf(value)) {
       throw new BadRequestException("INVALID_PATH", "The path lacks its " + name + ".");
     }
     if (value.length() > LONGEST_PATH_PARAMETER

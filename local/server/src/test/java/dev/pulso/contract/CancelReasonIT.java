@@ -37,13 +37,35 @@ class CancelReasonIT {
   }
 
   @Test
+  void whiteSpaceOfUnicodeIsTrimmed() {
+    String around =
+        "\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2007\u200a\u2028\u2029\u202f\u205f\u3000";
+    assertThat(cancel(around + "ya\u00a0está" + around).ok().at("reason"))
+        .isEqualTo("ya\u00a0está");
+    assertThat(cancel(around).ok().at("reason")).isNull();
+    assertThat(cancel(around + "é".repeat(500) + around).ok().at("reason"))
+        .isEqualTo("é".repeat(500));
+    assertThat(cancel("\ufeff\u200bya").ok().at("reason")).isEqualTo("\ufeff\u200bya");
+  }
+
+  @Test
   void lengthIsThatAfterTrimming() {
     assertThat(cancel(" \t" + "a".repeat(500) + "  \n").ok().at("reason"))
         .isEqualTo("a".repeat(500));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\nb", "a\tb", "a\u0000b", "a\u007fb", "a\u0085b", "\u0000"})
+  @ValueSource(
+      strings = {
+        "a\nb",
+        "a\tb",
+        "a\u0000b",
+        "a\u007fb",
+        "a\u0085b",
+        "\u0000",
+        "\u001fa",
+        "a\u001c"
+      })
   void controlCharactersDoNotGo(String reason) {
     String id = database.batch();
     database.api().cancel(id, reason).problem(400, "INVALID_REASON");

@@ -8,6 +8,7 @@ import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.BadRequestException;
 import dev.pulso.http.EntityTag;
+import dev.pulso.http.WhiteSpace;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Observation;
 import dev.pulso.overview.Page;
@@ -62,7 +63,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
     if (accountId.filter(id -> !isPossible(id)).isPresent()) {
       throw new BadRequestException("INVALID_ACCOUNT", "The query holds no valid account_id.");
     }
-    return accountId.filter(id -> !id.isBlank());
+    return accountId.filter(id -> !WhiteSpace.isAllOf(id));
   }
 
   private static boolean isPossible(String id) {
