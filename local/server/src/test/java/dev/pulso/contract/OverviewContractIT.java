@@ -136,10 +136,10 @@ class OverviewContractIT {
   }
 
   @Test
-  void mayBeServedAgainForThirtySeconds() {
+  void mayBeKeptForTwentyFiveSeconds() {
     database.close();
     database = ContractDatabase.openBare(Map.of("OVERVIEW_CACHE_SECONDS", ""));
-    assertThat(database.api().overview().headers().get("Cache-Control")).contains("max-age=30");
+    assertThat(database.api().overview().headers().get("Cache-Control")).contains("max-age=25");
   }
 
   @Test

@@ -70,18 +70,13 @@ public final class DashboardOverviewHandler extends ApiHandler {
     return id.length() <= LONGEST_ACCOUNT_ID && id.chars().noneMatch(Character::isISOControl);
   }
 
-  /** A client counts the age towards what it may keep an answer for (RFC 9111, 4.2.3). */
   private Map<String, String> headers(Served served) {
     Map<String, String> headers = new HashMap<>();
-    boolean isComplete = served.page().isComplete();
     // Two people at one browser see different figures at the same address.
     headers.put("Vary", "Authorization");
-    headers.put("Pulso-Counting", isComplete ? "complete" : "in-progress");
-    long mayBeKept = isComplete ? pulso.settings().overviewCache().toSeconds() : 0;
-    headers.put("Cache-Control", "private, max-age=" + mayBeKept);
-    if (served.use() != CacheUse.MISS) {
-      headers.put("Age", "" + served.age().toSeconds());
-    }
+    headers.put("Pulso-Counting", served.page().isComplete() ? "complete" : "in-progress");
+    long maxAge = served.maxAge(pulso.settings().overviewCache());
+    headers.put("Cache-Control", "private, max-age=" + maxAge);
     if (served.use() == CacheUse.STALE) {
       headers.put("Warning", "110 - \"Response is Stale\"");
     }
