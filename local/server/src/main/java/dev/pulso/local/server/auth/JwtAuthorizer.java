@@ -58,9 +58,9 @@ final class JwtAuthorizer implements Authorizer {
     }
   }
 
-  /** The gateway takes a token with the scheme before it, and a bare one. */
+  /** The gateway takes a token with the scheme before it, in any case, and a bare one. */
   private static String withoutScheme(String authorization) {
-    return authorization.startsWith(SCHEME)
+    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? authorization.substring(SCHEME.length()).strip()
         : authorization.strip();
   }

@@ -45,7 +45,7 @@ class JwtAuthorizerTest {
   @Test
   void aTokenThatHoldsIsTakenWithAndWithoutTheScheme() throws Exception {
     String token = token(claims -> claims.claim("scope", "a b").claim("n", 7));
-    for (String header : List.of("Bearer " + token, token)) {
+    for (String header : List.of("Bearer " + token, "bearer " + token, "BEARER  " + token, token)) {
       assertThat(authorizer.claims(Optional.of(header)).orElseThrow())
           .containsEntry("iss", ISSUER)
           .containsEntry("sub", "u")
@@ -56,7 +56,7 @@ class JwtAuthorizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "Bearer ", "Bearer   "})
+  @ValueSource(strings = {"", " ", "Bearer ", "Bearer   ", "bearer "})
   void withoutATokenItIsOnlySaidThatOneIsNeeded(String header) {
     assertChallenge(Optional.of(header), "Bearer");
     assertChallenge(Optional.empty(), "Bearer");
