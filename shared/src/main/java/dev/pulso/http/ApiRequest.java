@@ -41,7 +41,8 @@ public final class ApiRequest {
 
   /** Whether it came here because no route of the API fits it. */
   boolean isUnrouted() {
-    return "$default".equals(event.getRouteKey());
+    String route = event.getRouteKey();
+    return route != null && (route.equals("$default") || route.endsWith("/{proxy+}"));
   }
 
   /**

@@ -46,6 +46,7 @@ class BatchStatusHandlerTest {
   void whatNoRouteFitsIsNotFound() {
     isProblem(answer("GET", "$default", null), 404, "NOT_FOUND");
     isProblem(answer("POST", "$default", null), 404, "NOT_FOUND");
+    isProblem(answer("OPTIONS", "OPTIONS /{proxy+}", null), 404, "NOT_FOUND");
   }
 
   @Test

@@ -73,11 +73,11 @@ public final class TemplateReader {
     for (String event : events.names()) {
       String type = events.section(event).text("Type").orElse("");
       if (type.equals("HttpApi")) {
-        RouteDefinition route = route(name, events.section(event).section("Properties"));
-        // Stands in a template for the sake of its authorizer only: preflights are answered at the
-        // edge, there as here.
-        if (!route.method().equals("OPTIONS")) {
-          routes.add(route);
+        Section route = events.section(event).section("Properties");
+        // OPTIONS stands in a template for the sake of its authorizer only: preflights are answered
+        // at the edge, there as here.
+        if (!route.text("Method").filter("OPTIONS"::equalsIgnoreCase).isPresent()) {
+          routes.add(route(name, route));
         }
       }
       scheduled |= type.equals("Schedule") || type.equals("ScheduleV2");

@@ -58,17 +58,18 @@ class AuthorizerTest {
     }
   }
 
-  @Test
-  void preflightsNeedNoTokenAndOtherOptionsDo() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {STATUS, "/", "/no/such/path"})
+  void preflightsNeedNoTokenAndOtherOptionsDo(String path) throws IOException {
     try (RunningEdge edge = edge()) {
       String origin = "Origin: http://localhost:3000";
       Answer preflight =
           edge.send(
-              RunningEdge.request("OPTIONS", STATUS, origin, "Access-Control-Request-Method: GET"));
+              RunningEdge.request("OPTIONS", path, origin, "Access-Control-Request-Method: GET"));
       assertThat(preflight.status()).isEqualTo(204);
       assertThat(preflight.header("access-control-allow-origin")).isPresent();
-      assertThat(edge.send(RunningEdge.request("OPTIONS", STATUS)).status()).isEqualTo(401);
-      assertThat(edge.get(STATUS, origin).header("access-control-allow-origin")).isPresent();
+      assertThat(edge.send(RunningEdge.request("OPTIONS", path)).status()).isEqualTo(401);
+      assertThat(edge.get(path, origin).header("access-control-allow-origin")).isPresent();
     }
   }
 

@@ -44,6 +44,7 @@ class TemplateReaderTest {
               One: { Type: HttpApi, Properties: { Path: "/things/{id}", Method: get } }
               Preflight: { Type: HttpApi, Properties: { Path: "/things/{id}", Method: options } }
               Rest: { Type: HttpApi }
+              RestPreflight: { Type: HttpApi, Properties: { Path: "/{proxy+}", Method: options } }
       """;
   private static final String UPKEEP =
       """
