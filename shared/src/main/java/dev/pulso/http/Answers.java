@@ -3,6 +3,7 @@ package dev.pulso.http;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.json.JsonWriter;
 import dev.pulso.observe.Observation;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -83,6 +84,16 @@ public final class Answers {
                     .text("detail", problem.detail())
                     .text("code", problem.code())
                     .text("message", problem.detail())));
+  }
+
+  /** The answer to HEAD: as to GET, but that its body is told by its length alone. */
+  static APIGatewayV2HTTPResponse withoutBody(APIGatewayV2HTTPResponse answer) {
+    if (answer.getBody() != null) {
+      int length = answer.getBody().getBytes(StandardCharsets.UTF_8).length;
+      answer.getHeaders().put("Content-Length", Integer.toString(length));
+      answer.setBody(null);
+    }
+    return answer;
   }
 
   private static APIGatewayV2HTTPResponse answer(

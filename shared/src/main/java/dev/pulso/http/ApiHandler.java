@@ -29,8 +29,10 @@ public abstract class ApiHandler
   /** Kept back from a function's own time for writing the answer. */
   private static final Duration MARGIN = Duration.ofMillis(800);
 
+  private static final String HEAD = "HEAD";
+
   private static final List<String> KNOWN_METHODS =
-      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+      List.of("GET", HEAD, "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final AccessRules access;
   private final Observer observer;
@@ -41,13 +43,13 @@ public abstract class ApiHandler
    * @param settings what says who may call
    * @param observer who is told of each request
    * @param endpoint what the function is called there
-   * @param method the method that the endpoint answers
+   * @param method the method that the endpoint answers; GET: HEAD as well
    */
   protected ApiHandler(Settings settings, Observer observer, String endpoint, String method) {
     this.access = settings.access();
     this.observer = observer;
     this.endpoint = endpoint;
-    this.methods = List.of(method);
+    this.methods = method.equals("GET") ? List.of(method, HEAD) : List.of(method);
   }
 
   /** Answers a request that is routed rightly; what it throws becomes a problem document. */
@@ -69,6 +71,11 @@ public abstract class ApiHandler
   }
 
   private APIGatewayV2HTTPResponse respond(ApiRequest request, Context context) {
+    APIGatewayV2HTTPResponse answer = result(request, context);
+    return request.method().equals(HEAD) ? Answers.withoutBody(answer) : answer;
+  }
+
+  private APIGatewayV2HTTPResponse result(ApiRequest request, Context context) {
     if (request.isPreflight()) {
       return Answers.preflight();
     }

@@ -118,8 +118,10 @@ class AccessMatrixIT {
       Asked asked = asked(row.getString(2), byId);
       for (int column = 0; column < CALLERS.size(); column++) {
         for (String caller : callers(CALLERS.get(column))) {
-          Reply reply = api.send(caller, method, "/batches/" + asked.address + "/" + route);
+          String path = "/batches/" + asked.address + "/" + route;
+          Reply reply = api.send(caller, method, path);
           assertCell(row.getString(3 + column), caller, reply);
+          assertHeadIsAsGet(method, path, caller, reply);
           if (reply.status() >= 400) {
             assertThat(asked.stored()).as(caller).isEqualTo(asked.before);
           } else {
@@ -135,10 +137,9 @@ class AccessMatrixIT {
   void aPath(ArgumentsAccessor row) {
     for (int column = 0; column < CALLERS.size(); column++) {
       for (String caller : callers(CALLERS.get(column))) {
-        assertCell(
-            row.getString(2 + column),
-            caller,
-            api.send(caller, row.getString(0), row.getString(1)));
+        Reply reply = api.send(caller, row.getString(0), row.getString(1));
+        assertCell(row.getString(2 + column), caller, reply);
+        assertHeadIsAsGet(row.getString(0), row.getString(1), caller, reply);
       }
     }
   }
@@ -168,6 +169,12 @@ class AccessMatrixIT {
       reply.problem(reply.status(), CODES.get(cell));
     }
     assertThat(reply.headers().containsKey("WWW-Authenticate")).isEqualTo(reply.status() == 401);
+  }
+
+  private static void assertHeadIsAsGet(String method, String path, String caller, Reply reply) {
+    if (method.equals("GET")) {
+      assertThat(api.send(caller, "HEAD", path).status()).isEqualTo(reply.status());
+    }
   }
 
   /** A batch that somebody asks for, with a job that waits. */

@@ -52,11 +52,12 @@ class DocumentedAnswersIT {
       Call call = worlds.call(operation);
       for (String method : METHODS) {
         Reply reply = worlds.api().send(call.as(method));
-        if (method.equals(operation.method())) {
+        boolean isRead = operation.method().equals("GET");
+        if (method.equals(operation.method()) || isRead && method.equals("HEAD")) {
           reply.ok();
         } else {
-          reply.problem(405, "METHOD_NOT_ALLOWED");
-          assertThat(reply.headers()).containsEntry("Allow", operation.method());
+          assertThat(reply.status()).isEqualTo(405);
+          assertThat(reply.headers()).containsEntry("Allow", isRead ? "GET, HEAD" : "POST");
         }
       }
     }

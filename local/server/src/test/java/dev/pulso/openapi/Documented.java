@@ -29,6 +29,9 @@ public final class Documented {
   private static final int DECIMALS = 4;
   private static final int METHOD_NOT_ALLOWED = 405;
 
+  /** Answered as GET, without a body. */
+  private static final String HEAD = "HEAD";
+
   /** A browser's question whether it may ask is answered by CORS, whatever the operation. */
   private static final int PREFLIGHT = 204;
 
@@ -57,6 +60,9 @@ public final class Documented {
     Optional<Operation> operation = check.document.operationAt(address);
     if (method.equals("OPTIONS") && answer.status() == PREFLIGHT) {
       check.isWithoutContent(answer);
+    } else if (method.equals(HEAD)) {
+      check.isWithoutBody(answer);
+      operation.ifPresent(found -> check.holds(found, method, answer));
     } else if (operation.isPresent()) {
       check.holds(operation.get(), method, answer);
     } else {
@@ -74,7 +80,7 @@ public final class Documented {
 
   private void holds(Operation operation, String method, Answer answer) {
     String place = operation.answers().get(answer.status());
-    boolean ofItsMethod = method.equals(operation.method());
+    boolean ofItsMethod = (method.equals(HEAD) ? "GET" : method).equals(operation.method());
     if (place == null) {
       wrong.add(answer.status() + " is no answer of " + operation.id());
     } else if (ofItsMethod
@@ -83,7 +89,9 @@ public final class Documented {
       wrong.add(answer.status() + " is no answer to " + method);
     } else {
       hasHeaders(place, answer);
-      hasContent(place, answer);
+      if (!method.equals(HEAD)) {
+        hasContent(place, answer);
+      }
     }
   }
 
@@ -123,6 +131,12 @@ public final class Documented {
       wrong.add("the content type " + type + " is not documented");
     } else {
       hasBody(place + "/content/" + OpenApi.escape(type.get()) + "/schema", answer);
+    }
+  }
+
+  private void isWithoutBody(Answer answer) {
+    if (!answer.body().isEmpty()) {
+      wrong.add("there is a body where none belongs");
     }
   }
 

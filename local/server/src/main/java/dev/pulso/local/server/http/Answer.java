@@ -54,7 +54,10 @@ final class Answer {
       Callback end = Callback.from(() -> response.write(true, null, callback), callback::failed);
       response.write(false, null, end);
     } else {
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+      // A function that answers HEAD says how long the body would be.
+      if (body.length > 0 || !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+      }
       response.write(true, ByteBuffer.wrap(body), callback);
     }
   }

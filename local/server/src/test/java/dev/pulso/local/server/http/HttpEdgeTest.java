@@ -80,6 +80,20 @@ class HttpEdgeTest {
   }
 
   @Test
+  void headKeepsTheLengthThatTheFunctionGave() throws IOException {
+    APIGatewayV2HTTPResponse answer =
+        APIGatewayV2HTTPResponse.builder()
+            .withStatusCode(200)
+            .withHeaders(Map.of("Content-Length", "412"))
+            .build();
+    try (RunningEdge edge = new RunningEdge((event, context) -> answer)) {
+      Answer reply = edge.send(RunningEdge.request("HEAD", STATUS));
+      assertThat(reply.header("content-length")).contains("412");
+      assertThat(reply.body()).isEmpty();
+    }
+  }
+
+  @Test
   void theContextCountsDownFromTheFunctionsTimeout() throws IOException {
     AtomicReference<Context> seen = new AtomicReference<>();
     try (RunningEdge edge =
