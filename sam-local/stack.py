@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import platform
+import random
 import re
 import shutil
 import socket
@@ -116,9 +117,18 @@ class Stack:
             raise Failed(f"{event.name}: no JSON in what sam local invoke printed: {out[-500:]}")
 
     def start_api(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        """Starts it, on another port where one is taken after it was found free."""
+        for _ in range(5):
+            try:
+                return self.start_api_on(free_port())
+            except Failed as e:
+                if "already in use" not in str(e):
+                    raise
+                self.log.close()
+        raise Failed("sam local start-api finds no free port")
+
+    def start_api_on(self, port):
+        self.port = port
         self.log = open(self.folder / "start-api.log", "w")
         self.api = subprocess.Popen(
             ["sam", "local", "start-api", "--port", str(self.port), "--warm-containers", "LAZY",
@@ -164,6 +174,18 @@ class Stack:
         for command in (["docker", "rm", "-f", "-v", *left], ["docker", "network", "rm", self.name]):
             subprocess.run(command, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def free_port():
+    """A port below those that the system gives to connections, so that none of these takes it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def wait_for(condition, what, seconds):

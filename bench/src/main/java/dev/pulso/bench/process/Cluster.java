@@ -45,7 +45,7 @@ public final class Cluster implements AutoCloseable {
     }
     Runtime.getRuntime().addShutdownHook(hook);
     for (int i = 0; i < size; i++) {
-      members.add(new Mongod(folder, List.of(options)));
+      members.add(Mongod.start(folder, List.of(options)));
     }
     initiate();
     client =
@@ -114,7 +114,7 @@ public final class Cluster implements AutoCloseable {
   /** SIGKILL, and a new start over the same data. */
   public void killAndRestart() {
     Signals.kill(only());
-    members.getFirst().start();
+    members.getFirst().restart();
     awaitPrimary();
   }
 

@@ -1,9 +1,11 @@
 package dev.pulso.bench.process;
 
+import dev.pulso.local.database.FreePort;
+import dev.pulso.local.database.NotThisWayException;
+import dev.pulso.local.database.PortTakenException;
+import dev.pulso.local.database.Startup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,17 +18,24 @@ final class Mongod {
   static final String SET = "faults";
 
   private final Path folder;
-  private final int port = freePort();
+  private final int port;
   private final List<String> options;
   private Process process;
 
+  private Mongod(Path folder, int port, List<String> options) throws PortTakenException {
+    this.folder = folder;
+    this.port = port;
+    this.options = options;
+    launch();
+  }
+
   /**
+   * Starts one.
+   *
    * @param options more options of the command line
    */
-  Mongod(Path folder, List<String> options) {
-    this.folder = folder;
-    this.options = options;
-    start();
+  static Mongod start(Path folder, List<String> options) {
+    return FreePort.start(port -> new Mongod(folder, port, options));
   }
 
   /** The binary: what {@code MONGOD} names, else mongod on the {@code PATH}. */
@@ -41,14 +50,6 @@ final class Mongod {
         .findFirst();
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   String address() {
     return "127.0.0.1:" + port;
   }
@@ -57,8 +58,17 @@ final class Mongod {
     return process;
   }
 
-  /** Starts it, or starts it again over the same data. */
-  void start() {
+  /** Starts it again over the same data. */
+  void restart() {
+    try {
+      launch();
+    } catch (PortTakenException e) {
+      throw new IllegalStateException("a member can't come back", e);
+    }
+  }
+
+  /** Returns when it listens. */
+  private void launch() throws PortTakenException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -74,15 +84,18 @@ final class Mongod {
     try {
       Path data = Files.createDirectories(folder.resolve("data-" + port));
       command.addAll(List.of("--port", "" + port, "--dbpath", data.toString()));
+      Path log = folder.resolve("mongod-" + port + ".log");
       process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(
-                  ProcessBuilder.Redirect.appendTo(
-                      folder.resolve("mongod-" + port + ".log").toFile()))
+              .redirectOutput(log.toFile())
               .start();
+      Startup.await(process, port, log, Startup.MONGOD);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (NotThisWayException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("mongod does not start: " + e.getMessage(), e);
     }
   }
 }

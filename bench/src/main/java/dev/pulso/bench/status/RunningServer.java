@@ -4,14 +4,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code ./run} over a database of the bench's, in a process of its own. */
 final class RunningServer implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("Pulso is ready on http://localhost:([0-9]+)");
+
   private final Process process;
   private final int port;
 
@@ -23,10 +26,8 @@ final class RunningServer implements AutoCloseable {
   /** Starts it and waits until it is ready. */
   static RunningServer start(String uri, String database) {
     try {
-      int port = freePort();
       ProcessBuilder builder =
-          new ProcessBuilder("./run", "--port", Integer.toString(port), "--no-demo")
-              .redirectErrorStream(true);
+          new ProcessBuilder("./run", "--port", "0", "--no-demo").redirectErrorStream(true);
       builder
           .environment()
           .putAll(
@@ -47,7 +48,9 @@ final class RunningServer implements AutoCloseable {
       StringBuilder said = new StringBuilder();
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         said.append(line).append('\n');
-        if (line.contains("Pulso is ready")) {
+        Matcher ready = READY.matcher(line);
+        if (ready.find()) {
+          int port = Integer.parseInt(ready.group(1));
           Thread.startVirtualThread(() -> output.lines().forEach(unread -> {}));
           return new RunningServer(process, port);
         }
@@ -60,12 +63,6 @@ final class RunningServer implements AutoCloseable {
 
   int port() {
     return port;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

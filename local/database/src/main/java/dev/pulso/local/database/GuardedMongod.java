@@ -13,26 +13,27 @@ final class GuardedMongod {
   private GuardedMongod() {}
 
   static GuardedServer start(MongodBinary binary) throws NotThisWayException {
+    return FreePort.start(port -> start(binary, port));
+  }
+
+  private static GuardedServer start(MongodBinary binary, int port)
+      throws PortTakenException, NotThisWayException {
+    ChildServer server =
+        ChildServer.start("mongodb", port, Startup.MONGOD, folder -> command(binary, folder, port));
+    String self = Loopback.HOST + ":" + port;
     try {
-      Path folder = Files.createTempDirectory("pulso-mongodb-");
-      Path log = folder.resolve("mongod.log");
-      String self = Loopback.HOST + ":" + Loopback.freePort();
-      ProcessHandle process =
-          MongodProcess.startWatched(command(binary, folder, self), folder, log).toHandle();
-      try {
-        RootUser.make("mongodb://" + self + "/?directConnection=true", self, process::isAlive);
-      } catch (NotThisWayException e) {
-        MongodProcess.kill(process);
-        throw new NotThisWayException(e.getMessage() + " (" + MongodLog.reason(log) + ")", e);
-      }
-      return new GuardedServer(self, GuardedMongod::mongosh);
-    } catch (IOException e) {
-      throw new NotThisWayException("it can't be prepared: " + e.getMessage(), e);
+      RootUser.make(
+          "mongodb://" + self + "/?directConnection=true", self, server.process()::isAlive);
+    } catch (NotThisWayException e) {
+      String reason = MongodLog.reason(server.log());
+      server.close();
+      throw new NotThisWayException(e.getMessage() + " (" + reason + ")", e);
     }
+    return new GuardedServer(self, GuardedMongod::mongosh);
   }
 
   /** With a key file, members of a set prove themselves to each other, and users have to. */
-  private static List<String> command(MongodBinary binary, Path folder, String self)
+  private static List<String> command(MongodBinary binary, Path folder, int port)
       throws IOException {
     Path key = folder.resolve("key");
     Files.writeString(key, RootUser.PASSWORD);
@@ -46,7 +47,7 @@ final class GuardedMongod {
         "--bind_ip",
         Loopback.HOST,
         "--port",
-        self.substring(self.indexOf(':') + 1),
+        Integer.toString(port),
         "--nounixsocket",
         "--dbpath",
         folder.toString(),

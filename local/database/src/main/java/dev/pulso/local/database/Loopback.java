@@ -1,7 +1,6 @@
 package dev.pulso.local.database;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,14 +10,6 @@ final class Loopback {
   static final String HOST = "127.0.0.1";
 
   private Loopback() {}
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.ofLiteral(HOST))) {

@@ -14,8 +14,9 @@ final class MongodProcess {
   private static final int GRACE_SECONDS = 30;
 
   /**
-   * Starts mongod and, beside it, a shell that waits for the JVM to go, in whatever way it goes:
-   * its standard input ends then. Argument 0 is the folder that goes with it.
+   * Starts a server and, beside it, a shell that waits for the JVM to go, in whatever way it goes:
+   * its standard input ends then. It also ends when the server does; then the JVM, while it lives,
+   * still has the log to read. Argument 0 is the folder that goes with the server.
    */
   private static final String WATCHED =
       """
@@ -23,9 +24,12 @@ final class MongodProcess {
       exec 3<&0 </dev/null
       (
         cat <&3
-        kill -KILL $$
-        n=0
-        while kill -0 $$ && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
+        if kill -KILL $$; then
+          n=0
+          while kill -0 $$ && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
+        else
+          while kill -0 $PPID && [ -d "$0" ]; do sleep 0.1; done
+        fi
         rm -rf "$0"
       ) >/dev/null 2>&1 &
       exec "$@" 3<&-
@@ -34,15 +38,15 @@ final class MongodProcess {
   private MongodProcess() {}
 
   /** Lives until it is stopped. Ctrl-C in the terminal is for us, who then stop it. */
-  static ProcessHandle start(List<String> command, Path log, Map<String, String> environment)
+  static Process start(List<String> command, Path log, Map<String, String> environment)
       throws NotThisWayException {
     List<String> line = new ArrayList<>(command);
     MongodBinary.onPath("setsid", environment)
         .ifPresent(setsid -> line.addFirst(setsid.toString()));
-    return launch(line, log).toHandle();
+    return launch(line, log);
   }
 
-  /** Lives at most as long as this JVM; {@code folder} is deleted when it ends. */
+  /** Lives at most as long as this JVM; {@code folder} goes with the JVM. */
   static Process startWatched(List<String> command, Path folder, Path log)
       throws NotThisWayException {
     List<String> line = new ArrayList<>(List.of("sh", "-c", WATCHED, folder.toString()));

@@ -1,10 +1,10 @@
 package dev.pulso.local.database;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,33 +30,54 @@ final class MongodStarter {
   }
 
   private static MongoServer startForThisJvm(MongodBinary binary) throws NotThisWayException {
-    Path folder = temporaryFolder();
-    Path log = folder.resolve("mongod.log");
-    int port = Loopback.freePort();
-    List<String> command = command(binary, folder, port);
-    // A test's database is small and short: no need of half the machine's memory, or of metrics.
+    return FreePort.start(port -> startForThisJvm(binary, port));
+  }
+
+  private static MongoServer startForThisJvm(MongodBinary binary, int port)
+      throws PortTakenException, NotThisWayException {
+    ChildServer server =
+        ChildServer.start(
+            "mongodb", port, Startup.MONGOD, folder -> shortLived(command(binary, folder, port)));
+    try {
+      awaitPrimary(server.process().toHandle(), port, server.log());
+    } catch (NotThisWayException e) {
+      server.close();
+      throw e;
+    }
+    return MongoServer.started(uri(port), binary.origin(), server::close);
+  }
+
+  /** A test's database is small and short: no need of half the machine's memory, or of metrics. */
+  private static List<String> shortLived(List<String> command) {
     command.addAll(
         List.of(
             "--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=0"));
-    ProcessHandle process = MongodProcess.startWatched(command, folder, log).toHandle();
-    awaitPrimary(process, port, log);
-    return MongoServer.started(uri(port), binary.origin(), () -> MongodProcess.kill(process));
+    return command;
   }
 
   private static MongoServer startIn(DataFolder folder, MongodBinary binary, Wish wish)
       throws NotThisWayException {
-    int port =
-        folder
-            .left()
-            .map(DataFolder.Left::port)
-            .filter(Loopback::isFree)
-            .orElseGet(Loopback::freePort);
+    Deque<Integer> last = new ArrayDeque<>();
+    folder.left().map(DataFolder.Left::port).ifPresent(last::add);
+    return FreePort.start(
+        () -> last.isEmpty() ? FreePort.any() : last.remove(),
+        port -> startIn(folder, binary, wish, port));
+  }
+
+  private static MongoServer startIn(DataFolder folder, MongodBinary binary, Wish wish, int port)
+      throws PortTakenException, NotThisWayException {
     folder.remember(port, OptionalLong.empty());
-    ProcessHandle process =
+    Process process =
         MongodProcess.start(command(binary, folder.data(), port), folder.log(), wish.environment());
     folder.remember(port, OptionalLong.of(process.pid()));
-    awaitPrimary(process, port, folder.log());
-    return server(folder, process, port, binary.origin());
+    try {
+      Startup.await(process, port, folder.log(), Startup.MONGOD);
+    } catch (NotThisWayException e) {
+      MongodProcess.kill(process.toHandle());
+      throw e;
+    }
+    awaitPrimary(process.toHandle(), port, folder.log());
+    return server(folder, process.toHandle(), port, binary.origin());
   }
 
   private static MongoServer adopt(DataFolder folder, LeftMongod left, Wish wish)
@@ -106,13 +127,5 @@ final class MongodStarter {
             "--nounixsocket",
             "--dbpath",
             data.toString()));
-  }
-
-  private static Path temporaryFolder() throws NotThisWayException {
-    try {
-      return Files.createTempDirectory("pulso-mongodb-");
-    } catch (IOException e) {
-      throw new NotThisWayException("no temporary folder can be made: " + e.getMessage(), e);
-    }
   }
 }

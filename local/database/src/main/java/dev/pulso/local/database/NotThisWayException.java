@@ -1,7 +1,7 @@
 package dev.pulso.local.database;
 
 /** One way of coming to a MongoDB did not work. The message completes "mongod on the PATH: ...". */
-final class NotThisWayException extends Exception {
+public final class NotThisWayException extends Exception {
   private static final long serialVersionUID = 1L;
 
   NotThisWayException(String reason) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,21 +22,29 @@ public final class Relay implements AutoCloseable {
   private Thread acceptor;
   private volatile boolean silent;
 
-  private Relay(InetSocketAddress target) throws IOException {
+  private Relay(InetSocketAddress target, int port) throws PortTakenException, IOException {
     this.target = target;
-    server = listen(0);
-    port = server.getLocalPort();
+    this.port = port;
+    try {
+      server = listen();
+    } catch (BindException e) {
+      throw new PortTakenException(port);
+    }
+  }
+
+  private static Relay to(InetSocketAddress target) throws IOException {
+    return FreePort.start(port -> new Relay(target, port));
   }
 
   /** A wire to the database that the tests of this JVM share. */
   public static Relay toMongo() throws IOException {
     URI uri = URI.create(MongoServer.forTests().uri().replaceFirst("^mongodb", "tcp"));
-    return new Relay(new InetSocketAddress(uri.getHost(), uri.getPort()));
+    return to(new InetSocketAddress(uri.getHost(), uri.getPort()));
   }
 
   /** A wire to a Redis. */
   public static Relay to(RedisServer redis) throws IOException {
-    return new Relay(new InetSocketAddress(redis.host(), redis.port()));
+    return to(new InetSocketAddress(redis.host(), redis.port()));
   }
 
   /** Where to connect to on this machine. */
@@ -64,15 +73,15 @@ public final class Relay implements AutoCloseable {
   public void mend() throws IOException {
     hangUp();
     if (server.isClosed()) {
-      server = listen(port);
+      server = listen();
     }
     silent = false;
   }
 
-  private ServerSocket listen(int wanted) throws IOException {
+  private ServerSocket listen() throws IOException {
     ServerSocket listening = new ServerSocket();
     listening.setReuseAddress(true);
-    listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+    listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     acceptor = Thread.ofVirtual().start(() -> accept(listening));
     return listening;
   }

@@ -3,8 +3,6 @@ package dev.pulso.local.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +24,7 @@ class GivenServerIT {
 
   @Test
   void aServerThatDoesNotAnswerIsNamedWithoutItsCredentials() {
-    String uri = "mongodb://somebody:s3cret@127.0.0.1:" + Loopback.freePort() + "/?authSource=x";
+    String uri = "mongodb://somebody:s3cret@127.0.0.1:1/?authSource=x";
     assertThatThrownBy(() -> start(uri))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("does not answer within 5 s")
@@ -74,27 +72,28 @@ class GivenServerIT {
         .hasMessageContaining("mongosh --eval 'rs.initiate()'");
   }
 
-  private void startBeside(String... options) throws NotThisWayException, IOException {
-    Path folder = Files.createTempDirectory("pulso-given-");
-    int port = Loopback.freePort();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                MongodBinary.named(Machine.withMongod()).file().toString(),
-                "--nounixsocket",
-                "--bind_ip",
-                Loopback.HOST,
-                "--port",
-                Integer.toString(port),
-                "--dbpath",
-                folder.toString()));
-    command.addAll(List.of(options));
-    Process mongod = MongodProcess.startWatched(command, folder, folder.resolve("mongod.log"));
-    try {
-      start(ReplicaSet.uri(Loopback.HOST, port));
-    } finally {
-      MongodProcess.kill(mongod.toHandle());
-    }
+  private void startBeside(String... options) throws NotThisWayException {
+    Path mongod = MongodBinary.named(Machine.withMongod()).file();
+    FreePort.start(
+        port -> {
+          List<String> command =
+              new ArrayList<>(List.of(mongod.toString(), "--nounixsocket", "--port", "" + port));
+          command.addAll(List.of(options));
+          ChildServer server =
+              ChildServer.start(
+                  "given",
+                  port,
+                  Startup.MONGOD,
+                  folder -> {
+                    command.addAll(List.of("--dbpath", folder.toString()));
+                    return command;
+                  });
+          try {
+            return start(ReplicaSet.uri(Loopback.HOST, port));
+          } finally {
+            server.close();
+          }
+        });
   }
 
   private static MongoServer start(String uri) {

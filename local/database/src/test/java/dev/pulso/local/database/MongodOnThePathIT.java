@@ -34,18 +34,23 @@ class MongodOnThePathIT {
     assertThat(Notes.read(server.uri())).containsExactly("first");
     assertThat(server.origin()).startsWith("mongod o");
     assertThat(server.startedHere()).isTrue();
+    Path data = Notes.data(server.uri());
+    assertThat(data).isDirectory();
 
     server.close();
 
     assertThat(Loopback.accepts(port(server.uri()))).isFalse();
+    assertThat(data).doesNotExist();
   }
 
   @Test
   void aServerForTestsGoesWithItsJvmEvenWhenThatIsKilled() throws Exception {
     try (OtherJvm jvm = OtherJvm.start(environment)) {
       assertThat(Loopback.accepts(port(jvm.uri()))).isTrue();
+      Path data = Notes.data(jvm.uri());
       jvm.kill();
       assertThat(Eventually.holds(() -> !Loopback.accepts(port(jvm.uri())))).isTrue();
+      assertThat(Eventually.holds(() -> Files.notExists(data))).isTrue();
     }
   }
 

@@ -4,6 +4,7 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
@@ -23,6 +24,14 @@ final class Notes {
   static List<String> read(String uri) {
     try (MongoClient client = MongoClients.create(uri)) {
       return notes(client).find().map(note -> note.getString("_id")).into(new ArrayList<>());
+    }
+  }
+
+  /** Where the server keeps its data. */
+  static Path data(String uri) {
+    try (MongoClient client = MongoClients.create(uri)) {
+      Document options = client.getDatabase("admin").runCommand(new Document("getCmdLineOpts", 1));
+      return Path.of(options.getEmbedded(List.of("parsed", "storage", "dbPath"), String.class));
     }
   }
 

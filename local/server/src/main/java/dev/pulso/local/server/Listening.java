@@ -1,7 +1,10 @@
 package dev.pulso.local.server;
 
+import dev.pulso.local.database.FreePort;
+import dev.pulso.local.database.PortTakenException;
 import dev.pulso.local.server.http.HttpEdge;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
@@ -21,10 +24,26 @@ final class Listening {
    */
   static HttpEdge open(Options options) {
     try {
-      return new HttpEdge(
-          options.host().isPresent() ? named(options.host().get()) : loopback(), options.port());
+      List<InetAddress> addresses =
+          options.host().isPresent() ? named(options.host().get()) : loopback();
+      return options.port() == 0
+          ? FreePort.start(port -> tried(addresses, port))
+          : new HttpEdge(addresses, options.port());
     } catch (IOException e) {
       throw new StartException(refusal(options, e), e);
+    }
+  }
+
+  /** One port for all addresses: it may be free at one of them alone. */
+  private static HttpEdge tried(List<InetAddress> addresses, int port)
+      throws PortTakenException, IOException {
+    try {
+      return new HttpEdge(addresses, port);
+    } catch (IOException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new PortTakenException(port);
+      }
+      throw e;
     }
   }
 
