@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -46,6 +47,10 @@ public final class TemplateReader {
     List<FunctionDefinition> functions = new ArrayList<>();
     CorsRules cors = cors(template.section("Globals").section("HttpApi"));
     for (String name : resources.names()) {
+      if (name.startsWith("Fn::ForEach::")) {
+        refuseFunctions(name, resources.value(name));
+        continue;
+      }
       Section resource = resources.section(name);
       switch (resource.text("Type").orElse("")) {
         case "AWS::Serverless::Function" ->
@@ -119,6 +124,12 @@ public final class TemplateReader {
         values.list(rules.value("AllowHeaders")),
         values.list(rules.value("ExposeHeaders")),
         rules.number("MaxAge").orElse(0));
+  }
+
+  private static void refuseFunctions(String loop, Optional<Object> content) {
+    if (content.toString().contains("AWS::Serverless::Function")) {
+      throw new TemplateException(loop + " makes functions, which can't be served here.");
+    }
   }
 
   private static void refuseDoubles(List<FunctionDefinition> functions) {

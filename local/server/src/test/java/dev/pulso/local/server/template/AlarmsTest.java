@@ -21,7 +21,7 @@ class AlarmsTest {
   private static final Map<String, String> TOPIC = Map.of("Ref", "AlarmTopic");
 
   private final Watched watched = new Watched();
-  private final Map<String, Map<?, ?>> alarms = watched.deployment.all("AWS::CloudWatch::Alarm");
+  private final Map<String, Map<?, ?>> alarms = watched.alarms();
 
   AlarmsTest() throws IOException {}
 

@@ -36,8 +36,7 @@ class DashboardTest {
 
   private final Watched watched = new Watched();
   private final JsonNode dashboard =
-      new ObjectMapper()
-          .readTree(sub(watched.deployment.resource("Dashboard").get("DashboardBody")));
+      new ObjectMapper().readTree(sub(watched.watch.resource("Dashboard").get("DashboardBody")));
 
   DashboardTest() throws IOException {}
 
@@ -45,7 +44,9 @@ class DashboardTest {
   void everythingThatIsMeasuredIsShownAndNothingElse() {
     Set<String> metrics =
         new TreeSet<>(
-            all("MetricName=\"(\\w+)\"", dashboard.findValuesAsText("expression").toString()));
+            all(
+                "\\{Pulso,[^']*MetricName=\"(\\w+)\"",
+                dashboard.findValuesAsText("expression").toString()));
     for (JsonNode metric : namedMetrics()) {
       metrics.add(metric.get(1).asText());
       assertThat(metric.get(2).asText()).isEqualTo("stage");
@@ -61,11 +62,26 @@ class DashboardTest {
     dashboard.findValues("alarms").forEach(all -> all.forEach(each -> shown.add(each.asText())));
     assertThat(shown)
         .containsExactlyInAnyOrderElementsOf(
-            watched.deployment.all("AWS::CloudWatch::Alarm").keySet().stream()
+            watched.alarms().keySet().stream()
                 // There only with Redis; a text can't leave out one of its parts.
                 .filter(name -> !name.equals("LimiterFailures"))
                 .map(name -> "${" + name + ".Arn}")
                 .toList());
+  }
+
+  @Test
+  void everyFunctionIsShownAndQueried() {
+    String widgets = dashboard.toString();
+    String slowest = queries().get("slowest requests").get("LogGroupNames").toString();
+    String failures = queries().get("crashes and failures").get("LogGroupNames").toString();
+    for (FunctionDefinition function : watched.functions) {
+      assertThat(widgets).contains("FunctionName=\\\"${" + function.name() + "}\\\"");
+      String logs = "${" + function.name().replaceFirst("Function$", "Logs") + "}";
+      if (!function.scheduled()) {
+        assertThat(slowest).contains(logs);
+        assertThat(failures).contains(logs);
+      }
+    }
   }
 
   @Test
@@ -122,7 +138,7 @@ class DashboardTest {
   }
 
   private Map<String, Map<?, ?>> queries() {
-    return watched.deployment.all("AWS::Logs::QueryDefinition").values().stream()
+    return watched.watch.all("AWS::Logs::QueryDefinition").values().stream()
         .collect(
             Collectors.toMap(
                 query -> sub(query.get("Name")).replace("${AWS::StackName}/", ""), query -> query));

@@ -9,25 +9,31 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What a template comes to with certain parameters, as far as it says so itself: conditions and
- * rules are decided, references to parameters replaced; those to resources stay as they are.
+ * A template with given parameters: loops are written out, conditions and rules decided, parameters
+ * and mappings replaced. References to resources stay.
  */
 final class Deployment {
   private static final Object NO_VALUE = new Object();
 
+  private final Path file;
   private final Map<?, ?> template;
-  private final Map<String, String> parameters = new HashMap<>();
+  private final Map<?, ?> resources;
+  private final Map<String, Object> parameters = new HashMap<>();
 
   /**
    * @param file the template
    * @param given parameters and their values; the others have their defaults
    */
-  Deployment(Path file, Map<String, String> given) throws IOException {
+  Deployment(Path file, Map<String, ?> given) throws IOException {
+    this.file = file;
     try (Reader text = Files.newBufferedReader(file)) {
       template = (Map<?, ?>) CloudFormationYaml.load(text);
     }
+    resources = Loops.writtenOut(map(template, "Resources"));
     map(template, "Parameters")
         .forEach(
             (name, parameter) -> {
@@ -36,6 +42,14 @@ final class Deployment {
               }
             });
     parameters.putAll(given);
+  }
+
+  /** The nested stack of that name, with the parameters that this template gives it. */
+  Deployment nested(String name) throws IOException {
+    Map<?, ?> stack = resource(name);
+    Map<String, Object> given = new HashMap<>();
+    map(stack, "Parameters").forEach((parameter, value) -> given.put(parameter.toString(), value));
+    return new Deployment(file.resolveSibling(stack.get("TemplateURL").toString()), given);
   }
 
   /** What the rules say against it; nothing, if it may be deployed. */
@@ -57,19 +71,18 @@ final class Deployment {
   /** The properties of all resources of a type, by their names. */
   Map<String, Map<?, ?>> all(String type) {
     Map<String, Map<?, ?>> found = new LinkedHashMap<>();
-    map(template, "Resources")
-        .forEach(
-            (name, resource) -> {
-              if (type.equals(((Map<?, ?>) resource).get("Type"))) {
-                found.put(name.toString(), properties((Map<?, ?>) resource));
-              }
-            });
+    resources.forEach(
+        (name, resource) -> {
+          if (type.equals(((Map<?, ?>) resource).get("Type"))) {
+            found.put(name.toString(), properties((Map<?, ?>) resource));
+          }
+        });
     return found;
   }
 
   /** The properties of a resource. */
   Map<?, ?> resource(String name) {
-    return properties(map(map(template, "Resources"), name));
+    return properties(map(resources, name));
   }
 
   /** What a function's environment holds for a variable, its own or everybody's. */
@@ -120,23 +133,54 @@ final class Deployment {
     Object argument = call.get(function);
     List<?> arguments = argument instanceof List<?> list ? list : List.of();
     return switch (function) {
-      case "Ref" -> reference(argument.toString(), call);
+      case "Ref" -> reference(text(argument));
+      case "Fn::FindInMap" -> found(arguments);
+      case "Fn::Sub" -> substituted(arguments.isEmpty() ? List.of(argument, Map.of()) : arguments);
       case "Fn::If" -> resolved(arguments.get(condition(arguments.getFirst().toString()) ? 1 : 2));
       case "Fn::Equals" -> text(arguments.getFirst()).equals(text(arguments.getLast()));
       case "Fn::Not" -> !holds(arguments.getFirst());
       case "Fn::And" -> arguments.stream().allMatch(this::holds);
       case "Fn::Or" -> arguments.stream().anyMatch(this::holds);
-      case "Fn::Split" -> List.of(text(arguments.getLast()).split(arguments.getFirst().toString()));
+      case "Fn::Split" -> split(text(arguments.getLast()), arguments.getFirst().toString());
       case "Fn::Join" -> joined(arguments.getFirst().toString(), arguments.getLast());
       default -> mapping(call);
     };
   }
 
-  private Object reference(String name, Map<?, ?> call) {
+  private Object reference(String name) {
     if (name.equals("AWS::NoValue")) {
       return NO_VALUE;
     }
-    return parameters.containsKey(name) ? parameters.get(name) : call;
+    if (!parameters.containsKey(name)) {
+      return Map.of("Ref", name);
+    }
+    boolean isList =
+        "CommaDelimitedList".equals(map(map(template, "Parameters"), name).get("Type"));
+    return isList ? split(text(parameters.get(name)), ",") : parameters.get(name);
+  }
+
+  private Object found(List<?> keys) {
+    Map<?, ?> mapping = map(map(template, "Mappings"), keys.get(0).toString());
+    return map(mapping, text(keys.get(1))).get(text(keys.get(2)));
+  }
+
+  /** With what is known here; names of resources stay. */
+  private Object substituted(List<?> textAndValues) {
+    Map<?, ?> own = (Map<?, ?>) textAndValues.getLast();
+    String text =
+        Pattern.compile("\\$\\{(\\w+)}")
+            .matcher(textAndValues.getFirst().toString())
+            .replaceAll(
+                match -> {
+                  String name = match.group(1);
+                  Object value = own.containsKey(name) ? own.get(name) : Map.of("Ref", name);
+                  return Matcher.quoteReplacement(text(value));
+                });
+    return text.contains("${") ? Map.of("Fn::Sub", text) : text;
+  }
+
+  private static List<String> split(String text, String separator) {
+    return List.of(text.split(Pattern.quote(separator)));
   }
 
   private boolean condition(String name) {
@@ -145,11 +189,18 @@ final class Deployment {
 
   private String joined(String separator, Object parts) {
     return resolved(parts) instanceof List<?> list
-        ? String.join(separator, list.stream().map(String::valueOf).toList())
+        ? String.join(separator, list.stream().map(this::text).toList())
         : text(parts);
   }
 
+  /** A reference to a resource reads as in {@code Fn::Sub}. */
   private String text(Object value) {
-    return String.valueOf(resolved(value));
+    return switch (resolved(value)) {
+      case Map<?, ?> call when call.get("Ref") instanceof String name -> "${" + name + "}";
+      case Map<?, ?> call when call.get("Fn::GetAtt") instanceof String name -> "${" + name + "}";
+      case Map<?, ?> call when call.get("Fn::Sub") instanceof String text -> text;
+      case null -> "";
+      case Object other -> other.toString();
+    };
   }
 }

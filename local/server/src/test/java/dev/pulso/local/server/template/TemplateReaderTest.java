@@ -110,6 +110,14 @@ class TemplateReaderTest {
   }
 
   @Test
+  void loopsThatMakeNoFunctionsAreSkipped() throws IOException {
+    String loop = "  Fn::ForEach::Logs: [Name, [A], { '${Name}Logs': { Type: %s } }]\n";
+    assertThat(read(API + loop.formatted("AWS::Logs::LogGroup"))).isEqualTo(read(API));
+    assertThatThrownBy(() -> read(API + loop.formatted("AWS::Serverless::Function")))
+        .hasMessage("Fn::ForEach::Logs makes functions, which can't be served here.");
+  }
+
+  @Test
   void whatCanNotBeServedIsSaid() {
     assertThatThrownBy(() -> read(API.replace("Handler: dev.example.Things::handleRequest", "")))
         .hasMessage("Function Things has no Handler.");

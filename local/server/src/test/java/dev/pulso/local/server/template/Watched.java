@@ -24,6 +24,10 @@ final class Watched {
       Stream.of(Metric.values()).map(Metric::label).collect(Collectors.toSet());
 
   final Deployment deployment;
+
+  /** The nested stack with dashboard, queries and more alarms. */
+  final Deployment watch;
+
   final List<FunctionDefinition> functions;
   final String runbook;
 
@@ -32,8 +36,16 @@ final class Watched {
         new Deployment(
             TEMPLATE,
             Map.of("RedisUrl", "redis://cache.example:6379", "AlarmEmail", "on-call@example.com"));
+    watch = deployment.nested("Watch");
     functions = TemplateReader.read(TEMPLATE).functions();
     runbook = Files.readString(Project.root().resolve("docs/runbook.md"));
+  }
+
+  /** The properties of all alarms, by their names. */
+  Map<String, Map<?, ?>> alarms() {
+    Map<String, Map<?, ?>> alarms = deployment.all("AWS::CloudWatch::Alarm");
+    alarms.putAll(watch.all("AWS::CloudWatch::Alarm"));
+    return alarms;
   }
 
   /** What metrics and log lines call the functions. */

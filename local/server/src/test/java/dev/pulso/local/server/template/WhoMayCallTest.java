@@ -25,7 +25,7 @@ class WhoMayCallTest {
 
   @Test
   void withoutIssuerAndWithoutSayingSoNothingIsDeployed() throws IOException {
-    assertThat(with().refusals()).singleElement().asString().startsWith("Give JwtIssuer");
+    assertThat(with().refusals()).singleElement().asString().startsWith("Set JwtIssuer");
     assertThat(with("AllowAnonymous", "true").refusals()).isEmpty();
     assertThat(with(ISSUER).refusals()).isEmpty();
   }
@@ -35,7 +35,7 @@ class WhoMayCallTest {
     assertThat(with("JwtIssuer", "https://issuer.example/").refusals())
         .singleElement()
         .asString()
-        .startsWith("Give JwtAudience");
+        .startsWith("Set JwtAudience");
   }
 
   @Test
@@ -161,7 +161,7 @@ class WhoMayCallTest {
     assertThat(with("AllowAnonymous", "true", "Stage", "prod").refusals())
         .singleElement()
         .asString()
-        .startsWith("Give Release");
+        .startsWith("Set Release");
   }
 
   @Test
