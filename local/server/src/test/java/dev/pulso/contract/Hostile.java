@@ -48,7 +48,7 @@ final class Hostile {
         // Numbers and ids that are none.
         "9".repeat(190),
         "1e999",
-        "-0",
+        "-0.0",
         "NaN",
         HEX_24,
         HEX_24 + "0",
