@@ -1,7 +1,7 @@
 package dev.pulso.batch;
 
-import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.notNegative;
 import static dev.pulso.mongo.Lenient.sum;
 
 import java.math.BigDecimal;
@@ -52,8 +52,8 @@ public record Counters(
         count(batch.get(BatchFields.FAILED_JOBS)),
         count(batch.get(BatchFields.SUSPENDED_JOBS)),
         pending,
-        Rounding.figure(amount(batch.get(BatchFields.TOTAL_COST))),
-        Rounding.figure(amount(batch.get(BatchFields.TOTAL_MINUTES))));
+        Rounding.figure(notNegative(batch.get(BatchFields.TOTAL_COST))),
+        Rounding.figure(notNegative(batch.get(BatchFields.TOTAL_MINUTES))));
   }
 
   /** Completed jobs in percent of all, two decimals; 0 without jobs, 100 only when all are. */

@@ -28,6 +28,11 @@ public final class Lenient {
     return Math.max(0, amount(value).longValue());
   }
 
+  /** An amount that is not negative; else 0. */
+  public static BigDecimal notNegative(Object value) {
+    return amount(value).max(BigDecimal.ZERO);
+  }
+
   /** A finite number, exactly as its shortest decimal form says it; else 0. */
   public static BigDecimal amount(Object value) {
     return number(value).orElse(BigDecimal.ZERO);

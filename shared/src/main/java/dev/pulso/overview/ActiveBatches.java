@@ -1,7 +1,7 @@
 package dev.pulso.overview;
 
-import static dev.pulso.mongo.Lenient.amount;
 import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.notNegative;
 import static dev.pulso.mongo.Lenient.sum;
 
 import dev.pulso.batch.BatchFields;
@@ -43,8 +43,8 @@ final class ActiveBatches {
       ms = ms.add(sum(figures.get("ms")));
     } else {
       jobs += count(batch.get(BatchFields.TOTAL_JOBS));
-      cost = cost.add(amount(batch.get(BatchFields.TOTAL_COST)));
-      minutes = minutes.add(amount(batch.get(BatchFields.TOTAL_MINUTES)));
+      cost = cost.add(notNegative(batch.get(BatchFields.TOTAL_COST)));
+      minutes = minutes.add(notNegative(batch.get(BatchFields.TOTAL_MINUTES)));
     }
   }
 

@@ -63,8 +63,8 @@ final class Oracle {
           completed,
           carried(batch.get("failed_jobs")),
           carried(batch.get("suspended_jobs")),
-          rounded(amount(batch.get("total_cost")).orElse(BigDecimal.ZERO), 4),
-          rounded(amount(batch.get("total_minutes")).orElse(BigDecimal.ZERO), 4),
+          rounded(carriedFigure(batch.get("total_cost")), 4),
+          rounded(carriedFigure(batch.get("total_minutes")), 4),
           progress(completed, total));
     }
     long completed = count(own, "completed") + count(own, "done");
@@ -197,6 +197,10 @@ final class Oracle {
 
   private static long carried(Object value) {
     return Math.max(0, amount(value).map(BigDecimal::longValue).orElse(0L));
+  }
+
+  private static BigDecimal carriedFigure(Object value) {
+    return amount(value).orElse(BigDecimal.ZERO).max(BigDecimal.ZERO);
   }
 
   private static boolean isSince(Object value, Instant midnight) {

@@ -221,6 +221,25 @@ class StatusContractIT {
   }
 
   @Test
+  void negativeFigureThatIsCarriedCountsAsZero() {
+    Document archived =
+        batch(ContractDatabase.name("negative"))
+            .append("account_id", ContractDatabase.name("account"))
+            .append("total_jobs", -5)
+            .append("total_cost", -12.5)
+            .append("total_minutes", -0.1);
+    String id = database.batch(archived);
+    Reply status = database.api().status(id).ok();
+    assertThat(status.count("total_jobs")).isZero();
+    assertThat(status.decimal("total_cost")).isEqualTo("0");
+    assertThat(status.decimal("total_minutes")).isEqualTo("0");
+    Reply overview = database.api().overview(archived.getString("account_id")).ok();
+    assertThat(overview.count("metrics.active_batches")).isEqualTo(1);
+    assertThat(overview.decimal("detailed_stats.batches.total_cost")).isEqualTo("0");
+    assertThat(overview.decimal("detailed_stats.batches.total_minutes")).isEqualTo("0");
+  }
+
+  @Test
   void progressIsFullOnlyWhenAllIsDone() {
     String id =
         database.batch(
