@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class ApiRequest {
     if (value == null || WhiteSpace.isAllOf(value)) {
       throw new BadRequestException("INVALID_PATH", "The path lacks its " + name + ".");
     }
-    if (value.length() > LONGEST_PATH_PARAMETER
+    if (value.codePointCount(0, value.length()) > LONGEST_PATH_PARAMETER
         || value.codePoints().anyMatch(ApiRequest::isNoText)) {
       throw new BadRequestException("INVALID_PATH", "The path holds no valid " + name + ".");
     }
@@ -97,7 +98,7 @@ public final class ApiRequest {
    * @throws BadRequestException when the query can't be decoded
    */
   void check() {
-    if (event.getBody() != null && event.getBody().length() > LONGEST_BODY) {
+    if (bodyBytes() > LONGEST_BODY) {
       throw TooLargeException.body();
     }
     if (event.getRawQueryString() != null) {
@@ -106,6 +107,18 @@ public final class ApiRequest {
       }
       QueryString.values(event.getRawQueryString(), "");
     }
+  }
+
+  private int bodyBytes() {
+    String body = event.getBody();
+    if (body == null) {
+      return 0;
+    }
+    if (event.getIsBase64Encoded()) {
+      int padding = body.endsWith("==") ? 2 : body.endsWith("=") ? 1 : 0;
+      return body.length() / 4 * 3 - padding;
+    }
+    return body.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**

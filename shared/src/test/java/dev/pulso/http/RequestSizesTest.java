@@ -9,6 +9,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.config.Settings;
 import dev.pulso.observe.Observer;
 import dev.pulso.time.Deadline;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,18 @@ class RequestSizesTest {
   void longBodiesAreRefusedAndSmallOnesIgnored() {
     isProblem(answer(event().withBody("x".repeat(65_537))), 413, "BODY_TOO_LARGE");
     assertThat(answer(event().withBody("{\"any\":\"thing\"}")).getStatusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void encodedBodyCountsAsTheBytesThatItStandsFor() {
+    assertThat(answer(encoded(65_536)).getStatusCode()).isEqualTo(200);
+    isProblem(answer(encoded(65_537)), 413, "BODY_TOO_LARGE");
+    isProblem(answer(event().withBody("é".repeat(32_769))), 413, "BODY_TOO_LARGE");
+  }
+
+  private static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder encoded(int bytes) {
+    String body = Base64.getEncoder().encodeToString(new byte[bytes]);
+    return event().withBody(body).withIsBase64Encoded(true);
   }
 
   @Test

@@ -107,6 +107,8 @@ class HostileInputIT {
                 "\u001ca",
                 " a\u00a0",
                 "a\u0085",
+                "📞".repeat(200),
+                "📞".repeat(201),
                 "é".repeat(501)))
         .filter(text -> text.length() < 2_000)
         .toList();

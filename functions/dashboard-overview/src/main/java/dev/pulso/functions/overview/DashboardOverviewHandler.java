@@ -67,7 +67,8 @@ public final class DashboardOverviewHandler extends ApiHandler {
   }
 
   private static boolean isPossible(String id) {
-    return id.length() <= LONGEST_ACCOUNT_ID && id.chars().noneMatch(Character::isISOControl);
+    return id.codePointCount(0, id.length()) <= LONGEST_ACCOUNT_ID
+        && id.chars().noneMatch(Character::isISOControl);
   }
 
   private Map<String, String> headers(Served served) {
