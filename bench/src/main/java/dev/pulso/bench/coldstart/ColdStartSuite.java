@@ -37,6 +37,7 @@ public final class ColdStartSuite {
   private static final String WITH_REDIS = "the same, polls counted in Redis";
   private static final int BATCH = 1_990;
   private static final int ROUNDS = 20;
+  private static final int PROCESSES = 7;
   private static final double MOST_MB = 6;
   private static final double MOST_HEAP_MB = 48;
   private static final String REQUESTS = "10000";
@@ -64,6 +65,7 @@ public final class ColdStartSuite {
             "MONGODB_URI", lab.uri(),
             "MONGODB_DATABASE", database.getName());
     heap(environment);
+    firstPolls(environment);
     if (Container.isPossible()) {
       coldStarts(environment);
     } else {
@@ -174,17 +176,20 @@ public final class ColdStartSuite {
     return times;
   }
 
+  /** Polls 2 to 20 of fresh processes against polls 1,000 to 2,000 of the same. */
+  private void firstPolls(Map<String, String> environment) {
+    long[] ratios = new long[PROCESSES];
+    for (int i = 0; i < PROCESSES; i++) {
+      ratios[i] = Math.round(parse(fresh(environment, FirstPolls.class, "2000")) * 1e6);
+    }
+    lab.report()
+        .add(
+            Finding.atMost(
+                SUITE, 0, "polls 2 to 20 against 1,000 to 2,000", Samples.of(ratios).median(), 2));
+  }
+
   private void heap(Map<String, String> environment) {
-    List<String> command = new ArrayList<>();
-    command.add("env");
-    new HashMap<>(environment).forEach((name, value) -> command.add(name + "=" + value));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx436m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(
-        artifacts.of("batch-status") + "/lib/*" + File.pathSeparator + "bench/target/classes");
-    command.addAll(List.of(LiveHeap.class.getName(), Installation.batchId(BATCH), REQUESTS));
-    String output = Shell.run(command);
-    double mb = Long.parseLong(output.substring(output.lastIndexOf('=') + 1).strip()) / 1e6;
+    double mb = parse(fresh(environment, LiveHeap.class, REQUESTS)) / 1e6;
     lab.report()
         .add(
             Finding.atMost(
@@ -194,5 +199,22 @@ public final class ColdStartSuite {
                 mb,
                 MOST_HEAP_MB,
                 "MB"));
+  }
+
+  private static double parse(String output) {
+    return Double.parseDouble(output.substring(output.lastIndexOf('=') + 1).strip());
+  }
+
+  /** What a program prints that answers so many requests in a JVM like Lambda's. */
+  private String fresh(Map<String, String> environment, Class<?> program, String requests) {
+    List<String> command = new ArrayList<>();
+    command.add("env");
+    new HashMap<>(environment).forEach((name, value) -> command.add(name + "=" + value));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx436m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(
+        artifacts.of("batch-status") + "/lib/*" + File.pathSeparator + "bench/target/classes");
+    command.addAll(List.of(program.getName(), Installation.batchId(BATCH), requests));
+    return Shell.run(command);
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongPredicate;
 
 /** Asks for one address over connections that are kept, each with one request at a time. */
 final class HttpLoad {
@@ -37,7 +38,7 @@ final class HttpLoad {
     try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
       List<Future<Long>> running = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
-        running.add(threads.submit(() -> ask(end)));
+        running.add(threads.submit(() -> ask(answered -> System.nanoTime() < end)));
       }
       long answered = 0;
       for (Future<Long> connection : running) {
@@ -52,12 +53,17 @@ final class HttpLoad {
     }
   }
 
-  private long ask(long end) {
+  /** So many requests, one by one. */
+  void ask(long requests) {
+    ask(answered -> answered < requests);
+  }
+
+  private long ask(LongPredicate goesOn) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       long answered = 0;
-      while (System.nanoTime() < end) {
+      while (goesOn.test(answered)) {
         socket.getOutputStream().write(request);
         String head = head(in);
         if (!head.startsWith("http/1.1 200")) {

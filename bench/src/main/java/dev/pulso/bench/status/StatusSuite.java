@@ -26,6 +26,9 @@ public final class StatusSuite {
   private static final int CONNECTIONS = 8;
   private static final Duration UPKEEP = Duration.ofSeconds(47);
 
+  private static final int FIRST_POLLS = 500;
+  private static final double LEAST_AT_FIRST = 1_500;
+
   /** Until the compiler has nothing left to do. */
   private static final Duration WARM_UP_OVER_HTTP = Duration.ofSeconds(30);
 
@@ -81,6 +84,16 @@ public final class StatusSuite {
   private void overHttp(long jobs, MongoDatabase database, String batchId) {
     try (RunningServer server = RunningServer.start(lab.uri(), database.getName())) {
       HttpLoad load = new HttpLoad(server.port(), "/api/v1/batches/" + batchId + "/status");
+      load.ask(FIRST_POLLS);
+      lab.report()
+          .add(
+              Finding.atLeast(
+                  SUITE,
+                  jobs,
+                  "… in its first ten seconds, after 500 polls one by one",
+                  load.perSecond(CONNECTIONS, Duration.ofSeconds(10)),
+                  LEAST_AT_FIRST,
+                  "requests/s"));
       load.perSecond(CONNECTIONS, WARM_UP_OVER_HTTP);
       lab.report()
           .add(
