@@ -143,6 +143,11 @@ class Stack:
                 return True
         wait_for(listening, "sam local start-api", 60)
 
+    def routes(self):
+        """The paths that sam serves, with their variables in braces."""
+        log = (self.folder / "start-api.log").read_text()
+        return sorted(set(re.findall(r"Mounting \w+ at http://[^/\s]+(/\S*)", log)))
+
     def request(self, method, target):
         """Sends the target as it stands, percent signs and all."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
