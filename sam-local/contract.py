@@ -114,8 +114,8 @@ JANUARY_SUMMARY = {
     "hourly_stats": [
         {"hour": 11, "date": "2025-01-15", "total_calls": 2, "successful_calls": 1,
          "success_rate": 50},
-        {"hour": 10, "date": "2025-01-15", "total_calls": 2, "successful_calls": 2,
-         "success_rate": 100},
+        {"hour": 10, "date": "2025-01-15", "total_calls": 3, "successful_calls": 2,
+         "success_rate": 66.67},
         {"hour": 23, "date": "2025-01-14", "total_calls": 1, "successful_calls": 1,
          "success_rate": 100},
     ],
