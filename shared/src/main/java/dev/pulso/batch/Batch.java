@@ -105,6 +105,12 @@ public final class Batch {
     return bookkeeping.get("due_at") != null;
   }
 
+  /** Whether it has the figures of the recount with that token, or of a later one. */
+  public boolean hasFigures(long token) {
+    return Lenient.document(bookkeeping.get("figures")).get("token") instanceof Long there
+        && there >= token;
+  }
+
   /** How old the counters are, if jobs were looked for at all. */
   public Optional<Duration> staleness() {
     return Lenient.time(Lenient.document(bookkeeping.get("figures")).get("taken_at"))

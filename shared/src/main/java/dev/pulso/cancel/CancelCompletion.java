@@ -2,7 +2,9 @@ package dev.pulso.cancel;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
 
+import com.mongodb.WriteConcern;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Db;
@@ -12,7 +14,9 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * Carries a cancel through behind its fence: jobs, counters, and the note that it is done. Every
@@ -39,15 +43,37 @@ public final class CancelCompletion {
    */
   public boolean complete(Batch batch, Optional<String> reason, Deadline deadline) {
     Optional<String> batchId = batch.batchId();
-    if (batchId.isPresent()) {
-      if (!jobs.cancelWaiting(
-              batchId.get(), reason, expected(batch), deadline.earlierBy(FOR_COUNTERS))
-          || !recounter.recountSince(JobGroup.of(batchId.get()), db.now(), deadline)) {
+    if (batchId.isEmpty()) {
+      close(batch, new Document());
+      return true;
+    }
+    return jobs.cancelWaiting(
+            batchId.get(), reason, expected(batch), deadline.earlierBy(FOR_COUNTERS))
+        && closeOverFigures(batch, JobGroup.of(batchId.get()), deadline);
+  }
+
+  /**
+   * Figures may be gone again, in a crash of the server, by the time that they are relied on; then
+   * they are made anew.
+   */
+  private boolean closeOverFigures(Batch batch, JobGroup group, Deadline deadline) {
+    while (true) {
+      OptionalLong token = recounter.recountSince(group, db.now(), deadline);
+      if (token.isEmpty()) {
         return false;
       }
+      if (close(batch, gte(BatchFields.FIGURES_TOKEN, token.getAsLong())) || !isOpen(batch)) {
+        return true;
+      }
     }
-    close(batch);
-    return true;
+  }
+
+  private boolean isOpen(Batch batch) {
+    return db.batches().countDocuments(open(batch)) > 0;
+  }
+
+  private static Bson open(Batch batch) {
+    return and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCEL_OPEN, true));
   }
 
   /** How many jobs may wait, as far as the counters tell. */
@@ -55,18 +81,22 @@ public final class CancelCompletion {
     return Math.max(batch.counters().pending(), batch.counters().open());
   }
 
-  private void close(Batch batch) {
-    db.batches()
-        .updateOne(
-            and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCEL_OPEN, true)),
-            List.of(
-                new Document(
-                    "$set",
-                    new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
-                        .append(
-                            BatchFields.CANCELLED_JOBS,
-                            new Document(
-                                "$ifNull",
-                                List.of("$" + BatchFields.FIGURES + ".cancelled", 0L))))));
+  /** Whether it did; what it builds on is durable then, because its write came before. */
+  private boolean close(Batch batch, Bson condition) {
+    return db.batches()
+            .withWriteConcern(WriteConcern.MAJORITY)
+            .updateOne(
+                and(open(batch), condition),
+                List.of(
+                    new Document(
+                        "$set",
+                        new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
+                            .append(
+                                BatchFields.CANCELLED_JOBS,
+                                new Document(
+                                    "$ifNull",
+                                    List.of("$" + BatchFields.FIGURES + ".cancelled", 0L))))))
+            .getMatchedCount()
+        > 0;
   }
 }

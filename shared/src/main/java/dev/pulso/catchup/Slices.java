@@ -60,7 +60,7 @@ final class Slices {
     }
     Map<JobGroup, Instant> stamps = new HashMap<>();
     slice.forEach(group -> stamps.put(group, stamped.getOrDefault(group, Instant.EPOCH)));
-    return recounter.recountAll(stamps, deadline);
+    return recounter.recountAll(stamps, deadline).size();
   }
 
   private List<List<JobGroup>> slices(List<JobGroup> groups) {

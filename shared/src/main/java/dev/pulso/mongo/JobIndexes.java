@@ -30,6 +30,8 @@ public final class JobIndexes {
 
   private final AtomicReference<Optional<String>> figuresName =
       new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<String>> uploadsName =
+      new AtomicReference<>(Optional.empty());
   private final AtomicBoolean stampsIndexed = new AtomicBoolean();
   private final Db db;
 
@@ -48,12 +50,19 @@ public final class JobIndexes {
     return figuresName.get();
   }
 
+  /** The same of the index for uploads. */
+  public Optional<String> uploadsHint() {
+    if (uploadsName.get().isEmpty()) {
+      uploadsName.set(Indexes.nameOf(db.jobs(), UPLOADS));
+    }
+    return uploadsName.get();
+  }
+
   /** Whether the latest stamps of all groups can be had from indexes. */
   public boolean areStampsIndexed() {
     if (!stampsIndexed.get()) {
       stampsIndexed.set(
-          Indexes.nameOf(db.jobs(), CHANGES).isPresent()
-              && Indexes.nameOf(db.jobs(), UPLOADS).isPresent());
+          Indexes.nameOf(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
     }
     return stampsIndexed.get();
   }
@@ -61,6 +70,7 @@ public final class JobIndexes {
   /** Forgets what it knows, because the server says that there is no such index any more. */
   public void forget() {
     figuresName.set(Optional.empty());
+    uploadsName.set(Optional.empty());
     stampsIndexed.set(false);
   }
 }

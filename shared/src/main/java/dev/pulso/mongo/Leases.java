@@ -4,10 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 
-import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
@@ -71,7 +69,10 @@ public final class Leases {
     }
   }
 
-  /** The same for many documents in two round trips; those that somebody has are left out. */
+  /**
+   * The same for many documents in two round trips; those that somebody has, or locks, are left
+   * out.
+   */
   public static List<Lease> takeAll(
       MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
     ObjectId holder = new ObjectId();
@@ -83,13 +84,7 @@ public final class Leases {
               update(holder, lengthMs, condition),
               new UpdateOptions().upsert(true)));
     }
-    try {
-      collection.bulkWrite(updates, new BulkWriteOptions().ordered(false));
-    } catch (MongoBulkWriteException e) {
-      if (!ServerErrors.areDuplicateKeys(e)) {
-        throw e;
-      }
-    }
+    IndependentWrites.write(collection, updates, IndependentWrites.PATIENCE);
     List<Lease> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;

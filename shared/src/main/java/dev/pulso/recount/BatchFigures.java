@@ -4,18 +4,21 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.WriteConcern;
-import com.mongodb.client.model.BulkWriteOptions;
-import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateManyModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.types.Decimal128;
 
@@ -84,19 +87,25 @@ final class BatchFigures {
                     .append(BatchFields.DUE_AT, dueAt(lease, untilDue)))));
   }
 
-  /** Does the writes that the other methods make. */
-  void write(List<WriteModel<Document>> writes) {
-    if (!writes.isEmpty()) {
-      db.batches()
-          .withWriteConcern(WriteConcern.W1)
-          .bulkWrite(writes, new BulkWriteOptions().ordered(false));
-    }
+  /**
+   * Does the writes that the other methods make. They are not durable when this returns: whoever
+   * relies on them looks for their token in the batch.
+   *
+   * @return the indexes of those that somebody held up for longer than that
+   */
+  Set<Integer> write(List<WriteModel<Document>> writes, Duration patience) {
+    return IndependentWrites.write(
+        db.batches().withWriteConcern(WriteConcern.W1), writes, patience);
   }
 
   private static WriteModel<Document> update(Lease lease, List<Document> pipeline) {
     String batchId = lease.group().batchId().orElseThrow();
-    return new UpdateOneModel<>(
-        and(eq(BatchFields.BATCH_ID, batchId), not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+    // Where no unique index is, several batches may share a batch_id, and with it the jobs.
+    return new UpdateManyModel<>(
+        and(
+            eq(BatchFields.BATCH_ID, batchId),
+            not(type(BatchFields.BATCH_ID, BsonType.ARRAY)),
+            not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
         pipeline);
   }
 

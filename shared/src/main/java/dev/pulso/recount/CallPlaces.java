@@ -5,6 +5,7 @@ import dev.pulso.job.JobFields;
 import dev.pulso.mongo.Lenient;
 import java.util.ArrayList;
 import java.util.List;
+import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
@@ -35,6 +36,16 @@ final class CallPlaces {
     /** An expression: what stands there. */
     String path() {
       return "$" + field;
+    }
+
+    /** What stands there in a job; null: nothing. */
+    Object of(Document job) {
+      List<String> names = List.of(field.split("\\."));
+      Document parent = job;
+      for (String name : names.subList(0, names.size() - 1)) {
+        parent = Lenient.document(parent.get(name));
+      }
+      return parent.get(names.getLast());
     }
 
     private Bson isNumber() {

@@ -9,8 +9,6 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.recount.CallPlaces.Part;
 import dev.pulso.time.Deadline;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +23,6 @@ import org.bson.conversions.Bson;
 
 /** Sums cost and length of a group's calls: plainly, and with care where that was not right. */
 final class CallSummer {
-  private static final int DECIMALS = 6;
-
   private final Db db;
   private final JobIndexes indexes;
 
@@ -41,7 +37,7 @@ final class CallSummer {
     Map<JobGroup, Sums> sums = new HashMap<>();
     Set<JobGroup> odd = new HashSet<>();
     for (Document row : rows(session, groups, PlainSums::of, timeout)) {
-      Sums part = sums(PlainSums.cents(row), PlainSums.ms(row));
+      Sums part = Sums.of(PlainSums.cents(row), PlainSums.ms(row));
       for (JobGroup group : JobGroup.of(row.get("_id"), groups)) {
         sums.merge(group, part, Sums::plus);
         if (!PlainSums.areRight(row)) {
@@ -52,7 +48,7 @@ final class CallSummer {
     if (!odd.isEmpty()) {
       sums.keySet().removeAll(odd);
       for (Document row : rows(session, odd, CarefulSums::of, deadline.remaining())) {
-        Sums part = sums(CarefulSums.cents(row), CarefulSums.ms(row));
+        Sums part = Sums.of(CarefulSums.cents(row), CarefulSums.ms(row));
         JobGroup.of(row.get("_id"), odd).forEach(group -> sums.merge(group, part, Sums::plus));
       }
     }
@@ -80,12 +76,5 @@ final class CallSummer {
     AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
     indexes.figuresHint().ifPresent(rows::hintString);
     return rows;
-  }
-
-  /** Without the digits that nobody is ever shown, which may be more than a figure can hold. */
-  private static Sums sums(BigDecimal cents, BigDecimal ms) {
-    return new Sums(
-        cents.setScale(DECIMALS, RoundingMode.HALF_UP),
-        ms.setScale(DECIMALS, RoundingMode.HALF_UP));
   }
 }

@@ -2,9 +2,7 @@ package dev.pulso.recount;
 
 import dev.pulso.mongo.Lenient;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
@@ -46,11 +44,8 @@ final class CountedRows {
   }
 
   JobCounts counts() {
-    List<AccountCounts> accounts = new ArrayList<>();
-    byAccount.forEach(
-        (account, counts) ->
-            accounts.add(new AccountCounts(account, StatusCounts.of(counts), today(account))));
-    accounts.sort((a, b) -> a.accountId().orElse("").compareTo(b.accountId().orElse("")));
-    return new JobCounts(StatusCounts.of(all), accounts, latest);
+    Map<Optional<String>, Long> created = new HashMap<>();
+    byAccount.keySet().forEach(account -> created.put(account, today(account)));
+    return new JobCounts(StatusCounts.of(all), AccountCounts.sorted(byAccount, created), latest);
   }
 }

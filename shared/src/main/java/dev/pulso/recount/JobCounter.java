@@ -55,8 +55,14 @@ final class JobCounter {
     this.indexes = indexes;
   }
 
-  /** Counts one group, and finds when its jobs were last stamped. */
-  JobCounts count(ClientSession session, Tally before, Instant midnight, Duration timeout) {
+  /**
+   * Counts one group.
+   *
+   * @param stamps whether to find when its jobs were last stamped, which matters where they are not
+   *     summed
+   */
+  JobCounts count(
+      ClientSession session, Tally before, Instant midnight, boolean stamps, Duration timeout) {
     JobGroup group = before.group();
     Optional<String> account = before.soleAccount().filter(id -> before.total() >= LARGE);
     List<Bson> pipeline = new ArrayList<>();
@@ -66,8 +72,10 @@ final class JobCounter {
       append(pipeline, byAccount(group.filter()));
     }
     append(pipeline, countedSince(group.filter(), midnight));
-    append(pipeline, latest(group, JobFields.UPDATED_AT));
-    append(pipeline, latest(group, JobFields.CREATED_AT));
+    if (stamps) {
+      append(pipeline, latest(group, JobFields.UPDATED_AT));
+      append(pipeline, latest(group, JobFields.CREATED_AT));
+    }
     Deadline deadline = Deadline.in(timeout);
     CountedRows rows = new CountedRows();
     rows(session, pipeline, timeout).forEach(rows::add);

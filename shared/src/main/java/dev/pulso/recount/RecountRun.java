@@ -1,7 +1,10 @@
 package dev.pulso.recount;
 
+import com.mongodb.ClientSessionOptions;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.WriteModel;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;
@@ -12,110 +15,159 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
 
 /**
- * One recount of one group or of many, all at one moment: counts, then the sums of those groups in
- * which something changed, then the writes.
+ * Recounts one group or many: counts, then the sums of those groups whose share of time allows it,
+ * all at one moment, then the writes.
  */
 final class RecountRun {
+  private final Db db;
+  private final ZoneId zone;
+  private final SmallGroups small;
   private final JobCounter counter;
   private final CallSummer summer;
   private final TallyStore tallies;
   private final BatchFigures batches;
-  private final ZoneId zone;
 
-  RecountRun(
-      JobCounter counter,
-      CallSummer summer,
-      TallyStore tallies,
-      BatchFigures batches,
-      ZoneId zone) {
-    this.counter = counter;
-    this.summer = summer;
-    this.tallies = tallies;
-    this.batches = batches;
+  RecountRun(Db db, ZoneId zone, JobIndexes indexes, TallyStore tallies) {
+    this.db = db;
     this.zone = zone;
+    this.small = new SmallGroups(db, indexes);
+    this.counter = new JobCounter(db, indexes);
+    this.summer = new CallSummer(db, indexes);
+    this.tallies = tallies;
+    this.batches = new BatchFigures(db);
   }
 
-  void run(
-      ClientSession snapshot,
+  /**
+   * What came of it.
+   *
+   * @param tallied groups whose tally was stored
+   * @param copied those of them whose batches have the figures too, if there are batches
+   */
+  record Stored(Set<JobGroup> tallied, Set<JobGroup> copied) {}
+
+  /**
+   * @param exact whether sums are made anew whatever they cost
+   * @param patience how long writes may be held up
+   */
+  Stored run(
       List<Lease> leases,
       Map<JobGroup, Instant> stamped,
       boolean exact,
-      Deadline deadline) {
-    Instant now = leases.get(0).takenAt();
-    Instant midnight = Midnight.before(now, zone);
+      Deadline deadline,
+      Duration patience) {
+    Instant midnight = Midnight.before(leases.getFirst().takenAt(), zone);
+    Optional<Recount> ofOneRead =
+        leases.size() == 1
+            ? ofOneRead(leases.getFirst(), midnight, deadline.remaining())
+            : Optional.empty();
+    Recount recount = ofOneRead.orElseGet(() -> ofOneMoment(leases, midnight, exact, deadline));
+    return store(leases, stamped, midnight, recount, patience);
+  }
+
+  private Optional<Recount> ofOneRead(Lease lease, Instant midnight, Duration timeout) {
     long start = System.nanoTime();
-    Map<JobGroup, JobCounts> counted = count(snapshot, leases, midnight, deadline.remaining());
-    Duration countCost = since(start);
+    return small
+        .count(lease.before(), midnight, timeout)
+        .map(
+            counted ->
+                new Recount(
+                    Map.of(lease.group(), counted.counts()),
+                    since(start),
+                    Map.of(lease.group(), counted.sums()),
+                    Duration.ZERO));
+  }
 
-    Set<JobGroup> behind = new HashSet<>();
-    Set<JobGroup> toSum = new HashSet<>();
-    for (Lease lease : leases) {
-      JobCounts counts = counted.getOrDefault(lease.group(), JobCounts.NONE);
-      if (lease.before().sumsBehind() || isChanged(lease.before(), counts, stamped)) {
-        behind.add(lease.group());
+  private Recount ofOneMoment(
+      List<Lease> leases, Instant midnight, boolean exact, Deadline deadline) {
+    tallies.awaitSnapshot();
+    try (ClientSession snapshot =
+        db.client().startSession(ClientSessionOptions.builder().snapshot(true).build())) {
+      long start = System.nanoTime();
+      Map<JobGroup, JobCounts> counts =
+          count(snapshot, leases, midnight, exact, deadline.remaining());
+      Duration countCost = since(start);
+      Map<JobGroup, Sums> sums = new HashMap<>();
+      for (Lease lease : leases) {
+        JobCounts counted = counts.getOrDefault(lease.group(), JobCounts.NONE);
+        if (counted.counts().total() > 0 && maySum(lease, exact)) {
+          sums.put(lease.group(), Sums.NONE);
+        }
       }
-      if (lease.group().hasSums() && counts.counts().total() > 0 && (exact || maySum(lease))) {
-        toSum.add(lease.group());
+      start = System.nanoTime();
+      if (!sums.isEmpty()) {
+        sums.putAll(summer.sum(snapshot, Set.copyOf(sums.keySet()), deadline.remaining()));
       }
-    }
-    start = System.nanoTime();
-    Map<JobGroup, Sums> sums =
-        toSum.isEmpty() ? Map.of() : summer.sum(snapshot, toSum, deadline.remaining());
-    Duration sumsCost = since(start);
-
-    long all = counted.values().stream().mapToLong(counts -> counts.counts().total()).sum();
-    List<Lease> empty = new ArrayList<>();
-    Map<Lease, Document> recounts = new HashMap<>();
-    List<WriteModel<Document>> writes = new ArrayList<>();
-    for (Lease lease : leases) {
-      JobGroup group = lease.group();
-      JobCounts counts = counted.getOrDefault(group, JobCounts.NONE);
-      long total = counts.counts().total();
-      Duration cost = CountingShare.countCost(part(countCost, total, all), total);
-      Duration untilDue = untilDue(cost);
-      Document tally = TallyDocument.counted(lease, counts, midnight, cost);
-      if (total == 0) {
-        empty.add(lease);
-        recounts.put(lease, TallyDocument.summed(tally, Sums.NONE, lease.takenAt(), Duration.ZERO));
-        group.batchId().ifPresent(id -> writes.add(batches.nothingToCount(lease, untilDue)));
-        continue;
-      }
-      Sums itsSums = lease.before().sums();
-      if (toSum.contains(group)) {
-        itsSums = sums.getOrDefault(group, Sums.NONE);
-        TallyDocument.summed(
-            tally,
-            itsSums,
-            lease.takenAt(),
-            CountingShare.sumsCost(part(sumsCost, total, all), total));
-      } else {
-        tally.append(TallyFields.SUMS_BEHIND, behind.contains(group));
-      }
-      recounts.put(lease, tally);
-      if (group.batchId().isPresent()) {
-        writes.add(batches.store(lease, counts.counts(), itsSums, untilDue));
-      }
-    }
-    // The batch first: who waits for a recount watches its tally, and then reads the batch.
-    batches.write(writes);
-    tallies.store(recounts);
-    if (!empty.isEmpty()) {
-      tallies.remove(empty);
+      return new Recount(counts, countCost, sums, since(start));
     }
   }
 
   private Map<JobGroup, JobCounts> count(
-      ClientSession snapshot, List<Lease> leases, Instant midnight, Duration timeout) {
+      ClientSession snapshot,
+      List<Lease> leases,
+      Instant midnight,
+      boolean exact,
+      Duration timeout) {
     if (leases.size() > 1) {
       List<JobGroup> groups = leases.stream().map(Lease::group).toList();
       return counter.count(snapshot, groups, midnight, timeout);
     }
-    Tally before = leases.get(0).before();
-    return Map.of(before.group(), counter.count(snapshot, before, midnight, timeout));
+    Lease lease = leases.getFirst();
+    boolean stamps = !maySum(lease, exact);
+    return Map.of(
+        lease.group(), counter.count(snapshot, lease.before(), midnight, stamps, timeout));
+  }
+
+  private Stored store(
+      List<Lease> leases,
+      Map<JobGroup, Instant> stamped,
+      Instant midnight,
+      Recount recount,
+      Duration patience) {
+    long all = recount.jobs();
+    List<Document> figures = new ArrayList<>();
+    List<JobGroup> copies = new ArrayList<>();
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (Lease lease : leases) {
+      JobGroup group = lease.group();
+      JobCounts counts = recount.counts(group);
+      long total = counts.counts().total();
+      Duration cost = CountingShare.countCost(part(recount.countCost(), total, all), total);
+      Document tally = TallyDocument.counted(lease, counts, midnight, cost);
+      Sums sums = total == 0 ? Sums.NONE : recount.sums().get(group);
+      if (sums != null) {
+        Duration sumsCost = CountingShare.sumsCost(part(recount.sumsCost(), total, all), total);
+        TallyDocument.summed(tally, sums, lease.takenAt(), sumsCost);
+      } else {
+        sums = lease.before().sums();
+        tally.append(
+            TallyFields.SUMS_BEHIND,
+            lease.before().sumsBehind() || isChanged(lease.before(), counts, stamped));
+      }
+      figures.add(tally);
+      if (group.batchId().isPresent()) {
+        copies.add(group);
+        writes.add(
+            total == 0
+                ? batches.nothingToCount(lease, untilDue(cost))
+                : batches.store(lease, counts.counts(), sums, untilDue(cost)));
+      }
+    }
+    // The batch first: who waits for a recount watches its tally, and then reads the batch.
+    Set<JobGroup> notCopied = new HashSet<>();
+    batches.write(writes, patience).forEach(index -> notCopied.add(copies.get(index)));
+    Set<JobGroup> tallied = new HashSet<>();
+    leases.forEach(lease -> tallied.add(lease.group()));
+    tallies.store(leases, figures, patience).forEach(lease -> tallied.remove(lease.group()));
+    tallies.remove(
+        leases.stream().filter(l -> recount.counts(l.group()).counts().total() == 0).toList());
+    Set<JobGroup> copied = new HashSet<>(tallied);
+    copied.removeAll(notCopied);
+    return new Stored(tallied, copied);
   }
 
   private static boolean isChanged(Tally before, JobCounts counts, Map<JobGroup, Instant> stamped) {
@@ -125,10 +177,11 @@ final class RecountRun {
         || stamp.isAfter(before.sumsAt().minus(Recounter.STAMPS_MAY_BE_OFF));
   }
 
-  private static boolean maySum(Lease lease) {
+  private static boolean maySum(Lease lease, boolean exact) {
     Tally before = lease.before();
     Duration pause = CountingShare.afterSumming(before.sumsCost(), before.countCost());
-    return !before.sumsAt().plus(pause).isAfter(lease.takenAt());
+    return lease.group().hasSums()
+        && (exact || !before.sumsAt().plus(pause).isAfter(lease.takenAt()));
   }
 
   private static Duration untilDue(Duration cost) {

@@ -1,9 +1,8 @@
 package dev.pulso.recount;
 
-import com.mongodb.ClientSessionOptions;
 import com.mongodb.MongoException;
-import com.mongodb.client.ClientSession;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Observation;
@@ -14,6 +13,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,27 +28,22 @@ public final class Recounter {
   /** With less than that left, no operation is even tried. */
   private static final Duration ROUND_TRIP = Duration.ofMillis(100);
 
+  /** As long as any operation may take. */
+  private static final Duration MOST_PATIENT = Duration.ofMillis(3_500);
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
 
   /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
   public static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
 
-  private final Db db;
-  private final ZoneId zone;
   private final TallyStore tallies;
-  private final BatchFigures batchFigures;
-  private final JobCounter counter;
-  private final CallSummer summer;
+  private final RecountRun run;
   private final JobIndexes indexes;
 
   public Recounter(Db db, ZoneId zone, JobIndexes indexes) {
-    this.db = db;
-    this.zone = zone;
     this.indexes = indexes;
     this.tallies = new TallyStore(db);
-    this.batchFigures = new BatchFigures(db);
-    this.counter = new JobCounter(db, indexes);
-    this.summer = new CallSummer(db, indexes);
+    this.run = new RecountRun(db, zone, indexes, tallies);
   }
 
   /** What is known of every group that was ever counted. */
@@ -59,12 +55,15 @@ public final class Recounter {
    * Recounts unless somebody else does, or the last recount is younger than {@code rest} or than
    * its share of the database's time allows.
    *
-   * @return whether it did
+   * @return whether it did, and its batch has the figures: a write that a transaction of somebody
+   *     holds up is left out
    */
   public boolean recountIfDue(JobGroup group, Duration rest, Deadline deadline) {
     Optional<Lease> lease = tallies.lease(group, rest);
-    lease.ifPresent(taken -> recount(List.of(taken), Map.of(), false, deadline));
-    return lease.isPresent();
+    return lease.isPresent()
+        && recount(List.of(lease.get()), Map.of(), false, deadline, IndependentWrites.PATIENCE)
+            .copied()
+            .contains(group);
   }
 
   /**
@@ -72,77 +71,92 @@ public final class Recounter {
    * whose share of the database's time is used up.
    *
    * @param stamped when the jobs of each group were last stamped
-   * @return how many it recounted
+   * @return those that were recounted and stored, in their tallies and batches
    */
-  public int recountAll(Map<JobGroup, Instant> stamped, Deadline deadline) {
+  public Set<JobGroup> recountAll(Map<JobGroup, Instant> stamped, Deadline deadline) {
     List<Lease> leases = tallies.leaseAll(stamped.keySet(), Duration.ZERO);
-    if (!leases.isEmpty()) {
-      recount(leases, stamped, false, deadline);
-    }
-    return leases.size();
+    return leases.isEmpty()
+        ? Set.of()
+        : recount(leases, stamped, false, deadline, IndependentWrites.PATIENCE).copied();
   }
 
   /**
    * Figures of a moment after {@code asOf}: those that are stored, or counted here, or by whoever
-   * holds the lease.
+   * holds the lease. That they are stored in the batch too, and stay there, is for the caller to
+   * see: a crash of the server may take them away again, or a transaction hold them up.
    *
    * @param asOf a moment by the clock of the database
-   * @return whether such figures are stored now; false when the deadline passed first
+   * @param patience how long a write may be held up
+   * @return their token; empty when the deadline passed first, or somebody holds up the tally
    */
-  public boolean recountSince(JobGroup group, Instant asOf, Deadline deadline) {
+  public OptionalLong recountSince(
+      JobGroup group, Instant asOf, Deadline deadline, Duration patience) {
+    Duration heldUp = Duration.ZERO;
     while (true) {
+      long start = System.nanoTime();
       Optional<Lease> lease = tallies.leaseUnlessSince(group, asOf);
       if (lease.isPresent()) {
-        return recountInTime(lease.get(), deadline);
+        return recountInTime(lease.get(), deadline, patience);
       }
-      if (waitForOther(group, asOf, deadline)) {
-        return true;
-      }
-      if (deadline.passed()) {
-        return false;
+      heldUp = heldUp.plusNanos(System.nanoTime() - start);
+      OptionalLong others = awaitOther(group, asOf, deadline);
+      if (others.isPresent() || deadline.passed() || heldUp.compareTo(patience) > 0) {
+        return others;
       }
     }
   }
 
-  private boolean recountInTime(Lease lease, Deadline deadline) {
+  /** The same, however long it takes until the deadline. */
+  public OptionalLong recountSince(JobGroup group, Instant asOf, Deadline deadline) {
+    return recountSince(group, asOf, deadline, MOST_PATIENT);
+  }
+
+  private OptionalLong recountInTime(Lease lease, Deadline deadline, Duration patience) {
     try {
-      recount(List.of(lease), Map.of(), true, deadline);
-      return true;
+      return recount(List.of(lease), Map.of(), true, deadline, patience).tallied().isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(lease.token());
     } catch (MongoException e) {
       if (ServerErrors.isTimeout(e) && deadline.earlierBy(ROUND_TRIP).passed()) {
-        return false;
+        return OptionalLong.empty();
       }
       throw e;
     }
   }
 
-  /** Waits until whoever holds the lease is done, and says whether that was late enough. */
-  private boolean waitForOther(JobGroup group, Instant asOf, Deadline deadline) {
+  /** Waits until whoever holds the lease is done; the token of figures that are late enough. */
+  private OptionalLong awaitOther(JobGroup group, Instant asOf, Deadline deadline) {
     while (!deadline.passed()) {
       TallyStore.State state = tallies.state(group);
       if (!state.isLeased()) {
-        return state.figuresAt().isAfter(asOf);
+        return state.figuresAt().isAfter(asOf)
+            ? OptionalLong.of(state.token())
+            : OptionalLong.empty();
       }
       LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
-    return false;
+    return OptionalLong.empty();
   }
 
   /**
    * @param exact whether sums are made anew whatever they cost
    */
-  private void recount(
-      List<Lease> leases, Map<JobGroup, Instant> stamped, boolean exact, Deadline deadline) {
+  private RecountRun.Stored recount(
+      List<Lease> leases,
+      Map<JobGroup, Instant> stamped,
+      boolean exact,
+      Deadline deadline,
+      Duration patience) {
     long start = System.nanoTime();
-    try (ClientSession snapshot = snapshot()) {
-      RecountRun run = new RecountRun(counter, summer, tallies, batchFigures, zone);
-      run.run(snapshot, leases, stamped, exact, deadline);
+    try {
+      RecountRun.Stored stored = run.run(leases, stamped, exact, deadline, patience);
+      Observation.current().recounted(leases.size(), Duration.ofNanos(System.nanoTime() - start));
+      return stored;
     } catch (MongoException e) {
       indexes.forget();
       leases.forEach(lease -> giveBack(lease, e));
       throw e;
     }
-    Observation.current().recounted(leases.size(), Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** A lease that can't be given back runs out by itself. */
@@ -152,9 +166,5 @@ public final class Recounter {
     } catch (MongoException e) {
       reason.addSuppressed(e);
     }
-  }
-
-  private ClientSession snapshot() {
-    return db.client().startSession(ClientSessionOptions.builder().snapshot(true).build());
   }
 }

@@ -6,14 +6,17 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 
+import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
-import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,13 +24,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** The tallies in the database, and the leases on them. */
 final class TallyStore {
   private static final String LEASED = "leased";
+  private static final String NO_GROUP = "none";
 
   /**
    * A recount may take several times what the last one took, before others take it for dead; one
@@ -68,8 +73,9 @@ final class TallyStore {
    *
    * @param isLeased whether somebody recounts it
    * @param figuresAt the moment of its figures, sums included; the epoch without any
+   * @param token that of its figures
    */
-  record State(boolean isLeased, Instant figuresAt) {}
+  record State(boolean isLeased, Instant figuresAt, long token) {}
 
   State state(JobGroup group) {
     Document found =
@@ -78,15 +84,18 @@ final class TallyStore {
             .projection(
                 new Document(TallyFields.TAKEN_AT, 1)
                     .append(TallyFields.SUMS_AT, 1)
+                    .append(TallyFields.WRITTEN, 1)
                     .append(LEASED, Leases.isHeld()))
             .first();
     if (found == null) {
-      return new State(false, Instant.EPOCH);
+      return new State(false, Instant.EPOCH, 0);
     }
     Instant counted = Lenient.time(found.get(TallyFields.TAKEN_AT)).orElse(Instant.EPOCH);
     Instant summed = Lenient.time(found.get(TallyFields.SUMS_AT)).orElse(Instant.EPOCH);
     return new State(
-        Lenient.isTrue(found.get(LEASED)), counted.isBefore(summed) ? counted : summed);
+        Lenient.isTrue(found.get(LEASED)),
+        counted.isBefore(summed) ? counted : summed,
+        Lenient.count(found.get(TallyFields.WRITTEN)));
   }
 
   /** All tallies, without the lease they may be under. */
@@ -110,14 +119,42 @@ final class TallyStore {
     return lease(group, new Document("$not", isSince(asOf)));
   }
 
+  /** Nor is one taken while a transaction of somebody holds the tally. */
   private Optional<Lease> lease(JobGroup group, Document condition) {
-    return Leases.take(db.tallies(), group.key(), LENGTH_MS, condition).map(TallyStore::lease);
+    MongoCollection<Document> impatient =
+        leases().withTimeout(IndependentWrites.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return Leases.take(impatient, group.key(), LENGTH_MS, condition).map(TallyStore::lease);
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A lease that a crash takes away is of no account: two may count at once then, and whoever began
+   * later has the greater token.
+   */
+  private MongoCollection<Document> leases() {
+    return db.tallies().withWriteConcern(WriteConcern.W1);
+  }
+
+  /**
+   * Waits until every snapshot holds what was acknowledged until now, whatever its write concern. A
+   * write that changes nothing waits for the latest one of all.
+   */
+  void awaitSnapshot() {
+    db.tallies()
+        .withWriteConcern(WriteConcern.MAJORITY)
+        .updateOne(eq("_id", NO_GROUP), new Document("$unset", new Document(LEASED, "")));
   }
 
   /** The same for many groups at once; those that can't be had are left out. */
   List<Lease> leaseAll(Collection<JobGroup> groups, Duration rest) {
     List<Document> keys = groups.stream().map(JobGroup::key).toList();
-    return Leases.takeAll(db.tallies(), keys, LENGTH_MS, isRested(rest)).stream()
+    return Leases.takeAll(leases(), keys, LENGTH_MS, isRested(rest)).stream()
         .map(TallyStore::lease)
         .toList();
   }
@@ -148,13 +185,20 @@ final class TallyStore {
             "$$NOW", new Document("$add", List.of(Leases.orEpoch(TallyFields.TAKEN_AT), pause))));
   }
 
-  /** Stores recounts unless later ones are stored already, and gives their leases back. */
-  void store(Map<Lease, Document> recounts) {
+  /**
+   * Stores recounts unless later ones are stored already, and gives their leases back.
+   *
+   * @param figures those of each lease
+   * @return the leases whose figures somebody held up for longer than that
+   */
+  List<Lease> store(List<Lease> leases, List<Document> figures, Duration patience) {
     List<WriteModel<Document>> writes = new ArrayList<>();
-    recounts.forEach((lease, figures) -> writes.add(store(lease, figures)));
-    db.tallies()
-        .withWriteConcern(WriteConcern.W1)
-        .bulkWrite(writes, new BulkWriteOptions().ordered(false));
+    for (int i = 0; i < leases.size(); i++) {
+      writes.add(store(leases.get(i), figures.get(i)));
+    }
+    Set<Integer> heldUp =
+        IndependentWrites.write(db.tallies().withWriteConcern(WriteConcern.W1), writes, patience);
+    return heldUp.stream().map(leases::get).toList();
   }
 
   private static WriteModel<Document> store(Lease lease, Document figures) {
@@ -183,7 +227,7 @@ final class TallyStore {
                   eq(Leases.TOKEN, lease.token()),
                   exists(TallyFields.FOLDED, false))));
     }
-    db.tallies().bulkWrite(writes, new BulkWriteOptions().ordered(false));
+    IndependentWrites.write(db.tallies(), writes, IndependentWrites.PATIENCE);
   }
 
   /** Gives a lease back without a recount. */

@@ -4,6 +4,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.observe.Observation;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
@@ -12,7 +13,8 @@ import java.time.Instant;
 
 /**
  * Answers polls: the read of one document, unless the counters are due to be checked; then one of
- * the pollers does that, and all others are answered from what is there.
+ * the pollers does that, and all others are answered from what is there. So is everybody while a
+ * transaction of somebody holds up the writes.
  */
 public final class StatusService {
   private final Batches batches;
@@ -50,13 +52,13 @@ public final class StatusService {
   /** For the first poll: of many at once one counts, and all others wait for that. */
   private Batch counted(Batch uncounted, JobGroup group, Deadline deadline) {
     Instant recently = uncounted.readAt().minus(Recounter.POLLED_REST);
-    recounter.recountSince(group, recently, deadline);
+    recounter.recountSince(group, recently, deadline, IndependentWrites.PATIENCE);
     Batch batch = reread(uncounted);
     if (batch.wasLookedAt()) {
       return batch;
     }
     // The jobs were counted before the batch was there.
-    recounter.recountSince(group, batch.readAt(), deadline);
+    recounter.recountSince(group, batch.readAt(), deadline, IndependentWrites.PATIENCE);
     return reread(batch);
   }
 

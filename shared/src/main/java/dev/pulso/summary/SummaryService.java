@@ -14,6 +14,7 @@ import dev.pulso.time.Deadline;
 import dev.pulso.time.TimedOutException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Sums up a batch, with counters that are exact at the time of the call. */
 public final class SummaryService {
@@ -39,11 +40,23 @@ public final class SummaryService {
     if (batchId.isEmpty()) {
       return summary(batch, List.of());
     }
-    if (!recounter.recountSince(JobGroup.of(batchId.get()), batch.readAt(), deadline)) {
-      throw new TimedOutException();
-    }
-    Batch counted = batches.find(batch.id()).orElseThrow(BatchNotFoundException::new);
+    Batch counted = counted(batch, JobGroup.of(batchId.get()), deadline);
     return summary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
+  }
+
+  private Batch counted(Batch batch, JobGroup group, Deadline deadline) {
+    Batch counted = batch;
+    while (true) {
+      OptionalLong token = recounter.recountSince(group, counted.readAt(), deadline);
+      if (token.isEmpty()) {
+        throw new TimedOutException();
+      }
+      counted = batches.find(batch.id()).orElseThrow(BatchNotFoundException::new);
+      // Otherwise a crash of the server took the figures away again, or somebody holds the batch.
+      if (counted.hasFigures(token.getAsLong())) {
+        return counted;
+      }
+    }
   }
 
   private static BatchSummary summary(Batch batch, List<HourlyStats> hours) {

@@ -112,7 +112,8 @@ public final class UpkeepService {
     int swept = 0;
     for (LateReturns.Late late : lateReturns.find()) {
       if (jobs.cancelWaiting(late.batchId(), late.reason(), 0, deadline)) {
-        unlessHeld(() -> recounter.recountSince(JobGroup.of(late.batchId()), db.now(), deadline));
+        JobGroup group = JobGroup.of(late.batchId());
+        unlessHeld(() -> recounter.recountSince(group, db.now(), deadline).isPresent());
         swept++;
       }
     }

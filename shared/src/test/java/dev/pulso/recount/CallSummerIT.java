@@ -10,6 +10,7 @@ import com.mongodb.client.ClientSession;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -96,6 +97,15 @@ class CallSummerIT {
     assertIs(both.get(ORDINARY), CALLS * CENTS, CALLS * MS);
     assertIs(both.get(ODD), CALLS * CENTS + cents, CALLS * MS + ms);
     assertThat(sum(ODD)).isEqualTo(Map.of(ODD, both.get(ODD)));
+    assertIs(sumByOneRead(ODD), CALLS * CENTS + cents, CALLS * MS + ms);
+  }
+
+  private Sums sumByOneRead(JobGroup group) {
+    Tally before = Tally.of(new Document("_id", group.key()).append("total", CALLS));
+    return new SmallGroups(fixture.db(), new JobIndexes(fixture.db()))
+        .count(before, Instant.EPOCH, Duration.ofSeconds(10))
+        .orElseThrow()
+        .sums();
   }
 
   @Test

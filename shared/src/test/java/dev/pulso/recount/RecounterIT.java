@@ -6,6 +6,7 @@ import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.access.Accounts;
@@ -24,10 +25,14 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecounterIT {
   private static final JobGroup GROUP = JobGroup.of("b");
   private static final Deadline SOON = Deadline.in(Duration.ofMinutes(2));
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final PulsoFixture fixture = PulsoFixture.open();
   private final TallyStore tallies = new TallyStore(fixture.db());
@@ -50,7 +55,7 @@ class RecounterIT {
     Lease older = tallies.lease(GROUP, Duration.ZERO).orElseThrow();
     runOut(GROUP);
     fixture.jobs(jobs(2, "b", "done"));
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
     Document figures = stored();
     Document tally = tally();
     store(older, 3);
@@ -65,7 +70,7 @@ class RecounterIT {
     runOut(GROUP);
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     BatchFigures figures = new BatchFigures(fixture.db());
-    figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))));
+    figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))), PATIENCE);
     tallies.remove(List.of(older));
     assertThat(counted().counters().total()).isEqualTo(5);
     assertThat(tally()).isNotNull();
@@ -76,7 +81,7 @@ class RecounterIT {
     tallies.lease(GROUP, Duration.ZERO).orElseThrow();
     assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isFalse();
     Deadline impatient = Deadline.in(Duration.ofMillis(100));
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), impatient)).isFalse();
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), impatient)).isEmpty();
     runOut(GROUP);
     assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isTrue();
     assertThat(counted().counters().pending()).isEqualTo(5);
@@ -100,10 +105,10 @@ class RecounterIT {
     Instant before = fixture.db().now().minusMillis(1);
     recounter.recountSince(GROUP, before, SOON);
     Document tally = tally();
-    assertThat(recounter.recountSince(GROUP, before, SOON)).isTrue();
+    assertThat(recounter.recountSince(GROUP, before, SOON)).isPresent();
     assertThat(tally()).isEqualTo(tally);
     fixture.jobs(jobs(1, "b", "pending"));
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
     assertThat(counted().counters().pending()).isEqualTo(6);
   }
 
@@ -148,11 +153,51 @@ class RecounterIT {
     Map<JobGroup, Instant> stamped =
         Map.of(
             GROUP, Instant.EPOCH, JobGroup.of("c"), Instant.EPOCH, JobGroup.of("$d"), Instant.MAX);
-    assertThat(recounter.recountAll(stamped, SOON)).isEqualTo(3);
+    assertThat(recounter.recountAll(stamped, SOON)).isEqualTo(stamped.keySet());
     assertThat(counted("b").counters().pending()).isEqualTo(5);
     assertThat(counted("c").counters().completed()).isEqualTo(3);
     assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");
     assertThat(counted("$d").counters().minutes()).isEqualByComparingTo("1.5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6, 1_200})
+  void recountSeesWhatWasAcknowledgedBefore(int jobs) {
+    fixture.jobs(jobs(jobs - 5, "b", "done"));
+    for (int i = 1; i <= 50; i++) {
+      fixture.db().jobs().withWriteConcern(WriteConcern.W1).insertOne(job("b", "pending"));
+      assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
+      assertThat(counted().counters().total()).isEqualTo(jobs + i);
+    }
+  }
+
+  @Test
+  void groupThatGrewIsCountedWhole() {
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    fixture.jobs(jobs(2 * SmallGroups.MOST_JOBS, "b", "done"));
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    assertThat(counted().counters().total()).isEqualTo(5 + 2 * SmallGroups.MOST_JOBS);
+  }
+
+  @Test
+  void oneReadFindsWhatLargeCountsFind() {
+    Document today = new Document("created_at", Date.from(fixture.db().now()));
+    fixture.jobs(
+        List.of(
+            job("b", "done").append("account_id", "acc-peru-001").append("created_at", null),
+            job("b", "failed").append("account_id", 7),
+            job("b", "scheduled").append("account_id", List.of("acc-peru-001")),
+            new Document(job("b", "done")).append("status", List.of("done")),
+            new Document(job("b", "suspended")).append("created_at", today.get("created_at")),
+            new Document(job("b", "in_progress")).append("batch_id", List.of("b", "c"))));
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    Document large = tally();
+    recounter.recountSince(GROUP, fixture.db().now(), SOON);
+    Document small = tally();
+    for (String field : List.of("total", "pending", "completed", "failed", "today", "accounts")) {
+      assertThat(small.get(field)).as(field).isEqualTo(large.get(field));
+    }
+    assertThat(small.get("today")).isEqualTo(1L);
   }
 
   @Test
@@ -168,7 +213,7 @@ class RecounterIT {
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     fold(8);
     fixture.db().jobs().deleteMany(new Document());
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isTrue();
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
     assertThat(tally())
         .containsEntry("open_seq", Long.MAX_VALUE)
         .containsEntry("total", 0L)
@@ -203,8 +248,9 @@ class RecounterIT {
   private void store(Lease lease, long total) {
     StatusCounts counts = new StatusCounts(total, total, 0, 0, 0, 0, total, total);
     BatchFigures figures = new BatchFigures(fixture.db());
-    figures.write(List.of(figures.store(lease, counts, Sums.NONE, Duration.ofSeconds(4))));
-    tallies.store(Map.of(lease, new Document(TallyFields.TOTAL, total)));
+    figures.write(
+        List.of(figures.store(lease, counts, Sums.NONE, Duration.ofSeconds(4))), PATIENCE);
+    tallies.store(List.of(lease), List.of(new Document(TallyFields.TOTAL, total)), PATIENCE);
   }
 
   /** As if its holder had died long ago. */
