@@ -29,6 +29,11 @@ class FaultsIT {
   }
 
   @Test
+  void cancelsAreClosedOverFiguresThatAreThere() {
+    check(new KilledBetween().tries(6));
+  }
+
+  @Test
   void cancelsAreCarriedThroughWhenThePrimaryStepsDown() {
     check(faults.stepDown(1));
   }

@@ -1,0 +1,164 @@
+package dev.pulso.bench.faults;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import com.mongodb.event.CommandSucceededEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.bench.process.Cluster;
+import dev.pulso.config.Settings;
+import dev.pulso.mongo.Db;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.BsonDocument;
+import org.bson.Document;
+
+/**
+ * mongod gets SIGKILL as soon as it has acknowledged one of the last writes of a cancel: figures,
+ * tally, or the note that it is done. It writes its journal so rarely that what it acknowledged
+ * with {@code w: 1} is gone.
+ */
+public final class KilledBetween {
+  private static final String DATABASE = "between";
+  private static final Duration TIMEOUT = Duration.ofSeconds(29);
+  private static final int JOBS = 80;
+  private static final Origin ORIGIN =
+      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final List<String> breaches = new ArrayList<>();
+  private int figuresLost;
+
+  /** A write after which the server dies. */
+  private enum Moment {
+    FIGURES("batches", "taken_at"),
+    TALLY("pulso_tallies", "taken_at"),
+    NOTE("batches", "cancelled_jobs");
+
+    private final String collection;
+    private final String field;
+
+    Moment(String collection, String field) {
+      this.collection = collection;
+      this.field = field;
+    }
+
+    boolean isOf(BsonDocument command) {
+      return command.getFirstKey().equals("update")
+          && command.getString("update").getValue().equals(collection)
+          && command.toString().contains(field);
+    }
+  }
+
+  /** Cancels that many batches; each moment gets its turn. */
+  public Outcome tries(int tries) {
+    try (Cluster cluster = new Cluster(1, "--journalCommitInterval", "500")) {
+      return tries(tries, cluster);
+    }
+  }
+
+  private Outcome tries(int tries, Cluster cluster) {
+    Killer killer = new Killer(cluster);
+    int held = 0;
+    try (Pulso pulso = pulso(cluster, killer)) {
+      pulso.makeIndexes();
+      for (int i = 0; i < tries; i++) {
+        Moment moment = Moment.values()[i % Moment.values().length];
+        List<String> found = once(cluster.database(DATABASE), pulso, killer, moment, i);
+        breaches.addAll(found);
+        held += found.isEmpty() ? 1 : 0;
+      }
+    }
+    return new Outcome(
+        "SIGKILL of mongod between figures, tally and note",
+        tries,
+        held,
+        "figures were lost %d times".formatted(figuresLost),
+        breaches);
+  }
+
+  private static Pulso pulso(Cluster cluster, Killer killer) {
+    Map<String, String> environment =
+        Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE);
+    return Pulso.open(
+        Settings.from(environment),
+        settings -> Db.open(cluster.uri(), settings, client -> client.addCommandListener(killer)));
+  }
+
+  private List<String> once(
+      MongoDatabase database, Pulso pulso, Killer killer, Moment moment, int number) {
+    Uploaded batch = Uploaded.into(database, moment + "-" + number, JOBS);
+    Invariants invariants = new Invariants(database);
+    killer.killsAfter(moment);
+    try {
+      pulso
+          .cancel(Caller.ANONYMOUS)
+          .cancel(
+              new BatchAddress(batch.id()), Optional.of(Round.FIRST), ORIGIN, Deadline.in(TIMEOUT));
+    } catch (MongoException e) {
+      return List.of(batch.id() + " is refused behind its fence: " + e.getMessage());
+    }
+    figuresLost += killer.hasTakenFigures() ? 1 : 0;
+    Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));
+    while (!invariants.isClosed(batch)) {
+      if (patience.passed()) {
+        return List.of(batch.id() + " is not settled");
+      }
+      pulso.runUpkeep(Duration.ofSeconds(20));
+    }
+    return invariants.breaches(batch, Round.FIRST);
+  }
+
+  /** Kills the server once, in the thread whose write it has just acknowledged. */
+  private static final class Killer implements CommandListener {
+    private final Cluster cluster;
+    private Optional<Moment> moment = Optional.empty();
+    private int request = -1;
+    private boolean takenFigures;
+
+    Killer(Cluster cluster) {
+      this.cluster = cluster;
+    }
+
+    synchronized void killsAfter(Moment write) {
+      moment = Optional.of(write);
+      takenFigures = false;
+    }
+
+    synchronized boolean hasTakenFigures() {
+      return takenFigures;
+    }
+
+    @Override
+    public synchronized void commandStarted(CommandStartedEvent event) {
+      if (moment.filter(write -> write.isOf(event.getCommand())).isPresent()) {
+        request = event.getRequestId();
+      }
+    }
+
+    @Override
+    public synchronized void commandSucceeded(CommandSucceededEvent event) {
+      if (moment.isPresent() && event.getRequestId() == request) {
+        Moment write = moment.get();
+        moment = Optional.empty();
+        cluster.killAndRestart();
+        takenFigures =
+            write != Moment.NOTE
+                && cluster
+                        .database(DATABASE)
+                        .getCollection("batches")
+                        .countDocuments(
+                            Document.parse(
+                                "{'pulso.cancel.open': true, 'pulso.figures': {$exists: false}}"))
+                    > 0;
+      }
+    }
+  }
+}
