@@ -11,6 +11,8 @@ import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.limit.RateLimitedException;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.mongo.UnsupportedDatabaseException;
+import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.time.TimedOutException;
 import java.util.Map;
 
@@ -38,12 +40,9 @@ final class Failures {
               429, "RATE_LIMITED", "Too many requests", e.getMessage(), e.refusal().headers());
       case TimedOutException e -> unavailable("TIMED_OUT", "This took too long. Please try again.");
       case MissingConnectionException e -> databaseAway();
-      case MongoException e when ServerErrors.isStandalone(e) ->
-          Problem.of(
-              500,
-              "REPLICA_SET_REQUIRED",
-              "Misconfigured",
-              "The database has to be a replica set for this.");
+      case UnsupportedDatabaseException e -> unavailable(e.lack().name(), e.getMessage());
+      case MongoException e when ServerErrors.isUnsupported(e) ->
+          problem(new UnsupportedDatabaseException(Lack.DATABASE_UNSUPPORTED));
       case MongoException e when isAway(e) -> databaseAway();
       default ->
           Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");

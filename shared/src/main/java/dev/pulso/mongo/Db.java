@@ -53,7 +53,9 @@ public final class Db implements AutoCloseable {
             .applicationName("pulso")
             .timeout(OPERATION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
             .applyToClusterSettings(
-                c -> c.serverSelectionTimeout(SELECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS))
+                c ->
+                    c.serverSelectionTimeout(SELECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                        .serverSelector(new SupportedServers()))
             .applyToServerSettings(
                 s ->
                     s.heartbeatFrequency(5, TimeUnit.SECONDS)

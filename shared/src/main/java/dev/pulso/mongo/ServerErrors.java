@@ -1,10 +1,9 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.MongoClientException;
-import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoExecutionTimeoutException;
+import com.mongodb.MongoIncompatibleDriverException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoOperationTimeoutException;
@@ -16,8 +15,6 @@ import java.util.Set;
 public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
   private static final int UNAUTHORIZED = 13;
-  private static final int ILLEGAL_OPERATION = 20;
-  private static final int NOT_A_REPLICA_SET = 123;
   private static final int CANNOT_INDEX_PARALLEL_ARRAYS = 171;
 
   /** Atlas's for many things, a wrong password among them. */
@@ -28,6 +25,9 @@ public final class ServerErrors {
 
   /** Other options, or other keys. */
   private static final Set<Integer> INDEX_NAME_TAKEN = Set.of(85, 86);
+
+  /** Command unknown, command or feature not supported, not implemented, stage unknown. */
+  private static final Set<Integer> UNSUPPORTED = Set.of(59, 115, 238, 303, 40324);
 
   /** Interrupted by shutdown or step-down, not primary, write conflict, snapshot too old. */
   private static final Set<Integer> PASSING =
@@ -92,17 +92,8 @@ public final class ServerErrors {
     return false;
   }
 
-  /** Whether a snapshot or a transaction was refused because the server is in no replica set. */
-  public static boolean isStandalone(MongoException e) {
-    // The driver wraps the refusal of a write that it would retry, and means its own settings.
-    return e.getCode() == NOT_A_REPLICA_SET
-        || isTransactionRefused(e)
-        || (e instanceof MongoClientException && isTransactionRefused(e.getCause()));
-  }
-
-  private static boolean isTransactionRefused(Throwable e) {
-    return e instanceof MongoCommandException command
-        && command.getErrorCode() == ILLEGAL_OPERATION
-        && command.getErrorMessage().contains("replica set");
+  /** Whether the server does not know the command, or a part of it: it is not MongoDB then. */
+  public static boolean isUnsupported(MongoException e) {
+    return UNSUPPORTED.contains(e.getCode()) || e instanceof MongoIncompatibleDriverException;
   }
 }

@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static dev.pulso.contract.Documents.jobs;
 
+import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
 import java.util.ArrayList;
@@ -54,7 +55,9 @@ final class AnswerTable {
     row(414, "URI_TOO_LONG", (w, call) -> w.wire(call, call.with(TOO_LONG).head()));
     row(431, "HEADERS_TOO_LARGE", (w, call) -> w.wire(call, call.head("X-Long: " + TOO_LONG)));
     row(500, "INTERNAL_ERROR", (w, call) -> w.broken().send(call));
-    row(500, "REPLICA_SET_REQUIRED", Worlds::standalone);
+    for (Lack lack : Lack.values()) {
+      row(503, lack.name(), (w, call) -> w.lacking(lack).send(call));
+    }
     row(503, "DATABASE_UNAVAILABLE", (w, call) -> w.away().send(call));
     row(503, "GATEWAY_TIMEOUT", (w, call) -> w.stuck(call, call.head()));
     if (operation.path().contains("{batch_id}")) {

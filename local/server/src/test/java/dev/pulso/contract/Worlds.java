@@ -1,15 +1,13 @@
 package dev.pulso.contract;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.mongodb.MongoClientException;
-import com.mongodb.MongoCommandException;
-import com.mongodb.MongoException;
-import com.mongodb.ServerAddress;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.local.server.http.RunningEdge;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.UnsupportedDatabaseException;
+import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import dev.pulso.openapi.Operation;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.bson.BsonDocument;
 
 /** The worlds in which the functions may find themselves, good and bad. */
 final class Worlds implements AutoCloseable {
@@ -79,30 +76,14 @@ final class Worlds implements AutoCloseable {
     return new Api(in(ANYBODY, Worlds::noDatabase));
   }
 
-  /** The database is a server by itself, which takes neither snapshots nor transactions. */
-  Reply standalone(Call call) {
-    MongoException refusal =
-        call.method().equals("GET")
-            ? refusal(
-                "{code: 123, errmsg: 'node needs to be a replica set member to use readConcern:"
-                    + " snapshot'}")
-            : new MongoClientException(
-                "This MongoDB deployment does not support retryable writes.",
-                refusal(
-                    "{code: 20, errmsg: 'Transaction numbers are only allowed on a replica set"
-                        + " member or mongos'}"));
+  /** The database is one that lacks what is needed. */
+  Api lacking(Lack lack) {
     return new Api(
-            in(
-                ANYBODY,
-                settings -> {
-                  throw refusal;
-                }))
-        .send(call);
-  }
-
-  /** As a mongod 6.0.5 by itself says it. */
-  private static MongoCommandException refusal(String response) {
-    return new MongoCommandException(BsonDocument.parse(response), new ServerAddress());
+        in(
+            ANYBODY,
+            settings -> {
+              throw new UnsupportedDatabaseException(lack);
+            }));
   }
 
   /** The first answer that is no success, to somebody who asks again and again. */

@@ -6,6 +6,7 @@ import com.mongodb.MongoConfigurationException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,17 @@ final class GivenServer {
    */
   static MongoServer check(String uri) {
     String hosts = hosts(uri);
-    Document hello = hello(uri, hosts);
+    Answers answers = ask(uri, hosts);
+    Document hello = answers.hello();
+    Optional<String> lack = lack(hosts, hello, answers.build());
+    if (lack.isPresent()) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI ("
+              + hosts
+              + ") is "
+              + lack.get()
+              + ". Pulso needs MongoDB 6.0 or later as a replica set, or Atlas.");
+    }
     boolean replicaSet = hello.containsKey("setName");
     boolean router = "isdbgrid".equals(hello.getString("msg"));
     if (!replicaSet && !router) {
@@ -60,9 +71,35 @@ final class GivenServer {
     }
   }
 
-  private static Document hello(String uri, String hosts) {
+  /** What a server says of itself. */
+  private record Answers(Document hello, Document build) {}
+
+  /** Which other product or older version it is; nothing when it is MongoDB as it has to be. */
+  static Optional<String> lack(String hosts, Document hello, Document build) {
+    if (hosts.contains(".docdb.amazonaws.com") || hosts.contains(".docdb-elastic.amazonaws.com")) {
+      return Optional.of("Amazon DocumentDB");
+    }
+    if (build.keySet().stream().anyMatch(key -> key.startsWith("ferretdb"))) {
+      return Optional.of("FerretDB");
+    }
+    Document internal = hello.get("internal", new Document());
+    if (hosts.contains(".cosmos.azure.com") || internal.containsKey("cosmos_versions")) {
+      return Optional.of("Azure Cosmos DB");
+    }
+    if (internal.containsKey("documentdb_versions")) {
+      return Optional.of("DocumentDB");
+    }
+    return build.getList("versionArray", Number.class).getFirst().intValue() < MongodBinary.OLDEST
+        ? Optional.of("MongoDB " + build.getString("version"))
+        : Optional.empty();
+  }
+
+  private static Answers ask(String uri, String hosts) {
     try (MongoClient client = ReplicaSet.impatientClient(uri, PATIENCE)) {
-      return client.getDatabase("admin").runCommand(new Document("hello", 1));
+      MongoDatabase admin = client.getDatabase("admin");
+      return new Answers(
+          admin.runCommand(new Document("hello", 1)),
+          admin.runCommand(new Document("buildInfo", 1)));
     } catch (MongoSecurityException e) {
       throw new MongoUnavailableException(
           "The server of MONGODB_URI (" + hosts + ") does not accept its user and password.");
@@ -82,8 +119,8 @@ final class GivenServer {
 
   private static String standalone(String hosts) {
     return """
-    The server of MONGODB_URI (%s) is a standalone server. Transactions need a replica set; one
-    node is enough. Start it with --replSet rs0 (or replication.replSetName in mongod.conf), then once:
+    The server of MONGODB_URI (%s) is a standalone server. Pulso needs a replica set; one node
+    is enough. Start it with --replSet rs0 (or replication.replSetName in mongod.conf), then once:
       mongosh --eval 'rs.initiate()'\
     """
         .formatted(hosts);

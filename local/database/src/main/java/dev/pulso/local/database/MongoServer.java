@@ -54,6 +54,28 @@ public final class MongoServer implements AutoCloseable {
   }
 
   /**
+   * A server that is in no replica set, for a test of what is said about it. The caller closes it.
+   *
+   * @throws MongoUnavailableException with why there is none
+   */
+  public static MongoServer standaloneForTests() {
+    Wish wish = new Wish(Optional.empty(), System.getenv(), System.err::println);
+    try {
+      return MongodStarter.standalone(anyMongod(wish));
+    } catch (NotThisWayException e) {
+      throw new MongoUnavailableException(e.getMessage());
+    }
+  }
+
+  private static MongodBinary anyMongod(Wish wish) throws NotThisWayException {
+    try {
+      return MongodBinary.named(wish.environment());
+    } catch (NotThisWayException notInstalled) {
+      return FetchedMongod.find(wish);
+    }
+  }
+
+  /**
    * A server whose data stand under {@code folder} and are found again by the next call, also after
    * this process was killed. Tries {@code MONGODB_URI}, mongod on the {@code PATH}, Docker, a
    * fetched mongod. The caller closes it.

@@ -17,7 +17,7 @@ record MongodBinary(Path file, String origin) {
   private static final Pattern VERSION = Pattern.compile("db version v(\\d+)\\.(\\d+\\.\\d+\\S*)");
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("error while loading shared libraries: (\\S+?):");
-  private static final int OLDEST = 6;
+  static final int OLDEST = 6;
 
   /** The binary that {@code MONGOD} names, else the first {@code mongod} on the {@code PATH}. */
   static MongodBinary named(Map<String, String> environment) throws NotThisWayException {

@@ -47,6 +47,19 @@ final class MongodStarter {
     return MongoServer.started(uri(port), binary.origin(), server::close);
   }
 
+  static MongoServer standalone(MongodBinary binary) throws NotThisWayException {
+    return FreePort.start(
+        port -> {
+          ChildServer server =
+              ChildServer.start(
+                  "mongodb",
+                  port,
+                  Startup.MONGOD,
+                  folder -> shortLived(alone(binary, folder, port)));
+          return MongoServer.started(uri(port), binary.origin(), server::close);
+        });
+  }
+
   /** A test's database is small and short: no need of half the machine's memory, or of metrics. */
   private static List<String> shortLived(List<String> command) {
     command.addAll(
@@ -115,11 +128,15 @@ final class MongodStarter {
   }
 
   private static List<String> command(MongodBinary binary, Path data, int port) {
+    List<String> command = alone(binary, data, port);
+    command.addAll(List.of("--replSet", ReplicaSet.NAME));
+    return command;
+  }
+
+  private static List<String> alone(MongodBinary binary, Path data, int port) {
     return new ArrayList<>(
         List.of(
             binary.file().toString(),
-            "--replSet",
-            ReplicaSet.NAME,
             "--bind_ip",
             Loopback.HOST,
             "--port",

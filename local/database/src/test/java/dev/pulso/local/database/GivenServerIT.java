@@ -59,7 +59,7 @@ class GivenServerIT {
   void aStandaloneServerIsToldApartAndHowToMakeItAReplicaSet() throws Exception {
     assertThatThrownBy(() -> startBeside())
         .isInstanceOf(MongoUnavailableException.class)
-        .hasMessageContaining("is a standalone server. Transactions need a replica set")
+        .hasMessageContaining("is a standalone server. Pulso needs a replica set")
         .hasMessageContaining("--replSet rs0")
         .hasMessageContaining("mongosh --eval 'rs.initiate()'");
   }

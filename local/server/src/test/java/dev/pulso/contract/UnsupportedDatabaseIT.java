@@ -1,0 +1,53 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.ServerAddress;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.local.database.MongoServer;
+import dev.pulso.mongo.UnsupportedDatabaseException;
+import java.time.Duration;
+import java.util.Map;
+import org.bson.BsonDocument;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A database on which Pulso can't run says so in its first answer, and not as a bare 500. */
+class UnsupportedDatabaseIT {
+  @Test
+  void standaloneServerIsToldAtOnce() {
+    try (MongoServer server = MongoServer.standaloneForTests();
+        Pulso pulso = Pulso.open(settings(server.uri()))) {
+      Api api = new Api(pulso);
+      api.status("b").problem(503, "REPLICA_SET_REQUIRED");
+      api.summary("b").problem(503, "REPLICA_SET_REQUIRED");
+      api.cancel("b", "basta").problem(503, "REPLICA_SET_REQUIRED");
+      api.overview().problem(503, "REPLICA_SET_REQUIRED");
+      assertThatThrownBy(() -> pulso.runUpkeep(Duration.ofSeconds(5)))
+          .isInstanceOf(UnsupportedDatabaseException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {59, 115, 238, 303, 40324})
+  void refusedCommandIsAnotherProduct(int code) {
+    BsonDocument refusal =
+        BsonDocument.parse("{ok: 0, errmsg: 'no such thing', code: " + code + "}");
+    Api api =
+        new Api(
+            Pulso.open(
+                settings("mongodb://127.0.0.1:1"),
+                settings -> {
+                  throw new MongoCommandException(refusal, new ServerAddress());
+                }));
+    api.status("b").problem(503, "DATABASE_UNSUPPORTED");
+  }
+
+  private static Settings settings(String uri) {
+    return Settings.from(
+        Map.of("ALLOW_ANONYMOUS", "true", "MONGODB_URI", uri, "MONGODB_DATABASE", "unsupported"));
+  }
+}
