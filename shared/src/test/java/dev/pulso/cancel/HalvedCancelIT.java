@@ -127,11 +127,16 @@ class HalvedCancelIT {
   @Test
   void whatIsDoneWhenTheTimeIsOverStaysDoneAndIsToldAsFarAsItWasSeen() {
     fixture.jobs(jobs(30_000, "b", "pending"));
-    Observation observation = new Observation();
-    boolean isDone = observation.during(() -> cancel(fixture.pulso(), Duration.ofMillis(300)));
-    assertThat(isDone).isFalse();
+    Observation observation;
+    Duration time = Duration.ofMillis(300);
+    do { // How long an update takes is up to the machine.
+      Duration tried = time;
+      observation = new Observation();
+      assertThat(observation.during(() -> cancel(fixture.pulso(), tried))).isFalse();
+      time = time.multipliedBy(2);
+    } while (observation.jobsCancelled() == 0);
     assertThat(waiting()).isPositive();
-    assertThat(observation.jobsCancelled()).isBetween(1L, cancelled());
+    assertThat(observation.jobsCancelled()).isLessThanOrEqualTo(cancelled());
     assertThat(cancel(fixture.pulso(), LONG)).isTrue();
     assertThat(cancelled()).isEqualTo(30_000);
   }

@@ -12,8 +12,8 @@ import java.util.List;
  * @param breaches what did not hold
  */
 public record Outcome(String fault, int tries, int held, String notes, List<String> breaches) {
-  /** Whether nothing was broken. */
+  /** Whether it was tried and nothing was broken. */
   public boolean isWell() {
-    return held == tries && breaches.isEmpty();
+    return tries > 0 && held == tries && breaches.isEmpty();
   }
 }

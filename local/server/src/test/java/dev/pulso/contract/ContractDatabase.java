@@ -1,5 +1,7 @@
 package dev.pulso.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.mongodb.MongoClientSettings;
 import com.mongodb.event.CommandListener;
 import dev.pulso.Pulso;
@@ -142,10 +144,13 @@ final class ContractDatabase implements AutoCloseable {
 
   /** The jobs of a batch as they stand in the database, in the order of their insertion. */
   List<Document> storedJobs(String batchId) {
-    return db().jobs()
-        .find(new Document("batch_id", batchId))
-        .sort(new Document("_id", 1))
-        .into(new java.util.ArrayList<>());
+    List<Document> jobs =
+        db().jobs()
+            .find(new Document("batch_id", batchId))
+            .sort(new Document("_id", 1))
+            .into(new java.util.ArrayList<>());
+    assertThat(jobs).as("jobs of %s", batchId).isNotEmpty();
+    return jobs;
   }
 
   void changeBatch(String batchId, Document change) {

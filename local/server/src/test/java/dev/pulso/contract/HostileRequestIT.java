@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileRequestIT {
   private static final int FITS_INTO_A_SOCKET = 10_000;
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   private static ContractDatabase database;
   private static RunningEdge edge;

@@ -1,5 +1,7 @@
 package dev.pulso.openapi;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -95,6 +97,7 @@ public final class OpenApi {
 
   /** All operations, in the order of the document. */
   public List<Operation> operations() {
+    assertThat(operations).isNotEmpty();
     return operations;
   }
 

@@ -38,7 +38,9 @@ class OpenApiTest {
 
   @Test
   void everyExampleOfAnAnswerIsValid() {
-    for (String name : document.names("/components/responses")) {
+    List<String> responses = document.names("/components/responses");
+    assertThat(responses).isNotEmpty();
+    for (String name : responses) {
       String content = "/components/responses/" + name + "/content";
       for (String type : document.names(content)) {
         String media = content + "/" + OpenApi.escape(type);
@@ -54,6 +56,7 @@ class OpenApiTest {
   @Test
   void everyExampleOfAParameterOrHeaderIsValid() {
     for (String kind : List.of("/components/parameters", "/components/headers")) {
+      assertThat(document.names(kind)).isNotEmpty();
       for (String name : document.names(kind)) {
         String place = kind + "/" + name;
         JsonNode example = document.at(place).path("example");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Container;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -59,10 +60,10 @@ class ServerInDockerIT {
       try (MongoServer server = Machine.start(folder, environment)) {
         assertThat(server.uri()).isEqualTo(killed.uri());
         Notes.write(server.uri(), "after");
+        assertThat(containersOverTheFolder()).hasSize(1);
       }
     }
-    assertThat(MongoContainer.labelled(DockerEngine.find(), "dev.pulso.folder"))
-        .noneMatch(c -> c.getLabels().get("dev.pulso.folder").startsWith(folder.toString()));
+    assertThat(containersOverTheFolder()).isEmpty();
     try (MongoServer server = Machine.start(folder, environment)) {
       assertThat(Notes.read(server.uri())).containsExactlyInAnyOrder("before", "after");
     }
@@ -75,6 +76,13 @@ class ServerInDockerIT {
     assertThatThrownBy(() -> Machine.start(wrong))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("Docker: 127.0.0.1:1/no-such-image:0: ");
+  }
+
+  private List<Container> containersOverTheFolder() throws NotThisWayException, IOException {
+    String home = folder.toRealPath().toString();
+    return MongoContainer.labelled(DockerEngine.find(), "dev.pulso.folder").stream()
+        .filter(c -> c.getLabels().get("dev.pulso.folder").startsWith(home))
+        .toList();
   }
 
   private static Stream<Container> ofTests(DockerEngine engine) {

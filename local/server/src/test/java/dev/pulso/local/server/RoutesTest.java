@@ -2,9 +2,7 @@ package dev.pulso.local.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.template.FunctionDefinition;
-import dev.pulso.local.server.template.FunctionDefinition.RouteDefinition;
 import dev.pulso.local.server.template.Template;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,24 +13,21 @@ class RoutesTest {
   private final Template template = Functions.read(Project.root().resolve("template.yaml"));
 
   @Test
-  void thereAreRoutesAndOneFunctionOnASchedule() {
-    assertThat(routes()).isNotEmpty();
+  void oneFunctionIsOnASchedule() {
     assertThat(template.onSchedule()).hasSize(1);
   }
 
   @Test
   void everyHandlerCanBeMadeByLambdaAndHere() throws ReflectiveOperationException {
-    for (FunctionDefinition function : template.functions()) {
+    for (FunctionDefinition function : functions()) {
       Class<?> handler = Functions.handlerClass(function);
       assertThat(handler.getConstructor()).as(function.name()).isNotNull();
       assertThat(handler.getConstructor(dev.pulso.Pulso.class)).as(function.name()).isNotNull();
     }
   }
 
-  private List<RouteDefinition> routes() {
-    return template.functions().stream()
-        .flatMap(function -> function.routes().stream())
-        .filter(route -> !route.path().equals(Route.DEFAULT_PATH))
-        .toList();
+  private List<FunctionDefinition> functions() {
+    assertThat(template.functions()).isNotEmpty();
+    return template.functions();
   }
 }

@@ -78,14 +78,14 @@ final class RunProcess implements AutoCloseable {
     return output;
   }
 
-  /** SIGTERM. */
+  /** SIGTERM. By its handle: the process itself would close its output before that is read. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGKILL. */
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Waits for its end and returns its status. */

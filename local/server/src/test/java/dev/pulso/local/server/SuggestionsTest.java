@@ -40,6 +40,9 @@ class SuggestionsTest {
   }
 
   private static List<String> lines(Optional<BatchToWatch> watch, Optional<String> home) {
-    return Suggestions.curlLines(watch, 8000, home.map(Path::of).map(TokenFiles::new));
+    List<String> lines =
+        Suggestions.curlLines(watch, 8000, home.map(Path::of).map(TokenFiles::new));
+    assertThat(lines).isNotEmpty();
+    return lines;
   }
 }

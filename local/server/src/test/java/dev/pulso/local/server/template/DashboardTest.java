@@ -2,6 +2,7 @@ package dev.pulso.local.server.template;
 
 import static dev.pulso.local.server.template.Deployment.map;
 import static dev.pulso.local.server.template.Watched.all;
+import static dev.pulso.local.server.template.Watched.some;
 import static dev.pulso.local.server.template.Watched.sub;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +48,7 @@ class DashboardTest {
             all(
                 "\\{Pulso,[^']*MetricName=\"(\\w+)\"",
                 dashboard.findValuesAsText("expression").toString()));
+    assertThat(namedMetrics()).isNotEmpty();
     for (JsonNode metric : namedMetrics()) {
       metrics.add(metric.get(1).asText());
       assertThat(metric.get(2).asText()).isEqualTo("stage");
@@ -87,6 +89,7 @@ class DashboardTest {
   @Test
   void noWidgetCoversAnother() {
     Set<String> taken = new TreeSet<>();
+    assertThat(dashboard.get("widgets")).isNotEmpty();
     for (JsonNode widget : dashboard.get("widgets")) {
       int x = widget.get("x").asInt();
       int y = widget.get("y").asInt();
@@ -104,9 +107,9 @@ class DashboardTest {
     List<String> widgets = new ArrayList<>();
     dashboard.get("widgets").forEach(widget -> widgets.add(title(widget)));
     assertThat(widgets)
-        .containsAll(all("[Ww]idget _([^_]+)_", watched.runbook))
+        .containsAll(some("[Ww]idget _([^_]+)_", watched.runbook))
         .doesNotHaveDuplicates();
-    assertThat(queries().keySet()).containsAll(all("[Qq]uery _([^_]+)_", watched.runbook));
+    assertThat(queries().keySet()).containsAll(some("[Qq]uery _([^_]+)_", watched.runbook));
   }
 
   @Test

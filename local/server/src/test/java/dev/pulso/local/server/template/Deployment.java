@@ -1,5 +1,7 @@
 package dev.pulso.local.server.template;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -77,6 +79,7 @@ final class Deployment {
             found.put(name.toString(), properties((Map<?, ?>) resource));
           }
         });
+    assertThat(found).as(type).isNotEmpty();
     return found;
   }
 

@@ -38,6 +38,7 @@ final class Watched {
             Map.of("RedisUrl", "redis://cache.example:6379", "AlarmEmail", "on-call@example.com"));
     watch = deployment.nested("Watch");
     functions = TemplateReader.read(TEMPLATE).functions();
+    assertThat(functions).isNotEmpty();
     runbook = Files.readString(Project.root().resolve("docs/runbook.md"));
   }
 
@@ -72,10 +73,15 @@ final class Watched {
     return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
   }
 
-  /** The first group of the first match, which has to be there. */
-  static String first(String pattern, String text) {
+  /** The first group of each match, of which there has to be one. */
+  static List<String> some(String pattern, String text) {
     List<String> found = all(pattern, text);
     assertThat(found).as(pattern).isNotEmpty();
-    return found.getFirst();
+    return found;
+  }
+
+  /** The first group of the first match, which has to be there. */
+  static String first(String pattern, String text) {
+    return some(pattern, text).getFirst();
   }
 }
