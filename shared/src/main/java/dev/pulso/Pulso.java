@@ -17,6 +17,7 @@ import dev.pulso.config.Settings;
 import dev.pulso.limit.PollLimit;
 import dev.pulso.log.MetricLines;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.LiveDb;
@@ -204,33 +205,28 @@ public final class Pulso implements AutoCloseable {
     return new UpkeepService(
         db(),
         batches(Accounts.ALL),
-        new Indexes(db()),
+        parts().indexBuild,
         completion(),
         canceller(),
         recounter(),
         catchUp());
   }
 
-  /** One run of upkeep that takes about that long at most, unless an index has to be built. */
+  /** One run of upkeep that takes about that long at most. */
   public UpkeepReport runUpkeep(Duration budget) {
-    return runUpkeep(Deadline.in(budget), Duration.ofMinutes(30));
+    return runUpkeep(Deadline.in(budget));
   }
 
-  /**
-   * One run of upkeep.
-   *
-   * @param forIndexes what building a missing index may take
-   */
-  public UpkeepReport runUpkeep(Deadline deadline, Duration forIndexes) {
+  /** One run of upkeep. A step that fails is named in its report, and not thrown. */
+  public UpkeepReport runUpkeep(Deadline deadline) {
     return observer.observe(
-        UpkeepMeasured.ENDPOINT,
-        () -> retrying(() -> upkeep().run(deadline, forIndexes)),
-        UpkeepMeasured::of);
+        UpkeepMeasured.ENDPOINT, () -> retrying(() -> upkeep().run(deadline)), UpkeepMeasured::of);
   }
 
   /** Makes the indexes that are missing, however long that takes, and names them. */
   public List<String> makeIndexes() {
-    return new Indexes(db()).makeMissing(Duration.ofHours(2));
+    Indexes indexes = new Indexes(db());
+    return indexes.make(indexes.missing()).names();
   }
 
   /** The database, opened if it is not yet. */
@@ -287,7 +283,12 @@ public final class Pulso implements AutoCloseable {
     Parts made = parts;
     if (made == null || made.db != db) {
       JobIndexes jobIndexes = new JobIndexes(db);
-      made = new Parts(db, jobIndexes, new Recounter(db, settings.dashboardZone(), jobIndexes));
+      made =
+          new Parts(
+              db,
+              jobIndexes,
+              new Recounter(db, settings.dashboardZone(), jobIndexes),
+              new IndexBuild(new Indexes(db)));
       parts = made;
     }
     return made;
@@ -304,5 +305,5 @@ public final class Pulso implements AutoCloseable {
   }
 
   /** What is made once for a connection, and what was learned about it. */
-  private record Parts(Db db, JobIndexes jobIndexes, Recounter recounter) {}
+  private record Parts(Db db, JobIndexes jobIndexes, Recounter recounter, IndexBuild indexBuild) {}
 }

@@ -23,7 +23,7 @@ import org.bson.conversions.Bson;
  * step may be repeated; what is not noted as done is found again by upkeep.
  */
 public final class CancelCompletion {
-  /** Kept back from the caller's time for the counters. */
+  /** Kept back from the caller's time for the counters, but never more than half of it. */
   private static final Duration FOR_COUNTERS = Duration.ofSeconds(2);
 
   private final Db db;
@@ -48,7 +48,7 @@ public final class CancelCompletion {
       return true;
     }
     return jobs.cancelWaiting(
-            batchId.get(), reason, expected(batch), deadline.earlierBy(FOR_COUNTERS))
+            batchId.get(), reason, expected(batch), deadline.keepingBack(FOR_COUNTERS))
         && closeOverFigures(batch, JobGroup.of(batchId.get()), deadline);
   }
 
@@ -74,6 +74,11 @@ public final class CancelCompletion {
 
   private static Bson open(Batch batch) {
     return and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCEL_OPEN, true));
+  }
+
+  /** Whether so many jobs may wait that others should not have to wait for this cancel. */
+  public boolean isLarge(Batch batch) {
+    return JobCanceller.areMany(expected(batch));
   }
 
   /** How many jobs may wait, as far as the counters tell. */

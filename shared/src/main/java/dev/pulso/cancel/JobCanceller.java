@@ -55,7 +55,7 @@ public final class JobCanceller {
     if (deadline.passed()) {
       return false;
     }
-    if (expected > FEW) {
+    if (areMany(expected)) {
       return halved.cancel(batchId, reason, deadline);
     }
     try {
@@ -71,6 +71,10 @@ public final class JobCanceller {
       }
     }
     return halved.cancel(batchId, reason, deadline);
+  }
+
+  static boolean areMany(long jobs) {
+    return jobs > FEW;
   }
 
   /** Whether a job of the batch waits. */

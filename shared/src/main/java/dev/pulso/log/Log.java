@@ -24,19 +24,21 @@ public final class Log {
     write(line(Instant.now(), INFO, event, fields));
   }
 
+  /** Something that failed. */
+  public static void error(String event, Consumer<JsonWriter> fields) {
+    write(line(Instant.now(), ERROR, event, fields));
+  }
+
   /** A request that failed through no fault of the caller's. */
   public static void failure(
       String route, Optional<String> requestId, String code, Throwable failure) {
-    write(
-        line(
-            Instant.now(),
-            ERROR,
-            "request_failed",
-            json ->
-                json.text("route", Optional.ofNullable(route))
-                    .text("request_id", requestId)
-                    .text("code", code)
-                    .text("failure", describe(failure))));
+    error(
+        "request_failed",
+        json ->
+            json.text("route", Optional.ofNullable(route))
+                .text("request_id", requestId)
+                .text("code", code)
+                .text("failure", describe(failure)));
   }
 
   static String line(Instant at, String level, String event, Consumer<JsonWriter> fields) {

@@ -1,13 +1,18 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoServerException;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.log.Log;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
@@ -17,6 +22,10 @@ import org.bson.Document;
  */
 public final class Indexes {
   private static final int NAMESPACE_NOT_FOUND = 26;
+  private static final int BAD_VALUE = 2;
+
+  /** How long a build that the server refused is left alone. */
+  private static final long REST_MS = Duration.ofDays(1).toMillis();
 
   private final Db db;
 
@@ -24,25 +33,125 @@ public final class Indexes {
     this.db = db;
   }
 
+  /** An index that has to be there. */
+  record Wanted(MongoCollection<Document> collection, Document keys, IndexOptions options) {
+    Wanted(MongoCollection<Document> collection, Document keys) {
+      this(collection, keys, new IndexOptions());
+    }
+
+    /** The {@code _id} of the note in {@code pulso_progress} that the server refuses it. */
+    String noteId() {
+      return "index " + collection.getNamespace().getCollectionName() + " " + keys.toJson();
+    }
+  }
+
   /**
-   * Makes what is missing, one index after the other.
+   * What is not there.
    *
-   * @param timeout what one build may take
-   * @return the names of those that were made
+   * @param wanted what is to be made now
+   * @param refused how many the server refused within the last day
    */
-  public List<String> makeMissing(Duration timeout) {
+  public record Missing(List<Wanted> wanted, int refused) {
+    boolean isNone() {
+      return wanted.isEmpty();
+    }
+  }
+
+  /**
+   * What was made.
+   *
+   * @param refused how many the server refuses
+   */
+  public record Made(List<String> names, int refused) {
+    public static final Made NOTHING = new Made(0);
+
+    Made(int refused) {
+      this(List.of(), refused);
+    }
+  }
+
+  private List<Wanted> wanted() {
+    return List.of(
+        new Wanted(db.batches(), new Document("batch_id", 1), uniqueText("batch_id")),
+        new Wanted(db.batches(), new Document("is_active", 1).append("account_id", 1)),
+        new Wanted(db.batches(), new Document("cancelled_at", 1), sparse()),
+        new Wanted(db.batches(), new Document("pulso.cancel.open", 1), sparse()),
+        new Wanted(db.accounts(), new Document("account_id", 1)),
+        new Wanted(db.tallies(), new Document("open_seq", 1)),
+        new Wanted(db.auditLog(), new Document("batch_id", 1)),
+        new Wanted(db.jobs(), JobIndexes.FIGURES),
+        new Wanted(db.jobs(), JobIndexes.CHANGES),
+        new Wanted(db.jobs(), JobIndexes.UPLOADS));
+  }
+
+  /** Looks what is missing; an index that is being built is there. */
+  public Missing missing() {
+    List<Wanted> missing = new ArrayList<>(wanted());
+    missing.removeIf(index -> nameOf(index.collection, index.keys, index.options).isPresent());
+    if (missing.isEmpty()) {
+      return new Missing(missing, 0);
+    }
+    Set<String> refused = refused();
+    int before = missing.size();
+    missing.removeIf(index -> refused.contains(index.noteId()));
+    return new Missing(missing, before - missing.size());
+  }
+
+  private Set<String> refused() {
+    Document aDayLater = new Document("$add", List.of(Leases.orEpoch("refused_at"), REST_MS));
+    return db.progress()
+        .find(new Document("$expr", new Document("$gt", List.of(aDayLater, "$$NOW"))))
+        .map(note -> String.valueOf(note.get("_id")))
+        .into(new HashSet<>());
+  }
+
+  /** Makes one index after the other, however long that takes. */
+  public Made make(Missing missing) {
     List<String> made = new ArrayList<>();
-    make(made, db.batches(), new Document("batch_id", 1), uniqueText("batch_id"), timeout);
-    make(made, db.batches(), new Document("is_active", 1).append("account_id", 1), timeout);
-    make(made, db.batches(), new Document("cancelled_at", 1), sparse(), timeout);
-    make(made, db.batches(), new Document("pulso.cancel.open", 1), sparse(), timeout);
-    make(made, db.accounts(), new Document("account_id", 1), timeout);
-    make(made, db.tallies(), new Document("open_seq", 1), timeout);
-    make(made, db.auditLog(), new Document("batch_id", 1), timeout);
-    make(made, db.jobs(), JobIndexes.FIGURES, timeout);
-    make(made, db.jobs(), JobIndexes.CHANGES, timeout);
-    make(made, db.jobs(), JobIndexes.UPLOADS, timeout);
-    return made;
+    int refused = missing.refused;
+    for (Wanted index : missing.wanted) {
+      try {
+        made.add(make(index));
+      } catch (MongoServerException e) {
+        if (ServerErrors.isPassing(e) || ServerErrors.isUnauthenticated(e)) {
+          throw e;
+        }
+        // Everything is answered without it, only slower.
+        noteRefused(index, e);
+        refused++;
+      }
+    }
+    return new Made(made, refused);
+  }
+
+  private void noteRefused(Wanted index, MongoException e) {
+    Log.error(
+        "index_refused", json -> json.text("index", index.noteId()).number("code", e.getCode()));
+    db.progress()
+        .updateOne(
+            Filters.eq("_id", index.noteId()),
+            List.of(
+                new Document(
+                    "$set", new Document("refused_at", "$$NOW").append("code", e.getCode()))),
+            new UpdateOptions().upsert(true));
+  }
+
+  private String make(Wanted index) {
+    // A time limit would abort the build, and the next would begin anew.
+    MongoCollection<Document> patient = index.collection.withTimeout(0, TimeUnit.MILLISECONDS);
+    try {
+      return patient.createIndex(index.keys, index.options);
+    } catch (MongoException e) {
+      if (index.options.isUnique() && ServerErrors.isDuplicateKey(e)) {
+        // Two batches share a batch_id: that is somebody else's to mend, look-ups need an index.
+        return patient.createIndex(index.keys);
+      }
+      if (ServerErrors.isIndexNameTaken(e)) {
+        String name = "pulso_" + String.join("_", index.keys.keySet());
+        return patient.createIndex(index.keys, index.options.name(name));
+      }
+      throw e;
+    }
   }
 
   /** No two documents with the same text there; as many as like without one. */
@@ -56,44 +165,24 @@ public final class Indexes {
     return new IndexOptions().sparse(true);
   }
 
-  private void make(
-      List<String> made, MongoCollection<Document> collection, Document keys, Duration timeout) {
-    make(made, collection, keys, new IndexOptions(), timeout);
+  /**
+   * The name under which a collection has an index of all its documents with these keys. One that
+   * is still being built is listed too, but the server refuses it as a hint.
+   */
+  static Optional<String> usable(MongoCollection<Document> collection, Document keys) {
+    return nameOf(collection, keys, new IndexOptions()).filter(name -> isBuilt(collection, name));
   }
 
-  private void make(
-      List<String> made,
-      MongoCollection<Document> collection,
-      Document keys,
-      IndexOptions options,
-      Duration timeout) {
-    if (nameOf(collection, keys, options).isPresent()) {
-      return;
-    }
-    MongoCollection<Document> patient =
-        collection.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  private static boolean isBuilt(MongoCollection<Document> collection, String name) {
     try {
-      made.add(patient.createIndex(keys, options));
+      collection.find().hintString(name).limit(1).projection(new Document("_id", 1)).first();
+      return true;
     } catch (MongoException e) {
-      if (options.isUnique() && ServerErrors.isDuplicateKey(e)) {
-        // Two batches share a batch_id: that is somebody else's to mend, look-ups need an index.
-        made.add(patient.createIndex(keys));
-      } else if (ServerErrors.isIndexNameTaken(e)) {
-        String name = "pulso_" + String.join("_", keys.keySet());
-        made.add(patient.createIndex(keys, options.name(name)));
-      } else if (ServerErrors.isUnindexable(e)) {
-        // Everything is answered without it, only slower, and what else is to be done is done.
-        Log.info(
-            "index_refused", json -> json.text("index", keys.toJson()).number("code", e.getCode()));
-      } else {
+      if (e.getCode() != BAD_VALUE) {
         throw e;
       }
+      return false;
     }
-  }
-
-  /** The name under which a collection has an index of all its documents with these keys. */
-  static Optional<String> nameOf(MongoCollection<Document> collection, Document keys) {
-    return nameOf(collection, keys, new IndexOptions());
   }
 
   private static Optional<String> nameOf(

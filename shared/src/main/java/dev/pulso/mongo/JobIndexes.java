@@ -45,7 +45,7 @@ public final class JobIndexes {
    */
   public Optional<String> figuresHint() {
     if (figuresName.get().isEmpty()) {
-      figuresName.set(Indexes.nameOf(db.jobs(), FIGURES));
+      figuresName.set(Indexes.usable(db.jobs(), FIGURES));
     }
     return figuresName.get();
   }
@@ -53,7 +53,7 @@ public final class JobIndexes {
   /** The same of the index for uploads. */
   public Optional<String> uploadsHint() {
     if (uploadsName.get().isEmpty()) {
-      uploadsName.set(Indexes.nameOf(db.jobs(), UPLOADS));
+      uploadsName.set(Indexes.usable(db.jobs(), UPLOADS));
     }
     return uploadsName.get();
   }
@@ -62,7 +62,7 @@ public final class JobIndexes {
   public boolean areStampsIndexed() {
     if (!stampsIndexed.get()) {
       stampsIndexed.set(
-          Indexes.nameOf(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
+          Indexes.usable(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
     }
     return stampsIndexed.get();
   }

@@ -15,7 +15,6 @@ import java.util.Set;
 public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
   private static final int UNAUTHORIZED = 13;
-  private static final int CANNOT_INDEX_PARALLEL_ARRAYS = 171;
 
   /** Atlas's for many things, a wrong password among them. */
   private static final int ATLAS_ERROR = 8000;
@@ -50,11 +49,6 @@ public final class ServerErrors {
   /** Whether an index of the same name but of another kind is there. */
   public static boolean isIndexNameTaken(MongoException e) {
     return INDEX_NAME_TAKEN.contains(e.getCode());
-  }
-
-  /** Whether a document is there that an index can't hold: one with two arrays in its keys. */
-  public static boolean isUnindexable(MongoException e) {
-    return e.getCode() == CANNOT_INDEX_PARALLEL_ARRAYS;
   }
 
   /** Whether the time that the operation was given was over. */

@@ -29,7 +29,9 @@ public enum Metric {
   CANCELS_FINISHED("Unfinished cancels that upkeep finished"),
   BATCHES_SWEPT("Cancelled batches in which jobs had come to wait again"),
   FENCES_RESTORED("Cancelled batches that somebody had made active"),
-  GROUPS_UNCOUNTED("Groups of jobs that were never counted yet");
+  GROUPS_UNCOUNTED("Groups of jobs that were never counted yet"),
+  INDEXES_REFUSED("Indexes that the server refuses to build, which is tried again daily"),
+  UPKEEP_STEP_FAILURES("Steps of a run of upkeep that failed");
 
   private final String help;
   private final String label = name().toLowerCase(Locale.ROOT);
@@ -59,7 +61,7 @@ public enum Metric {
   /** Whether it is how something stands, so that values of several runs can't be added up. */
   public boolean isLevel() {
     return switch (this) {
-      case CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED -> true;
+      case CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED, INDEXES_REFUSED -> true;
       default -> false;
     };
   }

@@ -27,6 +27,17 @@ public final class Deadline {
     return new Deadline(endNanos - time.toNanos());
   }
 
+  /** The deadline after that many percent of what is left. */
+  public Deadline share(int percent) {
+    return in(remaining().multipliedBy(percent).dividedBy(100));
+  }
+
+  /** This deadline, moved towards now by that time, or by half of what is left if that is less. */
+  public Deadline keepingBack(Duration time) {
+    Duration half = remaining().dividedBy(2);
+    return earlierBy(time.compareTo(half) < 0 ? time : half);
+  }
+
   /** What is left, never negative. */
   public Duration remaining() {
     return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));

@@ -35,9 +35,10 @@ public final class UpkeepMeasured {
         Instant.now(),
         EVENT,
         ENDPOINT,
-        Outcome.OK,
+        report.failedSteps().isEmpty() ? Outcome.OK : Outcome.ERROR,
         json ->
-            json.number("indexes_made", report.indexesMade().size())
+            json.text("failed_steps", String.join(", ", report.failedSteps()))
+                .number("indexes_made", report.indexesMade().size())
                 .number("database_ms", Figures.millis(seen.databaseTime()))
                 .number("database_calls", seen.databaseCalls()),
         figures);

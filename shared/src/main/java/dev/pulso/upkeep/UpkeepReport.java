@@ -17,8 +17,10 @@ import java.util.Map;
  *     without any
  * @param batchesSwept cancelled batches in which jobs had come to wait again
  * @param indexesMade names of indexes that were missing
+ * @param indexesRefused how many indexes the server refuses to build
  * @param groupsRecounted groups of jobs that were counted
  * @param groupsUncounted groups that were never counted yet
+ * @param failedSteps names of the steps that failed
  * @param took how long it took
  */
 public record UpkeepReport(
@@ -28,8 +30,10 @@ public record UpkeepReport(
     Duration oldestCancel,
     int batchesSwept,
     List<String> indexesMade,
+    int indexesRefused,
     int groupsRecounted,
     int groupsUncounted,
+    List<String> failedSteps,
     Duration took) {
 
   /**
@@ -46,6 +50,8 @@ public record UpkeepReport(
         .count(Metric.BATCHES_SWEPT, batchesSwept)
         .count(Metric.FENCES_RESTORED, fencesRestored)
         .count(Metric.GROUPS_UNCOUNTED, groupsUncounted)
+        .count(Metric.INDEXES_REFUSED, indexesRefused)
+        .count(Metric.UPKEEP_STEP_FAILURES, failedSteps.size())
         .values();
   }
 }

@@ -5,23 +5,19 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Updates.set;
 
-import com.mongodb.MongoException;
-import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
-import dev.pulso.mongo.ServerErrors;
-import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Does what is left to do. The database is the work queue: unfinished work is a query, so a run
@@ -29,55 +25,57 @@ import java.util.function.BooleanSupplier;
  */
 public final class UpkeepService {
   private final Db db;
-  private final Batches batches;
-  private final Indexes indexes;
-  private final CancelCompletion completion;
-  private final JobCanceller jobs;
-  private final Recounter recounter;
-  private final CatchUp catchUp;
+  private final IndexBuild indexes;
+  private final OpenCancels openCancels;
   private final LateReturns lateReturns;
+  private final CatchUp catchUp;
 
   public UpkeepService(
       Db db,
       Batches batches,
-      Indexes indexes,
+      IndexBuild indexes,
       CancelCompletion completion,
       JobCanceller jobs,
       Recounter recounter,
       CatchUp catchUp) {
     this.db = db;
-    this.batches = batches;
     this.indexes = indexes;
-    this.completion = completion;
-    this.jobs = jobs;
-    this.recounter = recounter;
+    this.openCancels = new OpenCancels(db, batches, completion);
+    this.lateReturns = new LateReturns(db, batches, jobs, recounter);
     this.catchUp = catchUp;
-    this.lateReturns = new LateReturns(db, batches);
   }
 
   /**
-   * One run: cancels first, because people wait for them, counters last.
+   * One run: indexes first, because the rest lives on them; then cancels, because people wait for
+   * them; counters last. The percentages are of the time that is left.
    *
-   * @param deadline for the work as such
-   * @param forIndexes what building a missing index may take
+   * @throws com.mongodb.MongoException when the server is away or refuses the password
    */
-  public UpkeepReport run(Deadline deadline, Duration forIndexes) {
+  public UpkeepReport run(Deadline deadline) {
     long start = System.nanoTime();
-    long restored = restoreFences();
-    OpenCancels open = OpenCancels.read(db);
-    int finished = finish(open.ids(), deadline);
-    int swept = sweep(deadline);
-    List<String> made = indexes.makeMissing(forIndexes);
-    Optional<CatchUp.Report> counted = catchUp.run(deadline);
+    // Without a server no step is tried.
+    Instant now = db.now();
+    Steps steps = new Steps(deadline);
+    Indexes.Made made =
+        steps.run("indexes", 20, (time, each) -> indexes.advance(time), Indexes.Made.NOTHING);
+    long restored = steps.run("fences", 20, (time, each) -> restoreFences(), 0L);
+    OpenCancels.Done cancels =
+        steps.run("open cancels", 70, openCancels::finish, OpenCancels.Done.NOTHING);
+    int swept =
+        steps.run("late returns", 50, (time, each) -> lateReturns.sweep(now, time, each), 0);
+    Optional<CatchUp.Report> counted =
+        steps.run("counters", 100, (time, each) -> catchUp.run(time), Optional.empty());
     return new UpkeepReport(
         restored,
-        finished,
-        open.ids().size() - finished,
-        open.oldest(),
+        cancels.finished(),
+        cancels.open(),
+        cancels.oldest(),
         swept,
-        made,
+        made.names(),
+        made.refused(),
         counted.map(CatchUp.Report::recounted).orElse(0),
         counted.map(CatchUp.Report::uncounted).orElse(0),
+        steps.failed(),
         Duration.ofNanos(System.nanoTime() - start));
   }
 
@@ -88,47 +86,5 @@ public final class UpkeepService {
             and(eq(BatchFields.IS_ACTIVE, true), ne(BatchFields.CANCELLED_AT, null)),
             set(BatchFields.IS_ACTIVE, false))
         .getModifiedCount();
-  }
-
-  /** Each gets an equal part of the time that is left, so that a large one can't starve others. */
-  private int finish(List<Object> open, Deadline deadline) {
-    int finished = 0;
-    int left = open.size();
-    for (Object id : open) {
-      Deadline part = deadline.orIn(deadline.remaining().dividedBy(left--));
-      finished += isFinished(id, part) ? 1 : 0;
-    }
-    return finished;
-  }
-
-  private boolean isFinished(Object id, Deadline deadline) {
-    Optional<Batch> batch = batches.find(id);
-    return batch.isEmpty()
-        || unlessHeld(
-            () -> completion.complete(batch.get(), batch.get().cancellationReason(), deadline));
-  }
-
-  private int sweep(Deadline deadline) {
-    int swept = 0;
-    for (LateReturns.Late late : lateReturns.find()) {
-      if (jobs.cancelWaiting(late.batchId(), late.reason(), 0, deadline)) {
-        JobGroup group = JobGroup.of(late.batchId());
-        unlessHeld(() -> recounter.recountSince(group, db.now(), deadline).isPresent());
-        swept++;
-      }
-    }
-    return swept;
-  }
-
-  /** A transaction of somebody who died may hold a batch, for a minute: others must not wait. */
-  private static boolean unlessHeld(BooleanSupplier work) {
-    try {
-      return work.getAsBoolean();
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return false;
-    }
   }
 }

@@ -17,7 +17,9 @@ import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,37 @@ class IndexesIT {
     assertThat(report.indexesMade()).contains("batch_id_1_updated_at_1", "account_id_1");
     assertThat(new JobIndexes(fixture.db()).figuresHint()).isEmpty();
     assertThat(report.groupsRecounted()).isPositive();
+    assertThat(report.failedSteps()).isEmpty();
     assertThat(pending("b")).isEqualTo(1);
+  }
+
+  @Test
+  void refusedIndexIsTriedAgainDaily() {
+    fixture.jobs(
+        List.of(job("b", "pending").append("status", List.of(1)).append("account_id", List.of(2))));
+    assertThat(upkeep().indexesRefused()).isEqualTo(1);
+    Document note = note();
+    assertThat(upkeep().indexesRefused()).isEqualTo(1);
+    assertThat(note()).isEqualTo(note);
+
+    fixture.db().jobs().deleteMany(new Document());
+    assertThat(upkeep().indexesMade()).isEmpty();
+    Date yesterday = Date.from(note.getDate("refused_at").toInstant().minus(Duration.ofHours(25)));
+    fixture
+        .db()
+        .progress()
+        .updateOne(note, new Document("$set", new Document("refused_at", yesterday)));
+    UpkeepReport report = upkeep();
+    assertThat(report.indexesMade()).hasSize(1);
+    assertThat(report.indexesRefused()).isZero();
+  }
+
+  private Document note() {
+    return fixture
+        .db()
+        .progress()
+        .find(new Document("_id", Pattern.compile("^index jobs")))
+        .first();
   }
 
   @Test

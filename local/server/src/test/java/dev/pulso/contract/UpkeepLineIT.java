@@ -48,7 +48,9 @@ class UpkeepLineIT {
               Map.entry("fences_restored", "Count"),
               Map.entry("jobs_cancelled", "Count"),
               Map.entry("recounts", "Count"),
-              Map.entry("groups_uncounted", "Count"));
+              Map.entry("groups_uncounted", "Count"),
+              Map.entry("indexes_refused", "Count"),
+              Map.entry("upkeep_step_failures", "Count"));
       assertThat(figure(busy, "cancels_open")).isEqualTo(2);
       assertThat(figure(busy, "oldest_open_cancel_s")).isBetween(MINUTES * 60, MINUTES * 60 + 60);
       assertThat(figure(busy, "cancels_finished")).isEqualTo(2);
@@ -59,7 +61,7 @@ class UpkeepLineIT {
 
       api.pulso().runUpkeep(BUDGET);
       JsonNode idle = api.line();
-      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(10);
+      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(12);
       for (String none :
           new String[] {
             "cancels_open", "oldest_open_cancel_s", "cancels_finished", "jobs_cancelled"

@@ -40,6 +40,7 @@ final class UsedPrivileges implements CommandListener {
       case "find", "insert", "listIndexes" -> use(event.getCommandName(), target);
       case "createIndexes" -> use("createIndex", target);
       case "delete" -> use("remove", target);
+      case "distinct" -> use("find", target);
       case "update" -> {
         use("update", target);
         command.getArray("updates").forEach(update -> useIfUpsert(update.asDocument(), target));

@@ -35,7 +35,7 @@ public final class BatchUpkeepHandler
    * One run. What the schedule sends is not looked at.
    *
    * @return the figures of the report
-   * @throws UpkeepFailedException when the run failed, so that it counts as an error
+   * @throws UpkeepFailedException when a step of the run failed, so that it counts as an error
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
@@ -43,11 +43,18 @@ public final class BatchUpkeepHandler
         context == null
             ? LONGEST
             : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+    UpkeepReport report = run(Deadline.in(LONGEST).orIn(left));
+    if (!report.failedSteps().isEmpty()) {
+      throw new UpkeepFailedException();
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    report.figures().forEach((metric, value) -> figures.put(metric.label(), value));
+    return figures;
+  }
+
+  private UpkeepReport run(Deadline deadline) {
     try {
-      UpkeepReport report = pulso.runUpkeep(Deadline.in(LONGEST).orIn(left), left);
-      Map<String, Object> figures = new LinkedHashMap<>();
-      report.figures().forEach((metric, value) -> figures.put(metric.label(), value));
-      return figures;
+      return pulso.runUpkeep(deadline);
     } catch (RuntimeException e) {
       Log.failure("upkeep", Optional.empty(), "UPKEEP_FAILED", e);
       throw new UpkeepFailedException();

@@ -1,0 +1,99 @@
+package dev.pulso.upkeep;
+
+import static dev.pulso.fixture.Builders.LONG_AGO;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.fixture.PulsoFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LateReturnsIT {
+  private static final int MANY = 100_000;
+  private static final int A_RUN = 20_000;
+  private static final Duration RUN = Duration.ofSeconds(50);
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void hundredThousandCancelledBatchesAreSweptInTurn() {
+    List<Document> cancelled = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      // As if all had been cancelled in three moments.
+      cancelled.add(cancelled("b" + i, new Date(LONG_AGO.toEpochMilli() + i / 40_000)));
+    }
+    for (int i = 0; i < MANY; i += 5_000) {
+      fixture.db().batches().insertMany(cancelled.subList(i, i + 5_000));
+    }
+    fixture.batches(cancelled("new", Date.from(fixture.db().now())));
+    List<String> late = List.of("b0", "b39999", "b40000", "b99999");
+    late.forEach(id -> fixture.jobs(jobs(2, id, "pending")));
+    fixture.jobs(jobs(2, "new", "pending"));
+
+    assertThat(run()).as("first run").isPositive();
+    assertThat(waiting("new")).isZero();
+    for (int seen = A_RUN; seen <= MANY; seen += A_RUN) {
+      run();
+    }
+    late.forEach(id -> assertThat(waiting(id)).as(id).isZero());
+
+    fixture.jobs(jobs(1, "b70000", "pending"));
+    for (int seen = 0; seen <= MANY; seen += A_RUN) {
+      run();
+    }
+    assertThat(waiting("b70000")).isZero();
+  }
+
+  @Test
+  void manyDeletedBatchesAreSweptInTurn() {
+    List<Document> entries = new ArrayList<>();
+    for (int i = 0; i < A_RUN + 5; i++) {
+      entries.add(
+          new Document("action", "batch.cancelled")
+              .append("batch_id", "b%05d".formatted(i))
+              .append("reason", "basta"));
+    }
+    fixture.db().auditLog().insertMany(entries.subList(0, A_RUN / 2));
+    fixture.db().auditLog().insertMany(entries.subList(A_RUN / 2, entries.size()));
+    String last = "b%05d".formatted(A_RUN + 4);
+    fixture.jobs(jobs(1, last, "pending"));
+    assertThat(run() + run()).isEqualTo(1);
+    assertThat(waiting(last)).isZero();
+  }
+
+  @Test
+  void oddCancelledAtCountsAsCancelled() {
+    fixture.batches(cancelled("text", "yesterday"), cancelled("number", 5));
+    fixture.jobs(jobs(1, "text", "pending"));
+    fixture.jobs(jobs(1, "number", "scheduled"));
+    assertThat(run()).isEqualTo(2);
+  }
+
+  private int run() {
+    UpkeepReport report = fixture.pulso().runUpkeep(RUN);
+    assertThat(report.failedSteps()).isEmpty();
+    return report.batchesSwept();
+  }
+
+  private static Document cancelled(String id, Object at) {
+    return batch(id).append("is_active", false).append("cancelled_at", at);
+  }
+
+  private long waiting(String id) {
+    return fixture
+        .db()
+        .jobs()
+        .countDocuments(new Document("batch_id", id).append("status", "pending"));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.pulso.upkeep;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.fixture.PulsoFixture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OpenCancelsIT {
+  /** What a run has as it is deployed. */
+  private static final Duration RUN = Duration.ofSeconds(50);
+
+  private static final int LARGE = 300_000;
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void sixtySmallCancelsAreDoneInOneRun() {
+    open(60, 20);
+    UpkeepReport report = fixture.pulso().runUpkeep(RUN);
+    assertThat(report.cancelsFinished()).isEqualTo(60);
+    assertThat(report.cancelsOpen()).isZero();
+  }
+
+  @Test
+  void aLargeCancelDelaysNoSmallOne() {
+    Document large = cancelled("large", Instant.EPOCH);
+    fixture.batches(large);
+    for (int i = 0; i < LARGE; i += 10_000) {
+      fixture.jobs(jobs(10_000, "large", "pending"));
+    }
+    open(60, 20);
+    // Too short for the large one.
+    UpkeepReport report = fixture.pulso().runUpkeep(Duration.ofSeconds(8));
+    assertThat(report.cancelsFinished()).isGreaterThanOrEqualTo(60);
+    assertThat(
+            fixture
+                .db()
+                .jobs()
+                .countDocuments(Document.parse("{batch_id: {$ne: 'large'}, status: 'pending'}")))
+        .isZero();
+    while (report.cancelsOpen() > 0) {
+      report = fixture.pulso().runUpkeep(RUN);
+    }
+    assertThat(fixture.db().jobs().countDocuments(Document.parse("{status: 'pending'}"))).isZero();
+  }
+
+  private void open(int batches, int jobsEach) {
+    List<Document> jobs = new ArrayList<>();
+    for (int i = 0; i < batches; i++) {
+      fixture.batches(cancelled("small" + i, Instant.ofEpochSecond(i + 1)));
+      jobs.addAll(jobs(jobsEach, "small" + i, "pending"));
+    }
+    fixture.jobs(jobs);
+  }
+
+  private static Document cancelled(String id, Instant at) {
+    return batch(id)
+        .append("is_active", false)
+        .append("cancelled_at", Date.from(at))
+        .append("pulso", Document.parse("{cancel: {open: true}}"));
+  }
+}

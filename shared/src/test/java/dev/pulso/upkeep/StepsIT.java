@@ -1,0 +1,93 @@
+package dev.pulso.upkeep;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.log.MetricLines;
+import dev.pulso.observe.Observer;
+import dev.pulso.trace.Tracer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A step or a document that fails keeps nothing else from being done. */
+class StepsIT {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void oddBatchIdsStopNothing() {
+    Document odd = cancelled("x");
+    fixture.batches(odd.append("batch_id", List.of("x")), cancelled("late"), batch("b"));
+    fixture.jobs(
+        List.of(job("x", "pending"), job(null, "pending").append("batch_id", List.of("x"))));
+    fixture.jobs(jobs(2, "late", "pending"));
+    fixture.jobs(jobs(3, "b", "pending"));
+    UpkeepReport report = fixture.pulso().runUpkeep(LONG);
+    assertThat(report.failedSteps()).isEmpty();
+    assertThat(report.batchesSwept()).isEqualTo(1);
+    assertThat(report.groupsRecounted()).isPositive();
+    assertThat(waiting("late")).isZero();
+    assertThat(waiting("x")).isEqualTo(2);
+  }
+
+  @Test
+  void refusedJobFailsItsStepAlone() {
+    fixture.batches(cancelled("refused"), open("refused-open"), cancelled("late"), open("open"));
+    for (String id : List.of("refused", "refused-open", "late", "open")) {
+      fixture.jobs(jobs(2, id, "pending"));
+    }
+    fixture
+        .db()
+        .database()
+        .runCommand(
+            new Document("collMod", "jobs")
+                .append(
+                    "validator",
+                    Document.parse(
+                        "{$nor: [{batch_id: {$in: ['refused', 'refused-open']}, status:"
+                            + " 'cancelled'}]}")));
+    List<String> lines = new ArrayList<>();
+    Observer observer = new Observer(new MetricLines("test", lines::add), Tracer.OFF);
+    try (Pulso pulso = Pulso.open(fixture.settings(), observer)) {
+      UpkeepReport report = pulso.runUpkeep(LONG);
+      assertThat(report.failedSteps()).containsExactly("open cancels", "late returns");
+      assertThat(report.cancelsFinished()).isEqualTo(1);
+      assertThat(report.cancelsOpen()).isEqualTo(1);
+      assertThat(report.batchesSwept()).isEqualTo(1);
+      assertThat(report.groupsRecounted()).isPositive();
+    }
+    assertThat(waiting("late") + waiting("open")).isZero();
+    assertThat(waiting("refused") + waiting("refused-open")).isEqualTo(4);
+    assertThat(lines).singleElement().asString().contains("\"upkeep_step_failures\":2");
+  }
+
+  private static Document cancelled(String id) {
+    return batch(id).append("is_active", false).append("cancelled_at", new Date());
+  }
+
+  private static Document open(String id) {
+    return cancelled(id).append("pulso", Document.parse("{cancel: {open: true}}"));
+  }
+
+  private long waiting(String id) {
+    return fixture
+        .db()
+        .jobs()
+        .countDocuments(new Document("batch_id", id).append("status", "pending"));
+  }
+}
