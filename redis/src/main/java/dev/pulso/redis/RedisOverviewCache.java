@@ -12,7 +12,7 @@ import dev.pulso.redis.SharedPages.Turn;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -37,7 +37,7 @@ final class RedisOverviewCache implements OverviewCache {
 
   @Override
   public Served get(View view, Deadline deadline, Supplier<Page> compute) {
-    String holder = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    String holder = UUID.randomUUID().toString();
     Optional<Found> there = await(view, holder, deadline.orIn(PATIENCE));
     if (there.isEmpty()) {
       return local.get(view, deadline, compute);

@@ -3,6 +3,7 @@ package dev.pulso.audit;
 import com.mongodb.client.ClientSession;
 import dev.pulso.batch.Batch;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.UniqueIds;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
@@ -46,7 +47,8 @@ public final class AuditLog {
 
   private static Document entry(
       AuditAction action, Batch batch, Optional<String> reason, Instant at, Origin origin) {
-    return new Document(ACTION, action.value())
+    return new Document("_id", UniqueIds.next())
+        .append(ACTION, action.value())
         .append(BATCH_ID, batch.name())
         .append("account_id", batch.accountId().orElse(null))
         .append(REASON, reason.orElse(null))

@@ -26,7 +26,10 @@ final class SecretsExtension {
   SecretsExtension(Map<String, String> environment) {
     String port = environment.getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
     base = "http://localhost:" + port + "/secretsmanager/get?secretId=";
-    token = environment.getOrDefault("AWS_SESSION_TOKEN", "");
+    // With SnapStart there is no session token, and the extension takes the other one.
+    token =
+        environment.getOrDefault(
+            "AWS_SESSION_TOKEN", environment.getOrDefault("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""));
   }
 
   /**

@@ -52,7 +52,7 @@ public final class Leases {
    */
   public static Optional<Lease> take(
       MongoCollection<Document> collection, Object id, Object lengthMs, Object condition) {
-    ObjectId holder = new ObjectId();
+    ObjectId holder = UniqueIds.next();
     try {
       Document after =
           collection.findOneAndUpdate(
@@ -75,7 +75,7 @@ public final class Leases {
    */
   public static List<Lease> takeAll(
       MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
-    ObjectId holder = new ObjectId();
+    ObjectId holder = UniqueIds.next();
     List<UpdateOneModel<Document>> updates = new ArrayList<>();
     for (Object id : ids) {
       updates.add(

@@ -35,9 +35,15 @@ public final class Checkpoint implements Resource {
     pulso.close();
   }
 
-  /** Makes a client again, so that it connects while the function is still thawing. */
+  /**
+   * Makes a client again, so that it connects while the function is still thawing. Not where the
+   * extension keeps the address: it gives it to nobody before the first request, and a failure
+   * would keep the function from asking again for a while.
+   */
   @Override
   public void afterRestore(Context<? extends Resource> context) {
-    ColdStart.open(pulso, "restore");
+    if (pulso.settings().mongoUri().isPresent()) {
+      ColdStart.open(pulso, "restore");
+    }
   }
 }

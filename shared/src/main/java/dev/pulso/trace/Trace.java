@@ -2,13 +2,13 @@ package dev.pulso.trace;
 
 import dev.pulso.json.JsonWriter;
 import java.math.BigDecimal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */
 public final class Trace {
+  /** Reads the operating system's chance: what was drawn before a snapshot is in all its copies. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   /** What X-Ray takes for a name. */
   private static final String NOT_OF_A_NAME = "[^\\p{L}\\p{N}\\s_.:/%&#=+\\\\@-]";
 
@@ -117,6 +120,6 @@ public final class Trace {
   }
 
   private static String newId() {
-    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    return HexFormat.of().toHexDigits(RANDOM.nextLong());
   }
 }

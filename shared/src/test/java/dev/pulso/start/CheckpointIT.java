@@ -2,12 +2,14 @@ package dev.pulso.start;
 
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
+import com.sun.net.httpserver.HttpServer;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
@@ -18,11 +20,15 @@ import dev.pulso.observe.Observer;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.sharing.Sharing;
 import dev.pulso.time.Deadline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +78,41 @@ class CheckpointIT {
       Checkpoint ofLost = new Checkpoint(lost);
       ofLost.beforeCheckpoint(null);
       assertThatCode(() -> ofLost.afterRestore(null)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void theExtensionIsNotAskedBeforeTheFirstRequest() throws IOException {
+    List<String> tokens = new CopyOnWriteArrayList<>();
+    HttpServer extension =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    extension.createContext(
+        "/",
+        request -> {
+          tokens.add(request.getRequestHeaders().getFirst("X-Aws-Parameters-Secrets-Token"));
+          String uri = fixture.settings().mongoUri().orElseThrow();
+          byte[] answer = ("{\"SecretString\":\"" + uri + "\"}").getBytes(UTF_8);
+          request.sendResponseHeaders(200, answer.length);
+          request.getResponseBody().write(answer);
+          request.close();
+        });
+    extension.start();
+    Map<String, String> environment =
+        Map.of(
+            "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
+            String.valueOf(extension.getAddress().getPort()),
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "the token");
+    try (Pulso thawed =
+        Pulso.open(Settings.from(Map.of("MONGODB_SECRET_ID", "secret")), environment)) {
+      Checkpoint ofThawed = new Checkpoint(thawed);
+      ofThawed.beforeCheckpoint(null);
+      ofThawed.afterRestore(null);
+      assertThat(tokens).isEmpty();
+      assertThat(thawed.db().now()).isNotNull();
+      assertThat(tokens).containsExactly("the token");
+    } finally {
+      extension.stop(0);
     }
   }
 
