@@ -27,14 +27,14 @@ const accounts = setting("ACCOUNTS_COLLECTION", "accounts");
 const COUNTING = {
   [batches]: ["find", "update"],
   [jobs]: ["find", "listIndexes"],
-  pulso_tallies: ["find", "insert", "update", "remove"],
+  pulso_tallies: ["find", "insert", "update"],
 };
 
 // Looks which groups of jobs changed, recounts them, and adds up what each account has.
 const CATCHING_UP = {
   ...COUNTING,
+  pulso_tallies: [...COUNTING.pulso_tallies, "remove"],
   pulso_progress: ["find", "insert", "update"],
-  pulso_totals: ["insert", "update", "remove"],
 };
 
 const INDEXING = ["listIndexes", "createIndex"];
@@ -54,7 +54,6 @@ const FUNCTIONS = {
   },
   "dashboard-overview": {
     ...CATCHING_UP,
-    pulso_totals: ["find", "insert", "update", "remove"],
     [accounts]: ["find"],
   },
   "batch-upkeep": {
@@ -62,7 +61,7 @@ const FUNCTIONS = {
     [batches]: ["find", "update", ...INDEXING],
     [jobs]: ["find", "update", ...INDEXING],
     [accounts]: INDEXING,
-    pulso_tallies: [...COUNTING.pulso_tallies, ...INDEXING],
+    pulso_tallies: [...CATCHING_UP.pulso_tallies, ...INDEXING],
     audit_log: ["find", ...INDEXING],
   },
 };

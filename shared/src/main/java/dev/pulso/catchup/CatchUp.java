@@ -1,27 +1,25 @@
 package dev.pulso.catchup;
 
 import com.mongodb.MongoException;
-import dev.pulso.catchup.GroupStamps.Stamps;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
-import dev.pulso.recount.Tally;
+import dev.pulso.recount.TallyFields;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
@@ -30,8 +28,8 @@ import org.bson.Document;
  * in turn for as long as the share of the database's time lasts.
  */
 public final class CatchUp {
-  /** Every group is recounted at least this often. */
-  private static final Duration OLDEST = Duration.ofHours(24);
+  /** Every group is recounted at least this often, and the totals are compared with tallies. */
+  private static final Duration DAILY = Duration.ofHours(24);
 
   /** Kept back from the time of a run for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
@@ -39,19 +37,24 @@ public final class CatchUp {
   private static final int FEW_GROUPS = 50;
   private static final long FEW_JOBS = 20_000;
 
+  /** So many open tallies are folded before more are counted: an overview reads each. */
+  private static final int MOST_OPEN = 1_000;
+
   /** One in twenty: what counting may take of the database's time. */
   private static final int SHARE = 20;
 
+  private final Db db;
   private final ProgressStore progress;
-  private final GroupStamps stamps;
-  private final AccountTotals totals;
+  private final ChangedGroups changed;
+  private final Totals totals;
   private final Recounter recounter;
   private final ZoneId zone;
 
   public CatchUp(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
-    this.progress = new ProgressStore(db);
-    this.stamps = new GroupStamps(db, indexes);
-    this.totals = new AccountTotals(db);
+    this.db = db;
+    this.progress = new ProgressStore(db, zone);
+    this.changed = new ChangedGroups(db, indexes);
+    this.totals = new Totals(db);
     this.recounter = recounter;
     this.zone = zone;
   }
@@ -73,12 +76,14 @@ public final class CatchUp {
   public Optional<Report> run(Deadline deadline) {
     return deadline.passed()
         ? Optional.empty()
-        : progress.lease(deadline.remaining()).flatMap(lease -> runOrGiveBack(lease, deadline));
+        : progress.lease().flatMap(lease -> runOrGiveBack(lease, deadline));
   }
 
   private Optional<Report> runOrGiveBack(ProgressStore.Lease lease, Deadline deadline) {
     try {
       return Optional.of(run(lease, deadline));
+    } catch (LostLeaseException e) {
+      return Optional.empty();
     } catch (MongoException e) {
       progress.release(lease, e);
       if (ServerErrors.isTimeout(e) && deadline.earlierBy(FOR_NOTES).passed()) {
@@ -95,125 +100,114 @@ public final class CatchUp {
 
   private Report run(ProgressStore.Lease lease, Deadline deadline) {
     long start = System.nanoTime();
-    Instant midnight = Midnight.before(lease.takenAt(), zone);
-    Map<String, Stamps> groups = stamps.read(deadline.remaining());
-    Map<JobGroup, Tally> tallies = new HashMap<>();
-    recounter.tallies().forEach(tally -> tallies.put(tally.group(), tally));
-
     Deadline work = deadline.earlierBy(FOR_NOTES);
-    Slices slices = new Slices(recounter, tallies, stamped(groups));
-    List<JobGroup> changed = changed(groups, tallies, midnight);
-    int recounted = slices.recount(changed, work);
-    List<JobGroup> oldest = oldest(tallies, changed);
-    List<JobGroup> overdue =
-        oldest.stream()
-            .filter(group -> tallies.get(group).isOlderThan(OLDEST, lease.takenAt()))
-            .toList();
-    recounted += slices.recount(overdue, work);
-    List<JobGroup> inTurn = oldest.subList(overdue.size(), oldest.size());
-    List<JobGroup> few = few(inTurn, tallies);
-    recounted += slices.recount(few, work);
-    recounted +=
-        slices.recount(inTurn.subList(few.size(), inTurn.size()), work.orIn(rest(lease, start)));
-    int uncounted = uncounted(groups, tallies);
-    Document all = totals.refresh(lease.token(), midnight);
-    Duration cost = Duration.ofNanos(System.nanoTime() - start);
-    boolean isSmall = few.size() == inTurn.size() && groups.size() <= FEW_GROUPS;
+    if (!lease.before().checkedAt().plus(DAILY).isAfter(lease.takenAt())) {
+      totals.check(lease, deadline);
+    }
+    Folding folding = new Folding(lease, deadline);
+    Slices stamped = new Slices(recounter, folding);
+    Instant midnight = Midnight.before(lease.takenAt(), zone);
+    stamped.recount(List.of(GroupLook.OUTSIDE), work);
+    stamped.recount(changed.find(midnight, deadline.remaining()), work);
+    folding.fold();
+    Duration cost = since(start);
+    Slices unstamped = new Slices(recounter, folding);
+    boolean isSmall = oldest(lease, unstamped, work, start) && stamped.recounted() <= FEW_GROUPS;
+    folding.fold();
     progress.store(
         lease,
-        isSmall ? Duration.ZERO : cost.multipliedBy(SHARE - 1),
-        uncounted == 0,
-        midnight,
-        all);
-    return new Report(recounted, uncounted);
+        after(lease, stamped, midnight, isSmall ? Duration.ZERO : cost),
+        isSmall ? Duration.ZERO : since(start).multipliedBy(SHARE - 1));
+    return new Report(stamped.recounted() + unstamped.recounted(), stamped.uncounted());
+  }
+
+  /** What is true now: nothing is said of a change that was found and could not be counted. */
+  private static CountingProgress after(
+      ProgressStore.Lease lease, Slices stamped, Instant midnight, Duration cost) {
+    CountingProgress before = lease.before();
+    boolean isAll = stamped.countedAsOf().equals(Instant.MAX);
+    Instant asOf = isAll ? lease.takenAt() : stamped.countedAsOf();
+    if (asOf.isBefore(before.asOf())) {
+      asOf = before.asOf();
+    }
+    return new CountingProgress(
+        lease.takenAt(),
+        asOf.equals(Instant.EPOCH) ? lease.takenAt() : asOf,
+        before.dueAt(),
+        cost,
+        stamped.uncounted() == 0,
+        isAll ? midnight : before.day(),
+        before.checkedAt());
   }
 
   /**
-   * What is recounted at every look, because it costs next to nothing: where that is everything,
-   * each look is exact, stamps or not, and none has to be saved.
+   * Recounts what was counted the longest ago: a few groups at every look, because these cost next
+   * to nothing (where that is everything, each look is exact, stamps or not), all that are a day
+   * old, and others as the share allows.
+   *
+   * @return whether few groups are all that there are
    */
-  private static List<JobGroup> few(List<JobGroup> oldest, Map<JobGroup, Tally> tallies) {
-    long jobs = 0;
+  private boolean oldest(ProgressStore.Lease lease, Slices slices, Deadline work, long start) {
+    Deadline inTurn = work.orIn(rest(lease, start));
+    Instant overdue = lease.takenAt().minus(DAILY);
     int groups = 0;
-    while (groups < Math.min(oldest.size(), FEW_GROUPS)) {
-      jobs += tallies.get(oldest.get(groups)).total();
-      if (jobs > FEW_JOBS) {
-        break;
-      }
+    long jobs = 0;
+    for (Document tally :
+        db.tallies()
+            .withTimeout(Math.max(1, work.remainingMillis()), TimeUnit.MILLISECONDS)
+            .find(Filters.lt(TallyFields.TAKEN_AT, Date.from(lease.takenAt())))
+            .sort(Sorts.ascending(TallyFields.TAKEN_AT))
+            .projection(Projections.include(TallyFields.TAKEN_AT, TallyFields.TOTAL))) {
+      GroupLook group = GroupLook.ofTally(tally);
       groups++;
+      jobs += group.total();
+      boolean isOneOfFew = groups <= FEW_GROUPS && jobs <= FEW_JOBS;
+      boolean isOverdue = group.takenAt().filter(at -> at.isAfter(overdue)).isEmpty();
+      if (work.passed() || !(isOneOfFew || isOverdue || !inTurn.passed())) {
+        slices.flush(work);
+        return false;
+      }
+      slices.add(group, work);
     }
-    return oldest.subList(0, groups);
-  }
-
-  private static Map<JobGroup, Instant> stamped(Map<String, Stamps> groups) {
-    Map<JobGroup, Instant> stamped = new HashMap<>();
-    groups.forEach((batchId, stamps) -> stamped.put(JobGroup.of(batchId), stamps.latest()));
-    return stamped;
+    slices.flush(work);
+    return groups <= FEW_GROUPS && jobs <= FEW_JOBS;
   }
 
   /** What is left of the share after what this run took already. */
   private static Duration rest(ProgressStore.Lease lease, long start) {
     Duration share = lease.sinceLastRun().dividedBy(SHARE);
-    Duration used = Duration.ofNanos(System.nanoTime() - start);
+    Duration used = since(start);
     return share.compareTo(used) > 0 ? share.minus(used) : Duration.ZERO;
   }
 
-  /** Uncounted groups first, then what was counted the longest ago. */
-  private static List<JobGroup> changed(
-      Map<String, Stamps> groups, Map<JobGroup, Tally> tallies, Instant midnight) {
-    List<JobGroup> changed = new ArrayList<>();
-    groups.forEach(
-        (batchId, stamps) -> {
-          JobGroup group = JobGroup.of(batchId);
-          if (mayHaveChanged(Optional.ofNullable(tallies.get(group)), stamps, midnight)) {
-            changed.add(group);
-          }
-        });
-    // Nothing tells cheaply when single calls changed, nor which groups have lost all their jobs.
-    changed.add(JobGroup.OUTSIDE);
-    tallies.keySet().stream()
-        .filter(group -> group.batchId().filter(id -> !groups.containsKey(id)).isPresent())
-        .forEach(changed::add);
-    changed.sort(Comparator.comparing(group -> takenAt(tallies.get(group))));
-    return changed;
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private static boolean mayHaveChanged(Optional<Tally> tally, Stamps stamps, Instant midnight) {
-    Optional<Instant> takenAt = tally.flatMap(Tally::takenAt);
-    if (takenAt.isEmpty() || stamps.latest().equals(Instant.MAX)) {
-      return true;
+  /** Holds the lease while slices are counted, and folds before too many tallies are open. */
+  private final class Folding implements Runnable {
+    private final ProgressStore.Lease lease;
+    private final Deadline deadline;
+    private int slices;
+
+    Folding(ProgressStore.Lease lease, Deadline deadline) {
+      this.lease = lease;
+      this.deadline = deadline;
     }
-    boolean isOfAnotherDay = !tally.get().day().equals(midnight);
-    return !stamps.latest().isBefore(takenAt.get().minus(Recounter.STAMPS_MAY_BE_OFF))
-        || (isOfAnotherDay && !stamps.uploaded().isBefore(midnight))
-        || tally.get().sumsBehind();
-  }
 
-  private static List<JobGroup> oldest(Map<JobGroup, Tally> tallies, List<JobGroup> done) {
-    List<JobGroup> oldest = new ArrayList<>(tallies.keySet());
-    oldest.removeAll(new HashSet<>(done));
-    oldest.sort(Comparator.comparing(group -> takenAt(tallies.get(group))));
-    return oldest;
-  }
-
-  private static Instant takenAt(Tally tally) {
-    return tally == null ? Instant.EPOCH : tally.takenAt().orElse(Instant.EPOCH);
-  }
-
-  private int uncounted(Map<String, Stamps> groups, Map<JobGroup, Tally> before) {
-    Set<String> left = new HashSet<>(groups.keySet());
-    removeCounted(left, before.values());
-    if (!left.isEmpty()) {
-      removeCounted(left, recounter.tallies());
-    }
-    return left.size();
-  }
-
-  private static void removeCounted(Set<String> batchIds, Collection<Tally> tallies) {
-    for (Tally tally : tallies) {
-      if (tally.takenAt().isPresent()) {
-        tally.group().batchId().ifPresent(batchIds::remove);
+    @Override
+    public void run() {
+      progress.renew(lease);
+      slices++;
+      if (slices * Slices.MOST_GROUPS >= MOST_OPEN) {
+        fold();
       }
+    }
+
+    void fold() {
+      slices = 0;
+      Set<JobGroup> behind = totals.fold(lease, deadline);
+      behind.forEach(group -> recounter.recountIfDue(group, Duration.ZERO, deadline));
     }
   }
 }

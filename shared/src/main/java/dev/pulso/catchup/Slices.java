@@ -4,7 +4,6 @@ import com.mongodb.MongoException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
-import dev.pulso.recount.Tally;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,75 +11,104 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Recounts groups a slice at a time: large enough that small batches share the round trips, small
  * enough that a run which is cut off loses little.
  */
 final class Slices {
-  private static final int MOST_GROUPS = 100;
+  static final int MOST_GROUPS = 100;
   private static final long MOST_JOBS = 100_000;
 
   /** What a group of which nothing is known may hold. */
   private static final long UNKNOWN_SIZE = 2_000;
 
   private final Recounter recounter;
-  private final Map<JobGroup, Tally> tallies;
-  private final Map<JobGroup, Instant> stamped;
+  private final Runnable afterSlice;
+  private final List<GroupLook> slice = new ArrayList<>();
+  private long jobs;
+  private int recounted;
+  private int uncounted;
+  private Instant countedAsOf = Instant.MAX;
 
-  Slices(Recounter recounter, Map<JobGroup, Tally> tallies, Map<JobGroup, Instant> stamped) {
+  /**
+   * @param afterSlice what is done after each slice
+   */
+  Slices(Recounter recounter, Runnable afterSlice) {
     this.recounter = recounter;
-    this.tallies = tallies;
-    this.stamped = stamped;
+    this.afterSlice = afterSlice;
   }
 
-  /** Recounts these in their order until the deadline, and says how many that were. */
-  int recount(List<JobGroup> groups, Deadline deadline) {
-    int recounted = 0;
-    for (List<JobGroup> slice : slices(groups)) {
-      if (deadline.passed()) {
-        return recounted;
-      }
-      try {
-        recounted += slice(slice, deadline);
-      } catch (MongoException e) {
-        // Time is over, or a transaction of somebody who died holds a batch, for a minute at most.
-        // What was left out is found again by the next run.
-        if (!ServerErrors.isTimeout(e)) {
-          throw e;
-        }
-      }
-    }
+  /** Groups that were recounted. */
+  int recounted() {
     return recounted;
   }
 
-  private int slice(List<JobGroup> slice, Deadline deadline) {
-    if (slice.size() == 1) {
-      return recounter.recountIfDue(slice.get(0), Duration.ZERO, deadline) ? 1 : 0;
-    }
-    Map<JobGroup, Instant> stamps = new HashMap<>();
-    slice.forEach(group -> stamps.put(group, stamped.getOrDefault(group, Instant.EPOCH)));
-    return recounter.recountAll(stamps, deadline).size();
+  /** Groups that were left out, and never counted before. */
+  int uncounted() {
+    return uncounted;
   }
 
-  private List<List<JobGroup>> slices(List<JobGroup> groups) {
-    List<List<JobGroup>> slices = new ArrayList<>();
-    List<JobGroup> slice = new ArrayList<>();
-    long jobs = 0;
-    for (JobGroup group : groups) {
-      long size = tallies.containsKey(group) ? 1 + tallies.get(group).total() : UNKNOWN_SIZE;
-      boolean isAlone = group.equals(JobGroup.OUTSIDE);
-      if (!slice.isEmpty() && (isAlone || slice.size() == MOST_GROUPS || jobs + size > MOST_JOBS)) {
-        slices.add(slice);
-        slice = new ArrayList<>();
-        jobs = 0;
+  /** The moment up to which all these groups are counted; {@link Instant#MAX}: none was left out */
+  Instant countedAsOf() {
+    return countedAsOf;
+  }
+
+  /** Recounts all of these, but for those for which the time is over. */
+  void recount(Iterable<GroupLook> groups, Deadline deadline) {
+    groups.forEach(group -> add(group, deadline));
+    flush(deadline);
+  }
+
+  /** Recounts this one, alone or with the next ones. */
+  void add(GroupLook group, Deadline deadline) {
+    long size = group.isUncounted() ? UNKNOWN_SIZE : 1 + group.total();
+    boolean isAlone = group.group().equals(JobGroup.OUTSIDE);
+    if (isAlone || slice.size() == MOST_GROUPS || jobs + size > MOST_JOBS) {
+      flush(deadline);
+    }
+    slice.add(group);
+    jobs += isAlone ? MOST_JOBS : size;
+  }
+
+  /** Recounts what was added last. */
+  void flush(Deadline deadline) {
+    if (slice.isEmpty()) {
+      return;
+    }
+    Set<JobGroup> done = deadline.passed() ? Set.of() : recounted(deadline);
+    for (GroupLook group : slice) {
+      if (!done.contains(group.group())) {
+        boolean isBatch = group.group().batchId().isPresent();
+        uncounted += isBatch && group.isUncounted() ? 1 : 0;
+        Instant takenAt = group.takenAt().orElse(Instant.EPOCH);
+        countedAsOf = takenAt.isBefore(countedAsOf) ? takenAt : countedAsOf;
       }
-      slice.add(group);
-      jobs = isAlone ? MOST_JOBS : jobs + size;
     }
-    if (!slice.isEmpty()) {
-      slices.add(slice);
+    recounted += done.size();
+    slice.clear();
+    jobs = 0;
+    if (!done.isEmpty()) {
+      afterSlice.run();
     }
-    return slices;
+  }
+
+  private Set<JobGroup> recounted(Deadline deadline) {
+    try {
+      if (slice.size() == 1) {
+        JobGroup group = slice.getFirst().group();
+        return recounter.recountIfDue(group, Duration.ZERO, deadline) ? Set.of(group) : Set.of();
+      }
+      Map<JobGroup, Instant> stamps = new HashMap<>();
+      slice.forEach(group -> stamps.put(group.group(), group.stamp()));
+      return recounter.recountAll(stamps, deadline);
+    } catch (MongoException e) {
+      // Time is over, or somebody holds a batch. What was left out is found again by the next run.
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return Set.of();
+    }
   }
 }

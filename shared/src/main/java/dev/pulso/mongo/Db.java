@@ -107,11 +107,6 @@ public final class Db implements AutoCloseable {
     return database.getCollection("pulso_tallies");
   }
 
-  /** What each account has, added up from the tallies at the last look. */
-  public MongoCollection<Document> totals() {
-    return database.getCollection("pulso_totals");
-  }
-
   /** How far work that spans all groups has come. */
   public MongoCollection<Document> progress() {
     return database.getCollection("pulso_progress");

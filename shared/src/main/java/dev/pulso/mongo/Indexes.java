@@ -78,6 +78,7 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.cancel.open", 1), sparse()),
         new Wanted(db.accounts(), new Document("account_id", 1)),
         new Wanted(db.tallies(), new Document("open_seq", 1)),
+        new Wanted(db.tallies(), new Document("taken_at", 1)),
         new Wanted(db.auditLog(), new Document("batch_id", 1)),
         new Wanted(db.jobs(), JobIndexes.FIGURES),
         new Wanted(db.jobs(), JobIndexes.CHANGES),

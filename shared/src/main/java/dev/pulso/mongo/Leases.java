@@ -136,6 +136,24 @@ public final class Leases {
         new Document("$unset", new Document(UNTIL, "")));
   }
 
+  /**
+   * Holds a lease for longer, by that from now on.
+   *
+   * @return whether it was still the latest
+   */
+  public static boolean renew(
+      MongoCollection<Document> collection, Object id, long token, long lengthMs) {
+    return collection
+            .updateOne(
+                new Document("_id", id).append(TOKEN, token),
+                List.of(
+                    new Document(
+                        "$set",
+                        new Document(UNTIL, new Document("$add", List.of("$$NOW", lengthMs))))))
+            .getMatchedCount()
+        == 1;
+  }
+
   private static Document ifThen(Document condition, Object then, String field) {
     return new Document("$cond", List.of(condition, then, "$" + field));
   }

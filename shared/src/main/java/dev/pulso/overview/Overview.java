@@ -20,6 +20,12 @@ public record Overview(
     Batches batches,
     boolean isComplete) {
 
+  /** The same with another count of jobs that were created today. */
+  Overview withToday(long today) {
+    Jobs counted = new Jobs(today, jobs.pending, jobs.completed, jobs.failed);
+    return new Overview(takenAt, account, counted, batches, isComplete);
+  }
+
   /**
    * Counts of jobs, in batches or not.
    *
@@ -29,21 +35,6 @@ public record Overview(
    * @param failed {@code failed}
    */
   public record Jobs(long today, long pending, long completed, long failed) {
-    static final Jobs NONE = new Jobs(0, 0, 0, 0);
-
-    Jobs plus(Jobs other) {
-      return new Jobs(
-          today + other.today,
-          pending + other.pending,
-          completed + other.completed,
-          failed + other.failed);
-    }
-
-    /** The same on a day on which nothing was uploaded yet. */
-    Jobs withoutToday() {
-      return new Jobs(0, pending, completed, failed);
-    }
-
     /** Those that came to an end, well or not. */
     public long totalFinished() {
       return completed + failed;

@@ -1,16 +1,17 @@
 package dev.pulso.overview;
 
-import static dev.pulso.mongo.Lenient.count;
 import static dev.pulso.mongo.Lenient.time;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
-import dev.pulso.catchup.AccountTotals;
+import dev.pulso.catchup.AccountJobs;
 import dev.pulso.catchup.CountingProgress;
+import dev.pulso.catchup.Totals;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.recount.TallyFields;
@@ -18,19 +19,24 @@ import dev.pulso.time.Midnight;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Reads counters, never jobs, in one round trip: how far counting has come, what was added up at
- * the last look, active batches, and the account. Rows are told apart by what only they have: a
- * stage that marks them takes the server longer than reading them.
+ * Reads counters, never jobs, in one round trip: how far counting has come, what each account has,
+ * the tallies that were stored since, active batches, and the account. Rows are told apart by what
+ * only they have: a stage that marks them takes the server longer than reading them.
  */
 final class OverviewQuery {
   private static final String NOW = "now";
   private static final String ACCOUNT = "account";
+  private static final String STILL = "still";
 
   /** Rows come in one answer, however many batches are active. */
   private static final int ALL_ROWS = 100_000;
@@ -48,25 +54,52 @@ final class OverviewQuery {
    *
    * @param overview the figures
    * @param progress how far counting had come
-   * @param isDue whether somebody has to look what changed since
+   * @param now the moment of the answer
+   * @param midnight when the day of that moment began
    */
-  record Answer(Overview overview, CountingProgress progress, boolean isDue) {}
+  record Answer(Overview overview, CountingProgress progress, Instant now, Instant midnight) {
+    /** Whether somebody has to look what changed since. */
+    boolean isDue() {
+      return progress.isDue(now, midnight);
+    }
+
+    /** Whether what was counted of today is all of it. */
+    boolean isOfToday() {
+      return progress.day().equals(midnight);
+    }
+  }
 
   Answer read(View view) {
+    Optional<Answer> answer = Optional.empty();
+    while (answer.isEmpty()) {
+      answer = readOnce(view);
+    }
+    return answer.get();
+  }
+
+  /** Nothing when the totals changed while they and the tallies were read. */
+  private Optional<Answer> readOnce(View view) {
     ActiveBatches batches = new ActiveBatches();
     Optional<AccountView> account = Optional.empty();
     CountingProgress progress = CountingProgress.NONE;
-    Overview.Jobs jobs = Overview.Jobs.NONE;
+    AccountJobs jobs = new AccountJobs();
+    Map<Object, Document> redo = new HashMap<>();
     Optional<Instant> now = Optional.empty();
+    Object seq = null;
+    Object seqAtEnd = null;
     for (Document row : db.progress().aggregate(pipeline(view)).batchSize(ALL_ROWS)) {
       if (row.containsKey(NOW)) {
         now = time(row.get(NOW));
-        progress = CountingProgress.of(row);
-        if (view.accounts().only().isEmpty()) {
-          jobs = jobs(Lenient.document(row.get(AccountTotals.ALL)));
-        }
-      } else if (row.containsKey(AccountTotals.TOKEN)) {
-        jobs = jobs.plus(jobs(row));
+        progress = CountingProgress.of(row, zone);
+        seq = row.get(Totals.SEQ);
+        jobs.add(Lenient.document(row.get(Totals.TOTALS)));
+        row.getList(Totals.REDO, Document.class, List.of())
+            .forEach(folded -> redo.put(folded.get("_id"), folded));
+      } else if (row.containsKey(TallyFields.OPEN_SEQ)) {
+        jobs.add(row);
+        jobs.subtract(folded(row, seq, redo));
+      } else if (row.containsKey(STILL)) {
+        seqAtEnd = row.get(Totals.SEQ);
       } else if (row.containsKey(ACCOUNT)) {
         Document found = Lenient.document(row.get(ACCOUNT));
         account =
@@ -75,37 +108,66 @@ final class OverviewQuery {
         batches.add(row);
       }
     }
+    if (!Objects.equals(seq, seqAtEnd)) {
+      return Optional.empty();
+    }
     // Before anybody counted, nothing is there that could bring the server's clock along.
-    return answer(now.orElseGet(db::now), progress, account, jobs, batches.total());
+    return Optional.of(
+        answer(view, now.orElseGet(db::now), progress, account, jobs, batches.total()));
+  }
+
+  /** What of an open tally the totals hold: as it notes itself, unless it is about to. */
+  private static Document folded(Document tally, Object seq, Map<Object, Document> redo) {
+    Document noted = Lenient.document(tally.get(TallyFields.FOLDED));
+    Document about = redo.get(tally.get("_id"));
+    return about == null || Objects.equals(noted.get(Totals.SEQ), seq) ? noted : about;
   }
 
   private Answer answer(
+      View view,
       Instant now,
       CountingProgress progress,
       Optional<AccountView> account,
-      Overview.Jobs jobs,
+      AccountJobs jobs,
       Overview.Batches batches) {
     Instant midnight = Midnight.before(now, zone);
+    Predicate<Optional<String>> shown = view::shows;
     return new Answer(
         new Overview(
-            progress.isNone() ? now : progress.ranAt(),
+            progress.isNone() ? now : progress.asOf(),
             account,
-            // What was counted on another day than today says nothing about today's jobs but: none.
-            progress.day().equals(midnight) ? jobs : jobs.withoutToday(),
+            new Overview.Jobs(
+                jobs.created(midnight, shown),
+                jobs.pending(shown),
+                jobs.completed(shown),
+                jobs.failed(shown)),
             batches,
-            progress.isComplete()),
+            !progress.isNone() && progress.isComplete()),
         progress,
-        progress.isDue(now, midnight));
+        now,
+        midnight);
   }
 
   private List<Bson> pipeline(View view) {
     List<Bson> pipeline = new ArrayList<>();
     pipeline.add(Aggregates.match(Filters.eq("_id", CountingProgress.ID)));
     pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));
-    view.accounts()
-        .only()
-        .ifPresent(
-            ids -> pipeline.add(union(db.totals(), Aggregates.match(Filters.in("_id", ids)))));
+    pipeline.add(
+        union(
+            db.tallies(),
+            Aggregates.match(Totals.open()),
+            Aggregates.project(
+                Projections.include(
+                    TallyFields.OPEN_SEQ,
+                    TallyFields.ACCOUNTS,
+                    TallyFields.DAYS,
+                    TallyFields.FOLDED))));
+    pipeline.add(
+        union(
+            db.progress(),
+            Aggregates.match(Filters.eq("_id", CountingProgress.ID)),
+            Aggregates.project(
+                new Document(Totals.SEQ, 1).append(STILL, new Document("$literal", true)))));
     pipeline.add(
         union(
             db.batches(),
@@ -131,13 +193,5 @@ final class OverviewQuery {
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {
     return Aggregates.unionWith(collection.getNamespace().getCollectionName(), List.of(part));
-  }
-
-  private static Overview.Jobs jobs(Document totals) {
-    return new Overview.Jobs(
-        count(totals.get(TallyFields.TODAY)),
-        count(totals.get(TallyFields.PENDING)),
-        count(totals.get(TallyFields.COMPLETED)),
-        count(totals.get(TallyFields.FAILED)));
   }
 }

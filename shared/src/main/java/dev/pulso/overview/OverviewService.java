@@ -1,27 +1,30 @@
 package dev.pulso.overview;
 
 import dev.pulso.catchup.CatchUp;
+import dev.pulso.catchup.CountingProgress;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * Answers the dashboard from counters. When it is time to look what changed, one of the callers
- * does that first; how often, follows from what it costs.
+ * Answers the dashboard from counters. Where that is quick, a caller looks what changed before;
+ * where it is not, upkeep does that, and no caller waits for it.
  */
 public final class OverviewService {
   /** What a caller is kept waiting for counters that are merely not the newest. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** What a caller is kept waiting while somebody else looks what changed. */
+  /** A look that takes no longer than that is no reason to wait for upkeep. */
   private static final Duration GLANCE = Duration.ofMillis(250);
 
   private final OverviewQuery query;
+  private final CreatedToday createdToday;
   private final CatchUp catchUp;
 
   public OverviewService(Db db, CatchUp catchUp, ZoneId zone) {
     this.query = new OverviewQuery(db, zone);
+    this.createdToday = new CreatedToday(db);
     this.catchUp = catchUp;
   }
 
@@ -32,14 +35,30 @@ public final class OverviewService {
    */
   public Overview overview(View view, Deadline deadline) {
     OverviewQuery.Answer answer = query.read(view);
-    if (!answer.isDue()) {
-      return answer.overview();
+    CountingProgress progress = answer.progress();
+    if (progress.isNone()) {
+      refresh(deadline, deadline);
+    } else if (answer.isDue()
+        && (progress.cost().compareTo(GLANCE) <= 0 || progress.isSilent(answer.now()))) {
+      refresh(deadline.orIn(PATIENCE), deadline.orIn(GLANCE));
+    } else {
+      return ofToday(view, answer, deadline);
     }
-    boolean isFirst = answer.progress().isNone();
-    Deadline patience = isFirst ? deadline : deadline.orIn(PATIENCE);
+    return ofToday(view, query.read(view), deadline);
+  }
+
+  /** Until a look has counted a new day, its few jobs are counted here. */
+  private Overview ofToday(View view, OverviewQuery.Answer answer, Deadline deadline) {
+    Overview overview = answer.overview();
+    if (!overview.isComplete() || answer.isOfToday()) {
+      return overview;
+    }
+    return overview.withToday(createdToday.count(view, answer.midnight(), deadline.remaining()));
+  }
+
+  private void refresh(Deadline patience, Deadline forOther) {
     if (catchUp.run(patience).isEmpty()) {
-      catchUp.awaitOther(isFirst ? patience : patience.orIn(GLANCE));
+      catchUp.awaitOther(forOther);
     }
-    return query.read(view).overview();
   }
 }

@@ -50,7 +50,8 @@ public record JobGroup(Optional<String> batchId) {
     return batchId.isPresent();
   }
 
-  static JobGroup ofKey(Document key) {
+  /** The group of a tally with that {@code _id}. */
+  public static JobGroup ofKey(Document key) {
     return new JobGroup(Optional.ofNullable(key.getString(KEY)));
   }
 

@@ -163,8 +163,6 @@ final class RecountRun {
     Set<JobGroup> tallied = new HashSet<>();
     leases.forEach(lease -> tallied.add(lease.group()));
     tallies.store(leases, figures, patience).forEach(lease -> tallied.remove(lease.group()));
-    tallies.remove(
-        leases.stream().filter(l -> recount.counts(l.group()).counts().total() == 0).toList());
     Set<JobGroup> copied = new HashSet<>(tallied);
     copied.removeAll(notCopied);
     return new Stored(tallied, copied);

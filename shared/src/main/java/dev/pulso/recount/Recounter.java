@@ -46,11 +46,6 @@ public final class Recounter {
     this.run = new RecountRun(db, zone, indexes, tallies);
   }
 
-  /** What is known of every group that was ever counted. */
-  public List<Tally> tallies() {
-    return tallies.all();
-  }
-
   /**
    * Recounts unless somebody else does, or the last recount is younger than {@code rest} or than
    * its share of the database's time allows.

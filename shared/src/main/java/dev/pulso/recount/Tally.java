@@ -23,7 +23,6 @@ import org.bson.Document;
  * @param total how many jobs there were
  * @param fingerprint the counts by status and account, to see whether anything changed
  * @param sums cost and length of calls
- * @param day the midnight from which on "today" was counted
  * @param soleAccount the account of all the jobs, if it is one
  */
 public record Tally(
@@ -36,13 +35,7 @@ public record Tally(
     long total,
     List<Document> fingerprint,
     Sums sums,
-    Instant day,
     Optional<String> soleAccount) {
-
-  /** Whether its counts are that old. */
-  public boolean isOlderThan(Duration age, Instant now) {
-    return takenAt.filter(taken -> !taken.plus(age).isAfter(now)).isPresent();
-  }
 
   static Tally of(Document document) {
     List<Document> accounts = accounts(document);
@@ -56,9 +49,8 @@ public record Tally(
         count(document.get(TallyFields.TOTAL)),
         accounts,
         new Sums(sum(document.get(TallyFields.CENTS)), sum(document.get(TallyFields.MS))),
-        time(document.get(TallyFields.DAY)).orElse(Instant.EPOCH),
         accounts.size() == 1
-            ? Optional.ofNullable(accounts.get(0).getString("id"))
+            ? Optional.ofNullable(accounts.get(0).getString(TallyFields.ACCOUNT))
             : Optional.empty());
   }
 

@@ -19,9 +19,17 @@ public final class TallyFields {
   public static final String FAILED = "failed";
   public static final String CENTS = "cents";
   public static final String MS = "ms";
-  public static final String DAY = "day";
-  public static final String TODAY = "today";
   public static final String ACCOUNTS = "accounts";
+
+  /** The {@code account_id} in an entry of {@link #ACCOUNTS}; null: jobs of no account. */
+  public static final String ACCOUNT = "id";
+
+  /** For each midnight that somebody's zone has: the jobs that were created since. */
+  public static final String DAYS = "days";
+
+  public static final String SINCE = "since";
+  public static final String AT = "at";
+  public static final String CREATED = "n";
 
   /**
    * The run of the refresh that folded these figures into the totals of accounts; the greatest

@@ -9,7 +9,6 @@ import static com.mongodb.client.model.Filters.or;
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
@@ -96,13 +95,6 @@ final class TallyStore {
         Lenient.isTrue(found.get(LEASED)),
         counted.isBefore(summed) ? counted : summed,
         Lenient.count(found.get(TallyFields.WRITTEN)));
-  }
-
-  /** All tallies, without the lease they may be under. */
-  List<Tally> all() {
-    List<Tally> all = new ArrayList<>();
-    db.tallies().find().map(Tally::of).into(all);
-    return all;
   }
 
   /**
@@ -214,20 +206,6 @@ final class TallyStore {
             eq("_id", lease.group().key()),
             or(exists(TallyFields.WRITTEN, false), lt(TallyFields.WRITTEN, lease.token()))),
         List.of(new Document("$set", set)));
-  }
-
-  /** Forgets groups without jobs, unless totals hold some of them: those the refresh forgets. */
-  void remove(Collection<Lease> leases) {
-    List<WriteModel<Document>> writes = new ArrayList<>();
-    for (Lease lease : leases) {
-      writes.add(
-          new DeleteOneModel<>(
-              and(
-                  eq("_id", lease.group().key()),
-                  eq(Leases.TOKEN, lease.token()),
-                  exists(TallyFields.FOLDED, false))));
-    }
-    IndependentWrites.write(db.tallies(), writes, IndependentWrites.PATIENCE);
   }
 
   /** Gives a lease back without a recount. */

@@ -48,7 +48,7 @@ class OverviewPlansIT {
         .contains("is_active_1_account_id_1", "account_id_1")
         .hasSizeLessThanOrEqualTo(3);
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
-    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(6 + 2 + 1 + 1 + 1);
+    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(6 + 2 + 2 + 1);
   }
 
   @Test
@@ -58,7 +58,7 @@ class OverviewPlansIT {
     assertThat(sent.all()).hasSize(1);
     Plan plan = watched.plan(sent.all().getFirst());
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
-    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(1 + BATCHES / 3);
+    assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(2 + BATCHES / 3);
   }
 
   private void overview(Optional<String> accountId) {

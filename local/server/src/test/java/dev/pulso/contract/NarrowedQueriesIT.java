@@ -60,11 +60,11 @@ class NarrowedQueriesIT {
 
   @ParameterizedTest(name = "overview{1} as {0}")
   @CsvSource({
-    "reader, '', 2",
-    "both, '', 2",
-    "accountless, '', 2",
-    "reader, ?account_id=acc-chile-001, 3",
-    "both, ?account_id=acc-chile-001, 3"
+    "reader, '', 1",
+    "both, '', 1",
+    "accountless, '', 1",
+    "reader, ?account_id=acc-chile-001, 2",
+    "both, ?account_id=acc-chile-001, 2"
   })
   void whateverIsReadForAnOverviewIsNarrowed(String caller, String query, int reads) {
     batch();

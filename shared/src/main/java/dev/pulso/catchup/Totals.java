@@ -1,0 +1,275 @@
+package dev.pulso.catchup;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.ne;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.BulkWriteOptions;
+import com.mongodb.client.model.DeleteOneModel;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.WriteModel;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.log.Log;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.recount.JobGroup;
+import dev.pulso.recount.TallyFields;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Keeps what each account has, by difference: a tally that was recounted is open until the totals
+ * hold its figures. The totals change in one update of one document, which also says what of each
+ * tally they now hold (the redo list); each tally notes that afterwards. After a crash the next
+ * fold does what is left of the list first. So totals and open tallies always add up.
+ */
+public final class Totals {
+  /** Grows with every fold. */
+  public static final String SEQ = "seq";
+
+  /** What each account has. */
+  public static final String TOTALS = "totals";
+
+  /** What of which tallies was folded last, until all of them note it. */
+  public static final String REDO = "redo";
+
+  static final String CHECKED_AT = "checked_at";
+
+  /** Of days that began before that, nobody asks any more. */
+  private static final Duration DAYS_KEPT = Duration.ofHours(48);
+
+  private static final int MOST_AT_ONCE = 1_000;
+  private static final String BASE = "base";
+  private static final Bson COUNTING = eq("_id", CountingProgress.ID);
+
+  private final Db db;
+
+  Totals(Db db) {
+    this.db = db;
+  }
+
+  private record State(long seq, AccountJobs jobs) {}
+
+  /**
+   * Folds the open tallies.
+   *
+   * @param lease whose token the fold is to be greater than
+   * @return the groups whose batch lacks the figures of the tally: a crash took them away, and they
+   *     stay open until a recount has written them again
+   */
+  Set<JobGroup> fold(ProgressStore.Lease lease, Deadline deadline) {
+    Set<JobGroup> behind = new HashSet<>();
+    State state = recovered();
+    List<Document> chunk = new ArrayList<>();
+    for (Document tally : patient(deadline).find(open()).projection(folding())) {
+      chunk.add(tally);
+      if (chunk.size() == MOST_AT_ONCE) {
+        state = fold(chunk, state, behind, lease);
+        chunk.clear();
+      }
+    }
+    fold(chunk, state, behind, lease);
+    return behind;
+  }
+
+  private State fold(
+      List<Document> chunk, State state, Set<JobGroup> behind, ProgressStore.Lease lease) {
+    Set<String> lacking = lacking(chunk);
+    lacking.forEach(id -> behind.add(JobGroup.of(id)));
+    List<Document> redo = new ArrayList<>();
+    for (Document tally : chunk) {
+      if (!lacking.contains(batchId(tally))) {
+        Document folded = Lenient.document(tally.get(TallyFields.FOLDED));
+        state.jobs.subtract(folded);
+        state.jobs.add(tally);
+        redo.add(
+            new Document("_id", tally.get("_id"))
+                .append(BASE, folded.get(SEQ))
+                .append(TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN))
+                .append(TallyFields.ACCOUNTS, tally.get(TallyFields.ACCOUNTS))
+                .append(TallyFields.DAYS, tally.get(TallyFields.DAYS)));
+      }
+    }
+    if (redo.isEmpty()) {
+      return state;
+    }
+    State next = new State(Math.max(state.seq + 1, lease.token()), state.jobs);
+    commit(state.seq, next, redo, lease.takenAt());
+    redo(next.seq, redo);
+    return next;
+  }
+
+  /** The commit point, refused when somebody else has folded meanwhile. */
+  private void commit(long before, State next, List<Document> redo, Instant now) {
+    long matched =
+        db.progress()
+            .updateOne(
+                and(COUNTING, before == 0 ? exists(SEQ, false) : eq(SEQ, before)),
+                new Document(
+                    "$set",
+                    new Document(SEQ, next.seq)
+                        .append(TOTALS, next.jobs.document(now.minus(DAYS_KEPT)))
+                        .append(REDO, redo)))
+            .getMatchedCount();
+    if (matched == 0) {
+      throw new LostLeaseException();
+    }
+  }
+
+  /** What is stored, after the last fold is done to its end. */
+  private State recovered() {
+    Document progress =
+        db.progress().find(COUNTING).projection(Projections.include(SEQ, TOTALS, REDO)).first();
+    Document stored = Lenient.document(progress);
+    long seq = Lenient.count(stored.get(SEQ));
+    List<Document> redo = stored.getList(REDO, Document.class, List.of());
+    if (!redo.isEmpty()) {
+      redo(seq, redo);
+    }
+    AccountJobs jobs = new AccountJobs();
+    jobs.add(Lenient.document(stored.get(TOTALS)));
+    return new State(seq, jobs);
+  }
+
+  /** Has each tally note what of it was folded: once, however often this runs. */
+  private void redo(long seq, List<Document> redo) {
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (Document tally : redo) {
+      Document isAsFolded =
+          new Document("$eq", List.of("$" + TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN)));
+      Document folded =
+          new Document(SEQ, seq)
+              .append(TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN))
+              .append(TallyFields.ACCOUNTS, tally.get(TallyFields.ACCOUNTS))
+              .append(TallyFields.DAYS, tally.get(TallyFields.DAYS));
+      writes.add(
+          new UpdateOneModel<>(
+              and(eq("_id", tally.get("_id")), eq(TallyFields.FOLDED + "." + SEQ, tally.get(BASE))),
+              List.of(
+                  new Document(
+                      "$set",
+                      new Document(TallyFields.FOLDED, new Document("$literal", folded))
+                          .append(
+                              TallyFields.OPEN_SEQ,
+                              new Document(
+                                  "$cond",
+                                  List.of(isAsFolded, seq, "$" + TallyFields.OPEN_SEQ)))))));
+    }
+    for (Document tally : redo) {
+      if (tally.getList(TallyFields.ACCOUNTS, Document.class, List.of()).isEmpty()) {
+        // No job is left, and nobody has begun to count it again.
+        writes.add(
+            new DeleteOneModel<>(
+                and(
+                    eq("_id", tally.get("_id")),
+                    eq(TallyFields.OPEN_SEQ, seq),
+                    eq(Leases.TOKEN, tally.get(TallyFields.WRITTEN)))));
+      }
+    }
+    db.tallies().bulkWrite(writes, new BulkWriteOptions().ordered(true));
+    db.progress()
+        .updateOne(and(COUNTING, eq(SEQ, seq)), new Document("$unset", new Document(REDO, "")));
+  }
+
+  /** The batches of these tallies in which figures are missing that a recount has written. */
+  private Set<String> lacking(List<Document> chunk) {
+    Map<String, Long> written = new HashMap<>();
+    for (Document tally : chunk) {
+      if (batchId(tally) != null) {
+        written.put(batchId(tally), Lenient.count(tally.get(TallyFields.WRITTEN)));
+      }
+    }
+    Set<String> lacking = new HashSet<>();
+    for (Document batch :
+        db.batches()
+            .find(in(BatchFields.BATCH_ID, written.keySet()))
+            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.FIGURES_TOKEN))) {
+      long token =
+          Lenient.count(
+              Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("figures"))
+                  .get("token"));
+      if (batch.get(BatchFields.BATCH_ID) instanceof String id && token < written.get(id)) {
+        lacking.add(id);
+      }
+    }
+    return lacking;
+  }
+
+  private static String batchId(Document tally) {
+    return Lenient.text(Lenient.document(tally.get("_id")).get("batch_id")).orElse(null);
+  }
+
+  /**
+   * Opens every tally that was not folded as it stands, whoever wrote it, and compares the totals
+   * with the sum over what of each tally was folded. Where they differ, that sum takes their place.
+   */
+  void check(ProgressStore.Lease lease, Deadline deadline) {
+    State stored = recovered();
+    patient(deadline)
+        .updateMany(
+            and(
+                ne(TallyFields.OPEN_SEQ, Long.MAX_VALUE),
+                exists(TallyFields.WRITTEN),
+                Filters.expr(
+                    new Document(
+                        "$ne",
+                        Arrays.asList(
+                            "$" + TallyFields.WRITTEN,
+                            "$" + TallyFields.FOLDED + "." + TallyFields.WRITTEN)))),
+            new Document("$set", new Document(TallyFields.OPEN_SEQ, Long.MAX_VALUE)));
+    AccountJobs sum = new AccountJobs();
+    for (Document tally :
+        patient(deadline)
+            .find(exists(TallyFields.FOLDED))
+            .projection(Projections.include(TallyFields.FOLDED))
+            .batchSize(MOST_AT_ONCE)) {
+      sum.add(Lenient.document(tally.get(TallyFields.FOLDED)));
+    }
+    Instant kept = lease.takenAt().minus(DAYS_KEPT);
+    if (!sum.document(kept).equals(stored.jobs.document(kept))) {
+      commit(
+          stored.seq,
+          new State(Math.max(stored.seq + 1, lease.token()), sum),
+          List.of(),
+          lease.takenAt());
+      if (stored.seq > 0) {
+        Log.info("totals_rebuilt", json -> json.number("seq", stored.seq));
+      }
+    }
+    db.progress()
+        .updateOne(
+            COUNTING, new Document("$set", new Document(CHECKED_AT, Date.from(lease.takenAt()))));
+  }
+
+  /** Matches tallies that no fold has added up as they stand. */
+  public static Bson open() {
+    return eq(TallyFields.OPEN_SEQ, Long.MAX_VALUE);
+  }
+
+  private static Bson folding() {
+    return Projections.include(
+        TallyFields.WRITTEN, TallyFields.ACCOUNTS, TallyFields.DAYS, TallyFields.FOLDED);
+  }
+
+  private MongoCollection<Document> patient(Deadline deadline) {
+    return db.tallies().withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
+  }
+}

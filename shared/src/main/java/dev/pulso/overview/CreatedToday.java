@@ -1,0 +1,57 @@
+package dev.pulso.overview;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
+
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import dev.pulso.job.JobFields;
+import dev.pulso.mongo.Db;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Counts the jobs of a day that has just begun, when no look has counted it yet: one jump per group
+ * to its latest upload, and then those few that were uploaded since midnight.
+ */
+final class CreatedToday {
+  private final Db db;
+
+  CreatedToday(Db db) {
+    this.db = db;
+  }
+
+  long count(View view, Instant midnight, Duration timeout) {
+    Bson today = gte(JobFields.CREATED_AT, Date.from(midnight));
+    Bson strings = gte(JobFields.BATCH_ID, "");
+    List<Object> groups = new ArrayList<>();
+    for (Document row :
+        db.jobs(timeout)
+            .aggregate(
+                List.of(
+                    Aggregates.match(strings),
+                    Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, JobFields.CREATED_AT)),
+                    Aggregates.group(
+                        "$" + JobFields.BATCH_ID,
+                        Accumulators.first(JobFields.CREATED_AT, "$" + JobFields.CREATED_AT)),
+                    Aggregates.match(today)))) {
+      groups.add(row.get("_id"));
+    }
+    Bson ofAccounts =
+        view.accounts().only().map(ids -> in(JobFields.ACCOUNT_ID, ids)).orElse(Filters.empty());
+    long count = 0;
+    for (Bson group : List.of(in(JobFields.BATCH_ID, groups), not(strings))) {
+      count += db.jobs(timeout).countDocuments(and(group, today, ofAccounts));
+    }
+    return count;
+  }
+}

@@ -1,0 +1,276 @@
+package dev.pulso.overview;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.client.ClientSession;
+import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.config.Settings;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What an overview shows between two looks of upkeep. */
+class RefreshIT {
+  private static final int BATCHES = 300;
+  private static final Duration LONG = Duration.ofSeconds(25);
+  private static final Origin NOBODY =
+      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void cancelShowsInJobCountsAtOnce() {
+    fill();
+    fixture
+        .pulso()
+        .cancel(Caller.ANONYMOUS)
+        .cancel(new BatchAddress("b7"), Optional.empty(), NOBODY, soon());
+    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES - 2);
+    assertThat(overview(View.ALL).batches().active()).isEqualTo(BATCHES - 1);
+    assertThat(overview(of("acc-1")).jobs().pending()).isEqualTo(BATCHES - 2);
+    assertThat(overview(of("acc-0")).jobs().pending()).isEqualTo(BATCHES);
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(open()).isZero();
+    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES - 2);
+  }
+
+  @Test
+  void pauseAndResumeShowAtOnce() {
+    fill();
+    fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b7"), NOBODY);
+    assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2 - 1);
+    fixture.pulso().pause(Caller.ANONYMOUS).resume(new BatchAddress("b7"), NOBODY);
+    assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2);
+    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
+  }
+
+  @Test
+  void timestampStaysBeforeWhatIsUncounted() {
+    fixture.batches(batch("locked"), batch("free"));
+    fixture.jobs(jobs(2, "locked", "pending"));
+    fixture.jobs(jobs(2, "free", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    Instant counted = fixture.db().now();
+    try (ClientSession dead = fixture.db().client().startSession()) {
+      dead.startTransaction();
+      fixture
+          .db()
+          .tallies()
+          .updateOne(
+              dead, new Document("_id.batch_id", "locked"), Document.parse("{$set: {theirs: 1}}"));
+      Document now = new Document("updated_at", new Date()).append("status", "done");
+      fixture.db().jobs().updateMany(new Document(), new Document("$set", now));
+      fixture.pulso().runUpkeep(LONG);
+      asIfLarge();
+      assertThat(overview(View.ALL).takenAt()).isBefore(counted);
+      dead.abortTransaction();
+    }
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(overview(View.ALL).jobs().completed()).isEqualTo(4);
+    assertThat(overview(View.ALL).takenAt()).isAfter(counted);
+  }
+
+  @Test
+  void eachZoneHasItsOwnToday() {
+    Instant now = fixture.db().now();
+    int hour = now.atOffset(ZoneOffset.UTC).getHour();
+    // In one of them the day began an hour ago, in the other it will end in an hour.
+    ZoneOffset young = offset(1 - hour);
+    ZoneOffset old = offset(22 - hour);
+    try (Pulso morning = inZone(young.getId());
+        Pulso evening = inZone(old.getId())) {
+      fixture.batches(batch("b"));
+      Date before = Date.from(now.minus(Duration.ofHours(3)));
+      fixture.jobs(
+          List.of(
+              job("b", "pending").append("created_at", before),
+              job("b", "pending").append("created_at", before),
+              job("b", "pending").append("created_at", Date.from(now))));
+      assertThat(today(morning)).isEqualTo(1);
+      assertThat(today(evening)).isEqualTo(3);
+      morning.status(Caller.ANONYMOUS).status(new BatchAddress("b"), soon());
+      evening.runUpkeep(LONG);
+      asIfLarge();
+      assertThat(today(morning)).isEqualTo(1);
+      assertThat(today(evening)).isEqualTo(3);
+      evening
+          .cancel(Caller.ANONYMOUS)
+          .cancel(new BatchAddress("b"), Optional.empty(), NOBODY, soon());
+      assertThat(today(morning)).isEqualTo(1);
+      morning.runUpkeep(LONG);
+      asIfLarge();
+      assertThat(today(evening)).isEqualTo(3);
+      assertThat(today(morning)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void newDayIsRightFromItsFirstOverview() {
+    Instant start = fixture.db().now();
+    Instant midnight = start.plusSeconds(4);
+    LocalTime local = midnight.atOffset(ZoneOffset.UTC).toLocalTime();
+    int ahead = -local.toSecondOfDay();
+    ZoneOffset zone = ZoneOffset.ofTotalSeconds(ahead < -12 * 3600 ? ahead + 24 * 3600 : ahead);
+    Instant begins = midnight.minusNanos(midnight.getNano());
+    try (Pulso pulso = inZone(zone.getId())) {
+      fixture.batches(batch("b"));
+      fixture.jobs(jobs(3, "b", "pending"));
+      fixture.jobs(List.of(job("b", "pending").append("created_at", Date.from(start))));
+      pulso.runUpkeep(LONG);
+      asIfLarge();
+      fixture.jobs(
+          List.of(
+              job("b", "done").append("created_at", Date.from(begins.plusSeconds(1))),
+              job(null, "done").append("created_at", Date.from(begins.plusSeconds(1)))));
+      long today = today(pulso);
+      while (fixture.db().now().isBefore(begins)) {
+        assertThat(today).isEqualTo(1);
+        today = fixture.db().now().isBefore(begins.minusMillis(500)) ? today(pulso) : 1;
+      }
+      assertThat(today(pulso)).isEqualTo(2);
+      pulso.runUpkeep(LONG);
+      asIfLarge();
+      assertThat(today(pulso)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void totalsOfAnOlderPulsoAreMadeAnew() {
+    fill();
+    fixture.db().progress().deleteMany(new Document("_id", "counting"));
+    fixture
+        .db()
+        .tallies()
+        .updateMany(new Document(), Document.parse("{$unset: {open_seq: 1, folded: 1, days: 1}}"));
+    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
+    assertThat(open()).isZero();
+  }
+
+  @Test
+  void totalsThatDifferFromTalliesAreReplaced() {
+    fill();
+    fixture
+        .db()
+        .progress()
+        .updateMany(
+            new Document("_id", "counting"),
+            Document.parse("{$set: {'totals.accounts.$[].pending': 5, checked_at: {$date: 0}}}"));
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
+  }
+
+  @Test
+  void figuresThatACrashTookAwayAreWrittenAgain() {
+    fill();
+    fixture
+        .db()
+        .tallies()
+        .updateOne(
+            new Document("_id.batch_id", "b3"),
+            new Document("$set", new Document("open_seq", Long.MAX_VALUE)));
+    fixture
+        .db()
+        .batches()
+        .updateOne(
+            new Document("batch_id", "b3"),
+            Document.parse("{$unset: {pulso: 1}, $set: {total_jobs: 0}}"));
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(
+            fixture.db().batches().find(new Document("batch_id", "b3")).first().get("total_jobs"))
+        .isEqualTo(2L);
+  }
+
+  /** Two jobs in each batch; upkeep has counted them. */
+  private void fill() {
+    List<Document> batches = new ArrayList<>();
+    List<Document> jobs = new ArrayList<>();
+    for (int i = 0; i < BATCHES; i++) {
+      String account = "acc-" + i % 2;
+      batches.add(batch("b" + i).append("account_id", account));
+      for (int j = 0; j < 2; j++) {
+        jobs.add(job("b" + i, "pending").append("account_id", account));
+      }
+    }
+    fixture.db().batches().insertMany(batches);
+    fixture.jobs(jobs);
+    fixture.pulso().runUpkeep(LONG);
+    asIfLarge();
+  }
+
+  /** From now on no overview looks what changed. */
+  private void asIfLarge() {
+    Document progress = fixture.db().progress().find(new Document("_id", "counting")).first();
+    Document looks = progress.get("looks", Document.class);
+    for (String zone : looks.keySet()) {
+      looks
+          .get(zone, Document.class)
+          .append("cost_ms", 10_000L)
+          .append("due_at", Date.from(fixture.db().now().plus(Duration.ofHours(1))));
+    }
+    fixture
+        .db()
+        .progress()
+        .updateOne(
+            new Document("_id", "counting"), new Document("$set", new Document("looks", looks)));
+  }
+
+  private long open() {
+    return fixture.db().tallies().countDocuments(new Document("open_seq", Long.MAX_VALUE));
+  }
+
+  private Overview overview(View view) {
+    return fixture.pulso().overview().overview(view, soon());
+  }
+
+  private static long today(Pulso pulso) {
+    return pulso.overview().overview(View.ALL, soon()).jobs().today();
+  }
+
+  private static View of(String account) {
+    return View.of(Caller.ANONYMOUS, Optional.of(account));
+  }
+
+  private static ZoneOffset offset(int hours) {
+    return ZoneOffset.ofHours(hours < -12 ? hours + 24 : hours > 12 ? hours - 24 : hours);
+  }
+
+  private Pulso inZone(String zone) {
+    return Pulso.open(
+        Settings.from(
+            Map.of(
+                "ALLOW_ANONYMOUS",
+                "true",
+                "MONGODB_URI",
+                fixture.settings().mongoUri().orElseThrow(),
+                "MONGODB_DATABASE",
+                fixture.settings().database(),
+                "DASHBOARD_TIMEZONE",
+                zone)));
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.pulso.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.overview.Overview;
+import dev.pulso.overview.View;
+import dev.pulso.property.Fate.Moment;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever is recounted, cancelled and folded, and whoever dies in the middle: an overview is the
+ * sum over tallies as they stand.
+ */
+class FoldIT {
+  private static final long SEED = 20_251_126;
+  private static final int STEPS = 60;
+  private static final List<String> STATUSES = List.of("pending", "done", "failed");
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+  private final World world = new World(fixture);
+  private final Random random = new Random(SEED);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void overviewIsAlwaysTheSumOfTallies() {
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    int deaths = 0;
+    for (int step = 0; step < STEPS; step++) {
+      change();
+      world.letTimePass();
+      Consumer<Pulso> work = work();
+      MortalProcess process = new MortalProcess(fixture, fate());
+      process.live(work);
+      deaths += process.isDead() ? 1 : 0;
+      isSumOfTallies("seed %d, step %d".formatted(SEED, step));
+    }
+    assertThat(deaths).as("processes that died").isGreaterThan(STEPS / 4);
+    world.letTimePass();
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    isSumOfTallies("in the end");
+    assertThat(sum("pending"))
+        .isEqualTo(fixture.db().jobs().countDocuments(new Document("status", "pending")));
+    Document stored = fixture.db().progress().find(new Document("_id", "counting")).first();
+    assertThat(stored.get("redo")).isNull();
+    fixture
+        .db()
+        .progress()
+        .updateOne(new Document("_id", "counting"), Document.parse("{$unset: {checked_at: 1}}"));
+    world.letTimePass();
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    assertThat(fixture.db().progress().find(new Document("_id", "counting")).first().get("totals"))
+        .as("totals are those that are summed anew")
+        .isEqualTo(stored.get("totals"));
+  }
+
+  private void change() {
+    String batch = List.of("a", "b", "c").get(random.nextInt(3));
+    if (random.nextInt(8) == 0) {
+      fixture.db().jobs().deleteMany(new Document("batch_id", batch));
+      return;
+    }
+    Document job =
+        Builders.job(random.nextInt(6) == 0 ? null : batch, STATUSES.get(random.nextInt(3)))
+            .append("account_id", "acc-" + random.nextInt(3))
+            .append("updated_at", new Date());
+    fixture.jobs(List.of(job));
+  }
+
+  private Consumer<Pulso> work() {
+    String batch = World.BATCHES.get(random.nextInt(2));
+    return switch (random.nextInt(4)) {
+      case 0 -> new Deed.Cancel(batch, Optional.empty()).work();
+      case 1 -> new Deed.Poll(batch).work();
+      default -> new Deed.Upkeep().work();
+    };
+  }
+
+  private Fate fate() {
+    return random.nextInt(4) == 0
+        ? Fate.NONE
+        : new Fate(1 + random.nextInt(40), random.nextBoolean() ? Moment.BEFORE : Moment.AFTER);
+  }
+
+  private void isSumOfTallies(String when) {
+    // As in a large installation: the overview looks at nothing but what is stored.
+    fixture
+        .db()
+        .progress()
+        .updateOne(
+            new Document("_id", "counting"),
+            List.of(
+                new Document(
+                    "$set",
+                    new Document("looks.UTC.cost_ms", 10_000L)
+                        .append("looks.UTC.looked_at", "$$NOW")
+                        .append(
+                            "looks.UTC.due_at",
+                            new Document("$add", List.of("$$NOW", 3_600_000L))))));
+    Overview overview =
+        fixture.pulso().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+    assertThat(
+            List.of(
+                overview.jobs().pending(), overview.jobs().completed(), overview.jobs().failed()))
+        .as(when)
+        .isEqualTo(List.of(sum("pending"), sum("completed"), sum("failed")));
+  }
+
+  private long sum(String field) {
+    List<Document> tallies = fixture.db().tallies().find().into(new ArrayList<>());
+    return tallies.stream()
+        .flatMap(tally -> tally.getList("accounts", Document.class, List.of()).stream())
+        .mapToLong(account -> account.getLong(field))
+        .sum();
+  }
+}
