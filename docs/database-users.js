@@ -46,7 +46,7 @@ const FUNCTIONS = {
   "batch-cancel": {
     ...COUNTING,
     [jobs]: ["find", "listIndexes", "update"],
-    audit_log: ["insert"],
+    audit_log: ["find", "insert"],
   },
   "batch-pause": {
     [batches]: ["find", "update"],
@@ -62,7 +62,7 @@ const FUNCTIONS = {
     [jobs]: ["find", "update", ...INDEXING],
     [accounts]: INDEXING,
     pulso_tallies: [...CATCHING_UP.pulso_tallies, ...INDEXING],
-    audit_log: ["find", ...INDEXING],
+    audit_log: ["find", "insert", ...INDEXING],
   },
 };
 

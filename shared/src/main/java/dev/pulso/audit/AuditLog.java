@@ -1,19 +1,34 @@
 package dev.pulso.audit;
 
-import com.mongodb.client.ClientSession;
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.MongoWriteException;
 import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UniqueIds;
-import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
 /** Writes audit entries, which nothing ever changes afterwards. */
 public final class AuditLog {
+  public static final String ID = "_id";
   public static final String ACTION = "action";
   public static final String BATCH_ID = "batch_id";
   public static final String REASON = "reason";
+  public static final String AT = "at";
+
+  /** The {@code _id} of the batch, inside of an entry's own. */
+  public static final String BATCH = "batch";
+
+  private static final String ACCOUNT_ID = "account_id";
+  private static final String ACTOR = "actor";
+  private static final String SOURCE_IP = "source_ip";
+  private static final String REQUEST_ID = "request_id";
 
   private final Db db;
 
@@ -22,39 +37,87 @@ public final class AuditLog {
   }
 
   /**
-   * Writes an entry as part of the transaction that does what it tells of. It only ever inserts, so
-   * that whoever writes entries needs no right to change one. The one of a cancel can't be written
-   * twice: then there is a duplicate key, and the transaction is over.
+   * Returns an expression for the entry that an update of a batch puts into its outbox. A batch has
+   * one entry of a cancel for ever, so that one's id says nothing else; an id of the others ends
+   * with their moment. Nothing about an id is random.
+   *
+   * @param batch the batch, or another one with the same batch_id
+   * @param reason an expression
    */
-  public void write(
-      ClientSession transaction,
-      AuditAction action,
-      Batch batch,
-      Optional<String> reason,
-      Instant at,
-      Origin origin) {
-    Document entry = entry(action, batch, reason, at, origin);
-    if (action == AuditAction.BATCH_CANCELLED) {
-      entry.append("_id", new Document(ACTION, action.value()).append("batch", batch.id()));
+  public static Document entry(AuditAction action, Batch batch, Object reason, Origin origin) {
+    Document id = new Document(ACTION, action.value()).append(BATCH, "$" + BatchFields.ID);
+    if (action != AuditAction.BATCH_CANCELLED) {
+      id.append(AT, "$$NOW");
     }
-    db.auditLog().insertOne(transaction, entry);
+    String account = "$" + BatchFields.ACCOUNT_ID;
+    Document isText =
+        new Document(
+            "$eq", List.of(new Document("$type", account), new Document("$literal", "string")));
+    Document accountOrNull =
+        new Document("if", isText).append("then", account).append("else", null);
+    return new Document(ID, id)
+        .append(ACTION, action.value())
+        .append(BATCH_ID, literal(Optional.of(batch.name())))
+        .append(ACCOUNT_ID, new Document("$cond", accountOrNull))
+        .append(REASON, reason)
+        .append(AT, "$$NOW")
+        .append(ACTOR, literal(origin.actor()))
+        .append(SOURCE_IP, literal(origin.sourceIp()))
+        .append(REQUEST_ID, literal(origin.requestId()));
+  }
+
+  /** Returns where the request came from that an entry tells of. */
+  public static Origin origin(Document entry) {
+    return new Origin(
+        Lenient.text(entry.get(ACTOR)),
+        Lenient.text(entry.get(SOURCE_IP)),
+        Lenient.text(entry.get(REQUEST_ID)));
+  }
+
+  private static Document literal(Optional<String> text) {
+    return new Document("$literal", text.orElse(null));
+  }
+
+  /** Returns the id of the entry that tells of the cancel of a batch. */
+  public static Document cancelId(Object batch) {
+    return new Document(ACTION, AuditAction.BATCH_CANCELLED.value()).append(BATCH, batch);
+  }
+
+  /** Returns the entry with that id. */
+  public Optional<Document> find(Object id) {
+    return Optional.ofNullable(db.auditLog().find(eq(ID, id)).first());
+  }
+
+  /**
+   * Writes an entry of an outbox, unless it is there. It only ever inserts, so that whoever writes
+   * entries needs no right to change one. A duplicate key too is answered once a majority has it.
+   *
+   * @return whether it was not there
+   */
+  boolean write(Document entry) {
+    try {
+      db.auditLog().insertOne(entry);
+      return true;
+    } catch (MongoWriteException e) {
+      if (!ServerErrors.isDuplicateKey(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** Writes that somebody tried what they may not, as of the moment the batch was read. */
   public void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
-    db.auditLog().insertOne(entry(attempt, batch, Optional.empty(), batch.readAt(), origin));
-  }
-
-  private static Document entry(
-      AuditAction action, Batch batch, Optional<String> reason, Instant at, Origin origin) {
-    return new Document("_id", UniqueIds.next())
-        .append(ACTION, action.value())
-        .append(BATCH_ID, batch.name())
-        .append("account_id", batch.accountId().orElse(null))
-        .append(REASON, reason.orElse(null))
-        .append("at", Date.from(at))
-        .append("actor", origin.actor().orElse(null))
-        .append("source_ip", origin.sourceIp().orElse(null))
-        .append("request_id", origin.requestId().orElse(null));
+    db.auditLog()
+        .insertOne(
+            new Document(ID, UniqueIds.next())
+                .append(ACTION, attempt.value())
+                .append(BATCH_ID, batch.name())
+                .append(ACCOUNT_ID, batch.accountId().orElse(null))
+                .append(REASON, null)
+                .append(AT, Date.from(batch.readAt()))
+                .append(ACTOR, origin.actor().orElse(null))
+                .append(SOURCE_IP, origin.sourceIp().orElse(null))
+                .append(REQUEST_ID, origin.requestId().orElse(null)));
   }
 }

@@ -10,4 +10,8 @@ import java.util.Optional;
  * @param requestId the request's id, by which logs are found
  */
 public record Origin(
-    Optional<String> actor, Optional<String> sourceIp, Optional<String> requestId) {}
+    Optional<String> actor, Optional<String> sourceIp, Optional<String> requestId) {
+  /** Nobody knows. */
+  public static final Origin NONE =
+      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+}

@@ -3,6 +3,7 @@ package dev.pulso.batch;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -57,9 +58,9 @@ public final class Batch {
     return Lenient.isTrue(document.get(BatchFields.IS_ACTIVE)) && !isCancelled();
   }
 
-  /** Whether the fence of a cancel is set. */
+  /** Whether the fence of a cancel is set, or it was cancelled before Pulso came. */
   public boolean isCancelled() {
-    return document.get(BatchFields.CANCELLED_AT) != null;
+    return document.get(BatchFields.CANCELLED_AT) != null || CancelledBefore.is(document);
   }
 
   /** The reason of the cancel that was first. */
@@ -68,6 +69,13 @@ public final class Batch {
     return cancel.containsKey("reason")
         ? Lenient.text(cancel.get("reason"))
         : text(BatchFields.CANCELLATION_REASON);
+  }
+
+  /** The audit entries that it holds until they are in the audit log. */
+  public List<Document> outbox() {
+    return bookkeeping.get("outbox") instanceof List<?> entries
+        ? entries.stream().filter(Document.class::isInstance).map(Document.class::cast).toList()
+        : List.of();
   }
 
   /** Whether a cancel still has something to do. */

@@ -40,6 +40,11 @@ public final class BatchFields {
   /** How many jobs the batch had when it was found finished. */
   public static final String FINISHED_TOTAL = PULSO + ".finished_total";
 
+  /** Audit entries that are not in the audit log yet, as far as the batch knows. */
+  public static final String OUTBOX = PULSO + ".outbox";
+
+  public static final String OUTBOX_ID = OUTBOX + "._id";
+
   /** What a cancel still has to do, and did. */
   public static final String CANCEL = PULSO + ".cancel";
 

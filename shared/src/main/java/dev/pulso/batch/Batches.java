@@ -1,6 +1,8 @@
 package dev.pulso.batch;
 
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
 import dev.pulso.observe.Observation;
@@ -71,6 +73,25 @@ public final class Batches {
     this.visible = visible;
   }
 
+  /**
+   * Changes the batch that a filter finds, if it may be seen. One update: what belongs together is
+   * there together, and no lock outlives a process.
+   *
+   * @param fields expressions of a pipeline's {@code $set}
+   * @return the batch after the change
+   */
+  public Optional<Batch> change(Bson filter, Document fields) {
+    return Optional.ofNullable(
+            db.batches()
+                .findOneAndUpdate(
+                    onlyVisible(filter),
+                    List.of(new Document("$set", fields)),
+                    new FindOneAndUpdateOptions()
+                        .projection(WHOLE)
+                        .returnDocument(ReturnDocument.AFTER)))
+        .map(Batch::new);
+  }
+
   /** Narrows a filter of batches to those that may be seen. */
   public Bson onlyVisible(Bson filter) {
     return narrowed(filter, visible);
@@ -125,6 +146,16 @@ public final class Batches {
   /** The batch with that {@code _id}, read again. */
   public Optional<Batch> find(Object id) {
     return first(Filters.eq(BatchFields.ID, id), WHOLE);
+  }
+
+  /** Batches that a filter finds, up to so many. */
+  public List<Batch> findSome(Bson filter, int most) {
+    return db.batches()
+        .find(onlyVisible(filter))
+        .projection(WHOLE)
+        .limit(most)
+        .map(Batch::new)
+        .into(new ArrayList<>());
   }
 
   /** The batch whose jobs carry that batch_id. */

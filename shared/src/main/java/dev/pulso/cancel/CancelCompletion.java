@@ -5,8 +5,10 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 
 import com.mongodb.WriteConcern;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
@@ -29,11 +31,18 @@ public final class CancelCompletion {
   private final Db db;
   private final JobCanceller jobs;
   private final Recounter recounter;
+  private final Fence fence;
 
   public CancelCompletion(Db db, JobCanceller jobs, Recounter recounter) {
     this.db = db;
     this.jobs = jobs;
     this.recounter = recounter;
+    this.fence = new Fence(db, new Batches(db, Accounts.ALL));
+  }
+
+  /** The same for a cancel that somebody else began. */
+  public boolean complete(Batch batch, Deadline deadline) {
+    return complete(batch, fence.deliver(batch), deadline);
   }
 
   /**
@@ -47,6 +56,7 @@ public final class CancelCompletion {
       close(batch, new Document());
       return true;
     }
+    fence.setOnTwins(batch, reason);
     return jobs.cancelWaiting(
             batchId.get(), reason, expected(batch), deadline.keepingBack(FOR_COUNTERS))
         && closeOverFigures(batch, JobGroup.of(batchId.get()), deadline);
@@ -72,8 +82,14 @@ public final class CancelCompletion {
     return db.batches().countDocuments(open(batch)) > 0;
   }
 
+  /** Batches that share a batch_id share their jobs, so their cancels are done together. */
   private static Bson open(Batch batch) {
-    return and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCEL_OPEN, true));
+    Bson those =
+        batch
+            .batchId()
+            .map(id -> eq(BatchFields.BATCH_ID, id))
+            .orElse(eq(BatchFields.ID, batch.id()));
+    return and(those, eq(BatchFields.CANCEL_OPEN, true));
   }
 
   /** Whether so many jobs may wait that others should not have to wait for this cancel. */
@@ -90,7 +106,7 @@ public final class CancelCompletion {
   private boolean close(Batch batch, Bson condition) {
     return db.batches()
             .withWriteConcern(WriteConcern.MAJORITY)
-            .updateOne(
+            .updateMany(
                 and(open(batch), condition),
                 List.of(
                     new Document(

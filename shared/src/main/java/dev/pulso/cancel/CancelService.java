@@ -1,9 +1,7 @@
 package dev.pulso.cancel;
 
-import com.mongodb.MongoException;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.audit.AuditAction;
-import dev.pulso.audit.AuditLog;
 import dev.pulso.audit.Operators;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.Batch;
@@ -16,10 +14,14 @@ import dev.pulso.log.Log;
 import dev.pulso.mongo.Db;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Cancels batches, for good. */
 public final class CancelService {
+  /** Whoever cancels again does not wait for the lease of somebody who died. */
+  private static final Duration AGAIN = Duration.ofMillis(4_500);
+
   private final Batches batches;
   private final Operators operators;
   private final Fence fence;
@@ -36,7 +38,7 @@ public final class CancelService {
       OverviewCache overviews) {
     this.batches = batches;
     this.operators = operators;
-    this.fence = new Fence(db, batches, new AuditLog(db));
+    this.fence = new Fence(db, batches);
     this.jobs = jobs;
     this.completion = completion;
     this.overviews = overviews;
@@ -51,30 +53,41 @@ public final class CancelService {
    */
   public CancelOutcome cancel(
       BatchAddress address, Optional<String> reason, Origin origin, Deadline deadline) {
-    Batch batch = batches.find(address).orElseThrow(BatchNotFoundException::new);
-    operators.admit(batch, AuditAction.CANCEL_DENIED, origin);
-    if (!batch.isCancelled() && fence.set(batch, reason, origin)) {
-      return carryThrough(batch, reason, origin, deadline);
+    Batch found = batches.find(address).orElseThrow(BatchNotFoundException::new);
+    operators.admit(found, AuditAction.CANCEL_DENIED, origin);
+    Optional<Batch> fenced = fence.set(found, reason, origin);
+    if (fenced.isPresent()) {
+      return carryThrough(fenced.get(), origin, deadline);
     }
-    Batch cancelled = batches.find(batch.id()).orElseThrow(BatchNotFoundException::new);
-    Optional<String> first = cancelled.cancellationReason();
-    boolean isOpen =
-        cancelled.isCancelOpen() || cancelled.batchId().filter(jobs::isAnyWaiting).isPresent();
-    return isOpen ? carryThrough(cancelled, first, origin, deadline) : new Cancelled(first);
+    Batch batch = batches.find(found.id()).orElseThrow(BatchNotFoundException::new);
+    return batch.isCancelled()
+        ? carryThrough(batch, origin, deadline.orIn(AGAIN))
+        // Somebody wrote it back as it was before, just now.
+        : cancel(address, reason, origin, deadline);
   }
 
-  private CancelOutcome carryThrough(
-      Batch batch, Optional<String> reason, Origin origin, Deadline deadline) {
+  private CancelOutcome carryThrough(Batch batch, Origin origin, Deadline deadline) {
     try {
-      return completion.complete(batch, reason, deadline)
-          ? new Cancelled(reason)
-          : new StillCancelling(reason);
-    } catch (MongoException e) {
+      return complete(batch, deadline);
+    } catch (RuntimeException e) {
       // The fence is set: to say that it failed would be wrong, however much is left to upkeep.
       Log.failure("cancel", origin.requestId(), "CANCEL_CUT_OFF", e);
-      return new StillCancelling(reason);
+      return new StillCancelling(batch.cancellationReason());
+    }
+  }
+
+  private CancelOutcome complete(Batch batch, Deadline deadline) {
+    try {
+      Optional<String> reason = fence.deliver(batch);
+      return !isOpen(batch) || completion.complete(batch, reason, deadline)
+          ? new Cancelled(reason)
+          : new StillCancelling(reason);
     } finally {
       overviews.forget(batch.accountId());
     }
+  }
+
+  private boolean isOpen(Batch batch) {
+    return batch.isCancelOpen() || batch.batchId().filter(jobs::isAnyWaiting).isPresent();
   }
 }

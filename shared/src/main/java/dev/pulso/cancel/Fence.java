@@ -2,107 +2,144 @@ package dev.pulso.cancel;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.type;
 
-import com.mongodb.MongoException;
-import com.mongodb.client.ClientSession;
-import com.mongodb.client.model.FindOneAndUpdateOptions;
-import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.result.UpdateResult;
+import dev.pulso.access.Accounts;
 import dev.pulso.audit.AuditAction;
 import dev.pulso.audit.AuditLog;
 import dev.pulso.audit.Origin;
+import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancelledBefore;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
-import dev.pulso.mongo.ServerErrors;
-import dev.pulso.mongo.Transactions;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.bson.BsonType;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
- * The commit point of a cancel: the batch says that it is cancelled, and the audit log says so, in
- * one transaction. From then on the cancel is carried through, whatever fails.
+ * The commit point of a cancel: one update of the batch, which says that it is cancelled and holds
+ * the audit entry. From then on the cancel is carried through, whatever fails.
  */
-final class Fence {
+public final class Fence {
+  /** Batches that share a batch_id: a slip that somebody has to mend. */
+  private static final int TWINS = 100;
+
   private final Db db;
   private final Batches batches;
+  private final Batches all;
   private final AuditLog auditLog;
+  private final Outbox outbox;
 
-  Fence(Db db, Batches batches, AuditLog auditLog) {
+  public Fence(Db db, Batches batches) {
     this.db = db;
     this.batches = batches;
-    this.auditLog = auditLog;
+    this.all = new Batches(db, Accounts.ALL);
+    this.auditLog = new AuditLog(db);
+    this.outbox = new Outbox(db);
   }
 
   /**
-   * Sets the fence.
+   * Sets the fence. Waits for a majority also where it changes nothing: the server then waits for
+   * all that it did before, so a fence that somebody else has set can't be rolled back either.
    *
-   * @return whether it was this call that set it; false when it was set before, or the batch is
-   *     gone
+   * @return the batch as it is now; nothing when the fence was set before, or the batch is gone
    */
-  boolean set(Batch batch, Optional<String> reason, Origin origin) {
-    try {
-      return inTransaction(transaction -> setAndNote(transaction, batch, reason, origin));
-    } catch (MongoException e) {
-      if (!ServerErrors.isDuplicateKey(e)) {
-        throw e;
-      }
-      // Somebody put a cancelled batch back: what the audit log says of its first cancel stands.
-      return inTransaction(transaction -> set(transaction, batch, reason).isPresent());
-    }
+  Optional<Batch> set(Batch batch, Optional<String> reason, Origin origin) {
+    return batches.change(
+        and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null)),
+        cancelled(batch, reason, origin));
   }
 
-  /** May run more than once: a transaction that met another one is tried again from its start. */
-  private boolean inTransaction(Predicate<ClientSession> body) {
-    try (ClientSession session = db.client().startSession()) {
-      return session.withTransaction(() -> body.test(session), Transactions.SAFE);
-    }
-  }
-
-  private boolean setAndNote(
-      ClientSession transaction, Batch batch, Optional<String> reason, Origin origin) {
-    Optional<Instant> at = set(transaction, batch, reason);
-    at.ifPresent(
-        moment ->
-            auditLog.write(
-                transaction, AuditAction.BATCH_CANCELLED, batch, reason, moment, origin));
-    return at.isPresent();
-  }
-
-  /** The moment at which it was set; nothing when it was set before, or the batch is gone. */
-  private Optional<Instant> set(ClientSession transaction, Batch batch, Optional<String> reason) {
-    Document fenced =
+  /**
+   * Sets the fence of all other batches with the same batch_id, whoever's they are: they share
+   * their jobs, so a cancel of one is a cancel of all. Each gets an entry of its own, as that one
+   * got.
+   */
+  void setOnTwins(Batch batch, Optional<String> reason) {
+    Bson twins = twins(batch);
+    Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
+    UpdateResult fenced =
         db.batches()
-            .findOneAndUpdate(
-                transaction,
-                batches.onlyVisible(
-                    and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null))),
-                List.of(new Document("$set", fields(reason))),
-                new FindOneAndUpdateOptions()
-                    .projection(new Document(BatchFields.CANCELLED_AT, 1))
-                    .returnDocument(ReturnDocument.AFTER));
-    return Optional.ofNullable(fenced)
-        .map(document -> Lenient.time(document.get(BatchFields.CANCELLED_AT)).orElseThrow());
+            .updateMany(
+                and(twins, eq(BatchFields.CANCELLED_AT, null)),
+                List.of(new Document("$set", cancelled(batch, reason, origin))));
+    if (fenced.getModifiedCount() > 0) {
+      all.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
+    }
   }
 
-  private static Document fields(Optional<String> reason) {
-    Document literalReason = new Document("$literal", reason.orElse(null));
-    Document fields =
-        new Document(BatchFields.IS_ACTIVE, false)
-            .append(
-                BatchFields.COMPLETED_AT,
-                new Document("$ifNull", Arrays.asList("$" + BatchFields.COMPLETED_AT, "$$NOW")))
-            .append(BatchFields.UPDATED_AT, "$$NOW")
-            .append(BatchFields.CANCELLED_AT, "$$NOW")
-            .append(BatchFields.CANCEL, new Document("open", true).append("reason", literalReason));
+  private static Bson twins(Batch batch) {
+    return and(
+        eq(BatchFields.BATCH_ID, batch.batchId().orElseThrow()),
+        not(type(BatchFields.BATCH_ID, BsonType.ARRAY)),
+        ne(BatchFields.ID, batch.id()));
+  }
+
+  private static Document cancelled(Batch batch, Optional<String> reason, Origin origin) {
+    Document given = new Document("$literal", reason.orElse(null));
+    String old = "$" + BatchFields.CANCELLATION_REASON;
+    Document first = new Document("$cond", List.of(CancelledBefore.expression(), old, given));
+    Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
+    Document fields = fields("$$NOW", first).append(BatchFields.OUTBOX, Outbox.with(entry));
     if (reason.isPresent()) {
-      fields.append(BatchFields.CANCELLATION_REASON, literalReason);
+      fields.append(BatchFields.CANCELLATION_REASON, first);
     }
     return fields;
+  }
+
+  /**
+   * Moves the audit entries of a batch to the audit log. An entry of an earlier cancel may be
+   * there: somebody wrote the batch back as it was before. Then the first cancel stands.
+   *
+   * @return the reason of the cancel that was first
+   */
+  public Optional<String> deliver(Batch batch) {
+    Document cancel = AuditLog.cancelId(batch.id());
+    if (outbox.deliver(batch).contains(cancel)) {
+      Document first = auditLog.find(cancel).orElseThrow();
+      restore(first);
+      return Lenient.text(first.get(AuditLog.REASON));
+    }
+    return batch.cancellationReason();
+  }
+
+  /**
+   * Sets the fence again as the audit entry of a cancel says.
+   *
+   * @return whether it was not set so
+   */
+  public boolean restore(Document entry) {
+    Object batch = entry.get(AuditLog.ID, Document.class).get(AuditLog.BATCH);
+    Date at = entry.getDate(AuditLog.AT);
+    Document reason = new Document("$literal", entry.get(AuditLog.REASON));
+    Object shown = entry.get(AuditLog.REASON) == null ? "$$REMOVE" : reason;
+    return db.batches()
+            .updateOne(
+                and(eq(BatchFields.ID, batch), ne(BatchFields.CANCELLED_AT, at)),
+                List.of(
+                    new Document(
+                        "$set", fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown))))
+            .getModifiedCount()
+        > 0;
+  }
+
+  private static Document fields(Object at, Document reason) {
+    return new Document(BatchFields.IS_ACTIVE, false)
+        .append(
+            BatchFields.COMPLETED_AT,
+            new Document("$ifNull", List.of("$" + BatchFields.COMPLETED_AT, at)))
+        .append(BatchFields.UPDATED_AT, "$$NOW")
+        .append(BatchFields.CANCELLED_AT, at)
+        .append(BatchFields.CANCEL, new Document("open", true).append("reason", reason));
   }
 }

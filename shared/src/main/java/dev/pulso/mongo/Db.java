@@ -1,6 +1,9 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.ReadConcern;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -51,6 +54,11 @@ public final class Db implements AutoCloseable {
     MongoClientSettings.Builder builder =
         Connection.settings(connectionString)
             .applicationName("pulso")
+            // Whatever the connection string says: the promises rest on these.
+            .writeConcern(WriteConcern.MAJORITY)
+            .readPreference(ReadPreference.primary())
+            .readConcern(ReadConcern.LOCAL)
+            .retryWrites(true)
             .timeout(OPERATION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
             .applyToClusterSettings(
                 c ->

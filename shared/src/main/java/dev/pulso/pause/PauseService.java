@@ -2,43 +2,39 @@ package dev.pulso.pause;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.ne;
 
-import com.mongodb.client.ClientSession;
-import com.mongodb.client.model.FindOneAndUpdateOptions;
-import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.MongoException;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.audit.AuditAction;
 import dev.pulso.audit.AuditLog;
 import dev.pulso.audit.Operators;
 import dev.pulso.audit.Origin;
+import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancelledBefore;
+import dev.pulso.log.Log;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.Lenient;
-import dev.pulso.mongo.Transactions;
 import dev.pulso.overview.OverviewCache;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
 /** Pauses and resumes batches: workers claim no jobs of a paused one, and nothing is lost. */
 public final class PauseService {
-  private final Db db;
   private final Batches batches;
   private final Operators operators;
-  private final AuditLog auditLog;
+  private final Outbox outbox;
   private final OverviewCache overviews;
 
   public PauseService(Db db, Batches batches, Operators operators, OverviewCache overviews) {
-    this.db = db;
     this.batches = batches;
     this.operators = operators;
-    this.auditLog = new AuditLog(db);
+    this.outbox = new Outbox(db);
     this.overviews = overviews;
   }
 
@@ -71,45 +67,39 @@ public final class PauseService {
   }
 
   private PauseOutcome setActive(Batch batch, boolean active, AuditAction action, Origin origin) {
-    if (batch.isCancelled()) {
-      return PauseOutcome.CANCELLED;
-    }
-    try (ClientSession session = db.client().startSession()) {
-      session.withTransaction(
-          () -> setActive(session, batch, active, action, origin), Transactions.SAFE);
+    Document entry = AuditLog.entry(action, batch, null, origin);
+    Optional<Batch> changed;
+    try {
+      changed =
+          batches.change(
+              and(
+                  eq(BatchFields.ID, batch.id()),
+                  eq(BatchFields.CANCELLED_AT, null),
+                  ne(BatchFields.IS_ACTIVE, active),
+                  expr(not(CancelledBefore.expression()))),
+              new Document(BatchFields.IS_ACTIVE, active)
+                  .append(BatchFields.UPDATED_AT, "$$NOW")
+                  // Left of a cancel that was undone: with it, a pause would read as that cancel.
+                  .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
+                  .append(BatchFields.OUTBOX, Outbox.with(entry)));
     } finally {
       overviews.forget(batch.accountId());
     }
-    // A cancel may have been quicker than the transaction: its word stands.
-    return batches.find(batch.id()).orElseThrow(BatchNotFoundException::new).isCancelled()
-        ? PauseOutcome.CANCELLED
-        : PauseOutcome.DONE;
+    Batch now = changed.or(() -> batches.find(batch.id())).orElseThrow(BatchNotFoundException::new);
+    deliver(now, origin);
+    return now.isCancelled() ? PauseOutcome.CANCELLED : PauseOutcome.DONE;
   }
 
-  private boolean setActive(
-      ClientSession transaction, Batch batch, boolean active, AuditAction action, Origin origin) {
-    Document changed =
-        db.batches()
-            .findOneAndUpdate(
-                transaction,
-                batches.onlyVisible(
-                    and(
-                        eq(BatchFields.ID, batch.id()),
-                        eq(BatchFields.CANCELLED_AT, null),
-                        ne(BatchFields.IS_ACTIVE, active))),
-                List.of(
-                    new Document(
-                        "$set",
-                        new Document(BatchFields.IS_ACTIVE, active)
-                            .append(BatchFields.UPDATED_AT, "$$NOW"))),
-                new FindOneAndUpdateOptions()
-                    .projection(new Document(BatchFields.UPDATED_AT, 1))
-                    .returnDocument(ReturnDocument.AFTER));
-    if (changed == null) {
-      return false;
+  private static Document not(Document expression) {
+    return new Document("$not", expression);
+  }
+
+  private void deliver(Batch batch, Origin origin) {
+    try {
+      outbox.deliver(batch);
+    } catch (MongoException e) {
+      // The batch is changed, and upkeep delivers: to say that it failed would be wrong.
+      Log.failure("pause", origin.requestId(), "AUDIT_LATER", e);
     }
-    Instant at = Lenient.time(changed.get(BatchFields.UPDATED_AT)).orElseThrow();
-    auditLog.write(transaction, action, batch, Optional.empty(), at, origin);
-    return true;
   }
 }

@@ -87,7 +87,7 @@ final class OpenCancels {
     Optional<Batch> batch = batches.find(id);
     return batch.isEmpty()
         || (!(onlySmall && completion.isLarge(batch.get()))
-            && completion.complete(batch.get(), batch.get().cancellationReason(), deadline));
+            && completion.complete(batch.get(), deadline));
   }
 
   private static Duration age(Document batch) {

@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Updates.set;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.Fence;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.mongo.Db;
@@ -29,6 +30,8 @@ public final class UpkeepService {
   private final OpenCancels openCancels;
   private final LateReturns lateReturns;
   private final CatchUp catchUp;
+  private final LeftOutboxes leftOutboxes;
+  private final LostFences lostFences;
 
   public UpkeepService(
       Db db,
@@ -43,6 +46,9 @@ public final class UpkeepService {
     this.openCancels = new OpenCancels(db, batches, completion);
     this.lateReturns = new LateReturns(db, batches, jobs, recounter);
     this.catchUp = catchUp;
+    Fence fence = new Fence(db, batches);
+    this.leftOutboxes = new LeftOutboxes(batches, fence);
+    this.lostFences = new LostFences(db, fence);
   }
 
   /**
@@ -58,7 +64,10 @@ public final class UpkeepService {
     Steps steps = new Steps(deadline);
     Indexes.Made made =
         steps.run("indexes", 20, (time, each) -> indexes.advance(time), Indexes.Made.NOTHING);
-    long restored = steps.run("fences", 20, (time, each) -> restoreFences(), 0L);
+    steps.run("outboxes", 20, (time, each) -> leftOutboxes.deliver(time), 0);
+    long restored =
+        steps.run("fences", 20, (time, each) -> restoreFences(), 0L)
+            + steps.run("lost fences", 20, (time, each) -> lostFences.restore(time), 0);
     OpenCancels.Done cancels =
         steps.run("open cancels", 70, openCancels::finish, OpenCancels.Done.NOTHING);
     int swept =

@@ -1,10 +1,12 @@
 package dev.pulso.cancel;
 
+import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
@@ -70,6 +72,28 @@ class CancelCompletionIT {
     assertThat(waiting()).isZero();
     assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
     assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+  }
+
+  @Test
+  void anyFailureBehindTheFenceIsStillCancel() {
+    fixture.db().batches().updateMany(new Document(), set("pending_jobs", 5_000));
+    Thread request = Thread.currentThread();
+    CommandListener interrupting =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            if (event.getCommandName().equals("update") && Thread.currentThread().isVirtual()) {
+              request.interrupt();
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(interrupting))) {
+      CancelOutcome outcome = cancel(pulso, Deadline.in(Duration.ofSeconds(20)));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(outcome).isEqualTo(new CancelOutcome.StillCancelling(Optional.of("basta")));
+    }
+    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    assertThat(waiting()).isZero();
   }
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {

@@ -3,9 +3,14 @@ package dev.pulso.property;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.audit.Origin;
+import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.property.Fate.Moment;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class EveryPrefixIT {
   private static final Optional<String> FIRST = Optional.of("detención");
   private static final Optional<String> SECOND = Optional.of("too late");
+
+  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -71,7 +78,7 @@ class EveryPrefixIT {
   /** A cancel whose process died right after the fence, a late return, and a fence torn down. */
   private static void cutOff(World world) {
     Consumer<Pulso> cancel = new Deed.Cancel("a", FIRST).work();
-    world.act(new Fate(5, Moment.BEFORE), cancel);
+    world.act(new Fate(3, Moment.BEFORE), cancel);
     assertThat(world.fences()).containsKey("a");
     world.act(new Deed.Cancel("b", SECOND).work());
     new Step.Upload("b", List.of("pending"), 0).happen(world);
@@ -97,18 +104,36 @@ class EveryPrefixIT {
       prologue.accept(world);
       MortalProcess process = world.act(fate, deed.work());
       boolean fenced = world.fences().containsKey("a");
-      world.letTimePass();
       if (deed instanceof Deed.Cancel cancel) {
-        world.act(new Deed.Cancel("a", SECOND).work());
+        // Right after the death, with all that it left: no lock, and no lease, keeps anybody out.
+        long start = System.nanoTime();
+        world.act(EveryPrefixIT::cancelAgain);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);
         assertThat(world.fences().get("a"))
             .as("the first reason")
             .isEqualTo(fenced ? cancel.reason() : SECOND);
+        assertThat(waiting(world)).as("jobs that wait after the second cancel").isZero();
       }
       world.settle();
       return process.calls().size();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(deed + ", and dies " + fate + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void cancelAgain(Pulso pulso) {
+    Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+    pulso
+        .cancel(Caller.ANONYMOUS)
+        .cancel(new BatchAddress("a"), SECOND, origin, Deadline.in(Duration.ofMillis(2_600)));
+  }
+
+  private static long waiting(World world) {
+    Document waiting = new Document("$in", List.of("pending", "scheduled"));
+    return world
+        .db()
+        .jobs()
+        .countDocuments(new Document("batch_id", "a").append("status", waiting));
   }
 
   private static void populate(World world, int waiting, int believed) {

@@ -20,7 +20,7 @@ final class FrozenProcess {
 
   /** Starts it, and returns when it stands still or has already done its work. */
   FrozenProcess(PulsoFixture fixture, Fate fate, Consumer<Pulso> work) {
-    CallWatcher watcher = new CallWatcher(fate, true, this::standStill);
+    CallWatcher watcher = new CallWatcher(fate, this::standStill);
     done =
         CompletableFuture.runAsync(
             () -> {

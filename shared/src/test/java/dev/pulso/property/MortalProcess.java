@@ -20,7 +20,6 @@ final class MortalProcess {
     this.watcher =
         new CallWatcher(
             fate,
-            false,
             () -> {
               dead.set(true);
               throw new Death();
@@ -41,7 +40,6 @@ final class MortalProcess {
     } finally {
       close(pulso);
     }
-    fixture.db().client().getDatabase("admin").runCommand(Sessions.kill(watcher.sessions()));
   }
 
   private void close(Pulso pulso) {

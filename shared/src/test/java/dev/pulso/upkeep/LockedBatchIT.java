@@ -11,7 +11,9 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A process died inside of a transaction, and the server keeps its locks for up to a minute. */
+/**
+ * Somebody else's transaction holds batches: the server keeps the locks of a dead one for a minute.
+ */
 class LockedBatchIT {
   private final PulsoFixture fixture = PulsoFixture.open();
 

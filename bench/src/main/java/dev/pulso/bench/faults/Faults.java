@@ -6,28 +6,21 @@ import java.time.Duration;
 
 /** The faults that hit cancels, each with real processes. */
 public final class Faults {
-  /** Transactions of the dead hold their batch for so long, and no cancel of it gets through. */
-  private static final String TRANSACTIONS_LIVE = "transactionLifetimeLimitSeconds=";
-
   private final Duration timeout;
   private final Duration patience;
   private final int jobs;
   private final long seed;
-  private final String transactionSeconds;
 
   /**
    * @param timeout of the functions: the leases of the dead run out within it
    * @param patience for all to be done after the last fault
    * @param jobs per batch
-   * @param transactionSeconds how long the server keeps the transaction of somebody who is gone; 60
-   *     by default
    */
-  public Faults(Duration timeout, Duration patience, int jobs, int transactionSeconds, long seed) {
+  public Faults(Duration timeout, Duration patience, int jobs, long seed) {
     this.timeout = timeout;
     this.patience = patience;
     this.jobs = jobs;
     this.seed = seed;
-    this.transactionSeconds = TRANSACTIONS_LIVE + transactionSeconds;
   }
 
   /** The API process gets SIGKILL at random moments of cancels. */
@@ -74,7 +67,6 @@ public final class Faults {
   }
 
   private Cluster cluster(int size) {
-    return new Cluster(
-        size, "--wiredTigerCacheSizeGB", "0.5", "--setParameter", transactionSeconds);
+    return new Cluster(size, "--wiredTigerCacheSizeGB", "0.5");
   }
 }

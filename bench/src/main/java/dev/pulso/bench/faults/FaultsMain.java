@@ -37,7 +37,7 @@ public final class FaultsMain {
   private static boolean all(int tries) {
     int few = Math.max(1, tries / 10);
     Faults faults =
-        new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 8_000, 60, System.nanoTime());
+        new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 8_000, System.nanoTime());
     System.out.println("| fault | tries | invariants held | seen |");
     System.out.println("| --- | ---: | ---: | --- |");
     boolean well = true;

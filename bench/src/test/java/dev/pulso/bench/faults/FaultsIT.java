@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A short round of what {@code bench/faults} does at length. */
 class FaultsIT {
   private final Faults faults =
-      new Faults(Duration.ofSeconds(6), Duration.ofSeconds(60), 800, 5, 20251015);
+      new Faults(Duration.ofSeconds(6), Duration.ofSeconds(60), 800, 20251015);
 
   @BeforeAll
   static void needsAMongodToKill() {

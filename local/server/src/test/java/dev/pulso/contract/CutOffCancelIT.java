@@ -50,11 +50,11 @@ class CutOffCancelIT {
         .containsExactly("cancelled", "done");
   }
 
-  /** The wire is cut once the transaction that sets the fence is through. */
+  /** The wire is cut once the update that sets the fence is through. */
   private record CutBehindTheFence(Relay relay) implements CommandListener {
     @Override
     public void commandSucceeded(CommandSucceededEvent event) {
-      if (event.getCommandName().equals("commitTransaction")) {
+      if (event.getCommandName().equals("findAndModify")) {
         relay.cut(false);
       }
     }

@@ -69,7 +69,12 @@ class DatabaseUsersIT {
     switch (function) {
       case "batch-status" -> List.of(full, empty).forEach(batch -> api.status(batch).ok());
       case "batch-summary" -> List.of(full, empty).forEach(batch -> api.summary(batch).ok());
-      case "batch-cancel" -> List.of(full, empty).forEach(batch -> api.cancel(batch, "basta").ok());
+      case "batch-cancel" -> {
+        Document before = batches().find(new Document("batch_id", full)).first();
+        List.of(full, empty).forEach(batch -> api.cancel(batch, "basta").ok());
+        batches().replaceOne(new Document("batch_id", full), before);
+        api.cancel(full, "late").ok();
+      }
       case "batch-pause" -> {
         api.pause(full).ok();
         api.resume(full).ok();
@@ -102,7 +107,10 @@ class DatabaseUsersIT {
     return Documents.batch(batchId)
         .append("is_active", false)
         .append("cancelled_at", new Date())
-        .append("pulso", new Document("cancel", new Document("open", true)));
+        .append(
+            "pulso",
+            new Document("cancel", new Document("open", true))
+                .append("outbox", List.of(new Document("_id", batchId))));
   }
 
   private static MongoCollection<Document> batches() {
@@ -116,11 +124,11 @@ class DatabaseUsersIT {
   @Test
   void auditEntriesAreAddedAndNothingElseHappensToThem() {
     assertThat(whoMay(insert("audit_log")))
-        .containsExactlyInAnyOrder("batch-cancel", "batch-pause");
+        .containsExactlyInAnyOrder("batch-cancel", "batch-pause", "batch-upkeep");
     assertThat(whoMay(update("audit_log"))).isEmpty();
     assertThat(whoMay(delete("audit_log"))).isEmpty();
     assertThat(whoMay(drop("audit_log"))).isEmpty();
-    assertThat(whoMay(find("audit_log"))).containsExactly("batch-upkeep");
+    assertThat(whoMay(find("audit_log"))).containsExactlyInAnyOrder("batch-cancel", "batch-upkeep");
   }
 
   @Test

@@ -68,7 +68,7 @@ class TracedRequestsIT {
                 "{\"command\":\"find\",\"collection\":\"batches\"}",
                 "{\"command\":\"update\",\"collection\":\"jobs\"}",
                 "{\"command\":\"insert\",\"collection\":\"audit_log\"}",
-                "{\"command\":\"commitTransaction\"}");
+                "{\"command\":\"findAndModify\",\"collection\":\"batches\"}");
 
         assertThat(api.status("unknown-address")).isEqualTo(404);
         JsonNode missed = upTo(daemon, "batch-status").getLast();

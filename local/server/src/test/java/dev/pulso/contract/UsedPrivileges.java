@@ -16,15 +16,7 @@ import org.bson.BsonValue;
  */
 final class UsedPrivileges implements CommandListener {
   private static final Set<String> FOR_EVERYBODY =
-      Set.of(
-          "hello",
-          "isMaster",
-          "ping",
-          "getMore",
-          "killCursors",
-          "endSessions",
-          "commitTransaction",
-          "abortTransaction");
+      Set.of("hello", "isMaster", "ping", "getMore", "killCursors", "endSessions");
 
   private final Set<String> used = new TreeSet<>();
 

@@ -1,0 +1,84 @@
+package dev.pulso.audit;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+
+import com.mongodb.WriteConcern;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.mongo.Db;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.Document;
+
+/**
+ * Audit entries on their way. An update of a batch appends its entry to the batch itself, so that
+ * neither is there without the other. Whoever made the update moves the entry to the audit log;
+ * upkeep moves what a dead process left. Moving twice is harmless.
+ */
+public final class Outbox {
+  private final Db db;
+  private final AuditLog auditLog;
+
+  public Outbox(Db db) {
+    this.db = db;
+    this.auditLog = new AuditLog(db);
+  }
+
+  /** Returns an expression for the outbox of a batch with one more entry. */
+  public static Document with(Document entry) {
+    return new Document("$concatArrays", List.of(entries(), List.of(entry)));
+  }
+
+  /**
+   * Moves the entries of a batch to the audit log.
+   *
+   * @return the ids of those that were there
+   */
+  public List<Object> deliver(Batch batch) {
+    List<Document> entries = batch.outbox();
+    List<Object> repeated = new ArrayList<>();
+    for (Document entry : entries) {
+      if (!auditLog.write(entry)) {
+        repeated.add(entry.get(AuditLog.ID));
+      }
+    }
+    if (!entries.isEmpty()) {
+      remove(batch.id(), entries);
+    }
+    return repeated;
+  }
+
+  /** Needs no majority: what comes back is delivered once more. */
+  private void remove(Object batch, List<Document> entries) {
+    db.batches()
+        .withWriteConcern(WriteConcern.W1)
+        .updateOne(and(eq(BatchFields.ID, batch), exists(BatchFields.OUTBOX_ID)), without(entries));
+  }
+
+  private static List<Document> without(List<Document> entries) {
+    List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
+    Document isDelivered =
+        new Document("$in", List.of("$$entry._id", new Document("$literal", ids)));
+    Document rest =
+        new Document(
+            "$filter",
+            new Document("input", entries())
+                .append("as", "entry")
+                .append("cond", new Document("$not", isDelivered)));
+    Document isEmpty = new Document("$eq", List.of("$" + BatchFields.OUTBOX, List.of()));
+    return List.of(
+        set(rest),
+        set(new Document("$cond", List.of(isEmpty, "$$REMOVE", "$" + BatchFields.OUTBOX))));
+  }
+
+  private static Document set(Document outbox) {
+    return new Document("$set", new Document(BatchFields.OUTBOX, outbox));
+  }
+
+  private static Document entries() {
+    String outbox = "$" + BatchFields.OUTBOX;
+    return new Document("$cond", List.of(new Document("$isArray", outbox), outbox, List.of()));
+  }
+}
