@@ -67,14 +67,20 @@ public final class Outbox {
             new Document("input", entries())
                 .append("as", "entry")
                 .append("cond", new Document("$not", isDelivered)));
-    Document isEmpty = new Document("$eq", List.of("$" + BatchFields.OUTBOX, List.of()));
     return List.of(
-        set(rest),
-        set(new Document("$cond", List.of(isEmpty, "$$REMOVE", "$" + BatchFields.OUTBOX))));
+        set(BatchFields.OUTBOX, rest),
+        removeIfEqual(BatchFields.OUTBOX, List.of()),
+        removeIfEqual(BatchFields.PULSO, new Document("$literal", new Document())));
   }
 
-  private static Document set(Document outbox) {
-    return new Document("$set", new Document(BatchFields.OUTBOX, outbox));
+  private static Document removeIfEqual(String field, Object value) {
+    String path = "$" + field;
+    Document isEqual = new Document("$eq", List.of(path, value));
+    return set(field, new Document("$cond", List.of(isEqual, "$$REMOVE", path)));
+  }
+
+  private static Document set(String field, Document value) {
+    return new Document("$set", new Document(field, value));
   }
 
   private static Document entries() {

@@ -69,7 +69,7 @@ class OutboxIT {
             "batch.resumed",
             "batch.paused",
             "batch.resumed");
-    assertThat(pulso("b")).doesNotContainKey("outbox");
+    assertThat(stored("b")).doesNotContainKey("pulso");
   }
 
   @Test

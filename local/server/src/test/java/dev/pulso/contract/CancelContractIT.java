@@ -181,14 +181,15 @@ class CancelContractIT {
   }
 
   @Test
-  void batchThatSomebodyPutBackCanBeCancelledAgainUnderItsFirstAuditEntry() {
+  void batchPutBackKeepsItsFirstReason() {
     String id = database.batch();
     Document asUploaded = database.stored(id);
     database.api().cancel(id, "first").ok();
     Document entry = auditEntries(id).getFirst();
     database.db().batches().replaceOne(new Document("batch_id", id), asUploaded);
     database.jobs(jobs(2, id, "pending"));
-    assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("second");
+    assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("first");
+    assertThat(database.stored(id)).containsEntry("cancellation_reason", "first");
     assertThat(auditEntries(id)).containsExactly(entry);
     assertThat(database.api().summary(id).count("pending_jobs")).isZero();
   }

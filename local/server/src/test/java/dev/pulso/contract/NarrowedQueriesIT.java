@@ -44,7 +44,7 @@ class NarrowedQueriesIT {
     "reader,   POST, /cancel,  1",
     "reader,   POST, /pause,   1",
     "operator, POST, /cancel,  2",
-    "operator, POST, /pause,   3",
+    "operator, POST, /pause,   2",
     "both,     GET,  /status,  2",
     "both,     POST, /cancel,  2",
     "both,     POST, /resume,  3"

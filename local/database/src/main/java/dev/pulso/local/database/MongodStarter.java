@@ -60,6 +60,13 @@ final class MongodStarter {
         });
   }
 
+  /** The command of a member whose replication a test can stop. */
+  static List<String> testable(MongodBinary binary, Path folder, int port) {
+    List<String> command = shortLived(command(binary, folder, port));
+    command.addAll(List.of("--setParameter", "enableTestCommands=1"));
+    return command;
+  }
+
   /** A test's database is small and short: no need of half the machine's memory, or of metrics. */
   private static List<String> shortLived(List<String> command) {
     command.addAll(

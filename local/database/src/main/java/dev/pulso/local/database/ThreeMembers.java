@@ -1,0 +1,115 @@
+package dev.pulso.local.database;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bson.Document;
+
+/** A replica set of three for tests, whose secondaries can be kept behind its primary. */
+public final class ThreeMembers implements AutoCloseable {
+  private static final int SIZE = 3;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final List<Member> members;
+
+  private ThreeMembers(List<Member> members) {
+    this.members = members;
+  }
+
+  private record Member(ChildServer server, int port) {
+    String address() {
+      return Loopback.HOST + ":" + port;
+    }
+
+    String uri() {
+      return ReplicaSet.uri(Loopback.HOST, port);
+    }
+  }
+
+  /** Starts it; nothing where this machine has no mongod. */
+  public static Optional<ThreeMembers> start() {
+    List<Member> members = new ArrayList<>();
+    ThreeMembers set = new ThreeMembers(members);
+    try {
+      MongodBinary binary = MongodBinary.named(System.getenv());
+      for (int i = 0; i < SIZE; i++) {
+        members.add(member(binary));
+      }
+      set.initiate();
+      Member first = members.getFirst();
+      ReplicaSet.ensurePrimary(
+          first.uri(), first.address(), first.server.process()::isAlive, LIMIT);
+      return Optional.of(set);
+    } catch (NotThisWayException e) {
+      set.close();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      set.close();
+      throw e;
+    }
+  }
+
+  private static Member member(MongodBinary binary) throws NotThisWayException {
+    return FreePort.start(
+        port ->
+            new Member(
+                ChildServer.start(
+                    "member",
+                    port,
+                    Startup.MONGOD,
+                    folder -> MongodStarter.testable(binary, folder, port)),
+                port));
+  }
+
+  /** The first member alone may become primary. */
+  private void initiate() {
+    List<Document> config = new ArrayList<>();
+    for (Member member : members) {
+      config.add(
+          new Document("_id", config.size())
+              .append("host", member.address())
+              .append("priority", config.isEmpty() ? 1 : 0));
+    }
+    Document set = new Document("_id", ReplicaSet.NAME).append("members", config);
+    run(members.getFirst(), new Document("replSetInitiate", set));
+  }
+
+  /** The connection string, and options to append to it. */
+  public String uri(String options) {
+    return members.stream()
+        .map(Member::address)
+        .collect(Collectors.joining(","))
+        .transform(hosts -> "mongodb://" + hosts + "/?replicaSet=" + ReplicaSet.NAME + options);
+  }
+
+  /** Lets so many secondaries take part in nothing that is written from now on. */
+  public void holdSecondaries(int count) {
+    members.subList(1, 1 + count).forEach(member -> holds(member, "alwaysOn"));
+  }
+
+  /** Lets them catch up. */
+  public void letGo() {
+    members.subList(1, SIZE).forEach(member -> holds(member, "off"));
+  }
+
+  private static void holds(Member member, String mode) {
+    run(member, new Document("configureFailPoint", "rsSyncApplyStop").append("mode", mode));
+  }
+
+  private static void run(Member member, Document command) {
+    try (MongoClient client = MongoClients.create(member.uri())) {
+      MongoDatabase admin = client.getDatabase("admin");
+      admin.runCommand(command);
+    }
+  }
+
+  @Override
+  public void close() {
+    members.forEach(member -> member.server.close());
+  }
+}
