@@ -2,6 +2,7 @@ package dev.pulso.property;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
@@ -143,6 +144,11 @@ sealed interface Step {
   record Delete(String batch) implements Step {
     @Override
     public void happen(World world) {
+      // What is in its outbox goes with a batch: within a minute of a death, nobody deletes it.
+      if (world.db().batches().find(and(eq("batch_id", batch), exists("pulso.outbox"))).first()
+          != null) {
+        new Does(new Deed.Upkeep()).happen(world);
+      }
       world.db().batches().deleteOne(eq("batch_id", batch));
     }
 
