@@ -44,6 +44,7 @@ public final class ThreeMembers implements AutoCloseable {
       Member first = members.getFirst();
       ReplicaSet.ensurePrimary(
           first.uri(), first.address(), first.server.process()::isAlive, LIMIT);
+      set.awaitSecondaries();
       return Optional.of(set);
     } catch (NotThisWayException e) {
       set.close();
@@ -92,9 +93,19 @@ public final class ThreeMembers implements AutoCloseable {
     members.subList(1, 1 + count).forEach(member -> holds(member, "alwaysOn"));
   }
 
-  /** Lets them catch up. */
+  /** Lets them catch up, and returns when they have. */
   public void letGo() {
     members.subList(1, SIZE).forEach(member -> holds(member, "off"));
+    awaitSecondaries();
+  }
+
+  private void awaitSecondaries() {
+    Document all = new Document("w", SIZE).append("wtimeout", LIMIT.toMillis());
+    run(
+        members.getFirst(),
+        new Document("appendOplogNote", 1)
+            .append("data", new Document())
+            .append("writeConcern", all));
   }
 
   private static void holds(Member member, String mode) {
