@@ -28,7 +28,7 @@ class DashboardTest {
           """
           at level event request_id endpoint route method status outcome caller account batch
           duration_ms database_ms database_calls cold_start recount cache code
-          failure type record @timestamp @log
+          failure step index type record @timestamp @log
           """);
 
   private static final Set<String> QUERY_LANGUAGE =
