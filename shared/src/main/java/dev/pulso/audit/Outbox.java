@@ -37,15 +37,20 @@ public final class Outbox {
    * @return the ids of those that were there
    */
   public List<Object> deliver(Batch batch) {
-    List<Document> entries = batch.outbox();
+    List<Object> repeated = write(batch);
+    if (!batch.outbox().isEmpty()) {
+      remove(batch.id(), batch.outbox());
+    }
+    return repeated;
+  }
+
+  /** The same, for a caller that takes them out of the batch by another update. */
+  public List<Object> write(Batch batch) {
     List<Object> repeated = new ArrayList<>();
-    for (Document entry : entries) {
+    for (Document entry : batch.outbox()) {
       if (!auditLog.write(entry)) {
         repeated.add(entry.get(AuditLog.ID));
       }
-    }
-    if (!entries.isEmpty()) {
-      remove(batch.id(), entries);
     }
     return repeated;
   }
@@ -57,7 +62,8 @@ public final class Outbox {
         .updateOne(and(eq(BatchFields.ID, batch), exists(BatchFields.OUTBOX_ID)), without(entries));
   }
 
-  private static List<Document> without(List<Document> entries) {
+  /** Returns the stages of an update that takes entries out of an outbox. */
+  public static List<Document> without(List<Document> entries) {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
     Document isDelivered =
         new Document("$in", List.of("$$entry._id", new Document("$literal", ids)));

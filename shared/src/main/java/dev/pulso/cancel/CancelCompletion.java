@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.gte;
 
 import com.mongodb.WriteConcern;
 import dev.pulso.access.Accounts;
+import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
@@ -14,6 +15,7 @@ import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,7 +44,7 @@ public final class CancelCompletion {
 
   /** The same for a cancel that somebody else began. */
   public boolean complete(Batch batch, Deadline deadline) {
-    return complete(batch, fence.deliver(batch), deadline);
+    return complete(batch, fence.audit(batch), deadline);
   }
 
   /**
@@ -104,19 +106,20 @@ public final class CancelCompletion {
 
   /** Whether it did; what it builds on is durable then, because its write came before. */
   private boolean close(Batch batch, Bson condition) {
+    Document cancelled =
+        new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));
+    List<Document> stages = new ArrayList<>();
+    stages.add(
+        new Document(
+            "$set",
+            new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
+                .append(BatchFields.CANCELLED_JOBS, cancelled)));
+    if (!batch.outbox().isEmpty()) {
+      stages.addAll(Outbox.without(batch.outbox()));
+    }
     return db.batches()
             .withWriteConcern(WriteConcern.MAJORITY)
-            .updateMany(
-                and(open(batch), condition),
-                List.of(
-                    new Document(
-                        "$set",
-                        new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
-                            .append(
-                                BatchFields.CANCELLED_JOBS,
-                                new Document(
-                                    "$ifNull",
-                                    List.of("$" + BatchFields.FIGURES + ".cancelled", 0L))))))
+            .updateMany(and(open(batch), condition), stages)
             .getMatchedCount()
         > 0;
   }

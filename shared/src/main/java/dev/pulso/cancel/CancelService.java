@@ -78,8 +78,11 @@ public final class CancelService {
 
   private CancelOutcome complete(Batch batch, Deadline deadline) {
     try {
-      Optional<String> reason = fence.deliver(batch);
-      return !isOpen(batch) || completion.complete(batch, reason, deadline)
+      if (!isOpen(batch)) {
+        return new Cancelled(fence.deliver(batch));
+      }
+      Optional<String> reason = fence.audit(batch);
+      return completion.complete(batch, reason, deadline)
           ? new Cancelled(reason)
           : new StillCancelling(reason);
     } finally {

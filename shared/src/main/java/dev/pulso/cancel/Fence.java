@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.type;
 
+import com.mongodb.WriteConcern;
 import com.mongodb.client.result.UpdateResult;
 import dev.pulso.access.Accounts;
 import dev.pulso.audit.AuditAction;
@@ -70,6 +71,8 @@ public final class Fence {
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
     UpdateResult fenced =
         db.batches()
+            // The majority write of their audit entries waits for this one too.
+            .withWriteConcern(WriteConcern.W1)
             .updateMany(
                 and(twins, eq(BatchFields.CANCELLED_AT, null)),
                 List.of(new Document("$set", cancelled(batch, reason, origin))));
@@ -104,8 +107,17 @@ public final class Fence {
    * @return the reason of the cancel that was first
    */
   public Optional<String> deliver(Batch batch) {
+    return firstReason(batch, outbox.deliver(batch));
+  }
+
+  /** The same, for a caller that takes the entries out of the batch when it closes the cancel. */
+  Optional<String> audit(Batch batch) {
+    return firstReason(batch, outbox.write(batch));
+  }
+
+  private Optional<String> firstReason(Batch batch, List<Object> repeated) {
     Document cancel = AuditLog.cancelId(batch.id());
-    if (outbox.deliver(batch).contains(cancel)) {
+    if (repeated.contains(cancel)) {
       Document first = auditLog.find(cancel).orElseThrow();
       restore(first);
       return Lenient.text(first.get(AuditLog.REASON));

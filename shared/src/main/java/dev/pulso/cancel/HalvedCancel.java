@@ -89,8 +89,21 @@ final class HalvedCancel {
     }
   }
 
+  /** Returns how many jobs wait, or {@code most} if there are more: as many keys are read. */
+  long countUpTo(int most, String batchId, Deadline deadline) {
+    return count(
+        JobCanceller.waiting(batchId),
+        indexes.figuresHint(),
+        deadline,
+        new CountOptions().limit(most));
+  }
+
   private long count(Bson waiting, Optional<String> index, Deadline deadline) {
-    CountOptions options = new CountOptions();
+    return count(waiting, index, deadline, new CountOptions());
+  }
+
+  private long count(
+      Bson waiting, Optional<String> index, Deadline deadline, CountOptions options) {
     index.ifPresent(options::hintString);
     return db.jobs(deadline.remaining()).countDocuments(waiting, options);
   }

@@ -27,7 +27,7 @@ public final class JobCanceller {
   static final String NO_REASON = "Batch cancelled";
 
   /** Up to so many jobs one plain update is the quickest. */
-  private static final long FEW = 4_000;
+  private static final int FEW = 4_000;
 
   /**
    * What one plain update may take before the work is halved: more than a few thousand jobs take
@@ -55,7 +55,8 @@ public final class JobCanceller {
     if (deadline.passed()) {
       return false;
     }
-    if (areMany(expected)) {
+    if (areMany(expected)
+        || (expected == 0 && areMany(halved.countUpTo(FEW + 1, batchId, deadline)))) {
       return halved.cancel(batchId, reason, deadline);
     }
     try {
