@@ -6,21 +6,32 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
+import dev.pulso.observe.Observation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.bson.Document;
 
 /**
  * Writes that have nothing to do with each other. A document that a transaction of somebody locks
- * holds up the whole command that it is in; so where that happens each write is sent alone, and
- * fails alone. Every write must be harmless when it is repeated.
+ * holds up the whole command that it is in; so where that happens each write is sent alone. Nobody
+ * waits longer than asked for a write that is held up. On a busy server such a write is merely
+ * slow: it goes on, and lands late. Every write must be harmless when it is repeated or late.
  */
 public final class IndependentWrites {
-  /** What one write may wait for a lock where somebody waits for an answer. */
-  public static final Duration PATIENCE = Duration.ofMillis(100);
+  /** How long a write may be held up where somebody waits for an answer. */
+  public static final Duration PATIENCE = Duration.ofMillis(150);
+
+  /** The same where nobody waits. */
+  public static final Duration UNHURRIED = Duration.ofSeconds(1);
+
+  /** So many writes may be waited for at length; with more, somebody holds up everything. */
+  private static final int FEW = 5;
 
   /** More than a write takes on a server that has time. */
   private static final Duration EACH = Duration.ofMillis(10);
@@ -42,7 +53,8 @@ public final class IndependentWrites {
       return heldUp;
     }
     for (int i = 0; i < writes.size(); i++) {
-      if (writes.size() == 1 || !isDone(collection, writes.subList(i, i + 1), PATIENCE)) {
+      Duration alone = heldUp.size() < FEW ? patience : PATIENCE;
+      if (writes.size() == 1 || !isDone(collection, writes.subList(i, i + 1), alone)) {
         heldUp.add(i);
       }
     }
@@ -53,22 +65,44 @@ public final class IndependentWrites {
       MongoCollection<Document> collection,
       List<? extends WriteModel<Document>> writes,
       Duration patience) {
-    Duration timeout = patience.plus(EACH.multipliedBy(writes.size()));
-    MongoCollection<Document> limited =
-        collection.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    Observation observation = Observation.current();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            observation.during(() -> send(collection, writes));
+            done.complete(null);
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        });
     try {
-      write(limited, writes);
+      done.get(patience.plus(EACH.multipliedBy(writes.size())).toNanos(), TimeUnit.NANOSECONDS);
       return true;
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
+    } catch (TimeoutException e) {
       return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while writing", e);
+    } catch (ExecutionException e) {
+      return outOfTime(e.getCause());
+    }
+  }
+
+  /** Returns false when the write ran out of time; throws what else went wrong. */
+  private static boolean outOfTime(Throwable failure) {
+    switch (failure) {
+      case MongoException e when ServerErrors.isTimeout(e) -> {
+        return false;
+      }
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException("a write failed", failure);
     }
   }
 
   /** The driver does not repeat an update of many documents when the connection breaks. */
-  private static void write(
+  private static Void send(
       MongoCollection<Document> collection, List<? extends WriteModel<Document>> writes) {
     try {
       once(collection, writes);
@@ -78,6 +112,7 @@ public final class IndependentWrites {
       }
       once(collection, writes);
     }
+    return null;
   }
 
   private static void once(

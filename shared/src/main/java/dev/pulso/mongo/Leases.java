@@ -84,7 +84,7 @@ public final class Leases {
               update(holder, lengthMs, condition),
               new UpdateOptions().upsert(true)));
     }
-    IndependentWrites.write(collection, updates, IndependentWrites.PATIENCE);
+    IndependentWrites.write(collection, updates, IndependentWrites.UNHURRIED);
     List<Lease> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;

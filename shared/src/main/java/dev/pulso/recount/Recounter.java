@@ -72,7 +72,7 @@ public final class Recounter {
     List<Lease> leases = tallies.leaseAll(stamped.keySet(), Duration.ZERO);
     return leases.isEmpty()
         ? Set.of()
-        : recount(leases, stamped, false, deadline, IndependentWrites.PATIENCE).copied();
+        : recount(leases, stamped, false, deadline, IndependentWrites.UNHURRIED).copied();
   }
 
   /**
