@@ -18,7 +18,6 @@ import java.time.ZoneId;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
@@ -116,17 +115,22 @@ public final class CatchUp {
     folding.fold();
     progress.store(
         lease,
-        after(lease, stamped, midnight, isSmall ? Duration.ZERO : cost),
+        after(
+            lease, stamped, folding.countedAsOf(stamped), midnight, isSmall ? Duration.ZERO : cost),
         isSmall ? Duration.ZERO : since(start).multipliedBy(SHARE - 1));
     return new Report(stamped.recounted() + unstamped.recounted(), stamped.uncounted());
   }
 
   /** What is true now: nothing is said of a change that was found and could not be counted. */
   private static CountingProgress after(
-      ProgressStore.Lease lease, Slices stamped, Instant midnight, Duration cost) {
+      ProgressStore.Lease lease,
+      Slices stamped,
+      Instant countedAsOf,
+      Instant midnight,
+      Duration cost) {
     CountingProgress before = lease.before();
     boolean isAll = stamped.countedAsOf().equals(Instant.MAX);
-    Instant asOf = isAll ? lease.takenAt() : stamped.countedAsOf();
+    Instant asOf = countedAsOf.equals(Instant.MAX) ? lease.takenAt() : countedAsOf;
     if (asOf.isBefore(before.asOf())) {
       asOf = before.asOf();
     }
@@ -189,6 +193,7 @@ public final class CatchUp {
     private final ProgressStore.Lease lease;
     private final Deadline deadline;
     private int slices;
+    private boolean isAnyBehind;
 
     Folding(ProgressStore.Lease lease, Deadline deadline) {
       this.lease = lease;
@@ -206,8 +211,15 @@ public final class CatchUp {
 
     void fold() {
       slices = 0;
-      Set<JobGroup> behind = totals.fold(lease, deadline);
-      behind.forEach(group -> recounter.recountIfDue(group, Duration.ZERO, deadline));
+      isAnyBehind = false;
+      for (JobGroup group : totals.fold(lease, deadline)) {
+        isAnyBehind |= !recounter.recountIfDue(group, Duration.ZERO, deadline);
+      }
+    }
+
+    /** Nothing is said either of what a tally holds and its batch still lacks. */
+    Instant countedAsOf(Slices stamped) {
+      return isAnyBehind ? lease.before().asOf() : stamped.countedAsOf();
     }
   }
 }

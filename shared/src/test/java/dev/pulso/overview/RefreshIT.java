@@ -93,6 +93,40 @@ class RefreshIT {
   }
 
   @Test
+  void timestampStaysBeforeWhatNoBatchHolds() {
+    fixture.batches(batch("locked"), batch("free"));
+    fixture.jobs(jobs(2, "locked", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    Instant counted = fixture.db().now();
+    try (ClientSession others = fixture.db().client().startSession()) {
+      others.startTransaction();
+      fixture
+          .db()
+          .batches()
+          .updateOne(
+              others, new Document("batch_id", "locked"), Document.parse("{$set: {theirs: 1}}"));
+      fixture.jobs(jobs(2, "locked", "pending"));
+      fixture.pulso().runUpkeep(LONG);
+      asIfStampedLongAgo();
+      fixture.pulso().runUpkeep(LONG);
+      asIfLarge();
+      assertThat(overview(View.ALL).batches().totalJobs()).isEqualTo(2);
+      assertThat(overview(View.ALL).takenAt()).isBefore(counted);
+      others.abortTransaction();
+    }
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(overview(View.ALL).batches().totalJobs()).isEqualTo(4);
+    assertThat(overview(View.ALL).takenAt()).isAfter(counted);
+  }
+
+  /** So long ago that no look finds by their stamps what was counted since. */
+  private void asIfStampedLongAgo() {
+    Document stamp = new Document("updated_at", Date.from(Instant.EPOCH));
+    stamp.append("created_at", Date.from(Instant.EPOCH));
+    fixture.db().jobs().updateMany(new Document(), new Document("$set", stamp));
+  }
+
+  @Test
   void eachZoneHasItsOwnToday() {
     Instant now = fixture.db().now();
     int hour = now.atOffset(ZoneOffset.UTC).getHour();
