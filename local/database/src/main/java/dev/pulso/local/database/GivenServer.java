@@ -47,6 +47,17 @@ final class GivenServer {
       throw new MongoUnavailableException(
           hello.getBoolean("isreplicaset", false) ? uninitiated(hosts) : standalone(hosts));
     }
+    String named = new ConnectionString(uri).getRequiredReplicaSetName();
+    if (replicaSet && named != null && !named.equals(hello.getString("setName"))) {
+      throw new MongoUnavailableException(
+          "The server of MONGODB_URI ("
+              + hosts
+              + ") is in the replica set "
+              + hello.getString("setName")
+              + ", and MONGODB_URI says replicaSet="
+              + named
+              + ".");
+    }
     if (!hello.getBoolean("isWritablePrimary", false)) {
       throw new MongoUnavailableException(
           "The server of MONGODB_URI ("
@@ -96,10 +107,7 @@ final class GivenServer {
 
   private static Answers ask(String uri, String hosts) {
     try (MongoClient client = ReplicaSet.impatientClient(uri, PATIENCE)) {
-      MongoDatabase admin = client.getDatabase("admin");
-      return new Answers(
-          admin.runCommand(new Document("hello", 1)),
-          admin.runCommand(new Document("buildInfo", 1)));
+      return ask(client);
     } catch (MongoSecurityException e) {
       throw new MongoUnavailableException(
           "The server of MONGODB_URI (" + hosts + ") does not accept its user and password.");
@@ -107,14 +115,41 @@ final class GivenServer {
       throw new MongoUnavailableException(
           "The server of MONGODB_URI (" + hosts + ") refused: " + e.getErrorCodeName());
     } catch (MongoException e) {
-      throw new MongoUnavailableException(
-          "The server of MONGODB_URI ("
-              + hosts
-              + ") does not answer within "
-              + PATIENCE.toSeconds()
-              + " s. Does it run, and may this machine reach it? "
-              + "Without MONGODB_URI a server is found or started for you.");
+      ConnectionString named = new ConnectionString(uri);
+      if (named.getRequiredReplicaSetName() == null || named.isSrvProtocol()) {
+        throw silent(hosts);
+      }
+      Answers answers = askDirectly(uri, hosts);
+      if (named.getRequiredReplicaSetName().equals(answers.hello().getString("setName"))) {
+        throw silent(hosts);
+      }
+      return answers;
     }
+  }
+
+  private static Answers ask(MongoClient client) {
+    MongoDatabase admin = client.getDatabase("admin");
+    return new Answers(
+        admin.runCommand(new Document("hello", 1)), admin.runCommand(new Document("buildInfo", 1)));
+  }
+
+  /** Whoever names a replica set is shown none of the servers that are not in it. */
+  private static Answers askDirectly(String uri, String hosts) {
+    try (MongoClient client = ReplicaSet.directClient(uri, PATIENCE)) {
+      return ask(client);
+    } catch (MongoException e) {
+      throw silent(hosts);
+    }
+  }
+
+  private static MongoUnavailableException silent(String hosts) {
+    return new MongoUnavailableException(
+        "The server of MONGODB_URI ("
+            + hosts
+            + ") does not answer within "
+            + PATIENCE.toSeconds()
+            + " s. Does it run, and may this machine reach it? "
+            + "Without MONGODB_URI a server is found or started for you.");
   }
 
   private static String standalone(String hosts) {

@@ -4,9 +4,11 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
+import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ClusterConnectionMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -98,17 +100,35 @@ final class ReplicaSet {
    * has not after {@code patience}. Once connected, a busy machine is given more time.
    */
   static MongoClient impatientClient(String uri, Duration patience) {
+    return MongoClients.create(impatient(uri, patience).build());
+  }
+
+  /** The same for the first server alone, whichever set it is in. */
+  static MongoClient directClient(String uri, Duration patience) {
     return MongoClients.create(
-        MongoClientSettings.builder()
-            .applyConnectionString(new ConnectionString(uri))
+        impatient(uri, patience)
             .applyToClusterSettings(
-                c -> c.serverSelectionTimeout(patience.toMillis(), TimeUnit.MILLISECONDS))
-            .applyToServerSettings(s -> s.minHeartbeatFrequency(POLL_MILLIS, TimeUnit.MILLISECONDS))
-            .applyToSocketSettings(
-                s ->
-                    s.connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-                        .readTimeout(READ_SECONDS, TimeUnit.SECONDS))
+                c ->
+                    c.mode(ClusterConnectionMode.SINGLE)
+                        .requiredReplicaSetName(null)
+                        .hosts(List.of(first(uri))))
             .build());
+  }
+
+  private static ServerAddress first(String uri) {
+    return new ServerAddress(new ConnectionString(uri).getHosts().getFirst());
+  }
+
+  private static MongoClientSettings.Builder impatient(String uri, Duration patience) {
+    return MongoClientSettings.builder()
+        .applyConnectionString(new ConnectionString(uri))
+        .applyToClusterSettings(
+            c -> c.serverSelectionTimeout(patience.toMillis(), TimeUnit.MILLISECONDS))
+        .applyToServerSettings(s -> s.minHeartbeatFrequency(POLL_MILLIS, TimeUnit.MILLISECONDS))
+        .applyToSocketSettings(
+            s ->
+                s.connectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
+                    .readTimeout(READ_SECONDS, TimeUnit.SECONDS));
   }
 
   private static void pause() throws NotThisWayException {

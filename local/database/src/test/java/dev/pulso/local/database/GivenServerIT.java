@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class GivenServerIT {
@@ -65,6 +66,25 @@ class GivenServerIT {
   }
 
   @Test
+  void setThatServerIsNotInIsNamed() {
+    try (MongoServer running = Machine.start(Machine.withMongod())) {
+      String uri = running.uri().replaceAll("/\\?.*", "/?replicaSet=other");
+      assertThatThrownBy(() -> start(uri))
+          .isInstanceOf(MongoUnavailableException.class)
+          .hasMessageContaining("is in the replica set pulso")
+          .hasMessageContaining("says replicaSet=other");
+    }
+  }
+
+  @Test
+  void standaloneIsToldWhenSetIsNamed() {
+    assertThatThrownBy(
+            () -> startBeside(port -> "mongodb://127.0.0.1:" + port + "/?replicaSet=rs0"))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("is a standalone server. Pulso needs a replica set");
+  }
+
+  @Test
   void aReplicaSetThatWasNeverInitiatedIsReported() throws Exception {
     assertThatThrownBy(() -> startBeside("--replSet", "rs0"))
         .isInstanceOf(MongoUnavailableException.class)
@@ -73,6 +93,10 @@ class GivenServerIT {
   }
 
   private void startBeside(String... options) throws NotThisWayException {
+    startBeside(port -> ReplicaSet.uri(Loopback.HOST, port), options);
+  }
+
+  private void startBeside(IntFunction<String> uri, String... options) throws NotThisWayException {
     Path mongod = MongodBinary.named(Machine.withMongod()).file();
     FreePort.start(
         port -> {
@@ -89,7 +113,7 @@ class GivenServerIT {
                     return command;
                   });
           try {
-            return start(ReplicaSet.uri(Loopback.HOST, port));
+            return start(uri.apply(port));
           } finally {
             server.close();
           }
