@@ -5,6 +5,8 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
@@ -29,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -120,7 +123,10 @@ final class LateReturns {
     Position position = Position.of(stored());
     for (int page = 0; page < PAGES; page++) {
       List<Document> found =
-          cancelled(gte(BatchFields.CANCELLED_AT, position.at), 1, position.seen);
+          cancelled(
+              and(gte(BatchFields.CANCELLED_AT, position.at), isNoArray(BatchFields.CANCELLED_AT)),
+              1,
+              position.seen);
       swept += sweepAll(batchIds(found), deadline, each);
       position = storeInTime(position.after(found), deadline);
       if (found.size() < PAGE) {
@@ -176,12 +182,18 @@ final class LateReturns {
         .find(
             and(
                 gt(AuditLog.BATCH_ID, after),
+                isNoArray(AuditLog.BATCH_ID),
                 eq(AuditLog.ACTION, AuditAction.BATCH_CANCELLED.value())))
         .projection(Projections.include(AuditLog.BATCH_ID))
         .sort(new Document(AuditLog.BATCH_ID, 1))
         .limit(PAGE)
         .map(entry -> entry.getString(AuditLog.BATCH_ID))
         .into(new ArrayList<>());
+  }
+
+  /** A comparison takes an array for each of its elements. */
+  private static Bson isNoArray(String field) {
+    return not(type(field, BsonType.ARRAY));
   }
 
   private static Set<String> batchIds(List<Document> page) {

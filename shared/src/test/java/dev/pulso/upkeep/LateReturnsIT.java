@@ -80,6 +80,35 @@ class LateReturnsIT {
     assertThat(run()).isEqualTo(2);
   }
 
+  @Test
+  void arrayOfBatchIdsStopsNoSweep() {
+    fixture
+        .db()
+        .auditLog()
+        .insertMany(List.of(audited(List.of("a", "b")), audited("late"), audited(7)));
+    fixture.jobs(jobs(1, "late", "pending"));
+    assertThat(run()).isEqualTo(1);
+  }
+
+  @Test
+  void arrayOfTimesStopsNoSweep() {
+    List<Document> page = new ArrayList<>();
+    for (int i = 0; i < 999; i++) {
+      page.add(cancelled("b" + i, Date.from(LONG_AGO)));
+    }
+    Date later = Date.from(LONG_AGO.plusSeconds(1));
+    page.add(cancelled("array", List.of(later)));
+    page.add(cancelled("late", Date.from(LONG_AGO.plusSeconds(2))));
+    fixture.db().batches().insertMany(page);
+    fixture.jobs(jobs(1, "array", "pending"));
+    fixture.jobs(jobs(1, "late", "pending"));
+    assertThat(run()).isEqualTo(2);
+  }
+
+  private static Document audited(Object batchId) {
+    return new Document("action", "batch.cancelled").append("batch_id", batchId);
+  }
+
   private int run() {
     UpkeepReport report = fixture.pulso().runUpkeep(RUN);
     assertThat(report.failedSteps()).isEmpty();
