@@ -60,13 +60,17 @@ final class RecountRun {
       boolean exact,
       Deadline deadline,
       Duration patience) {
+    long start = System.nanoTime();
     Instant midnight = Midnight.before(leases.getFirst().takenAt(), zone);
     Optional<Recount> ofOneRead =
         leases.size() == 1
             ? ofOneRead(leases.getFirst(), midnight, deadline.remaining())
             : Optional.empty();
     Recount recount = ofOneRead.orElseGet(() -> ofOneMoment(leases, midnight, exact, deadline));
-    return store(leases, stamped, midnight, recount, patience);
+    // Where counting takes long, so does a write that nobody holds up.
+    Duration took = since(start);
+    Duration longer = took.compareTo(patience) > 0 ? took : patience;
+    return store(leases, stamped, midnight, recount, longer);
   }
 
   private Optional<Recount> ofOneRead(Lease lease, Instant midnight, Duration timeout) {

@@ -1,6 +1,7 @@
 package dev.pulso.recount;
 
 import com.mongodb.MongoException;
+import dev.pulso.batch.Counters;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
@@ -32,6 +33,9 @@ public final class Recounter {
   private static final Duration MOST_PATIENT = Duration.ofMillis(3_500);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
+
+  /** Fifty who look every few milliseconds take the time that the count needs. */
+  private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofMillis(120);
 
   /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
   public static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
@@ -119,8 +123,14 @@ public final class Recounter {
     }
   }
 
+  /** Returns the counters of the last recount; empty when it found no job, or there was none. */
+  public Optional<Counters> counters(JobGroup group) {
+    return tallies.find(group).filter(tally -> tally.total() > 0).map(Tally::counters);
+  }
+
   /** Waits until whoever holds the lease is done; the token of figures that are late enough. */
   private OptionalLong awaitOther(JobGroup group, Instant asOf, Deadline deadline) {
+    Duration pause = LOOK_AGAIN;
     while (!deadline.passed()) {
       TallyStore.State state = tallies.state(group);
       if (!state.isLeased()) {
@@ -128,7 +138,8 @@ public final class Recounter {
             ? OptionalLong.of(state.token())
             : OptionalLong.empty();
       }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      LockSupport.parkNanos(pause.toNanos());
+      pause = pause.compareTo(LOOK_AT_LEAST_EVERY) < 0 ? pause.multipliedBy(2) : pause;
     }
     return OptionalLong.empty();
   }

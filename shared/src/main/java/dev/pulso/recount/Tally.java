@@ -4,6 +4,8 @@ import static dev.pulso.mongo.Lenient.count;
 import static dev.pulso.mongo.Lenient.sum;
 import static dev.pulso.mongo.Lenient.time;
 
+import dev.pulso.batch.Counters;
+import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +54,22 @@ public record Tally(
         accounts.size() == 1
             ? Optional.ofNullable(accounts.get(0).getString(TallyFields.ACCOUNT))
             : Optional.empty());
+  }
+
+  Counters counters() {
+    return new Counters(
+        total,
+        ofAll("pending"),
+        ofAll("completed"),
+        ofAll("failed"),
+        ofAll("suspended"),
+        ofAll("open"),
+        Rounding.units(sums.cents()),
+        Rounding.minutes(sums.ms()));
+  }
+
+  private long ofAll(String figure) {
+    return fingerprint.stream().mapToLong(account -> count(account.get(figure))).sum();
   }
 
   private static List<Document> accounts(Document document) {

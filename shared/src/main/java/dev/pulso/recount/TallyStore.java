@@ -76,6 +76,10 @@ final class TallyStore {
    */
   record State(boolean isLeased, Instant figuresAt, long token) {}
 
+  Optional<Tally> find(JobGroup group) {
+    return Optional.ofNullable(db.tallies().find(eq("_id", group.key())).first()).map(Tally::of);
+  }
+
   State state(JobGroup group) {
     Document found =
         db.tallies()

@@ -22,11 +22,11 @@ public record BatchStatus(
     Optional<Instant> startedAt,
     Optional<Instant> completedAt) {
 
-  static BatchStatus of(Batch batch) {
+  static BatchStatus of(Batch batch, Counters counters) {
     return new BatchStatus(
         batch.name(),
         batch.isActive(),
-        batch.counters(),
+        counters,
         batch.time(BatchFields.STARTED_AT),
         batch.time(BatchFields.COMPLETED_AT));
   }

@@ -4,12 +4,15 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Counters;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.observe.Observation;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers polls: the read of one document, unless the counters are due to be checked; then one of
@@ -38,7 +41,7 @@ public final class StatusService {
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
     if (!batch.wasLookedAt()) {
-      return shown(counted(batch, group, deadline));
+      return counted(batch, group, deadline);
     }
     boolean refreshed = recounter.recountIfDue(group, Recounter.POLLED_REST, deadline);
     return shown(refreshed ? reread(batch) : batch);
@@ -46,20 +49,27 @@ public final class StatusService {
 
   private static BatchStatus shown(Batch batch) {
     batch.staleness().ifPresent(Observation.current()::staleness);
-    return BatchStatus.of(batch);
+    return BatchStatus.of(batch, batch.counters());
   }
 
-  /** For the first poll: of many at once one counts, and all others wait for that. */
-  private Batch counted(Batch uncounted, JobGroup group, Deadline deadline) {
-    Instant recently = uncounted.readAt().minus(Recounter.POLLED_REST);
-    recounter.recountSince(group, recently, deadline, IndependentWrites.PATIENCE);
-    Batch batch = reread(uncounted);
-    if (batch.wasLookedAt()) {
-      return batch;
+  /**
+   * For the first poll: of many at once one counts, and all others wait for that. While somebody
+   * holds the batch, its tally alone has the figures; a crash may take both away, once.
+   */
+  private BatchStatus counted(Batch batch, JobGroup group, Deadline deadline) {
+    Instant recently = batch.readAt().minus(Recounter.POLLED_REST);
+    for (Instant asOf : List.of(recently, batch.readAt())) {
+      recounter.recountSince(group, asOf, deadline, IndependentWrites.PATIENCE);
+      Batch now = reread(batch);
+      if (now.wasLookedAt()) {
+        return shown(now);
+      }
+      Optional<Counters> tallied = recounter.counters(group);
+      if (tallied.isPresent()) {
+        return BatchStatus.of(now, tallied.get());
+      }
     }
-    // The jobs were counted before the batch was there.
-    recounter.recountSince(group, batch.readAt(), deadline, IndependentWrites.PATIENCE);
-    return reread(batch);
+    return shown(reread(batch));
   }
 
   private Batch reread(Batch batch) {

@@ -9,11 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.Batches;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Leases;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +181,28 @@ class RecounterIT {
     fixture.jobs(jobs(2 * SmallGroups.MOST_JOBS, "b", "done"));
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     assertThat(counted().counters().total()).isEqualTo(5 + 2 * SmallGroups.MOST_JOBS);
+  }
+
+  @Test
+  void waitingForAnotherLooksRarely() {
+    Date inAMinute = Date.from(fixture.db().now().plusSeconds(60));
+    Document leased = new Document("_id", GROUP.key()).append(Leases.UNTIL, inAMinute);
+    fixture.db().tallies().insertOne(leased);
+    AtomicInteger looks = new AtomicInteger();
+    CommandListener listener =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            looks.addAndGet(event.getCommandName().equals("find") ? 1 : 0);
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(listener))) {
+      assertThat(
+              new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db()))
+                  .recountSince(GROUP, pulso.db().now(), Deadline.in(Duration.ofSeconds(2))))
+          .isEmpty();
+    }
+    assertThat(looks).hasValueBetween(2, 30);
   }
 
   @Test
