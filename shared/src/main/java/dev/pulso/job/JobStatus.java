@@ -1,5 +1,6 @@
 package dev.pulso.job;
 
+import dev.pulso.mongo.Lenient;
 import java.util.List;
 import java.util.Set;
 
@@ -28,4 +29,14 @@ public final class JobStatus {
   public static final Set<String> OPEN = Set.of(PENDING, SCHEDULED, IN_PROGRESS);
 
   private JobStatus() {}
+
+  /**
+   * Returns what a job's status says. An array says the first of these that it holds: queries find
+   * the job by it, those of workers too. Anything else says nothing.
+   */
+  public static String of(Object value) {
+    return value instanceof List<?> several
+        ? ALL.stream().filter(several::contains).findFirst().orElse("")
+        : Lenient.text(value).orElse("");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.pulso.recount;
 
+import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Lenient;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ final class CountedRows {
     } else if (JobCounter.TODAY.equals(row.get(JobCounter.KIND))) {
       today.merge(account, count, Long::sum);
     } else if (JobCounter.COUNTED.equals(row.get(JobCounter.KIND)) && count > 0) {
-      String status = Lenient.text(row.get(JobCounter.STATUS)).orElse("");
+      String status = JobStatus.of(row.get(JobCounter.STATUS));
       all.merge(status, count, Long::sum);
       byAccount.computeIfAbsent(account, a -> new HashMap<>()).merge(status, count, Long::sum);
     }

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Projections.fields;
 import static com.mongodb.client.model.Projections.include;
 
 import dev.pulso.job.JobFields;
+import dev.pulso.job.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
@@ -83,7 +84,7 @@ final class SmallGroups {
     BigDecimal cents = BigDecimal.ZERO;
     BigDecimal ms = BigDecimal.ZERO;
     for (Document job : jobs) {
-      String status = Lenient.text(job.get(JobFields.STATUS)).orElse("");
+      String status = JobStatus.of(job.get(JobFields.STATUS));
       Optional<String> account = Lenient.text(job.get(JobFields.ACCOUNT_ID));
       all.merge(status, 1L, Long::sum);
       byAccount.computeIfAbsent(account, a -> new HashMap<>()).merge(status, 1L, Long::sum);

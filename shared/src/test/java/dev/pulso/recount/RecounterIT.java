@@ -205,6 +205,23 @@ class RecounterIT {
     assertThat(looks).hasValueBetween(2, 30);
   }
 
+  /** As a worker would find it, and a cancel does. */
+  @Test
+  void statusInAnArrayCounts() {
+    fixture.jobs(
+        List.of(
+            new Document(job("b", "done")).append("status", List.of("pending")),
+            new Document(job("b", "done")).append("status", List.of(7, "failed")),
+            new Document(job("b", "done")).append("status", List.of("unheard of"))));
+    for (int i = 0; i < 2; i++) {
+      recounter.recountSince(GROUP, fixture.db().now(), SOON);
+      assertThat(tally())
+          .containsEntry("total", 8L)
+          .containsEntry("pending", 6L)
+          .containsEntry("failed", 1L);
+    }
+  }
+
   @Test
   void oneReadFindsWhatLargeCountsFind() {
     Document today = new Document("created_at", Date.from(fixture.db().now()));

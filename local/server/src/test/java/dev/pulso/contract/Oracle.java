@@ -141,12 +141,15 @@ final class Oracle {
 
   /** As the database itself compares: an array matches by each of its elements. */
   private static boolean belongs(Document job, Object batchId) {
-    Object own = job.get("batch_id");
-    return batchId.equals(own) || (own instanceof List<?> list && list.contains(batchId));
+    return matches(job.get("batch_id"), batchId);
+  }
+
+  private static boolean matches(Object own, Object wanted) {
+    return wanted.equals(own) || (own instanceof List<?> list && list.contains(wanted));
   }
 
   private static long count(List<Document> jobs, String status) {
-    return jobs.stream().filter(job -> status.equals(job.get("status"))).count();
+    return jobs.stream().filter(job -> matches(job.get("status"), status)).count();
   }
 
   private static BigDecimal cents(List<Document> jobs) {
