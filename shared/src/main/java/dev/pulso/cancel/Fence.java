@@ -17,6 +17,7 @@ import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.CancelledBefore;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
@@ -57,7 +58,7 @@ public final class Fence {
    */
   Optional<Batch> set(Batch batch, Optional<String> reason, Origin origin) {
     return batches.change(
-        and(eq(BatchFields.ID, batch.id()), eq(BatchFields.CANCELLED_AT, null)),
+        and(eq(BatchFields.ID, batch.id()), CancellationMarker.isMissing()),
         cancelled(batch, reason, origin));
   }
 
@@ -74,7 +75,7 @@ public final class Fence {
             // The majority write of their audit entries waits for this one too.
             .withWriteConcern(WriteConcern.W1)
             .updateMany(
-                and(twins, eq(BatchFields.CANCELLED_AT, null)),
+                and(twins, CancellationMarker.isMissing()),
                 List.of(new Document("$set", cancelled(batch, reason, origin))));
     if (fenced.getModifiedCount() > 0) {
       all.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);

@@ -9,6 +9,7 @@ import com.mongodb.client.model.Projections;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.catchup.AccountJobs;
 import dev.pulso.catchup.CountingProgress;
 import dev.pulso.catchup.Totals;
@@ -186,8 +187,7 @@ final class OverviewQuery {
 
   private static Bson active(Accounts accounts) {
     return Batches.narrowed(
-        Filters.and(
-            Filters.eq(BatchFields.IS_ACTIVE, true), Filters.eq(BatchFields.CANCELLED_AT, null)),
+        Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing()),
         accounts);
   }
 

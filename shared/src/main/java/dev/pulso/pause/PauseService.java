@@ -17,6 +17,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.CancelledBefore;
 import dev.pulso.log.Log;
 import dev.pulso.mongo.Db;
@@ -74,7 +75,7 @@ public final class PauseService {
           batches.change(
               and(
                   eq(BatchFields.ID, batch.id()),
-                  eq(BatchFields.CANCELLED_AT, null),
+                  CancellationMarker.isMissing(),
                   ne(BatchFields.IS_ACTIVE, active),
                   expr(not(CancelledBefore.expression()))),
               new Document(BatchFields.IS_ACTIVE, active)

@@ -10,6 +10,7 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.model.UpdateManyModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.CancelledBefore;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Db;
@@ -140,7 +141,7 @@ final class BatchFigures {
         "$and",
         List.of(
             counts.open() > 0,
-            isNull("$" + BatchFields.CANCELLED_AT),
+            CancellationMarker.missing(),
             new Document("$not", CancelledBefore.expression()),
             new Document("$gt", List.of(counts.total(), knownTotal(counts)))));
   }

@@ -10,6 +10,7 @@ import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.audit.AuditLog;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.cancel.Fence;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
@@ -44,7 +45,8 @@ final class LostFences {
    */
   int restore(Deadline deadline) {
     List<Document> cancels =
-        ids(db.batches().find(and(eq(BatchFields.IS_ACTIVE, true), isUnfenced()))).stream()
+        ids(db.batches().find(and(eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing())))
+            .stream()
             .map(AuditLog::cancelId)
             .toList();
     return restoreAll(cancels, deadline) + restoreAll(lostOnNextPage(), deadline);
@@ -80,13 +82,11 @@ final class LostFences {
             POSITION,
             new Document("$set", new Document(AFTER, next)),
             new UpdateOptions().upsert(true));
-    return ids(db.batches().find(and(in(BatchFields.ID, cancelled), isUnfenced()))).stream()
+    return ids(
+            db.batches().find(and(in(BatchFields.ID, cancelled), CancellationMarker.isMissing())))
+        .stream()
         .map(AuditLog::cancelId)
         .toList();
-  }
-
-  private static Bson isUnfenced() {
-    return eq(BatchFields.CANCELLED_AT, null);
   }
 
   private static List<Object> ids(FindIterable<Document> found) {

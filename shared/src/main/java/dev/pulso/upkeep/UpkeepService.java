@@ -2,11 +2,11 @@ package dev.pulso.upkeep;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.Fence;
 import dev.pulso.cancel.JobCanceller;
@@ -92,7 +92,7 @@ public final class UpkeepService {
   private long restoreFences() {
     return db.batches()
         .updateMany(
-            and(eq(BatchFields.IS_ACTIVE, true), ne(BatchFields.CANCELLED_AT, null)),
+            and(eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isSet()),
             set(BatchFields.IS_ACTIVE, false))
         .getModifiedCount();
   }

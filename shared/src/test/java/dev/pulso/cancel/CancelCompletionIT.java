@@ -15,6 +15,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
@@ -72,6 +73,17 @@ class CancelCompletionIT {
     assertThat(waiting()).isZero();
     assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
     assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+  }
+
+  @Test
+  void falseInCancelledAtIsNoCancel() {
+    fixture.db().batches().updateMany(new Document(), set("cancelled_at", false));
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    assertThat(batchDocument()).containsEntry("is_active", true);
+    cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
+    assertThat(waiting()).isZero();
+    assertThat(batchDocument().get("cancelled_at")).isInstanceOf(Date.class);
+    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
   }
 
   @Test
