@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /** Cancels batches, for good. */
 public final class CancelService {
-  /** Whoever cancels again does not wait for the lease of somebody who died. */
-  private static final Duration AGAIN = Duration.ofMillis(4_500);
+  /** Whoever cancels again does not wait for the lease of somebody who died: reads included. */
+  private static final Duration AGAIN = Duration.ofSeconds(4);
 
   private final Batches batches;
   private final Operators operators;
@@ -53,6 +53,7 @@ public final class CancelService {
    */
   public CancelOutcome cancel(
       BatchAddress address, Optional<String> reason, Origin origin, Deadline deadline) {
+    Deadline again = deadline.orIn(AGAIN);
     Batch found = batches.find(address).orElseThrow(BatchNotFoundException::new);
     operators.admit(found, AuditAction.CANCEL_DENIED, origin);
     Optional<Batch> fenced = fence.set(found, reason, origin);
@@ -61,7 +62,7 @@ public final class CancelService {
     }
     Batch batch = batches.find(found.id()).orElseThrow(BatchNotFoundException::new);
     return batch.isCancelled()
-        ? carryThrough(batch, origin, deadline.orIn(AGAIN))
+        ? carryThrough(batch, origin, again)
         // Somebody wrote it back as it was before, just now.
         : cancel(address, reason, origin, deadline);
   }

@@ -5,6 +5,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.ClientSession;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
@@ -84,6 +85,29 @@ class CancelCompletionIT {
     assertThat(waiting()).isZero();
     assertThat(batchDocument().get("cancelled_at")).isInstanceOf(Date.class);
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
+  }
+
+  @Test
+  void timeOfCancelAgainBeginsWithTheRequest() {
+    cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
+    CommandListener slow =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            boolean isRead = event.getCommand().toString().contains("\"batches\"");
+            LockSupport.parkNanos(Duration.ofMillis(isRead ? 900 : 0).toNanos());
+          }
+        };
+    try (ClientSession somebody = fixture.db().client().startSession();
+        Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+      somebody.startTransaction();
+      fixture.db().jobs().updateOne(somebody, new Document(), set("dialer", 1));
+      long start = System.nanoTime();
+      assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
+          .isInstanceOf(CancelOutcome.StillCancelling.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      somebody.abortTransaction();
+    }
   }
 
   @Test
