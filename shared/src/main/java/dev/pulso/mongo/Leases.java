@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
@@ -84,7 +85,10 @@ public final class Leases {
               update(holder, lengthMs, condition),
               new UpdateOptions().upsert(true)));
     }
-    IndependentWrites.write(collection, updates, IndependentWrites.UNHURRIED);
+    // A lease that lands when nobody waits for it any more keeps everybody out.
+    MongoCollection<Document> limited =
+        collection.withTimeout(IndependentWrites.UNHURRIED.toMillis(), TimeUnit.MILLISECONDS);
+    IndependentWrites.write(limited, updates, IndependentWrites.UNHURRIED);
     List<Lease> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;
