@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -29,12 +30,10 @@ class ChangedTest {
   @BeforeEach
   void buildTree() throws IOException {
     String pom = Files.readString(Project.root().resolve("pom.xml"));
-    modules =
-        Pattern.compile("<module>(.*)</module>")
-            .matcher(pom)
-            .results()
-            .map((MatchResult module) -> module.group(1))
-            .toList();
+    modules = new ArrayList<>(modules(pom));
+    for (String function : modules(Files.readString(Project.root().resolve("functions/pom.xml")))) {
+      modules.add("functions/" + function);
+    }
     Files.writeString(tree.resolve("pom.xml"), pom);
     Files.createDirectory(tree.resolve("build"));
     Files.copy(Project.root().resolve("build/changed"), tree.resolve("build/changed"));
@@ -85,6 +84,14 @@ class ChangedTest {
   @Test
   void nothingBuiltIsAChange() throws Exception {
     assertThat(changed("missing")).isEqualTo("no missing");
+  }
+
+  private static List<String> modules(String pom) {
+    return Pattern.compile("<module>(.*)</module>")
+        .matcher(pom)
+        .results()
+        .map((MatchResult module) -> module.group(1))
+        .toList();
   }
 
   private String changed(String... arguments) throws IOException {
