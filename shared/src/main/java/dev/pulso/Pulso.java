@@ -184,7 +184,7 @@ public final class Pulso implements AutoCloseable {
 
   /** Answers the dashboard. */
   public OverviewService overview() {
-    return new OverviewService(db(), catchUp(), settings.dashboardZone());
+    return parts().overview;
   }
 
   /** Keeps overviews for a while. */
@@ -275,7 +275,7 @@ public final class Pulso implements AutoCloseable {
   }
 
   private CatchUp catchUp() {
-    return new CatchUp(db(), parts().jobIndexes, recounter(), settings.dashboardZone());
+    return parts().catchUp;
   }
 
   private Parts parts() {
@@ -283,11 +283,15 @@ public final class Pulso implements AutoCloseable {
     Parts made = parts;
     if (made == null || made.db != db) {
       JobIndexes jobIndexes = new JobIndexes(db);
+      Recounter recounter = new Recounter(db, settings.dashboardZone(), jobIndexes);
+      CatchUp catchUp = new CatchUp(db, jobIndexes, recounter, settings.dashboardZone());
       made =
           new Parts(
               db,
               jobIndexes,
-              new Recounter(db, settings.dashboardZone(), jobIndexes),
+              recounter,
+              catchUp,
+              new OverviewService(db, catchUp, settings.dashboardZone()),
               new IndexBuild(new Indexes(db)));
       parts = made;
     }
@@ -305,5 +309,11 @@ public final class Pulso implements AutoCloseable {
   }
 
   /** What is made once for a connection, and what was learned about it. */
-  private record Parts(Db db, JobIndexes jobIndexes, Recounter recounter, IndexBuild indexBuild) {}
+  private record Parts(
+      Db db,
+      JobIndexes jobIndexes,
+      Recounter recounter,
+      CatchUp catchUp,
+      OverviewService overview,
+      IndexBuild indexBuild) {}
 }

@@ -73,10 +73,7 @@ public final class Outbox {
             new Document("input", entries())
                 .append("as", "entry")
                 .append("cond", new Document("$not", isDelivered)));
-    return List.of(
-        set(BatchFields.OUTBOX, rest),
-        removeIfEqual(BatchFields.OUTBOX, List.of()),
-        removeIfEqual(BatchFields.PULSO, new Document("$literal", new Document())));
+    return List.of(set(BatchFields.OUTBOX, rest), removeIfEqual(BatchFields.OUTBOX, List.of()));
   }
 
   private static Document removeIfEqual(String field, Object value) {

@@ -45,6 +45,14 @@ public final class BatchFields {
 
   public static final String OUTBOX_ID = OUTBOX + "._id";
 
+  /** When Pulso cancelled, paused or resumed it last. */
+  public static final String ACTED_AT = PULSO + ".acted_at";
+
+  /** What the sums of active batches hold of it; written by the refresh alone. */
+  public static final String SUMMED = PULSO + ".summed";
+
+  public static final String SUMMED_SEQ = SUMMED + ".seq";
+
   /** What a cancel still has to do, and did. */
   public static final String CANCEL = PULSO + ".cancel";
 

@@ -13,7 +13,8 @@ import org.bson.conversions.Bson;
 public final class CancellationMarker {
   private CancellationMarker() {}
 
-  static boolean isSet(Document batch) {
+  /** Returns whether it is set. */
+  public static boolean isSet(Document batch) {
     Object at = batch.get(BatchFields.CANCELLED_AT);
     return at != null && !Boolean.FALSE.equals(at);
   }

@@ -153,6 +153,7 @@ public final class Fence {
             new Document("$ifNull", List.of("$" + BatchFields.COMPLETED_AT, at)))
         .append(BatchFields.UPDATED_AT, "$$NOW")
         .append(BatchFields.CANCELLED_AT, at)
+        .append(BatchFields.ACTED_AT, "$$NOW")
         .append(BatchFields.CANCEL, new Document("open", true).append("reason", reason));
   }
 }

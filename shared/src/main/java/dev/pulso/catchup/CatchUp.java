@@ -46,6 +46,7 @@ public final class CatchUp {
   private final ProgressStore progress;
   private final ChangedGroups changed;
   private final Totals totals;
+  private final ActiveSums activeSums;
   private final Recounter recounter;
   private final ZoneId zone;
 
@@ -54,6 +55,7 @@ public final class CatchUp {
     this.progress = new ProgressStore(db, zone);
     this.changed = new ChangedGroups(db, indexes);
     this.totals = new Totals(db);
+    this.activeSums = new ActiveSums(db);
     this.recounter = recounter;
     this.zone = zone;
   }
@@ -63,8 +65,9 @@ public final class CatchUp {
    *
    * @param recounted groups that were counted
    * @param uncounted groups that still never were
+   * @param isRebuilt whether totals were wrong, and made anew
    */
-  public record Report(int recounted, int uncounted) {}
+  public record Report(int recounted, int uncounted, boolean isRebuilt) {}
 
   /**
    * Runs, unless somebody else does.
@@ -100,15 +103,16 @@ public final class CatchUp {
   private Report run(ProgressStore.Lease lease, Deadline deadline) {
     long start = System.nanoTime();
     Deadline work = deadline.earlierBy(FOR_NOTES);
-    if (!lease.before().checkedAt().plus(DAILY).isAfter(lease.takenAt())) {
-      totals.check(lease, deadline);
-    }
+    boolean isRebuilt =
+        !lease.before().checkedAt().plus(DAILY).isAfter(lease.takenAt())
+            && totals.check(lease, deadline);
     Folding folding = new Folding(lease, deadline);
     Slices stamped = new Slices(recounter, folding);
     Instant midnight = Midnight.before(lease.takenAt(), zone);
     stamped.recount(List.of(GroupLook.OUTSIDE), work);
     stamped.recount(changed.find(midnight, deadline.remaining()), work);
     folding.fold();
+    boolean isSummed = sumActive(lease, deadline);
     Duration cost = since(start);
     Slices unstamped = new Slices(recounter, folding);
     boolean isSmall = oldest(lease, unstamped, work, start) && stamped.recounted() <= FEW_GROUPS;
@@ -116,9 +120,27 @@ public final class CatchUp {
     progress.store(
         lease,
         after(
-            lease, stamped, folding.countedAsOf(stamped), midnight, isSmall ? Duration.ZERO : cost),
+            lease,
+            stamped,
+            isSummed ? folding.countedAsOf(stamped) : lease.before().asOf(),
+            midnight,
+            isSmall ? Duration.ZERO : cost),
         isSmall ? Duration.ZERO : since(start).multipliedBy(SHARE - 1));
-    return new Report(stamped.recounted() + unstamped.recounted(), stamped.uncounted());
+    return new Report(stamped.recounted() + unstamped.recounted(), stamped.uncounted(), isRebuilt);
+  }
+
+  /** Whether there was time for it; else overviews stay as old as the sums. */
+  private boolean sumActive(ProgressStore.Lease lease, Deadline deadline) {
+    progress.renew(lease);
+    try {
+      activeSums.store(lease, deadline);
+      return true;
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** What is true now: nothing is said of a change that was found and could not be counted. */

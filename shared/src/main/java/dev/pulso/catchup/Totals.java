@@ -220,8 +220,10 @@ public final class Totals {
   /**
    * Opens every tally that was not folded as it stands, whoever wrote it, and compares the totals
    * with the sum over what of each tally was folded. Where they differ, that sum takes their place.
+   *
+   * @return whether they differed
    */
-  void check(ProgressStore.Lease lease, Deadline deadline) {
+  boolean check(ProgressStore.Lease lease, Deadline deadline) {
     State stored = recovered();
     patient(deadline)
         .updateMany(
@@ -244,7 +246,8 @@ public final class Totals {
       sum.add(Lenient.document(tally.get(TallyFields.FOLDED)));
     }
     Instant kept = lease.takenAt().minus(DAYS_KEPT);
-    if (!sum.document(kept).equals(stored.jobs.document(kept))) {
+    boolean isWrong = !sum.document(kept).equals(stored.jobs.document(kept));
+    if (isWrong) {
       commit(
           stored.seq,
           new State(Math.max(stored.seq + 1, lease.token()), sum),
@@ -257,6 +260,7 @@ public final class Totals {
     db.progress()
         .updateOne(
             COUNTING, new Document("$set", new Document(CHECKED_AT, Date.from(lease.takenAt()))));
+    return isWrong && stored.seq > 0;
   }
 
   /** Matches tallies that no fold has added up as they stand. */

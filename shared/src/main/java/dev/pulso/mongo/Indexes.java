@@ -77,6 +77,8 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("cancelled_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.cancel.open", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.outbox._id", 1), sparse()),
+        new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
+        new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
         new Wanted(db.accounts(), new Document("account_id", 1)),
         new Wanted(db.tallies(), new Document("open_seq", 1)),
         new Wanted(db.tallies(), new Document("taken_at", 1)),

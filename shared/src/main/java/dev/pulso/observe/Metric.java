@@ -30,6 +30,7 @@ public enum Metric {
   BATCHES_SWEPT("Cancelled batches in which jobs had come to wait again"),
   FENCES_RESTORED("Cancelled batches that somebody had made active"),
   GROUPS_UNCOUNTED("Groups of jobs that were never counted yet"),
+  TOTALS_REBUILT("Runs of upkeep that found account totals wrong, and made them anew"),
   INDEXES_REFUSED("Indexes that the server refuses to build, which is tried again daily"),
   UPKEEP_STEP_FAILURES("Steps of a run of upkeep that failed");
 

@@ -10,16 +10,23 @@ import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.Rounding;
 import dev.pulso.catchup.AccountJobs;
+import dev.pulso.catchup.ActiveBatches;
+import dev.pulso.catchup.ActiveSums;
 import dev.pulso.catchup.CountingProgress;
 import dev.pulso.catchup.Totals;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.recount.TallyFields;
+import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
+import dev.pulso.time.TimedOutException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +38,8 @@ import org.bson.conversions.Bson;
 
 /**
  * Reads counters, never jobs, in one round trip: how far counting has come, what each account has,
- * the tallies that were stored since, active batches, and the account. Rows are told apart by what
+ * the tallies that were stored since, active batches, and the account. Of many active batches the
+ * sums are stored, and only those are read that Pulso changed since. Rows are told apart by what
  * only they have: a stage that marks them takes the server longer than reading them.
  */
 final class OverviewQuery {
@@ -39,11 +47,23 @@ final class OverviewQuery {
   private static final String ACCOUNT = "account";
   private static final String STILL = "still";
 
+  private static final Document CHANGED =
+      new Document(ActiveBatches.FIELDS)
+          .append(BatchFields.IS_ACTIVE, 1)
+          .append(BatchFields.CANCELLED_AT, 1)
+          .append(BatchFields.SUMMED, 1);
+
   /** Rows come in one answer, however many batches are active. */
   private static final int ALL_ROWS = 100_000;
 
   private final Db db;
   private final ZoneId zone;
+
+  /**
+   * From when on changes are not in the sums of active batches, as last read; empty: there are no
+   * sums. At first only a guess, because reading fifty thousand batches is the dearer mistake.
+   */
+  private volatile Optional<Instant> unsummed = Optional.of(Lenient.AFTER_LAST_YEAR);
 
   OverviewQuery(Db db, ZoneId zone) {
     this.db = db;
@@ -70,16 +90,27 @@ final class OverviewQuery {
     }
   }
 
-  Answer read(View view) {
-    Optional<Answer> answer = Optional.empty();
-    while (answer.isEmpty()) {
-      answer = readOnce(view);
+  /**
+   * Reads it.
+   *
+   * @throws TimedOutException when what is stored changes under every attempt until the deadline
+   */
+  Answer read(View view, Deadline deadline) {
+    while (true) {
+      Optional<Answer> answer = readOnce(view);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (deadline.passed()) {
+        throw new TimedOutException();
+      }
     }
-    return answer.get();
   }
 
-  /** Nothing when the totals changed while they and the tallies were read. */
+  /** Nothing when totals or sums changed meanwhile, or sums are kept otherwise than last time. */
   private Optional<Answer> readOnce(View view) {
+    Optional<Instant> asked = unsummed;
+    Document sums = new Document();
     ActiveBatches batches = new ActiveBatches();
     Optional<AccountView> account = Optional.empty();
     CountingProgress progress = CountingProgress.NONE;
@@ -87,12 +118,18 @@ final class OverviewQuery {
     Map<Object, Document> redo = new HashMap<>();
     Optional<Instant> now = Optional.empty();
     Object seq = null;
-    Object seqAtEnd = null;
-    for (Document row : db.progress().aggregate(pipeline(view)).batchSize(ALL_ROWS)) {
+    List<Object> versions = List.of();
+    List<Object> versionsAtEnd = List.of();
+    for (Document row : db.progress().aggregate(pipeline(view, asked)).batchSize(ALL_ROWS)) {
       if (row.containsKey(NOW)) {
         now = time(row.get(NOW));
         progress = CountingProgress.of(row, zone);
         seq = row.get(Totals.SEQ);
+        versions = versions(row);
+        sums = Lenient.document(row.get(ActiveSums.SUMS));
+        sums.getList(ActiveSums.ACCOUNTS, Document.class, List.of()).stream()
+            .filter(stored -> isShown(view, stored))
+            .forEach(batches::addSums);
         jobs.add(Lenient.document(row.get(Totals.TOTALS)));
         row.getList(Totals.REDO, Document.class, List.of())
             .forEach(folded -> redo.put(folded.get("_id"), folded));
@@ -100,21 +137,59 @@ final class OverviewQuery {
         jobs.add(row);
         jobs.subtract(folded(row, seq, redo));
       } else if (row.containsKey(STILL)) {
-        seqAtEnd = row.get(Totals.SEQ);
+        versionsAtEnd = versions(row);
       } else if (row.containsKey(ACCOUNT)) {
         Document found = Lenient.document(row.get(ACCOUNT));
         account =
             account.or(() -> Optional.of(AccountView.of(view.account().orElseThrow(), found)));
-      } else {
+      } else if (asked.isEmpty()) {
         batches.add(row);
+      } else {
+        replace(row, sums, view, batches);
       }
     }
-    if (!Objects.equals(seq, seqAtEnd)) {
+    unsummed = time(sums.get(ActiveSums.SINCE));
+    if (!versions.equals(versionsAtEnd) || !reaches(asked, unsummed)) {
       return Optional.empty();
     }
     // Before anybody counted, nothing is there that could bring the server's clock along.
     return Optional.of(
-        answer(view, now.orElseGet(db::now), progress, account, jobs, batches.total()));
+        answer(view, now.orElseGet(db::now), progress, account, jobs, total(batches)));
+  }
+
+  /** What has to be the same before and after the rest is read. */
+  private static List<Object> versions(Document progress) {
+    Document sums = Lenient.document(progress.get(ActiveSums.SUMS));
+    return Arrays.asList(progress.get(Totals.SEQ), sums.get(ActiveSums.SEQ));
+  }
+
+  /** Whether batches were read as the stored sums need it. */
+  private static boolean reaches(Optional<Instant> asked, Optional<Instant> needed) {
+    return asked.isPresent() == needed.isPresent()
+        && (asked.isEmpty() || !asked.get().isAfter(needed.get()));
+  }
+
+  /** Counts a batch that Pulso changed as it is now, instead of as the sums hold it. */
+  private static void replace(Document batch, Document sums, View view, ActiveBatches batches) {
+    Document held = ActiveSums.held(batch, Lenient.count(sums.get(ActiveSums.SEQ)));
+    if (isShown(view, held)) {
+      batches.subtractSums(held);
+    }
+    if (Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE)) && !CancellationMarker.isSet(batch)) {
+      batches.add(batch);
+    }
+  }
+
+  private static boolean isShown(View view, Document sums) {
+    return view.shows(Lenient.text(sums.get(ActiveSums.ACCOUNT)));
+  }
+
+  private static Overview.Batches total(ActiveBatches batches) {
+    return new Overview.Batches(
+        batches.active(),
+        batches.jobs(),
+        Rounding.twoDecimals(batches.cost()),
+        Rounding.twoDecimals(batches.minutes()));
   }
 
   /** What of an open tally the totals hold: as it notes itself, unless it is about to. */
@@ -149,7 +224,7 @@ final class OverviewQuery {
         midnight);
   }
 
-  private List<Bson> pipeline(View view) {
+  private List<Bson> pipeline(View view, Optional<Instant> unsummed) {
     List<Bson> pipeline = new ArrayList<>();
     pipeline.add(Aggregates.match(Filters.eq("_id", CountingProgress.ID)));
     pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));
@@ -164,16 +239,27 @@ final class OverviewQuery {
                     TallyFields.DAYS,
                     TallyFields.FOLDED))));
     pipeline.add(
+        unsummed
+            .map(
+                since ->
+                    union(
+                        db.batches(),
+                        Aggregates.match(changed(since, view.accounts())),
+                        Aggregates.project(CHANGED)))
+            .orElseGet(
+                () ->
+                    union(
+                        db.batches(),
+                        Aggregates.match(active(view.accounts())),
+                        Aggregates.project(ActiveBatches.FIELDS))));
+    pipeline.add(
         union(
             db.progress(),
             Aggregates.match(Filters.eq("_id", CountingProgress.ID)),
             Aggregates.project(
-                new Document(Totals.SEQ, 1).append(STILL, new Document("$literal", true)))));
-    pipeline.add(
-        union(
-            db.batches(),
-            Aggregates.match(active(view.accounts())),
-            Aggregates.project(ActiveBatches.FIELDS)));
+                new Document(Totals.SEQ, 1)
+                    .append(ActiveSums.SUMS + "." + ActiveSums.SEQ, 1)
+                    .append(STILL, new Document("$literal", true)))));
     view.account()
         .ifPresent(
             id ->
@@ -189,6 +275,10 @@ final class OverviewQuery {
     return Batches.narrowed(
         Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing()),
         accounts);
+  }
+
+  private static Bson changed(Instant since, Accounts accounts) {
+    return Batches.narrowed(Filters.gt(BatchFields.ACTED_AT, Date.from(since)), accounts);
   }
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {

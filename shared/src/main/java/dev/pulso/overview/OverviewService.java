@@ -34,7 +34,7 @@ public final class OverviewService {
    * @param deadline by which to answer with what is counted by then
    */
   public Overview overview(View view, Deadline deadline) {
-    OverviewQuery.Answer answer = query.read(view);
+    OverviewQuery.Answer answer = query.read(view, deadline);
     CountingProgress progress = answer.progress();
     if (progress.isNone()) {
       refresh(deadline, deadline);
@@ -44,7 +44,7 @@ public final class OverviewService {
     } else {
       return ofToday(view, answer, deadline);
     }
-    return ofToday(view, query.read(view), deadline);
+    return ofToday(view, query.read(view, deadline), deadline);
   }
 
   /** Until a look has counted a new day, its few jobs are counted here. */

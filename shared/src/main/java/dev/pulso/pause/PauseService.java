@@ -80,6 +80,7 @@ public final class PauseService {
                   expr(not(CancelledBefore.expression()))),
               new Document(BatchFields.IS_ACTIVE, active)
                   .append(BatchFields.UPDATED_AT, "$$NOW")
+                  .append(BatchFields.ACTED_AT, "$$NOW")
                   // Left of a cancel that was undone: with it, a pause would read as that cancel.
                   .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
                   .append(BatchFields.OUTBOX, Outbox.with(entry)));

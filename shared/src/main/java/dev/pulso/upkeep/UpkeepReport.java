@@ -20,6 +20,7 @@ import java.util.Map;
  * @param indexesRefused how many indexes the server refuses to build
  * @param groupsRecounted groups of jobs that were counted
  * @param groupsUncounted groups that were never counted yet
+ * @param totalsRebuilt 1 when account totals were wrong, and made anew
  * @param failedSteps names of the steps that failed
  * @param took how long it took
  */
@@ -33,6 +34,7 @@ public record UpkeepReport(
     int indexesRefused,
     int groupsRecounted,
     int groupsUncounted,
+    int totalsRebuilt,
     List<String> failedSteps,
     Duration took) {
 
@@ -50,6 +52,7 @@ public record UpkeepReport(
         .count(Metric.BATCHES_SWEPT, batchesSwept)
         .count(Metric.FENCES_RESTORED, fencesRestored)
         .count(Metric.GROUPS_UNCOUNTED, groupsUncounted)
+        .count(Metric.TOTALS_REBUILT, totalsRebuilt)
         .count(Metric.INDEXES_REFUSED, indexesRefused)
         .count(Metric.UPKEEP_STEP_FAILURES, failedSteps.size())
         .values();

@@ -84,6 +84,7 @@ public final class UpkeepService {
         made.refused(),
         counted.map(CatchUp.Report::recounted).orElse(0),
         counted.map(CatchUp.Report::uncounted).orElse(0),
+        counted.filter(CatchUp.Report::isRebuilt).isPresent() ? 1 : 0,
         steps.failed(),
         Duration.ofNanos(System.nanoTime() - start));
   }

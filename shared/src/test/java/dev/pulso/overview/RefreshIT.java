@@ -67,6 +67,29 @@ class RefreshIT {
   }
 
   @Test
+  void changesOfOneOfVeryManyShowAtOnce() {
+    int many = 2_100;
+    List<Document> batches = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      batches.add(batch("b" + i).append("account_id", "acc-" + i % 2).append("total_jobs", 2));
+    }
+    fixture.db().batches().insertMany(batches);
+    fixture.pulso().runUpkeep(LONG);
+    asIfLarge();
+    assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
+        .isOne();
+    fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b7"), NOBODY);
+    fixture
+        .pulso()
+        .cancel(Caller.ANONYMOUS)
+        .cancel(new BatchAddress("b8"), Optional.empty(), NOBODY, soon());
+    assertThat(overview(View.ALL).batches().active()).isEqualTo(many - 2);
+    assertThat(overview(of("acc-1")).batches().totalJobs()).isEqualTo(many - 2);
+    fixture.pulso().pause(Caller.ANONYMOUS).resume(new BatchAddress("b7"), NOBODY);
+    assertThat(overview(of("acc-1")).batches().active()).isEqualTo(many / 2);
+  }
+
+  @Test
   void timestampStaysBeforeWhatIsUncounted() {
     fixture.batches(batch("locked"), batch("free"));
     fixture.jobs(jobs(2, "locked", "pending"));

@@ -156,7 +156,8 @@ class OverviewCacheIT {
         bodies.add(answer.get().ok().body());
       }
       assertThat(bodies).hasSize(1);
-      assertThat(looks).hasValueBetween(1, 2);
+      // The first of a process may find the sums kept otherwise than it guessed.
+      assertThat(looks).hasValueBetween(1, 3);
     }
   }
 

@@ -28,6 +28,10 @@ final class SentReads implements CommandListener {
   private static final BsonDocument TOKENS =
       BsonDocument.parse("{batch_id: 1, 'pulso.figures.token': 1}");
 
+  /** How the refresh finds out whether sums are worth keeping; no answer shows it. */
+  private static final BsonArray HOW_MANY =
+      BsonArray.parse("[{$match: {is_active: true}}, {$group: {_id: 1, n: {$sum: 1}}}]");
+
   private final List<BsonDocument> commands = new CopyOnWriteArrayList<>();
 
   /**
@@ -58,7 +62,7 @@ final class SentReads implements CommandListener {
   List<Read> reads() {
     List<Read> reads = new ArrayList<>();
     for (BsonDocument command : commands) {
-      if (TOKENS.equals(command.get("projection"))) {
+      if (TOKENS.equals(command.get("projection")) || HOW_MANY.equals(command.get("pipeline"))) {
         continue;
       }
       switch (kind(command)) {

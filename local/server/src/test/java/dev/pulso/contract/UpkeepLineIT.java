@@ -49,6 +49,7 @@ class UpkeepLineIT {
               Map.entry("jobs_cancelled", "Count"),
               Map.entry("recounts", "Count"),
               Map.entry("groups_uncounted", "Count"),
+              Map.entry("totals_rebuilt", "Count"),
               Map.entry("indexes_refused", "Count"),
               Map.entry("upkeep_step_failures", "Count"));
       assertThat(figure(busy, "cancels_open")).isEqualTo(2);
@@ -61,7 +62,7 @@ class UpkeepLineIT {
 
       api.pulso().runUpkeep(BUDGET);
       JsonNode idle = api.line();
-      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(12);
+      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(13);
       for (String none :
           new String[] {
             "cancels_open", "oldest_open_cancel_s", "cancels_finished", "jobs_cancelled"
