@@ -1,6 +1,7 @@
 package dev.pulso.bench;
 
 import dev.pulso.bench.access.ForeignBatchSuite;
+import dev.pulso.bench.batches.BatchesSuite;
 import dev.pulso.bench.cancel.CancelSuite;
 import dev.pulso.bench.coldstart.ColdStartSuite;
 import dev.pulso.bench.lab.Lab;
@@ -64,6 +65,9 @@ public final class Bench {
     }
     if (options.wants("overview")) {
       new OverviewSuite(lab).run(options.jobs());
+    }
+    if (options.wants("batches")) {
+      new BatchesSuite(lab).run(options.jobs());
     }
     if (options.wants("recount")) {
       new RecountSuite(lab).run(options.jobs());

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes) {
   /** Every measurement. */
   public static final List<String> SUITES =
-      List.of("overview", "status", "recount", "cancel", "coldstart", "access", "soak");
+      List.of("overview", "batches", "status", "recount", "cancel", "coldstart", "access", "soak");
 
   public static final String USAGE =
       """
@@ -23,8 +23,8 @@ public record Options(long jobs, Optional<String> only, Optional<Path> out, int 
 
         --jobs N       size of the installation (default 1000000); the overview is measured at
                        smaller ones too, for the growth curves
-        --only SUITE   overview, status, recount, cancel, coldstart, access or soak; without it
-                       all of them run but soak
+        --only SUITE   overview, batches, status, recount, cancel, coldstart, access or soak;
+                       without it all of them run but soak
         --out FILE     writes JSON there, and the growth curves beside it as .svg
         --minutes M    how long the soak lasts (default 10)
 
