@@ -144,7 +144,10 @@ class BatchPauseHandlerIT {
   }
 
   private Document uploadedWith(boolean isActive, Date updatedAt) {
-    return new Document(uploaded).append("is_active", isActive).append("updated_at", updatedAt);
+    return new Document(uploaded)
+        .append("is_active", isActive)
+        .append("updated_at", updatedAt)
+        .append("pulso", new Document("acted_at", updatedAt));
   }
 
   private List<String> audited() {
