@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A crash of the server takes away what it had acknowledged without having it on disk. */
 class LostFiguresIT {
-  private static final int TIMES = 40;
+  private static final int TIMES = 25;
   private static final Origin ORIGIN =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 

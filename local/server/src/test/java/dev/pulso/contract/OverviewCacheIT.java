@@ -156,8 +156,8 @@ class OverviewCacheIT {
         bodies.add(answer.get().ok().body());
       }
       assertThat(bodies).hasSize(1);
-      // The first of a process may find the sums kept otherwise than it guessed.
-      assertThat(looks).hasValueBetween(1, 3);
+      // One computes: it reads again after a refresh, and where what it read changed meanwhile.
+      assertThat(looks).hasValueBetween(1, 5);
     }
   }
 
