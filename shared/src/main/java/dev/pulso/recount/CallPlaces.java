@@ -31,8 +31,13 @@ final class CallPlaces {
    *
    * @param field its path in a job
    * @param factor from its unit to that of the sum
+   * @param names the names of that path, which are asked for with every job
    */
-  record Place(String field, long factor) {
+  record Place(String field, long factor, List<String> names) {
+    Place(String field, long factor) {
+      this(field, factor, List.of(field.split("\\.")));
+    }
+
     /** An expression: what stands there. */
     String path() {
       return "$" + field;
@@ -40,7 +45,6 @@ final class CallPlaces {
 
     /** What stands there in a job; null: nothing. */
     Object of(Document job) {
-      List<String> names = List.of(field.split("\\."));
       Document parent = job;
       for (String name : names.subList(0, names.size() - 1)) {
         parent = Lenient.document(parent.get(name));
