@@ -9,6 +9,7 @@ import dev.pulso.job.JobFields;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.recount.Recounter;
+import dev.pulso.recount.Tally;
 import dev.pulso.recount.TallyFields;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,14 +133,8 @@ final class ChangedGroups {
 
   private static List<Bson> tallies(Instant midnight) {
     Document ofDay =
-        new Document(
-            "$filter",
-            new Document(
-                    "input", new Document("$ifNull", List.of("$" + TallyFields.DAYS, List.of())))
-                .append(
-                    "cond",
-                    new Document(
-                        "$eq", List.of("$$this." + TallyFields.SINCE, Date.from(midnight)))));
+        Tally.days(
+            new Document("$eq", List.of("$$this." + TallyFields.SINCE, Date.from(midnight))));
     Document countedAt =
         new Document(
             "$max",

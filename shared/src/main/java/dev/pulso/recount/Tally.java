@@ -39,6 +39,16 @@ public record Tally(
     Sums sums,
     Optional<String> soleAccount) {
 
+  /**
+   * An expression: the days that a tally has counts for, of which a condition on $$this is true.
+   */
+  public static Document days(Document condition) {
+    return new Document(
+        "$filter",
+        new Document("input", new Document("$ifNull", List.of("$" + TallyFields.DAYS, List.of())))
+            .append("cond", condition));
+  }
+
   static Tally of(Document document) {
     List<Document> accounts = accounts(document);
     return new Tally(

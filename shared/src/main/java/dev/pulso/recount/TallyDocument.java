@@ -45,19 +45,13 @@ final class TallyDocument {
             .append(TallyFields.ACCOUNTS, created);
     String since = "$$this." + TallyFields.SINCE;
     Document others =
-        new Document(
-            "$filter",
+        Tally.days(
             new Document(
-                    "input", new Document("$ifNull", List.of("$" + TallyFields.DAYS, List.of())))
-                .append(
-                    "cond",
+                "$and",
+                List.of(
+                    new Document("$ne", List.of(since, Date.from(midnight))),
                     new Document(
-                        "$and",
-                        List.of(
-                            new Document("$ne", List.of(since, Date.from(midnight))),
-                            new Document(
-                                "$gt",
-                                List.of(since, Date.from(lease.takenAt().minus(DAYS_KEPT))))))));
+                        "$gt", List.of(since, Date.from(lease.takenAt().minus(DAYS_KEPT)))))));
     return new Document("$concatArrays", List.of(literal(List.of(day)), others));
   }
 
