@@ -1,6 +1,6 @@
 package dev.pulso.redis;
 
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;

@@ -1,7 +1,7 @@
 package dev.pulso.redis;
 
-import dev.pulso.log.Log;
 import dev.pulso.observe.CacheUse;
+import dev.pulso.observe.Log;
 import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.overview.Page;

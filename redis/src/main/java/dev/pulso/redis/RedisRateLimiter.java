@@ -1,9 +1,9 @@
 package dev.pulso.redis;
 
-import dev.pulso.limit.Admission;
-import dev.pulso.limit.Pace;
-import dev.pulso.limit.RateLimit;
-import dev.pulso.limit.RateLimiter;
+import dev.pulso.access.Admission;
+import dev.pulso.access.Pace;
+import dev.pulso.access.RateLimit;
+import dev.pulso.access.RateLimiter;
 import dev.pulso.observe.Observation;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.pulso.redis;
 
+import dev.pulso.Sharing;
+import dev.pulso.access.RateLimiter;
 import dev.pulso.config.Settings;
-import dev.pulso.limit.RateLimiter;
 import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
-import dev.pulso.sharing.Sharing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

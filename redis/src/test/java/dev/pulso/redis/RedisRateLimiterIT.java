@@ -2,8 +2,8 @@ package dev.pulso.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.limit.Admission;
-import dev.pulso.limit.RateLimiter;
+import dev.pulso.access.Admission;
+import dev.pulso.access.RateLimiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.model.CountOptions;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOptions;
-import dev.pulso.job.JobFields;
+import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;

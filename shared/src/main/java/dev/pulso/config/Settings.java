@@ -1,8 +1,8 @@
 package dev.pulso.config;
 
 import dev.pulso.access.AccessRules;
-import dev.pulso.limit.RateLimit;
-import dev.pulso.trace.TraceSettings;
+import dev.pulso.access.RateLimit;
+import dev.pulso.observe.TraceSettings;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.access.AccessRules;
 import dev.pulso.access.Caller;
 import dev.pulso.config.Settings;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.RequestFacts;

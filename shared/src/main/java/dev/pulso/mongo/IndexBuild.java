@@ -1,6 +1,6 @@
 package dev.pulso.mongo;
 
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

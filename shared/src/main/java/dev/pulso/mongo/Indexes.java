@@ -6,7 +6,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.UpdateOptions;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

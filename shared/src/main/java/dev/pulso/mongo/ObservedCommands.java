@@ -5,7 +5,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.observe.Observation;
-import dev.pulso.trace.Trace;
+import dev.pulso.observe.Trace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,5 @@
 package dev.pulso.observe;
 
-import dev.pulso.trace.Trace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

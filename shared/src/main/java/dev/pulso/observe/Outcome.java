@@ -1,6 +1,5 @@
 package dev.pulso.observe;
 
-import dev.pulso.trace.Verdict;
 import java.util.Locale;
 
 /** How a request, or a run, ended. */

@@ -9,7 +9,7 @@ import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
-import dev.pulso.job.JobFields;
+import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
 import java.time.Duration;
 import java.time.Instant;

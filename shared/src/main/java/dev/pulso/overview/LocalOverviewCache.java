@@ -1,7 +1,7 @@
 package dev.pulso.overview;
 
-import dev.pulso.log.Log;
 import dev.pulso.observe.CacheUse;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.HashMap;

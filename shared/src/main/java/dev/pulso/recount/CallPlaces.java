@@ -1,7 +1,7 @@
 package dev.pulso.recount;
 
 import com.mongodb.client.model.Filters;
-import dev.pulso.job.JobFields;
+import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Lenient;
 import java.util.ArrayList;
 import java.util.List;

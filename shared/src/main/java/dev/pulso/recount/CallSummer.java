@@ -4,7 +4,7 @@ import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.BsonField;
-import dev.pulso.job.JobFields;
+import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.recount.CallPlaces.Part;

@@ -1,6 +1,6 @@
 package dev.pulso.recount;
 
-import dev.pulso.job.JobStatus;
+import dev.pulso.batch.JobStatus;
 import dev.pulso.mongo.Lenient;
 import java.time.Instant;
 import java.util.HashMap;

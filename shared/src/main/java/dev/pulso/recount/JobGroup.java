@@ -1,7 +1,7 @@
 package dev.pulso.recount;
 
 import com.mongodb.client.model.Filters;
-import dev.pulso.job.JobFields;
+import dev.pulso.batch.JobFields;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

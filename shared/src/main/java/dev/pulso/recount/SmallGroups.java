@@ -4,8 +4,8 @@ import static com.mongodb.client.model.Projections.excludeId;
 import static com.mongodb.client.model.Projections.fields;
 import static com.mongodb.client.model.Projections.include;
 
-import dev.pulso.job.JobFields;
-import dev.pulso.job.JobStatus;
+import dev.pulso.batch.JobFields;
+import dev.pulso.batch.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;

@@ -1,6 +1,6 @@
 package dev.pulso.recount;
 
-import dev.pulso.job.JobStatus;
+import dev.pulso.batch.JobStatus;
 import java.util.Map;
 
 /**

@@ -3,7 +3,7 @@ package dev.pulso.start;
 import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.MissingConnectionException;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import java.util.Optional;
 
 /**

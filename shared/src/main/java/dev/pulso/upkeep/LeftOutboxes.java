@@ -7,7 +7,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.Fence;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.pulso.upkeep;
 
 import com.mongodb.MongoException;
-import dev.pulso.log.Log;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -9,7 +9,6 @@ import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.pause.PauseOutcome;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.pulso.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pulso.limit.RateLimit;
+import dev.pulso.access.RateLimit;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.ZoneId;

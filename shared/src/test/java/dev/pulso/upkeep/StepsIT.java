@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.log.MetricLines;
+import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
-import dev.pulso.trace.Tracer;
+import dev.pulso.observe.Tracer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pulso.config.Settings;
-import dev.pulso.trace.Tracer;
+import dev.pulso.observe.Tracer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

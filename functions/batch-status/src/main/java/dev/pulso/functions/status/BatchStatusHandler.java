@@ -31,7 +31,7 @@ public final class BatchStatusHandler extends ApiHandler {
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    Map<String, String> limit = pulso.pollLimit().admit(caller, address);
+    Map<String, String> limit = pulso.pollLimit().admit(caller, address.canonical());
     BatchStatus status = pulso.retrying(() -> pulso.status(caller).status(address, deadline));
     return Answers.revalidated(
         request,

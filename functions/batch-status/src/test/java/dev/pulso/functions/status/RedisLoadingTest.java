@@ -17,7 +17,7 @@ class RedisLoadingTest {
   void withoutAnAddressNoneOfItIsLoaded() throws Exception {
     List<String> output = run(Map.of());
     assertThat(output).contains(LIMITED + "true");
-    assertThat(output).anyMatch(line -> line.contains("dev.pulso.limit.LocalRateLimiter "));
+    assertThat(output).anyMatch(line -> line.contains("dev.pulso.access.LocalRateLimiter "));
     assertThat(output)
         .noneMatch(line -> line.contains("redis.clients.") || line.contains("dev.pulso.redis."));
   }
@@ -30,7 +30,7 @@ class RedisLoadingTest {
     assertThat(output)
         .as("polls that pass because nobody can tell are counted")
         .anyMatch(line -> line.contains("\"limiter_failures\":1"));
-    assertThat(output).noneMatch(line -> line.contains("dev.pulso.limit.LocalRateLimiter "));
+    assertThat(output).noneMatch(line -> line.contains("dev.pulso.access.LocalRateLimiter "));
   }
 
   /** What a process prints that polls a batch until it is refused, a few times at most. */

@@ -3,7 +3,7 @@ package dev.pulso.functions.upkeep;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.Pulso;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;

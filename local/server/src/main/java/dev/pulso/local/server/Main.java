@@ -3,7 +3,7 @@ package dev.pulso.local.server;
 import dev.pulso.config.InvalidSettingException;
 import dev.pulso.local.database.MongoUnavailableException;
 import dev.pulso.local.server.template.TemplateException;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -86,7 +86,7 @@ class ArchitectureTest {
   void onlyTheLogWritesToStandardOutput() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(LOCAL, "dev.pulso.log..")
+        .resideOutsideOfPackages(LOCAL, "dev.pulso.observe..")
         .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
         .check(CLASSES);
   }

@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.local.server.http.RequestBody.RefusedException;
 import dev.pulso.local.server.http.RouteTable.Match;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

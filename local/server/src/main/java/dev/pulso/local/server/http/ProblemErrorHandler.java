@@ -1,6 +1,6 @@
 package dev.pulso.local.server.http;
 
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;

@@ -1,0 +1,30 @@
+package dev.pulso;
+
+import dev.pulso.access.RateLimiter;
+import dev.pulso.config.Settings;
+import dev.pulso.overview.OverviewCache;
+import java.util.Optional;
+
+/**
+ * What the processes of a deployment have in common besides the database: limits and a cache, which
+ * may be lost at any moment without harm. Safe for use by several threads.
+ */
+public interface Sharing extends AutoCloseable {
+
+  /** Shared with nobody: each process has its own. */
+  static Sharing inProcess(Settings settings) {
+    return new InProcess(settings);
+  }
+
+  /** What counts polls; empty where there is no limit. */
+  Optional<RateLimiter> pollLimiter();
+
+  /** What keeps overviews for a while. */
+  OverviewCache overviews();
+
+  /** Loads what will be needed, and never fails. */
+  void warmUp();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,92 @@
+package dev.pulso.status;
+
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import dev.pulso.batch.JobFields;
+import dev.pulso.batch.JobStatus;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/** Groups a batch's ended calls by the hour (UTC) in which they ended. */
+final class EndedCalls {
+  private static final int HOURS = 24;
+  private static final String ENDED = "ended";
+  private static final String CALLS = "calls";
+  private static final String SUCCESSFUL = "successful";
+
+  private final Db db;
+
+  EndedCalls(Db db) {
+    this.db = db;
+  }
+
+  /** The last 24 hours in which calls of the batch ended, newest first. */
+  List<HourlyStats> byHour(String batchId, Duration timeout) {
+    List<Bson> pipeline =
+        List.of(
+            Aggregates.match(Filters.eq(JobFields.BATCH_ID, batchId)),
+            Aggregates.project(
+                Projections.fields(
+                    Projections.include(JobFields.STATUS), Projections.computed(ENDED, ended()))),
+            Aggregates.match(
+                Filters.and(
+                    Filters.gte(ENDED, new Date(0)),
+                    Filters.lt(ENDED, Date.from(Lenient.AFTER_LAST_YEAR)))),
+            Aggregates.group(
+                new Document(
+                    "$dateTrunc", new Document("date", "$" + ENDED).append("unit", "hour")),
+                Accumulators.sum(CALLS, 1),
+                Accumulators.sum(
+                    SUCCESSFUL,
+                    new Document(
+                        "$cond",
+                        List.of(
+                            new Document(
+                                "$in",
+                                List.of("$" + JobFields.STATUS, List.copyOf(JobStatus.SUCCESS))),
+                            1,
+                            0)))),
+            Aggregates.sort(Sorts.descending("_id")),
+            Aggregates.limit(HOURS));
+    List<HourlyStats> hours = new ArrayList<>();
+    for (Document hour : db.jobs(timeout).aggregate(pipeline)) {
+      hours.add(
+          new HourlyStats(
+              Lenient.time(hour.get("_id")).orElse(Instant.EPOCH),
+              Lenient.count(hour.get(CALLS)),
+              Lenient.count(hour.get(SUCCESSFUL))));
+    }
+    return hours;
+  }
+
+  /** The first of these fields that holds a time. */
+  private static Object ended() {
+    Object ended = null;
+    for (String field :
+        List.of(
+                JobFields.COMPLETED_AT,
+                JobFields.FINISHED_AT,
+                JobFields.CALL_ENDED_AT,
+                JobFields.FAILED_AT)
+            .reversed()) {
+      ended =
+          new Document(
+              "$cond",
+              java.util.Arrays.asList(
+                  new Document("$eq", List.of(new Document("$type", "$" + field), "date")),
+                  "$" + field,
+                  ended));
+    }
+    return ended;
+  }
+}
