@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A binary that is downloaded once into the user's cache: {@code $XDG_CACHE_HOME/pulso}, else
@@ -19,6 +20,9 @@ final class Fetched {
     /** The folder of the cache for what this source has. */
     String name();
 
+    /** Where it comes from, for people. */
+    String origin();
+
     /** What the binary is called. */
     String file();
 
@@ -26,14 +30,23 @@ final class Fetched {
     Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException;
   }
 
+  /** The binary, if it was fetched before. */
+  static Optional<Path> kept(Source source, Wish wish) {
+    return Optional.of(place(source, wish)).filter(Files::isExecutable);
+  }
+
   /** The binary, fetched if it is not there yet. */
   static Path file(Source source, Wish wish) throws NotThisWayException {
-    Path file = cache(wish.environment()).resolve(source.name()).resolve(source.file());
+    Path file = place(source, wish);
     if (!Files.isExecutable(file)) {
-      wish.say("Fetching a " + source.file() + ", once, to keep it as " + file);
+      wish.say("Fetching %s, once, from %s to %s".formatted(source.file(), source.origin(), file));
       fetch(source, file, wish);
     }
     return file;
+  }
+
+  private static Path place(Source source, Wish wish) {
+    return cache(wish.environment()).resolve(source.name()).resolve(source.file());
   }
 
   private static void fetch(Source source, Path file, Wish wish) throws NotThisWayException {

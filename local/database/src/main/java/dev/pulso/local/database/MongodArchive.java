@@ -2,19 +2,38 @@ package dev.pulso.local.database;
 
 import de.flapdoodle.embed.mongo.distribution.Version;
 import de.flapdoodle.embed.mongo.transitions.Mongod;
+import de.flapdoodle.embed.mongo.transitions.VersionAndPlatform;
+import de.flapdoodle.embed.mongo.types.DistributionBaseUrl;
 import de.flapdoodle.embed.process.archives.ExtractedFileSet;
+import de.flapdoodle.embed.process.config.DownloadConfig;
+import de.flapdoodle.embed.process.config.TimeoutConfig;
+import de.flapdoodle.embed.process.io.directories.PersistentDir;
+import de.flapdoodle.embed.process.transitions.DownloadPackage;
 import de.flapdoodle.reverse.StateID;
 import de.flapdoodle.reverse.TransitionWalker.ReachedState;
+import de.flapdoodle.reverse.transitions.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** MongoDB 7.0 from its makers' archive, which Flapdoodle picks for the system and unpacks. */
-final class MongodArchive implements Fetched.Source {
+/**
+ * MongoDB 7.0 from its makers' archive, which Flapdoodle picks for the system and unpacks.
+ *
+ * @param site where the archives are
+ */
+record MongodArchive(String site) implements Fetched.Source {
+  static final MongodArchive OFFICIAL = new MongodArchive(VersionAndPlatform.BASE_URL);
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int READ_MILLIS = 30_000;
 
   @Override
   public String name() {
     return "mongod-7.0";
+  }
+
+  @Override
+  public String origin() {
+    return "the archive of MongoDB's makers";
   }
 
   @Override
@@ -24,16 +43,34 @@ final class MongodArchive implements Fetched.Source {
 
   @Override
   public Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException {
+    Mongod library =
+        Mongod.builder()
+            .distributionBaseUrl(
+                Start.to(DistributionBaseUrl.class).initializedWith(DistributionBaseUrl.of(site)))
+            .persistentBaseDir(
+                Start.to(PersistentDir.class).initializedWith(PersistentDir.of(folder)))
+            .downloadPackage(DownloadPackage.builder().downloadConfig(patience()).build())
+            .build();
     try (ReachedState<ExtractedFileSet> unpacked =
-        Mongod.instance()
+        library
             .transitions(Version.Main.V7_0)
             .walker()
             .initState(StateID.of(ExtractedFileSet.class))) {
       return Files.copy(unpacked.current().executable(), folder.resolve(file()));
     } catch (RuntimeException e) {
       // The library has no exception of its own for "not for this system" or "no network".
-      throw new NotThisWayException("MongoDB's archive can't be had: " + deepest(e), e);
+      throw new NotThisWayException(origin() + " can't be had: " + deepest(e), e);
     }
+  }
+
+  private static DownloadConfig patience() {
+    return DownloadConfig.builder()
+        .timeoutConfig(
+            TimeoutConfig.builder()
+                .connectionTimeout(CONNECT_MILLIS)
+                .readTimeout(READ_MILLIS)
+                .build())
+        .build();
   }
 
   private static String deepest(Throwable e) {

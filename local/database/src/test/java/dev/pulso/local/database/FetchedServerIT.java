@@ -29,13 +29,14 @@ class FetchedServerIT {
     } catch (MongoUnavailableException e) {
       Machine.skip("no mongod to be fetched from here: " + e.getMessage());
     }
-    assertThat(said).hasSize(1);
+    List<String> saidBefore = List.copyOf(said);
+    assertThat(saidBefore).hasSizeBetween(1, 2);
     try (Stream<Path> kept = Files.walk(cache)) {
       assertThat(kept.filter(Files::isRegularFile)).hasSize(1);
     }
 
     assertThat(FetchedMongod.find(wish).file()).startsWith(cache);
 
-    assertThat(said).hasSize(1);
+    assertThat(said).isEqualTo(saidBefore);
   }
 }
