@@ -14,6 +14,7 @@ import dev.pulso.cancel.JobCanceller;
 import dev.pulso.cancel.PauseService;
 import dev.pulso.catchup.CatchUp;
 import dev.pulso.config.ConnectionSecret;
+import dev.pulso.config.InvalidSettingException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import dev.pulso.mongo.Db;
@@ -22,6 +23,7 @@ import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Log;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
@@ -77,20 +79,46 @@ public final class Pulso implements AutoCloseable {
    * @param sharer reaches it; called only when the environment says where it is
    */
   public static Pulso fromEnvironment(Function<Settings, Sharing> sharer) {
-    Settings settings = Settings.fromEnvironment();
-    Pulso pulso =
-        open(
-            settings,
-            new Observer(
-                MetricLines.toStandardOutput(settings.stage()),
-                Tracer.of(settings.tracing(), settings.database())),
-            sharer);
-    if (Settings.isToBeFrozen(System.getenv())) {
+    return fromEnvironment(System.getenv(), sharer);
+  }
+
+  /**
+   * Pulso as these environment variables say. A value that they may not have is in the log, and
+   * each request fails.
+   */
+  public static Pulso fromEnvironment(
+      Map<String, String> environment, Function<Settings, Sharing> sharer) {
+    Settings settings;
+    try {
+      settings = Settings.from(environment);
+    } catch (InvalidSettingException e) {
+      return misconfigured(e, environment.getOrDefault("STAGE", ""));
+    }
+    Pulso pulso = open(settings, observer(settings), sharer);
+    if (Settings.isToBeFrozen(environment)) {
       Checkpoint.register(pulso);
     } else {
       ColdStart.prepare(pulso);
     }
     return pulso;
+  }
+
+  /** A function that can't start is a bare 500 to its callers; this one says 503 to each. */
+  private static Pulso misconfigured(InvalidSettingException failure, String stage) {
+    Log.error("invalid_setting", json -> json.text("detail", failure.getMessage()));
+    Settings defaults = Settings.from(Map.of("STAGE", stage));
+    Supplier<String> nowhere =
+        () -> {
+          throw new MissingConnectionException(failure.getMessage());
+        };
+    LiveDb live = new LiveDb(nowhere, uri -> Db.open(uri, defaults));
+    return new Pulso(defaults, live, observer(defaults), Sharing::inProcess);
+  }
+
+  private static Observer observer(Settings settings) {
+    return new Observer(
+        MetricLines.toStandardOutput(settings.stage()),
+        Tracer.of(settings.tracing(), settings.database()));
   }
 
   /** Pulso with these settings. */

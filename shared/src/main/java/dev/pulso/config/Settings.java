@@ -49,11 +49,6 @@ public record Settings(
 
   private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(1, Duration.ofSeconds(5));
 
-  /** The settings of this process. */
-  public static Settings fromEnvironment() {
-    return from(System.getenv());
-  }
-
   /**
    * The settings that these environment variables make.
    *
@@ -63,10 +58,11 @@ public record Settings(
     return new Settings(
         value(environment, "MONGODB_URI"),
         value(environment, "MONGODB_SECRET_ID"),
-        value(environment, "MONGODB_DATABASE").orElse("pulso"),
-        value(environment, "BATCHES_COLLECTION").orElse("batches"),
-        value(environment, "JOBS_COLLECTION").orElse("jobs"),
-        value(environment, "ACCOUNTS_COLLECTION").orElse("accounts"),
+        read(environment, "MONGODB_DATABASE", DatabaseNames.DATABASE_RULE, DatabaseNames::database)
+            .orElse("pulso"),
+        collection(environment, "BATCHES_COLLECTION").orElse("batches"),
+        collection(environment, "JOBS_COLLECTION").orElse("jobs"),
+        collection(environment, "ACCOUNTS_COLLECTION").orElse("accounts"),
         zone(value(environment, "DASHBOARD_TIMEZONE").orElse("UTC")),
         Duration.ofSeconds(wholeNumber(environment, "OVERVIEW_CACHE_SECONDS", 30, 0, 86_400)),
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
@@ -76,6 +72,10 @@ public record Settings(
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
         read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse));
+  }
+
+  private static Optional<String> collection(Map<String, String> environment, String name) {
+    return read(environment, name, DatabaseNames.COLLECTION_RULE, DatabaseNames::collection);
   }
 
   private static TraceSettings tracing(Map<String, String> environment) {

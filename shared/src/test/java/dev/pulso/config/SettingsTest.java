@@ -82,4 +82,26 @@ class SettingsTest {
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("DASHBOARD_TIMEZONE");
   }
+
+  @Test
+  void namesThatMongoRefusesAreErrors() {
+    List<String> databases = List.of("a.b", "a b", "a/b", "a\\b", "a$b", "a\"b");
+    databases.forEach(name -> refuses("MONGODB_DATABASE", name));
+    refuses("MONGODB_DATABASE", "ñ".repeat(32));
+    for (String variable :
+        List.of("BATCHES_COLLECTION", "JOBS_COLLECTION", "ACCOUNTS_COLLECTION")) {
+      List.of("a$b", "system.a", ".a").forEach(name -> refuses(variable, name));
+      refuses(variable, "x".repeat(181));
+    }
+    Map<String, String> odd =
+        Map.of("MONGODB_DATABASE", "ñ".repeat(31), "JOBS_COLLECTION", "mis llamadas.2025");
+    assertThat(Settings.from(odd).jobs()).isEqualTo("mis llamadas.2025");
+  }
+
+  private static void refuses(String variable, String value) {
+    assertThatThrownBy(() -> Settings.from(Map.of(variable, value)))
+        .as(value)
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining(variable);
+  }
 }
