@@ -38,7 +38,7 @@ public record BatchAddress(String text) {
 
   /** Matches the batches that may be meant; {@link #first} says which of them is. */
   Bson filter() {
-    Bson byBatchId = Filters.eq(BatchFields.BATCH_ID, text);
+    Bson byBatchId = Batches.withBatchId(text);
     Set<Object> ids = ids();
     return ids.isEmpty() ? byBatchId : Filters.or(Filters.in(BatchFields.ID, ids), byBatchId);
   }

@@ -57,7 +57,6 @@ public final class BatchFields {
   public static final String CANCEL = PULSO + ".cancel";
 
   public static final String CANCEL_OPEN = CANCEL + ".open";
-  public static final String CANCEL_REASON = CANCEL + ".reason";
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";
 
   private BatchFields() {}

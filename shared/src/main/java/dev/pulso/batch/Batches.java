@@ -160,7 +160,17 @@ public final class Batches {
 
   /** The batch whose jobs carry that batch_id. */
   public Optional<Batch> findByBatchId(String batchId) {
-    return first(Filters.eq(BatchFields.BATCH_ID, batchId), WHOLE);
+    return first(withBatchId(batchId), WHOLE);
+  }
+
+  /**
+   * Matches the batches with that batch_id: several, where no unique index is. A list of them is
+   * none: the database would find it by each.
+   */
+  public static Bson withBatchId(String batchId) {
+    return Filters.and(
+        Filters.eq(BatchFields.BATCH_ID, batchId),
+        Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
   }
 
   private Optional<Batch> first(Bson filter, BsonDocument projection) {

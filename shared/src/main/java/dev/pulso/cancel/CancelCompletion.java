@@ -5,12 +5,14 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 
 import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
 import dev.pulso.access.Accounts;
 import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
@@ -86,11 +88,7 @@ public final class CancelCompletion {
 
   /** Batches that share a batch_id share their jobs, so their cancels are done together. */
   private static Bson open(Batch batch) {
-    Bson those =
-        batch
-            .batchId()
-            .map(id -> eq(BatchFields.BATCH_ID, id))
-            .orElse(eq(BatchFields.ID, batch.id()));
+    Bson those = batch.batchId().map(Batches::withBatchId).orElse(eq(BatchFields.ID, batch.id()));
     return and(those, eq(BatchFields.CANCEL_OPEN, true));
   }
 
@@ -117,9 +115,8 @@ public final class CancelCompletion {
     if (!batch.outbox().isEmpty()) {
       stages.addAll(Outbox.without(batch.outbox()));
     }
-    return db.batches()
-            .withWriteConcern(WriteConcern.MAJORITY)
-            .updateMany(and(open(batch), condition), stages)
+    MongoCollection<Document> durably = db.batches().withWriteConcern(WriteConcern.MAJORITY);
+    return ServerErrors.repeating(() -> durably.updateMany(and(open(batch), condition), stages))
             .getMatchedCount()
         > 0;
   }

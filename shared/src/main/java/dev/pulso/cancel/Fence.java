@@ -4,10 +4,9 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
-import static com.mongodb.client.model.Filters.not;
-import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.result.UpdateResult;
 import dev.pulso.access.Accounts;
 import dev.pulso.audit.AuditAction;
@@ -21,10 +20,10 @@ import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.CancelledBefore;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -70,23 +69,21 @@ public final class Fence {
   void setOnTwins(Batch batch, Optional<String> reason) {
     Bson twins = twins(batch);
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
+    Document cancelled = new Document("$set", cancelled(batch, reason, origin));
+    // The majority write of their audit entries waits for this one too.
+    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult fenced =
-        db.batches()
-            // The majority write of their audit entries waits for this one too.
-            .withWriteConcern(WriteConcern.W1)
-            .updateMany(
-                and(twins, CancellationMarker.isMissing()),
-                List.of(new Document("$set", cancelled(batch, reason, origin))));
+        ServerErrors.repeating(
+            () ->
+                unhurried.updateMany(
+                    and(twins, CancellationMarker.isMissing()), List.of(cancelled)));
     if (fenced.getModifiedCount() > 0) {
       all.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
     }
   }
 
   private static Bson twins(Batch batch) {
-    return and(
-        eq(BatchFields.BATCH_ID, batch.batchId().orElseThrow()),
-        not(type(BatchFields.BATCH_ID, BsonType.ARRAY)),
-        ne(BatchFields.ID, batch.id()));
+    return and(Batches.withBatchId(batch.batchId().orElseThrow()), ne(BatchFields.ID, batch.id()));
   }
 
   private static Document cancelled(Batch batch, Optional<String> reason, Origin origin) {

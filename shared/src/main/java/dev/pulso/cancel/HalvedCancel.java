@@ -63,7 +63,9 @@ final class HalvedCancel {
           done += halves(waiting, middle.get(), cancelled, index.get(), deadline);
         }
       }
-      done += db.jobs(deadline.remaining()).updateMany(waiting, cancelled).getModifiedCount();
+      done +=
+          ServerErrors.repeating(() -> db.jobs(deadline.remaining()).updateMany(waiting, cancelled))
+              .getModifiedCount();
       Observation.current().jobsCancelled(done);
       return true;
     } catch (MongoException e) {
@@ -163,9 +165,12 @@ final class HalvedCancel {
 
   /** By that index: with a condition on ids, the server may find walking all ids quicker. */
   private long update(Bson half, Bson cancelled, String index, Deadline deadline) {
-    return db.jobs(deadline.remaining())
-        .withWriteConcern(WriteConcern.W1)
-        .updateMany(half, cancelled, new UpdateOptions().hintString(index))
+    UpdateOptions options = new UpdateOptions().hintString(index);
+    return ServerErrors.repeating(
+            () ->
+                db.jobs(deadline.remaining())
+                    .withWriteConcern(WriteConcern.W1)
+                    .updateMany(half, cancelled, options))
         .getModifiedCount();
   }
 }

@@ -62,7 +62,8 @@ public final class JobCanceller {
     try {
       Deadline oneTrip = deadline.orIn(ONE_TRIP);
       UpdateResult done =
-          db.jobs(oneTrip.remaining()).updateMany(waiting(batchId), cancelled(reason));
+          ServerErrors.repeating(
+              () -> db.jobs(oneTrip.remaining()).updateMany(waiting(batchId), cancelled(reason)));
       Observation.current().jobsCancelled(done.getModifiedCount());
       return true;
     } catch (MongoException e) {

@@ -21,6 +21,8 @@ final class ProgressStore {
   /** Renewed while a run goes on; a dead process keeps others out for no longer than that. */
   private static final long LEASE_MS = 30_000;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private final Db db;
@@ -46,7 +48,7 @@ final class ProgressStore {
 
   /** Takes the lease, unless somebody holds it. */
   Optional<Lease> lease() {
-    return Leases.take(db.progress(), CountingProgress.ID, LEASE_MS, true)
+    return Leases.take(db.progress(), CountingProgress.ID, LEASE_MS, true, PATIENCE)
         .map(
             taken ->
                 new Lease(taken.token(), taken.at(), CountingProgress.of(taken.document(), zone)));

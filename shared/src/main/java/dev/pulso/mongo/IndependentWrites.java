@@ -2,10 +2,10 @@ package dev.pulso.mongo;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
-import com.mongodb.MongoSocketException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
+import dev.pulso.log.Log;
 import dev.pulso.observe.Observation;
 import java.time.Duration;
 import java.util.HashSet;
@@ -80,12 +80,24 @@ public final class IndependentWrites {
       done.get(patience.plus(EACH.multipliedBy(writes.size())).toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
+      done.whenComplete((nothing, failure) -> report(collection, failure));
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while writing", e);
     } catch (ExecutionException e) {
       return outOfTime(e.getCause());
+    }
+  }
+
+  /** The caller took the write for held up, and is gone. */
+  private static void report(MongoCollection<Document> collection, Throwable failure) {
+    if (failure != null && !(failure instanceof MongoException e && ServerErrors.isTimeout(e))) {
+      Log.error(
+          "late_write_failed",
+          json ->
+              json.text("collection", collection.getNamespace().getCollectionName())
+                  .text("failure", Log.describe(failure)));
     }
   }
 
@@ -101,29 +113,17 @@ public final class IndependentWrites {
     }
   }
 
-  /** The driver does not repeat an update of many documents when the connection breaks. */
   private static Void send(
       MongoCollection<Document> collection, List<? extends WriteModel<Document>> writes) {
     try {
-      once(collection, writes);
-    } catch (MongoException e) {
-      if (!(e instanceof MongoSocketException) && !ServerErrors.isPassing(e)) {
-        throw e;
-      }
-      once(collection, writes);
-    }
-    return null;
-  }
-
-  private static void once(
-      MongoCollection<Document> collection, List<? extends WriteModel<Document>> writes) {
-    try {
-      collection.bulkWrite(writes, new BulkWriteOptions().ordered(false));
+      ServerErrors.repeating(
+          () -> collection.bulkWrite(writes, new BulkWriteOptions().ordered(false)));
     } catch (MongoBulkWriteException e) {
       // Somebody else made the same document at the same moment, and so has it.
       if (!ServerErrors.areDuplicateKeys(e)) {
         throw e;
       }
     }
+    return null;
   }
 }

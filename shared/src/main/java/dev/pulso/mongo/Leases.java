@@ -10,6 +10,7 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,16 +51,23 @@ public final class Leases {
    *
    * @param lengthMs an expression for the time after which others may take it
    * @param condition an aggregation expression that has to be true besides
+   * @param patience how long a transaction of somebody may hold up the document
+   * @throws MongoException a timeout when it does so for longer
    */
   public static Optional<Lease> take(
-      MongoCollection<Document> collection, Object id, Object lengthMs, Object condition) {
+      MongoCollection<Document> collection,
+      Object id,
+      Object lengthMs,
+      Object condition,
+      Duration patience) {
     ObjectId holder = UniqueIds.next();
     try {
       Document after =
-          collection.findOneAndUpdate(
-              eq("_id", id),
-              update(holder, lengthMs, condition),
-              new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
+          limited(collection, patience)
+              .findOneAndUpdate(
+                  eq("_id", id),
+                  update(holder, lengthMs, condition),
+                  new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
       return holder.equals(after.get(HOLDER)) ? Optional.of(lease(after)) : Optional.empty();
     } catch (MongoException e) {
       if (ServerErrors.isDuplicateKey(e)) {
@@ -85,13 +93,17 @@ public final class Leases {
               update(holder, lengthMs, condition),
               new UpdateOptions().upsert(true)));
     }
-    // A lease that lands when nobody waits for it any more keeps everybody out.
-    MongoCollection<Document> limited =
-        collection.withTimeout(IndependentWrites.UNHURRIED.toMillis(), TimeUnit.MILLISECONDS);
-    IndependentWrites.write(limited, updates, IndependentWrites.UNHURRIED);
+    Duration patience = IndependentWrites.UNHURRIED;
+    IndependentWrites.write(limited(collection, patience), updates, patience);
     List<Lease> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;
+  }
+
+  /** A lease that lands when nobody waits for it any more keeps everybody out. */
+  private static MongoCollection<Document> limited(
+      MongoCollection<Document> collection, Duration patience) {
+    return collection.withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

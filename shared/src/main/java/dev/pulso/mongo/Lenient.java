@@ -3,7 +3,6 @@ package dev.pulso.mongo;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.types.Decimal128;
@@ -75,11 +74,6 @@ public final class Lenient {
   /** A string. */
   public static Optional<String> text(Object value) {
     return value instanceof String text ? Optional.of(text) : Optional.empty();
-  }
-
-  /** Those of these values that are strings. */
-  public static List<String> texts(List<?> values) {
-    return values.stream().map(Lenient::text).flatMap(Optional::stream).toList();
   }
 
   /** Whether it is the boolean true. */

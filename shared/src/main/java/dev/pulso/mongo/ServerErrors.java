@@ -8,8 +8,10 @@ import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
 import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteException;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What the server's error codes mean here. */
 public final class ServerErrors {
@@ -61,10 +63,24 @@ public final class ServerErrors {
   public static boolean isPassing(MongoException e) {
     return e instanceof MongoNotPrimaryException
         || e instanceof MongoNodeIsRecoveringException
-        || e.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)
-        || e.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL)
         || e.hasErrorLabel("RetryableWriteError")
         || PASSING.contains(e.getCode());
+  }
+
+  /**
+   * Does a write that the driver does not repeat, because it changes many documents: once more when
+   * the connection breaks or the server changes its role. It has to be harmless when it is
+   * repeated.
+   */
+  public static <T> T repeating(Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (MongoException e) {
+      if (!(e instanceof MongoSocketException) && !isPassing(e)) {
+        throw e;
+      }
+      return write.get();
+    }
   }
 
   /**

@@ -1,15 +1,14 @@
 package dev.pulso.recount;
 
 import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.not;
-import static com.mongodb.client.model.Filters.type;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.model.UpdateManyModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.CancelledBefore;
 import dev.pulso.batch.Rounding;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.types.Decimal128;
 
@@ -104,10 +102,7 @@ final class BatchFigures {
     String batchId = lease.group().batchId().orElseThrow();
     // Where no unique index is, several batches may share a batch_id, and with it the jobs.
     return new UpdateManyModel<>(
-        and(
-            eq(BatchFields.BATCH_ID, batchId),
-            not(type(BatchFields.BATCH_ID, BsonType.ARRAY)),
-            not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+        and(Batches.withBatchId(batchId), not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
         pipeline);
   }
 

@@ -25,7 +25,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** The tallies in the database, and the leases on them. */
@@ -117,10 +116,9 @@ final class TallyStore {
 
   /** Nor is one taken while a transaction of somebody holds the tally. */
   private Optional<Lease> lease(JobGroup group, Document condition) {
-    MongoCollection<Document> impatient =
-        leases().withTimeout(IndependentWrites.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     try {
-      return Leases.take(impatient, group.key(), LENGTH_MS, condition).map(TallyStore::lease);
+      return Leases.take(leases(), group.key(), LENGTH_MS, condition, IndependentWrites.PATIENCE)
+          .map(TallyStore::lease);
     } catch (MongoException e) {
       if (!ServerErrors.isTimeout(e)) {
         throw e;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.Leases.Lease;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -80,6 +81,6 @@ class LeasesIT {
   }
 
   private Optional<Lease> take(long lengthMs) {
-    return Leases.take(collection, "x", lengthMs, true);
+    return Leases.take(collection, "x", lengthMs, true, Duration.ofSeconds(3));
   }
 }

@@ -3,9 +3,12 @@ package dev.pulso.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Leases.Lease;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -36,10 +39,7 @@ class UniqueIdsIT {
       int held = 0;
       int heldOfMany = 0;
       for (int copy = 0; copy < COPIES; copy++) {
-        held +=
-            restored(() -> Leases.take(fixture.db().progress(), "one", 60_000L, true)).isPresent()
-                ? 1
-                : 0;
+        held += restored(() -> take(fixture)).isPresent() ? 1 : 0;
         heldOfMany +=
             restored(() -> Leases.takeAll(fixture.db().tallies(), List.of("many"), 60_000L, true))
                 .size();
@@ -47,6 +47,10 @@ class UniqueIdsIT {
       assertThat(held).isEqualTo(1);
       assertThat(heldOfMany).isEqualTo(1);
     }
+  }
+
+  private static Optional<Lease> take(PulsoFixture fixture) {
+    return Leases.take(fixture.db().progress(), "one", 60_000L, true, Duration.ofSeconds(3));
   }
 
   /** Does something as the first thing after a restore. */
