@@ -51,6 +51,15 @@ public final class AccountJobs {
     }
   }
 
+  /** How many rows of accounts a tally holds. */
+  static int rows(Document values) {
+    int ofDays =
+        documents(values, TallyFields.DAYS).stream()
+            .mapToInt(day -> documents(day, TallyFields.ACCOUNTS).size())
+            .sum();
+    return documents(values, TallyFields.ACCOUNTS).size() + ofDays;
+  }
+
   private static long signed(Object value) {
     return value instanceof Long number ? number : count(value);
   }

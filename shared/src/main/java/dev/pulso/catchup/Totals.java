@@ -57,6 +57,10 @@ public final class Totals {
   private static final Duration DAYS_KEPT = Duration.ofHours(48);
 
   private static final int MOST_AT_ONCE = 1_000;
+
+  /** So many rows of accounts are folded at once: the redo list is in one document, of 16 MB. */
+  private static final int MOST_ROWS = 10_000;
+
   private static final String BASE = "base";
   private static final Bson COUNTING = eq("_id", CountingProgress.ID);
 
@@ -79,11 +83,14 @@ public final class Totals {
     Set<JobGroup> behind = new HashSet<>();
     State state = recovered();
     List<Document> chunk = new ArrayList<>();
+    int rows = 0;
     for (Document tally : patient(deadline).find(open()).projection(folding())) {
       chunk.add(tally);
-      if (chunk.size() == MOST_AT_ONCE) {
+      rows += AccountJobs.rows(tally);
+      if (chunk.size() == MOST_AT_ONCE || rows >= MOST_ROWS) {
         state = fold(chunk, state, behind, lease);
         chunk.clear();
+        rows = 0;
       }
     }
     fold(chunk, state, behind, lease);
