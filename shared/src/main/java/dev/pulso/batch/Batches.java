@@ -158,11 +158,6 @@ public final class Batches {
         .into(new ArrayList<>());
   }
 
-  /** The batch whose jobs carry that batch_id. */
-  public Optional<Batch> findByBatchId(String batchId) {
-    return first(withBatchId(batchId), WHOLE);
-  }
-
   /**
    * Matches the batches with that batch_id: several, where no unique index is. A list of them is
    * none: the database would find it by each.

@@ -5,7 +5,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
-import dev.pulso.log.Log;
+import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import java.time.Duration;
 import java.util.HashSet;

@@ -2,23 +2,24 @@ package dev.pulso.upkeep;
 
 import static com.mongodb.client.model.Filters.exists;
 
-import com.mongodb.MongoException;
-import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.Fence;
-import dev.pulso.observe.Log;
+import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
-import java.util.Optional;
+import java.util.List;
+import org.bson.Document;
 
 /** Delivers audit entries that dead processes left in batches. */
 final class LeftOutboxes {
-  private static final int PAGE = 1_000;
-
+  private final Db db;
+  private final Pager pager;
   private final Batches batches;
   private final Fence fence;
 
-  LeftOutboxes(Batches batches, Fence fence) {
+  LeftOutboxes(Db db, Pager pager, Batches batches, Fence fence) {
+    this.db = db;
+    this.pager = pager;
     this.batches = batches;
     this.fence = fence;
   }
@@ -28,19 +29,22 @@ final class LeftOutboxes {
    *
    * @return of how many batches
    */
-  int deliver(Deadline deadline) {
+  int deliver(Deadline deadline, Steps.Each each) {
+    Pager.Walk left = new Pager.Walk("left_outboxes", db.batches(), exists(BatchFields.OUTBOX_ID));
+    return pager.goOn(left, 1, deadline, page -> deliver(page, deadline, each));
+  }
+
+  private int deliver(List<Document> page, Deadline deadline, Steps.Each each) {
     int delivered = 0;
-    for (Batch batch : batches.findSome(exists(BatchFields.OUTBOX_ID), PAGE)) {
-      if (deadline.passed()) {
-        break;
-      }
-      try {
-        fence.deliver(batch);
-        delivered++;
-      } catch (MongoException e) {
-        Log.failure("upkeep", Optional.empty(), "OUTBOX_LEFT", e);
-      }
+    for (Document batch : page) {
+      boolean isDone = !deadline.passed() && each.isDone(() -> isDelivered(batch));
+      delivered += isDone ? 1 : 0;
     }
     return delivered;
+  }
+
+  private boolean isDelivered(Document left) {
+    batches.find(left.get(BatchFields.ID)).ifPresent(fence::deliver);
+    return true;
   }
 }

@@ -6,8 +6,6 @@ import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 
-import com.mongodb.client.FindIterable;
-import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.audit.AuditLog;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.CancellationMarker;
@@ -23,18 +21,20 @@ import org.bson.types.MinKey;
 
 /**
  * Finds batches whose document somebody wrote back whole, as it was before its cancel: the audit
- * log knows of the cancel. Each run looks at active batches, and at one page of the log.
+ * log knows of the cancel. Each run looks at some active batches, whose jobs are claimed, and at
+ * some cancels of the log, whatever became of their batches.
  */
 final class LostFences {
-  private static final int PAGE = 2_000;
-  private static final Document POSITION = new Document("_id", "lost_fences");
-  private static final String AFTER = "after";
+  /** What a run looks at of both. */
+  private static final int PAGES = 2;
 
   private final Db db;
+  private final Pager pager;
   private final Fence fence;
 
-  LostFences(Db db, Fence fence) {
+  LostFences(Db db, Pager pager, Fence fence) {
     this.db = db;
+    this.pager = pager;
     this.fence = fence;
   }
 
@@ -44,15 +44,38 @@ final class LostFences {
    * @return how many
    */
   int restore(Deadline deadline) {
-    List<Document> cancels =
-        ids(db.batches().find(and(eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing())))
-            .stream()
-            .map(AuditLog::cancelId)
-            .toList();
-    return restoreAll(cancels, deadline) + restoreAll(lostOnNextPage(), deadline);
+    Bson active = and(eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing());
+    Bson cancels =
+        and(
+            gt(AuditLog.ID, AuditLog.cancelId(new MinKey())),
+            lt(AuditLog.ID, AuditLog.cancelId(new MaxKey())));
+    return pager.goOn(
+            new Pager.Walk("lost_fences active", db.batches(), active),
+            PAGES,
+            deadline,
+            page -> restoreAll(page, deadline))
+        + pager.goOn(
+            new Pager.Walk("lost_fences audited", db.auditLog(), cancels),
+            PAGES,
+            deadline,
+            page -> restoreAll(withoutMarker(page), deadline));
   }
 
-  private int restoreAll(List<Document> cancels, Deadline deadline) {
+  private List<Document> withoutMarker(List<Document> entries) {
+    List<Object> batches =
+        entries.stream()
+            .map(entry -> entry.get(AuditLog.ID, Document.class))
+            .map(id -> id.get(AuditLog.BATCH))
+            .toList();
+    return db.batches()
+        .find(and(in(BatchFields.ID, batches), CancellationMarker.isMissing()))
+        .projection(new Document(BatchFields.ID, 1))
+        .into(new ArrayList<>());
+  }
+
+  private int restoreAll(List<Document> batches, Deadline deadline) {
+    List<Document> cancels =
+        batches.stream().map(batch -> AuditLog.cancelId(batch.get(BatchFields.ID))).toList();
     int restored = 0;
     if (!cancels.isEmpty()) {
       for (Document entry : db.auditLog().find(in(AuditLog.ID, cancels))) {
@@ -63,37 +86,5 @@ final class LostFences {
       }
     }
     return restored;
-  }
-
-  private List<Document> lostOnNextPage() {
-    Document position = db.progress().find(POSITION).first();
-    Object after = position == null ? new MinKey() : position.get(AFTER);
-    List<Object> cancelled = new ArrayList<>();
-    Bson page =
-        and(
-            gt(AuditLog.ID, AuditLog.cancelId(after)),
-            lt(AuditLog.ID, AuditLog.cancelId(new MaxKey())));
-    for (Object id : ids(db.auditLog().find(page).sort(new Document(AuditLog.ID, 1)))) {
-      cancelled.add(((Document) id).get(AuditLog.BATCH));
-    }
-    Object next = cancelled.size() < PAGE ? new MinKey() : cancelled.getLast();
-    db.progress()
-        .updateOne(
-            POSITION,
-            new Document("$set", new Document(AFTER, next)),
-            new UpdateOptions().upsert(true));
-    return ids(
-            db.batches().find(and(in(BatchFields.ID, cancelled), CancellationMarker.isMissing())))
-        .stream()
-        .map(AuditLog::cancelId)
-        .toList();
-  }
-
-  private static List<Object> ids(FindIterable<Document> found) {
-    return found
-        .projection(new Document("_id", 1))
-        .limit(PAGE)
-        .map(document -> document.get("_id"))
-        .into(new ArrayList<>());
   }
 }

@@ -44,11 +44,12 @@ public final class UpkeepService {
     this.db = db;
     this.indexes = indexes;
     this.openCancels = new OpenCancels(db, batches, completion);
-    this.lateReturns = new LateReturns(db, batches, jobs, recounter);
+    Pager pager = new Pager(db);
+    this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
     this.catchUp = catchUp;
     Fence fence = new Fence(db, batches);
-    this.leftOutboxes = new LeftOutboxes(batches, fence);
-    this.lostFences = new LostFences(db, fence);
+    this.leftOutboxes = new LeftOutboxes(db, pager, batches, fence);
+    this.lostFences = new LostFences(db, pager, fence);
   }
 
   /**
@@ -64,7 +65,7 @@ public final class UpkeepService {
     Steps steps = new Steps(deadline);
     Indexes.Made made =
         steps.run("indexes", 20, (time, each) -> indexes.advance(time), Indexes.Made.NOTHING);
-    steps.run("outboxes", 20, (time, each) -> leftOutboxes.deliver(time), 0);
+    steps.run("outboxes", 20, leftOutboxes::deliver, 0);
     long restored =
         steps.run("fences", 20, (time, each) -> restoreFences(), 0L)
             + steps.run("lost fences", 20, (time, each) -> lostFences.restore(time), 0);

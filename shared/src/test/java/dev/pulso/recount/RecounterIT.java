@@ -14,6 +14,7 @@ import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
@@ -312,6 +313,6 @@ class RecounterIT {
   }
 
   private Batch counted(String batchId) {
-    return new Batches(fixture.db(), Accounts.ALL).findByBatchId(batchId).orElseThrow();
+    return new Batches(fixture.db(), Accounts.ALL).find(new BatchAddress(batchId)).orElseThrow();
   }
 }

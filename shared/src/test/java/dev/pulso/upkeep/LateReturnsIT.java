@@ -105,6 +105,20 @@ class LateReturnsIT {
     assertThat(run()).isEqualTo(2);
   }
 
+  @Test
+  void jobsOfCancelledTwinAreSwept() {
+    fixture.db().batches().dropIndexes();
+    fixture.batches(batch("b"), cancelled("b", Date.from(LONG_AGO)));
+    fixture.jobs(jobs(2, "b", "pending"));
+    assertThat(run()).isEqualTo(1);
+    assertThat(waiting("b")).isZero();
+    assertThat(fixture.db().batches().find())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each).containsEntry("is_active", false))
+        .allSatisfy(each -> assertThat(each).containsEntry("total_jobs", 2L));
+    assertThat(run()).isZero();
+  }
+
   private static Document audited(Object batchId) {
     return new Document("action", "batch.cancelled").append("batch_id", batchId);
   }

@@ -19,8 +19,10 @@ class OpenCancelsIT {
   private static final Duration RUN = Duration.ofSeconds(50);
 
   private static final int LARGE = 300_000;
+  private static final int JOBS_EACH = 20;
 
   private final PulsoFixture fixture = PulsoFixture.open();
+  private int began;
 
   @AfterEach
   void close() {
@@ -29,10 +31,21 @@ class OpenCancelsIT {
 
   @Test
   void sixtySmallCancelsAreDoneInOneRun() {
-    open(60, 20);
+    open("small", 60);
     UpkeepReport report = fixture.pulso().runUpkeep(RUN);
     assertThat(report.cancelsFinished()).isEqualTo(60);
     assertThat(report.cancelsOpen()).isZero();
+  }
+
+  @Test
+  void newCancelsKeepNoOlderOneWaiting() {
+    open("old", 60);
+    for (int run = 0; run < 3; run++) {
+      open("new" + run, 26);
+      UpkeepReport report = fixture.pulso().runUpkeep(RUN);
+      assertThat(report.cancelsFinished()).isEqualTo(run == 0 ? 60 + 26 : 26);
+      assertThat(report.cancelsOpen()).isZero();
+    }
   }
 
   @Test
@@ -42,7 +55,7 @@ class OpenCancelsIT {
     for (int i = 0; i < LARGE; i += 10_000) {
       fixture.jobs(jobs(10_000, "large", "pending"));
     }
-    open(60, 20);
+    open("small", 60);
     UpkeepReport report = fixture.pulso().runUpkeep(RUN);
     assertThat(report.cancelsFinished()).isGreaterThanOrEqualTo(60);
     assertThat(
@@ -57,11 +70,12 @@ class OpenCancelsIT {
     assertThat(fixture.db().jobs().countDocuments(Document.parse("{status: 'pending'}"))).isZero();
   }
 
-  private void open(int batches, int jobsEach) {
+  private void open(String name, int batches) {
     List<Document> jobs = new ArrayList<>();
     for (int i = 0; i < batches; i++) {
-      fixture.batches(cancelled("small" + i, Instant.ofEpochSecond(i + 1)));
-      jobs.addAll(jobs(jobsEach, "small" + i, "pending"));
+      String id = name + "-" + i;
+      fixture.batches(cancelled(id, Instant.ofEpochSecond(++began)));
+      jobs.addAll(jobs(JOBS_EACH, id, "pending"));
     }
     fixture.jobs(jobs);
   }

@@ -1,0 +1,151 @@
+package dev.pulso.upkeep;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.gte;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.bson.types.MinKey;
+
+/**
+ * Walks over documents a page at a time, some pages in each run. Where a walk goes on stands in
+ * {@code pulso_progress}; behind the last page it begins anew.
+ */
+final class Pager {
+  /** So many documents are looked at together. */
+  static final int PAGE = 1_000;
+
+  private static final String ID = "_id";
+  private static final String AT = "key";
+  private static final String SEEN = "seen";
+
+  private final Db db;
+
+  Pager(Db db) {
+    this.db = db;
+  }
+
+  /**
+   * A walk.
+   *
+   * @param name the {@code _id} of its position
+   * @param filter what it is about
+   * @param key the field by whose values it goes: of one type, but for {@code _id}
+   * @param first a value that none is below
+   * @param fields what is read besides
+   */
+  record Walk(
+      String name,
+      MongoCollection<Document> collection,
+      Bson filter,
+      String key,
+      Object first,
+      List<String> fields) {
+
+    /** Over all that a filter finds, by {@code _id}. */
+    Walk(String name, MongoCollection<Document> collection, Bson filter) {
+      this(name, collection, filter, ID, new MinKey(), List.of(ID));
+    }
+  }
+
+  /**
+   * How far a walk is.
+   *
+   * @param at the last value of the key that was looked at
+   * @param seen how many documents with that very value were: many may have it, but for {@code _id}
+   */
+  private record Position(Object at, int seen) {
+    Position after(List<Document> page, Walk walk) {
+      if (page.size() < PAGE) {
+        return new Position(walk.first, 0);
+      }
+      Object last = page.getLast().get(walk.key);
+      if (walk.key.equals(ID)) {
+        return new Position(last, 0);
+      }
+      int ofLast = (int) page.stream().filter(each -> last.equals(each.get(walk.key))).count();
+      return new Position(last, last.equals(at) ? seen + ofLast : ofLast);
+    }
+  }
+
+  /**
+   * Looks at the next pages, up to so many. A page that the time was too short for is the first one
+   * of the next run.
+   *
+   * @param look says how many it did something about
+   * @return how many these were in all
+   */
+  int goOn(Walk walk, int pages, Deadline deadline, ToIntFunction<List<Document>> look) {
+    Document stored = Lenient.document(db.progress().find(eq(ID, walk.name)).first());
+    Object at = stored.getOrDefault(AT, walk.first);
+    int seen = (int) Math.min(Integer.MAX_VALUE, Lenient.count(stored.get(SEEN)));
+    return go(walk, new Position(at, seen), pages, deadline, look, true);
+  }
+
+  /** The same from the beginning, in each run. */
+  int goAnew(Walk walk, int pages, Deadline deadline, ToIntFunction<List<Document>> look) {
+    return go(walk, new Position(walk.first, 0), pages, deadline, look, false);
+  }
+
+  private int go(
+      Walk walk,
+      Position from,
+      int pages,
+      Deadline deadline,
+      ToIntFunction<List<Document>> look,
+      boolean isStored) {
+    Position position = from;
+    int sum = 0;
+    for (int page = 0; page < pages && !deadline.passed(); page++) {
+      List<Document> found = read(walk, position);
+      sum += look.applyAsInt(found);
+      position = position.after(found, walk);
+      if (isStored && !deadline.passed()) {
+        store(walk, position);
+      }
+      if (found.size() < PAGE) {
+        break;
+      }
+    }
+    return sum;
+  }
+
+  private static List<Document> read(Walk walk, Position position) {
+    return walk.collection
+        .find(and(walk.filter, from(walk.key, position.at)))
+        .projection(Projections.include(walk.fields))
+        .sort(new Document(walk.key, 1))
+        .skip(position.seen)
+        .limit(PAGE)
+        .into(new ArrayList<>());
+  }
+
+  /**
+   * A plain comparison finds only values of the same type, and an {@code _id} may be of any. The
+   * last one of a page may be found no more, because something was done about it: nothing is to be
+   * skipped for it.
+   */
+  private static Bson from(String key, Object at) {
+    Document literal = new Document("$literal", at);
+    return key.equals(ID) ? expr(new Document("$gt", List.of("$" + ID, literal))) : gte(key, at);
+  }
+
+  private void store(Walk walk, Position position) {
+    db.progress()
+        .updateOne(
+            eq(ID, walk.name),
+            new Document("$set", new Document(AT, position.at).append(SEEN, position.seen)),
+            new UpdateOptions().upsert(true));
+  }
+}
