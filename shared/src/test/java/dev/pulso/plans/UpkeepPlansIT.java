@@ -60,6 +60,7 @@ class UpkeepPlansIT {
     watched.cancel("cancelled");
     watched.jobs(jobs(1, "cancelled", "pending"));
     SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    assertThat(sent.on("find", "batches")).isNotEmpty();
     for (BsonDocument command : sent.on("find", "batches")) {
       Plan plan = watched.plan(command);
       assertThat(plan.stages()).as("plan of %s", command).doesNotContain("COLLSCAN");

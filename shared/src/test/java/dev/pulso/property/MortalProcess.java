@@ -2,7 +2,6 @@ package dev.pulso.property;
 
 import dev.pulso.Pulso;
 import dev.pulso.fixture.PulsoFixture;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -54,7 +53,8 @@ final class MortalProcess {
     return dead.get();
   }
 
-  List<String> calls() {
-    return watcher.calls();
+  /** Whether its fate has caught up with it: it made that call. */
+  boolean isStruck() {
+    return watcher.hasStruck();
   }
 }

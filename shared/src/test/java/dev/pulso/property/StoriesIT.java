@@ -1,5 +1,7 @@
 package dev.pulso.property;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pulso.fixture.PulsoFixture;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -17,6 +19,7 @@ class StoriesIT {
   private static final int LONGEST = 14;
 
   private static PulsoFixture fixture;
+  private static int checked;
 
   @BeforeContainer
   static void open() {
@@ -26,6 +29,7 @@ class StoriesIT {
   @AfterContainer
   static void close() {
     fixture.close();
+    assertThat(checked).as("batches held against the truth").isPositive();
   }
 
   @Provide
@@ -35,6 +39,6 @@ class StoriesIT {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void everyStoryEndsWell(@ForAll("stories") Story story) {
-    story.happenIn(fixture);
+    checked += story.happenIn(fixture);
   }
 }

@@ -5,8 +5,12 @@ import java.util.List;
 
 /** What happens, step by step. As text, what a person reads who has to find out what went wrong. */
 record Story(List<Step> steps) {
-  /** Lets it happen in a fresh world, and holds the end against the truth. */
-  void happenIn(PulsoFixture fixture) {
+  /**
+   * Lets it happen in a fresh world, and holds the end against the truth.
+   *
+   * @return how many batches there were in the end
+   */
+  int happenIn(PulsoFixture fixture) {
     World world = new World(fixture);
     int number = 0;
     try {
@@ -15,7 +19,7 @@ record Story(List<Step> steps) {
         step.happen(world);
       }
       number++;
-      world.settle();
+      return world.settle();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(
           "It goes wrong in step " + number + " of" + this + e.getMessage(), e);

@@ -44,6 +44,7 @@ class ThreeMembersIT {
 
   private static Optional<ThreeMembers> members;
   private static PulsoFixture fixture;
+  private static int checked;
 
   @BeforeContainer
   static void open() {
@@ -57,6 +58,7 @@ class ThreeMembersIT {
         set -> {
           fixture.close();
           set.close();
+          assertThat(checked).as("batches held against the truth").isPositive();
         });
   }
 
@@ -78,7 +80,7 @@ class ThreeMembersIT {
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 20)
   void everyStoryEndsWell(@ForAll("stories") Story story) {
     members.orElseThrow().holdSecondaries(1);
-    story.happenIn(fixture);
+    checked += story.happenIn(fixture);
   }
 
   @Example

@@ -21,13 +21,15 @@ final class Truth {
 
   private Truth() {}
 
-  static void check(World world) {
+  /** Returns how many batches were held against it: none, where all were deleted. */
+  static int check(World world) {
     Snapshot now = Snapshot.of(world.db());
     world.fences().keySet().forEach(batch -> nothingWaits(now.jobsOf(batch), batch));
     now.batches().values().forEach(batch -> countersAreRight(batch, now));
     now.batches().values().forEach(batch -> completionIsRight(batch, now));
     auditIsRight(world);
     overviewIsRight(world, now);
+    return now.batches().size();
   }
 
   private static void nothingWaits(List<Document> jobs, String batch) {

@@ -139,14 +139,18 @@ final class World {
             List.of(new Document("$set", new Document("pulso.due_at", longAgo))));
   }
 
-  /** Whoever stands still goes on, time passes, and upkeep runs, twice as the contract says. */
-  void settle() {
+  /**
+   * Whoever stands still goes on, time passes, and upkeep runs, twice as the contract says.
+   *
+   * @return how many batches were held against the truth
+   */
+  int settle() {
     thaw();
     for (int run = 0; run < 2; run++) {
       letTimePass();
       act(pulso -> pulso.runUpkeep(Duration.ofSeconds(20)));
     }
-    Truth.check(this);
+    return Truth.check(this);
   }
 
   /** Does something to a batch that may have been deleted. */
