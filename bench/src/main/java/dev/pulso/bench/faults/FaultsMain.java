@@ -2,17 +2,21 @@ package dev.pulso.bench.faults;
 
 import dev.pulso.bench.process.Cluster;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Tries every fault, and prints which invariants held. */
 public final class FaultsMain {
   private static final String USAGE =
       """
-      usage: bench/faults [--tries N]
+      usage: bench/faults [--tries N] [--seed N]
 
         --tries N   how often the API process is killed (default 100); the other faults are tried
                     a tenth of that
+        --seed N    the seed that an earlier run printed: the same moments and jobs again, as far
+                    as the machine is as busy
 
       Starts mongod itself (MONGOD, or the one on the PATH) and ends whatever it started.
       """;
@@ -20,24 +24,38 @@ public final class FaultsMain {
   private FaultsMain() {}
 
   public static void main(String[] arguments) {
-    int tries = 100;
-    if (arguments.length == 2 && arguments[0].equals("--tries")) {
-      tries = Integer.parseInt(arguments[1]);
-    } else if (arguments.length > 0) {
-      System.err.print(USAGE);
-      System.exit(2);
-    }
+    Map<String, Long> options = options(arguments);
+    int tries = options.getOrDefault("--tries", 100L).intValue();
+    long seed = options.getOrDefault("--seed", System.nanoTime());
     if (!Cluster.isPossible()) {
       System.err.println("There is no mongod: put one on the PATH, or name it in MONGOD.");
       System.exit(1);
     }
-    System.exit(all(tries) ? 0 : 1);
+    System.out.println("seed " + seed);
+    System.exit(all(tries, seed) ? 0 : 1);
   }
 
-  private static boolean all(int tries) {
+  private static Map<String, Long> options(String[] arguments) {
+    Map<String, Long> options = new HashMap<>();
+    boolean isUsage = arguments.length % 2 != 0;
+    for (int i = 0; i < arguments.length && !isUsage; i += 2) {
+      isUsage =
+          !List.of("--tries", "--seed").contains(arguments[i])
+              || !arguments[i + 1].matches("\\d{1,18}");
+      if (!isUsage) {
+        options.put(arguments[i], Long.parseLong(arguments[i + 1]));
+      }
+    }
+    if (isUsage) {
+      System.err.print(USAGE);
+      System.exit(2);
+    }
+    return options;
+  }
+
+  private static boolean all(int tries, long seed) {
     int few = Math.max(1, tries / 10);
-    Faults faults =
-        new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 8_000, System.nanoTime());
+    Faults faults = new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 8_000, seed);
     System.out.println("| fault | tries | invariants held | seen |");
     System.out.println("| --- | ---: | ---: | --- |");
     boolean well = true;
