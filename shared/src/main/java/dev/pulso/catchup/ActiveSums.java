@@ -3,14 +3,11 @@ package dev.pulso.catchup;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
-import static com.mongodb.client.model.Filters.expr;
-import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
-import dev.pulso.batch.CancellationMarker;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
@@ -18,7 +15,6 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -48,12 +44,6 @@ public final class ActiveSums {
   public static final String ACCOUNTS = "accounts";
   public static final String ACCOUNT = "id";
 
-  /** In a note: what the sums hold of a batch. */
-  private static final String HELD = "held";
-
-  /** In a note: what the sums before held of it. */
-  private static final String HELD_BEFORE = "held_before";
-
   private static final String SUMMED_AT = "summed_at";
 
   /** Up to so many active batches, an overview reads them all. */
@@ -74,7 +64,6 @@ public final class ActiveSums {
           ActiveBatches.COST,
           ActiveBatches.MINUTES);
   private static final Bson COUNTING = eq("_id", CountingProgress.ID);
-  private static final Bson IS_NOTED = exists(BatchFields.SUMMED_SEQ);
 
   private final Db db;
   private final int few;
@@ -93,9 +82,7 @@ public final class ActiveSums {
 
   /** What the sums of that refresh hold of a batch; empty: nothing. */
   public static Document held(Document batch, long seq) {
-    Document note = Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("summed"));
-    boolean isLater = Lenient.count(note.get(SEQ)) > seq;
-    return Lenient.document(note.get(isLater ? HELD_BEFORE : HELD));
+    return ActiveNotes.held(batch, seq);
   }
 
   /**
@@ -116,7 +103,7 @@ public final class ActiveSums {
                     db.progress().find(COUNTING).projection(Projections.include(SUMS)).first())
                 .get(SUMS));
     long before = Lenient.count(stored.get(SEQ));
-    note(before, lease.token(), deadline);
+    new ActiveNotes(batches(deadline)).write(before, lease.token());
     Instant summedAt = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
     if (summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt())) {
@@ -134,78 +121,24 @@ public final class ActiveSums {
     commit(lease, summedAt, sums);
   }
 
-  /** Has each batch note what it adds to the sums from now on, where that is something new. */
-  private void note(long before, long seq, Deadline deadline) {
-    Object held = orNull("$" + BatchFields.SUMMED + "." + HELD);
-    Object heldBefore = orNull("$" + BatchFields.SUMMED + "." + HELD_BEFORE);
-    String noted = "$" + BatchFields.SUMMED_SEQ;
-    Document isUncommitted = op("$gt", op("$ifNull", noted, 0L), before);
-    Document adds = adds();
-    Document isNoMore =
-        op("$and", op("$eq", held, null), op("$eq", adds, null), op("$not", isUncommitted));
-    Document note =
-        new Document(SEQ, seq)
-            .append(HELD, adds)
-            .append(HELD_BEFORE, op("$cond", isUncommitted, heldBefore, held));
-    batches(deadline)
-        .updateMany(
-            and(
-                or(eq(BatchFields.IS_ACTIVE, true), IS_NOTED),
-                expr(
-                    op(
-                        "$or",
-                        op("$ne", held, adds),
-                        isUncommitted,
-                        op("$and", op("$gt", noted, null), op("$eq", adds, null))))),
-            List.of(
-                new Document(
-                    "$set",
-                    new Document(BatchFields.SUMMED, op("$cond", isNoMore, "$$REMOVE", note)))));
-  }
-
-  /** An expression for what a batch adds to the sums, null where it is not active. */
-  private static Document adds() {
-    String account = "$" + BatchFields.ACCOUNT_ID;
-    Document counted =
-        new Document(ActiveBatches.JOBS, "$" + BatchFields.FIGURES_TOTAL)
-            .append(ActiveBatches.CENTS, number("$" + BatchFields.FIGURES + ".cents"))
-            .append(ActiveBatches.MS, number("$" + BatchFields.FIGURES + ".ms"));
-    Document carried =
-        new Document(ActiveBatches.JOBS, op("$trunc", notNegative("$" + BatchFields.TOTAL_JOBS)))
-            .append(ActiveBatches.COST, op("$toDecimal", notNegative("$" + BatchFields.TOTAL_COST)))
-            .append(
-                ActiveBatches.MINUTES,
-                op("$toDecimal", notNegative("$" + BatchFields.TOTAL_MINUTES)));
-    Document whose =
-        new Document(ACCOUNT, op("$cond", op("$eq", op("$type", account), "string"), account, null))
-            .append(ActiveBatches.ACTIVE, new Document("$literal", 1L));
-    Document figures = op("$cond", isNumber("$" + BatchFields.FIGURES_TOTAL), counted, carried);
-    return op(
-        "$cond",
-        op("$and", op("$eq", "$" + BatchFields.IS_ACTIVE, true), CancellationMarker.missing()),
-        op("$mergeObjects", whose, figures),
-        null);
-  }
-
   private void addChanges(long seq, Map<Optional<String>, ActiveBatches> sums, Deadline deadline) {
     for (Document batch :
         batches(deadline)
             .find(eq(BatchFields.SUMMED_SEQ, seq))
             .projection(Projections.include(BatchFields.SUMMED))) {
-      Document note =
-          Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("summed"));
-      Document held = Lenient.document(note.get(HELD));
-      Document heldBefore = Lenient.document(note.get(HELD_BEFORE));
-      of(held, sums).addSums(held);
-      of(heldBefore, sums).subtractSums(heldBefore);
+      Document now = ActiveNotes.held(batch, seq);
+      Document before = ActiveNotes.held(batch, seq - 1);
+      of(now, sums).addSums(now);
+      of(before, sums).subtractSums(before);
     }
   }
 
   private void sumAll(Map<Optional<String>, ActiveBatches> sums, Deadline deadline) {
-    String held = "$" + BatchFields.SUMMED + "." + HELD + ".";
-    Document group = new Document("_id", orNull(held + ACCOUNT));
+    String held = "$" + BatchFields.SUMMED + "." + ActiveNotes.HELD + ".";
+    Document group = new Document("_id", held + ACCOUNT);
     FIGURES.forEach(figure -> group.append(figure, new Document("$sum", held + figure)));
-    List<Bson> pipeline = List.of(Aggregates.match(IS_NOTED), new Document("$group", group));
+    List<Bson> pipeline =
+        List.of(Aggregates.match(ActiveNotes.IS_NOTED), new Document("$group", group));
     for (Document row : batches(deadline).aggregate(pipeline)) {
       sums.computeIfAbsent(Lenient.text(row.get("_id")), id -> new ActiveBatches()).addSums(row);
     }
@@ -242,26 +175,5 @@ public final class ActiveSums {
 
   private MongoCollection<Document> batches(Deadline deadline) {
     return db.batches().withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
-  }
-
-  private static Document number(String path) {
-    return op("$cond", isNumber(path), path, 0L);
-  }
-
-  private static Document isNumber(String path) {
-    return new Document("$isNumber", path);
-  }
-
-  private static Document notNegative(String path) {
-    // Whatever is no number sorts below zero or above every number.
-    return op("$cond", op("$and", op("$gt", path, 0L), op("$lt", path, Lenient.ABSURD)), path, 0L);
-  }
-
-  private static Document orNull(String path) {
-    return op("$ifNull", path, null);
-  }
-
-  private static Document op(String name, Object... operands) {
-    return new Document(name, Arrays.asList(operands));
   }
 }

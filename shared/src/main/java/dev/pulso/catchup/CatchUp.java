@@ -1,25 +1,18 @@
 package dev.pulso.catchup;
 
 import com.mongodb.MongoException;
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.Sorts;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
 import dev.pulso.recount.Recounter;
-import dev.pulso.recount.TallyFields;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.bson.Document;
 
 /**
  * Brings the counters of all groups up to date: what was never counted, what changed by its stamps
@@ -28,13 +21,10 @@ import org.bson.Document;
  */
 public final class CatchUp {
   /** Every group is recounted at least this often, and the totals are compared with tallies. */
-  private static final Duration DAILY = Duration.ofHours(24);
+  static final Duration DAILY = Duration.ofHours(24);
 
   /** Kept back from the time of a run for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
-
-  private static final int FEW_GROUPS = 50;
-  private static final long FEW_JOBS = 20_000;
 
   /** So many open tallies are folded before more are counted: an overview reads each. */
   private static final int MOST_OPEN = 1_000;
@@ -42,18 +32,18 @@ public final class CatchUp {
   /** One in twenty: what counting may take of the database's time. */
   private static final int SHARE = 20;
 
-  private final Db db;
   private final ProgressStore progress;
   private final ChangedGroups changed;
+  private final OldestGroups oldest;
   private final Totals totals;
   private final ActiveSums activeSums;
   private final Recounter recounter;
   private final ZoneId zone;
 
   public CatchUp(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
-    this.db = db;
     this.progress = new ProgressStore(db, zone);
     this.changed = new ChangedGroups(db, indexes);
+    this.oldest = new OldestGroups(db);
     this.totals = new Totals(db);
     this.activeSums = new ActiveSums(db);
     this.recounter = recounter;
@@ -115,7 +105,9 @@ public final class CatchUp {
     boolean isSummed = sumActive(lease, deadline);
     Duration cost = since(start);
     Slices unstamped = new Slices(recounter, folding);
-    boolean isSmall = oldest(lease, unstamped, work, start) && stamped.recounted() <= FEW_GROUPS;
+    boolean isSmall =
+        oldest.recount(unstamped, lease.takenAt(), work.orIn(rest(lease, start)), work)
+            && stamped.recounted() <= OldestGroups.FEW;
     folding.fold();
     progress.store(
         lease,
@@ -164,39 +156,6 @@ public final class CatchUp {
         stamped.uncounted() == 0,
         isAll ? midnight : before.day(),
         before.checkedAt());
-  }
-
-  /**
-   * Recounts what was counted the longest ago: a few groups at every look, because these cost next
-   * to nothing (where that is everything, each look is exact, stamps or not), all that are a day
-   * old, and others as the share allows.
-   *
-   * @return whether few groups are all that there are
-   */
-  private boolean oldest(ProgressStore.Lease lease, Slices slices, Deadline work, long start) {
-    Deadline inTurn = work.orIn(rest(lease, start));
-    Instant overdue = lease.takenAt().minus(DAILY);
-    int groups = 0;
-    long jobs = 0;
-    for (Document tally :
-        db.tallies()
-            .withTimeout(Math.max(1, work.remainingMillis()), TimeUnit.MILLISECONDS)
-            .find(Filters.lt(TallyFields.TAKEN_AT, Date.from(lease.takenAt())))
-            .sort(Sorts.ascending(TallyFields.TAKEN_AT))
-            .projection(Projections.include(TallyFields.TAKEN_AT, TallyFields.TOTAL))) {
-      GroupLook group = GroupLook.ofTally(tally);
-      groups++;
-      jobs += group.total();
-      boolean isOneOfFew = groups <= FEW_GROUPS && jobs <= FEW_JOBS;
-      boolean isOverdue = group.takenAt().filter(at -> at.isAfter(overdue)).isEmpty();
-      if (work.passed() || !(isOneOfFew || isOverdue || !inTurn.passed())) {
-        slices.flush(work);
-        return false;
-      }
-      slices.add(group, work);
-    }
-    slices.flush(work);
-    return groups <= FEW_GROUPS && jobs <= FEW_JOBS;
   }
 
   /** What is left of the share after what this run took already. */

@@ -3,19 +3,12 @@ package dev.pulso.catchup;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.ne;
 
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.BulkWriteOptions;
-import com.mongodb.client.model.DeleteOneModel;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
-import com.mongodb.client.model.UpdateOneModel;
-import com.mongodb.client.model.WriteModel;
-import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.observe.Log;
 import dev.pulso.recount.JobGroup;
@@ -26,10 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.bson.Document;
@@ -61,13 +52,16 @@ public final class Totals {
   /** So many rows of accounts are folded at once: the redo list is in one document, of 16 MB. */
   private static final int MOST_ROWS = 10_000;
 
-  private static final String BASE = "base";
   private static final Bson COUNTING = eq("_id", CountingProgress.ID);
 
   private final Db db;
+  private final RedoList redoList;
+  private final LostFigures lostFigures;
 
   Totals(Db db) {
     this.db = db;
+    this.redoList = new RedoList(db);
+    this.lostFigures = new LostFigures(db);
   }
 
   private record State(long seq, AccountJobs jobs) {}
@@ -99,20 +93,15 @@ public final class Totals {
 
   private State fold(
       List<Document> chunk, State state, Set<JobGroup> behind, ProgressStore.Lease lease) {
-    Set<String> lacking = lacking(chunk);
-    lacking.forEach(id -> behind.add(JobGroup.of(id)));
+    Set<JobGroup> lacking = lostFigures.among(chunk);
+    behind.addAll(lacking);
     List<Document> redo = new ArrayList<>();
     for (Document tally : chunk) {
-      if (!lacking.contains(batchId(tally))) {
+      if (!lacking.contains(JobGroup.ofKey(tally.get("_id", Document.class)))) {
         Document folded = Lenient.document(tally.get(TallyFields.FOLDED));
         state.jobs.subtract(folded);
         state.jobs.add(tally);
-        redo.add(
-            new Document("_id", tally.get("_id"))
-                .append(BASE, folded.get(SEQ))
-                .append(TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN))
-                .append(TallyFields.ACCOUNTS, tally.get(TallyFields.ACCOUNTS))
-                .append(TallyFields.DAYS, tally.get(TallyFields.DAYS)));
+        redo.add(RedoList.entry(tally));
       }
     }
     if (redo.isEmpty()) {
@@ -120,7 +109,7 @@ public final class Totals {
     }
     State next = new State(Math.max(state.seq + 1, lease.token()), state.jobs);
     commit(state.seq, next, redo, lease.takenAt());
-    redo(next.seq, redo);
+    redoList.complete(next.seq, redo);
     return next;
   }
 
@@ -149,79 +138,11 @@ public final class Totals {
     long seq = Lenient.count(stored.get(SEQ));
     List<Document> redo = stored.getList(REDO, Document.class, List.of());
     if (!redo.isEmpty()) {
-      redo(seq, redo);
+      redoList.complete(seq, redo);
     }
     AccountJobs jobs = new AccountJobs();
     jobs.add(Lenient.document(stored.get(TOTALS)));
     return new State(seq, jobs);
-  }
-
-  /** Has each tally note what of it was folded: once, however often this runs. */
-  private void redo(long seq, List<Document> redo) {
-    List<WriteModel<Document>> writes = new ArrayList<>();
-    for (Document tally : redo) {
-      Document isAsFolded =
-          new Document("$eq", List.of("$" + TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN)));
-      Document folded =
-          new Document(SEQ, seq)
-              .append(TallyFields.WRITTEN, tally.get(TallyFields.WRITTEN))
-              .append(TallyFields.ACCOUNTS, tally.get(TallyFields.ACCOUNTS))
-              .append(TallyFields.DAYS, tally.get(TallyFields.DAYS));
-      writes.add(
-          new UpdateOneModel<>(
-              and(eq("_id", tally.get("_id")), eq(TallyFields.FOLDED + "." + SEQ, tally.get(BASE))),
-              List.of(
-                  new Document(
-                      "$set",
-                      new Document(TallyFields.FOLDED, new Document("$literal", folded))
-                          .append(
-                              TallyFields.OPEN_SEQ,
-                              new Document(
-                                  "$cond",
-                                  List.of(isAsFolded, seq, "$" + TallyFields.OPEN_SEQ)))))));
-    }
-    for (Document tally : redo) {
-      if (tally.getList(TallyFields.ACCOUNTS, Document.class, List.of()).isEmpty()) {
-        // No job is left, and nobody has begun to count it again.
-        writes.add(
-            new DeleteOneModel<>(
-                and(
-                    eq("_id", tally.get("_id")),
-                    eq(TallyFields.OPEN_SEQ, seq),
-                    eq(Leases.TOKEN, tally.get(TallyFields.WRITTEN)))));
-      }
-    }
-    db.tallies().bulkWrite(writes, new BulkWriteOptions().ordered(true));
-    db.progress()
-        .updateOne(and(COUNTING, eq(SEQ, seq)), new Document("$unset", new Document(REDO, "")));
-  }
-
-  /** The batches of these tallies in which figures are missing that a recount has written. */
-  private Set<String> lacking(List<Document> chunk) {
-    Map<String, Long> written = new HashMap<>();
-    for (Document tally : chunk) {
-      if (batchId(tally) != null) {
-        written.put(batchId(tally), Lenient.count(tally.get(TallyFields.WRITTEN)));
-      }
-    }
-    Set<String> lacking = new HashSet<>();
-    for (Document batch :
-        db.batches()
-            .find(in(BatchFields.BATCH_ID, written.keySet()))
-            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.FIGURES_TOKEN))) {
-      long token =
-          Lenient.count(
-              Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("figures"))
-                  .get("token"));
-      if (batch.get(BatchFields.BATCH_ID) instanceof String id && token < written.get(id)) {
-        lacking.add(id);
-      }
-    }
-    return lacking;
-  }
-
-  private static String batchId(Document tally) {
-    return Lenient.text(Lenient.document(tally.get("_id")).get("batch_id")).orElse(null);
   }
 
   /**
