@@ -55,6 +55,8 @@ public final class ActiveSums {
   /** Somebody who writes a document back whole changes what it notes: found when all are summed. */
   private static final Duration SUMMED_ANEW = Duration.ofMinutes(10);
 
+  private static final int ROWS = 1_000;
+
   private static final List<String> FIGURES =
       List.of(
           ActiveBatches.ACTIVE,
@@ -125,7 +127,8 @@ public final class ActiveSums {
     for (Document batch :
         batches(deadline)
             .find(eq(BatchFields.SUMMED_SEQ, seq))
-            .projection(Projections.include(BatchFields.SUMMED))) {
+            .projection(Projections.include(BatchFields.SUMMED))
+            .batchSize(ROWS)) {
       Document now = ActiveNotes.held(batch, seq);
       Document before = ActiveNotes.held(batch, seq - 1);
       of(now, sums).addSums(now);

@@ -20,6 +20,7 @@ import org.bson.Document;
 final class OldestGroups {
   static final int FEW = 50;
   private static final long FEW_JOBS = 20_000;
+  private static final int ROWS = 1_000;
 
   private final Db db;
 
@@ -60,6 +61,7 @@ final class OldestGroups {
         .withTimeout(Math.max(1, work.remainingMillis()), TimeUnit.MILLISECONDS)
         .find(Filters.lt(TallyFields.TAKEN_AT, Date.from(now)))
         .sort(Sorts.ascending(TallyFields.TAKEN_AT))
-        .projection(Projections.include(TallyFields.TAKEN_AT, TallyFields.TOTAL));
+        .projection(Projections.include(TallyFields.TAKEN_AT, TallyFields.TOTAL))
+        .batchSize(ROWS);
   }
 }

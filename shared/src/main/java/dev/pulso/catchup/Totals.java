@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
 
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
@@ -78,7 +79,7 @@ public final class Totals {
     State state = recovered();
     List<Document> chunk = new ArrayList<>();
     int rows = 0;
-    for (Document tally : patient(deadline).find(open()).projection(folding())) {
+    for (Document tally : open(deadline)) {
       chunk.add(tally);
       rows += AccountJobs.rows(tally);
       if (chunk.size() == MOST_AT_ONCE || rows >= MOST_ROWS) {
@@ -196,9 +197,13 @@ public final class Totals {
     return eq(TallyFields.OPEN_SEQ, Long.MAX_VALUE);
   }
 
-  private static Bson folding() {
-    return Projections.include(
-        TallyFields.WRITTEN, TallyFields.ACCOUNTS, TallyFields.DAYS, TallyFields.FOLDED);
+  private FindIterable<Document> open(Deadline deadline) {
+    return patient(deadline)
+        .find(open())
+        .projection(
+            Projections.include(
+                TallyFields.WRITTEN, TallyFields.ACCOUNTS, TallyFields.DAYS, TallyFields.FOLDED))
+        .batchSize(MOST_AT_ONCE);
   }
 
   private MongoCollection<Document> patient(Deadline deadline) {

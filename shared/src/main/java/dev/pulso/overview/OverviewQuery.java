@@ -53,8 +53,11 @@ final class OverviewQuery {
           .append(BatchFields.CANCELLED_AT, 1)
           .append(BatchFields.SUMMED, 1);
 
-  /** Rows come in one answer, however many batches are active. */
-  private static final int ALL_ROWS = 100_000;
+  /**
+   * So many rows come in one answer: all of them where few batches are active, or their sums are
+   * stored. Until these are, a function's memory does not hold all.
+   */
+  private static final int ROWS_AT_ONCE = 5_000;
 
   /** Reads that are made even when the deadline has passed: a first one may guess wrong. */
   private static final int LEAST_READS = 3;
@@ -123,7 +126,7 @@ final class OverviewQuery {
     Object seq = null;
     List<Object> versions = List.of();
     List<Object> versionsAtEnd = List.of();
-    for (Document row : db.progress().aggregate(pipeline(view, asked)).batchSize(ALL_ROWS)) {
+    for (Document row : db.progress().aggregate(pipeline(view, asked)).batchSize(ROWS_AT_ONCE)) {
       if (row.containsKey(NOW)) {
         now = time(row.get(NOW));
         progress = CountingProgress.of(row, zone);
