@@ -4,6 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.MongoCollection;
@@ -50,8 +52,7 @@ final class ActiveNotes {
   void write(long before, long seq) {
     Object held = orNull("$" + BatchFields.SUMMED + "." + HELD);
     Object heldBefore = orNull("$" + BatchFields.SUMMED + "." + HELD_BEFORE);
-    String noted = "$" + BatchFields.SUMMED_SEQ;
-    Document isUncommitted = op("$gt", op("$ifNull", noted, 0L), before);
+    Document isUncommitted = op("$gt", op("$ifNull", "$" + BatchFields.SUMMED_SEQ, 0L), before);
     Document adds = adds();
     Document isNoMore =
         op("$and", op("$eq", held, null), op("$eq", adds, null), op("$not", isUncommitted));
@@ -62,16 +63,29 @@ final class ActiveNotes {
     batches.updateMany(
         and(
             or(eq(BatchFields.IS_ACTIVE, true), IS_NOTED),
-            expr(
-                op(
-                    "$or",
-                    op("$ne", held, adds),
-                    isUncommitted,
-                    op("$and", op("$gt", noted, null), op("$eq", adds, null))))),
+            or(
+                ne(BatchFields.IS_ACTIVE, true),
+                CancellationMarker.isSet(),
+                gt(BatchFields.SUMMED_SEQ, before),
+                expr(mayAddOther(held, adds)))),
         List.of(
             new Document(
                 "$set",
                 new Document(BatchFields.SUMMED, op("$cond", isNoMore, "$$REMOVE", note)))));
+  }
+
+  /** Whether an active batch adds something else now: of one that is counted, a few comparisons. */
+  private static Document mayAddOther(Object held, Document adds) {
+    String holds = "$" + BatchFields.SUMMED + "." + HELD + ".";
+    String figures = "$" + BatchFields.FIGURES + ".";
+    Document differs =
+        op(
+            "$or",
+            op("$ne", holds + ActiveBatches.JOBS, "$" + BatchFields.FIGURES_TOTAL),
+            op("$ne", holds + ActiveBatches.CENTS, figures + "cents"),
+            op("$ne", holds + ActiveBatches.MS, figures + "ms"),
+            op("$ne", holds + ActiveSums.ACCOUNT, orNull("$" + BatchFields.ACCOUNT_ID)));
+    return op("$cond", isNumber("$" + BatchFields.FIGURES_TOTAL), differs, op("$ne", held, adds));
   }
 
   /** An expression for what a batch adds to the sums, null where it is not active. */
