@@ -13,7 +13,7 @@ import org.bson.Document;
 import org.bson.types.Decimal128;
 
 /** Batch documents, as uploaders, workers and a cancel leave them. */
-final class BatchDocuments {
+record BatchDocuments(RandomGenerator random) {
   /** A field that tells the demo's batches, so that simulated workers leave others alone. */
   static final String UPLOADED_BY = "uploaded_by";
 
@@ -30,86 +30,69 @@ final class BatchDocuments {
 
   private static final double WORKERS_MINUTES_PER_CALL = 1.7;
 
-  private final RandomGenerator random;
-
-  BatchDocuments(RandomGenerator random) {
-    this.random = random;
-  }
-
   Document document(BatchPlan plan, Instant now, String uploadedBy) {
     Instant uploaded = now.minus(plan.age());
     String batchId =
         "batch-" + DAY.format(uploaded) + "-" + HexFormat.of().toHexDigits(random.nextInt());
     Document batch =
-        plan.state() == State.OLD_SHAPE
-            ? oldShape(plan, batchId, uploaded)
-            : shape(plan, batchId, uploaded);
-    return batch.append(UPLOADED_BY, uploadedBy);
-  }
-
-  private static Document shape(BatchPlan plan, String batchId, Instant uploaded) {
-    int ended = plan.count("done", "completed");
-    boolean started = plan.total() > plan.count("pending", "scheduled");
-    Document batch =
-        new Document("account_id", plan.account().id)
+        new Document("account_id", plan.account().id())
             .append("batch_id", batchId)
             .append("name", plan.name())
-            .append("description", plan.description())
-            .append("total_jobs", plan.total())
-            .append("pending_jobs", plan.count("pending"))
-            .append("completed_jobs", ended)
-            .append("failed_jobs", plan.count("failed"))
-            .append("suspended_jobs", plan.count("suspended"))
-            .append("total_cost", ended * WORKERS_COST_PER_CALL)
-            .append("total_minutes", ended * WORKERS_MINUTES_PER_CALL)
-            .append("estimated_cost", plan.total() * 0.45)
             .append("is_active", plan.state().active)
-            .append("priority", plan.priority())
-            .append("call_settings", callSettings(plan.account()))
             .append("created_at", Date.from(uploaded))
-            .append("started_at", started ? Date.from(uploaded.plusSeconds(90)) : null)
-            .append("completed_at", null)
-            .append("updated_at", null);
-    return switch (plan.state()) {
+            .append(UPLOADED_BY, uploadedBy);
+    if (plan.state() == State.OLD_SHAPE) {
+      return batch
+          .append("total_jobs", (double) plan.total())
+          .append("pending_jobs", null)
+          .append("total_cost", new Decimal128(new BigDecimal("98.40")));
+    }
+    batch.putAll(common(plan, uploaded));
+    switch (plan.state()) {
       case COMPLETED, ARCHIVED -> completed(batch, uploaded.plus(Duration.ofHours(20)));
       case CANCELLED -> cancelled(batch, plan, uploaded.plus(Duration.ofHours(5)));
       case FRESH -> uncounted(batch);
-      case ACTIVE, PAUSED, OLD_SHAPE -> batch;
-    };
+      default -> {}
+    }
+    return batch;
   }
 
-  private static Document completed(Document batch, Instant at) {
-    return batch.append("completed_at", Date.from(at)).append("updated_at", Date.from(at));
+  private static Document common(BatchPlan plan, Instant uploaded) {
+    int ended = plan.count("done", "completed");
+    boolean started = plan.total() > plan.count("pending", "scheduled");
+    return new Document("description", plan.description())
+        .append("total_jobs", plan.total())
+        .append("pending_jobs", plan.count("pending"))
+        .append("completed_jobs", ended)
+        .append("failed_jobs", plan.count("failed"))
+        .append("suspended_jobs", plan.count("suspended"))
+        .append("total_cost", ended * WORKERS_COST_PER_CALL)
+        .append("total_minutes", ended * WORKERS_MINUTES_PER_CALL)
+        .append("estimated_cost", plan.total() * 0.45)
+        .append("priority", plan.priority())
+        .append("call_settings", callSettings(plan.account()))
+        .append("started_at", started ? Date.from(uploaded.plusSeconds(90)) : null)
+        .append("completed_at", null)
+        .append("updated_at", null);
   }
 
-  private static Document cancelled(Document batch, BatchPlan plan, Instant at) {
+  private static void completed(Document batch, Instant at) {
+    batch.append("completed_at", Date.from(at)).append("updated_at", Date.from(at));
+  }
+
+  private static void cancelled(Document batch, BatchPlan plan, Instant at) {
+    completed(batch, at);
+    batch.append("cancelled_at", Date.from(at));
     plan.reason().ifPresent(reason -> batch.append("cancellation_reason", reason));
-    return completed(batch, at).append("cancelled_at", Date.from(at));
   }
 
-  private static Document uncounted(Document batch) {
-    return batch
-        .append("total_jobs", 0)
-        .append("pending_jobs", 0)
-        .append("estimated_cost", 0.0)
-        .append("total_cost", 0.0)
-        .append("total_minutes", 0.0);
+  private static void uncounted(Document batch) {
+    batch.append("total_jobs", 0).append("pending_jobs", 0).append("estimated_cost", 0.0);
   }
 
-  private static Document oldShape(BatchPlan plan, String batchId, Instant uploaded) {
-    return new Document("account_id", plan.account().id)
-        .append("batch_id", batchId)
-        .append("name", plan.name())
-        .append("is_active", true)
-        .append("total_jobs", (double) plan.total())
-        .append("pending_jobs", null)
-        .append("total_cost", new Decimal128(new BigDecimal("98.40")))
-        .append("created_at", Date.from(uploaded));
-  }
-
-  private static Document callSettings(DemoAccounts account) {
+  private static Document callSettings(DemoAccount account) {
     return new Document("allowed_call_hours", new Document("start", "09:00").append("end", "18:00"))
-        .append("timezone", account.timezone)
+        .append("timezone", account.timezone())
         .append("retry_settings", new Document("max_attempts", 3).append("retry_delay_hours", 24));
   }
 }

@@ -1,31 +1,28 @@
 package dev.pulso.local.server.demo;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bson.Document;
 
 /**
  * One batch of the demo: how it is written down, and the jobs it gets.
  *
- * @param account whose it is
- * @param name its name
- * @param description what it is for
- * @param state how far it is
- * @param priority 1 normal, 2 high, 3 urgent
- * @param age how long ago it was uploaded
- * @param jobs how many jobs of which status it gets
+ * @param jobs how many jobs of which status it gets, in a fixed order, so that a seed always gives
+ *     the same data
  * @param reason why it was cancelled, if it was
  */
 record BatchPlan(
-    DemoAccounts account,
+    DemoAccount account,
     String name,
     String description,
     State state,
     int priority,
     Duration age,
-    Map<String, Integer> jobs,
+    SortedMap<String, Integer> jobs,
     Optional<String> reason) {
-
   /** What the batch document shows. */
   enum State {
     ACTIVE(true),
@@ -45,23 +42,27 @@ record BatchPlan(
     }
   }
 
-  BatchPlan(
-      DemoAccounts account,
-      String name,
-      String description,
-      State state,
-      int priority,
-      Duration age,
-      Map<String, Integer> jobs) {
-    this(account, name, description, state, priority, age, jobs, Optional.empty());
+  /** Those that the demo begins with: every state there is, and a few oddities. */
+  static List<BatchPlan> all() {
+    return DemoContent.documents("batches").stream().map(BatchPlan::of).toList();
+  }
+
+  private static BatchPlan of(Document content) {
+    SortedMap<String, Integer> jobs = new TreeMap<>();
+    content.get("jobs", Document.class).forEach((status, n) -> jobs.put(status, (Integer) n));
+    return new BatchPlan(
+        DemoAccount.called(content.getString("account")),
+        content.getString("name"),
+        content.getString("description"),
+        State.valueOf(content.getString("state")),
+        content.getInteger("priority"),
+        Duration.ofMinutes(content.getInteger("age_minutes")),
+        jobs,
+        Optional.ofNullable(content.getString("reason")));
   }
 
   int count(String... statuses) {
-    int sum = 0;
-    for (String status : statuses) {
-      sum += jobs.getOrDefault(status, 0);
-    }
-    return sum;
+    return List.of(statuses).stream().mapToInt(status -> jobs.getOrDefault(status, 0)).sum();
   }
 
   int total() {

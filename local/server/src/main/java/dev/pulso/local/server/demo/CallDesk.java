@@ -6,15 +6,13 @@ import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.or;
-import static com.mongodb.client.model.Updates.combine;
-import static com.mongodb.client.model.Updates.inc;
-import static com.mongodb.client.model.Updates.set;
 
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReturnDocument;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
@@ -23,9 +21,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.bson.Document;
 import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
 
 /** What dialers do to the database: claim a job, and write down how the call went. */
-final class CallDesk {
+record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random) {
   static final Bson DEMO_BATCHES =
       in(BatchDocuments.UPLOADED_BY, BatchDocuments.DEMO, BatchDocuments.DEMO_LIVE);
 
@@ -37,14 +36,11 @@ final class CallDesk {
           .projection(Projections.include("batch_id", "attempts", "max_attempts"))
           .returnDocument(ReturnDocument.AFTER);
 
-  private final DemoCollections collections;
-  private final Clock clock;
-  private final RandomGenerator random;
-
-  CallDesk(DemoCollections collections, Clock clock, RandomGenerator random) {
-    this.collections = collections;
-    this.clock = clock;
-    this.random = random;
+  /** A job that a dialer has claimed; this attempt is among its attempts. */
+  record Call(ObjectId jobId, String batchId, int attempts, int maxAttempts) {
+    boolean mayBeTriedAgain() {
+      return attempts < maxAttempts;
+    }
   }
 
   /**
@@ -52,51 +48,51 @@ final class CallDesk {
    * a batch became inactive.
    */
   Optional<Call> claim(String worker) {
-    for (String batchId : activeBatches()) {
-      Optional<Call> call = claimFrom(batchId, worker);
-      if (call.isPresent()) {
-        return call;
-      }
-    }
-    return Optional.empty();
+    return activeBatches().stream()
+        .flatMap(batchId -> claimFrom(batchId, worker).stream())
+        .findFirst();
   }
 
   /** In random order, urgent ones more often in front. */
   private List<String> activeBatches() {
     record Ticket(String batchId, double place) {}
-    List<Ticket> tickets = new ArrayList<>();
-    for (Document batch :
+    List<Ticket> tickets =
         collections
             .batches()
             .find(and(eq("is_active", true), DEMO_BATCHES))
-            .projection(Projections.include("batch_id", "priority"))) {
-      double weight = Math.pow(batch.getInteger("priority", 1), 2);
-      tickets.add(
-          new Ticket(batch.getString("batch_id"), Math.pow(random.nextDouble(), 1 / weight)));
-    }
+            .map(
+                batch -> {
+                  double weight = Math.pow(batch.getInteger("priority", 1), 2);
+                  double place = Math.pow(random.nextDouble(), 1 / weight);
+                  return new Ticket(batch.getString("batch_id"), place);
+                })
+            .into(new ArrayList<>());
     tickets.sort(Comparator.comparingDouble(Ticket::place).reversed());
     return tickets.stream().map(Ticket::batchId).toList();
   }
 
   private Optional<Call> claimFrom(String batchId, String worker) {
     Date now = Date.from(clock.instant());
-    Bson due = or(eq("next_try_at", null), lte("next_try_at", now));
-    Bson pending = and(eq("batch_id", batchId), eq("status", "pending"), due);
+    Bson pending =
+        and(eq("status", "pending"), or(eq("next_try_at", null), lte("next_try_at", now)));
     Bson retry =
         and(
-            eq("batch_id", batchId),
             eq("status", "failed"),
             lte("next_try_at", now),
             expr(new Document("$lt", List.of("$attempts", "$max_attempts"))));
-    Bson claim =
-        combine(
-            set("status", "in_progress"),
-            set("started_at", now),
-            set("updated_at", now),
-            set("worker_id", worker),
-            inc("attempts", 1));
-    return Optional.ofNullable(collections.jobs().findOneAndUpdate(pending, claim, CLAIMED))
-        .or(() -> Optional.ofNullable(collections.jobs().findOneAndUpdate(retry, claim, CLAIMED)))
+    Document claim =
+        new Document(
+                "$set",
+                new Document("status", "in_progress")
+                    .append("started_at", now)
+                    .append("updated_at", now)
+                    .append("worker_id", worker))
+            .append("$inc", new Document("attempts", 1));
+    return List.of(pending, retry).stream()
+        .map(due -> and(eq("batch_id", batchId), due))
+        .map(due -> collections.jobs().findOneAndUpdate(due, claim, CLAIMED))
+        .filter(job -> job != null)
+        .findFirst()
         .map(
             job ->
                 new Call(
@@ -107,74 +103,45 @@ final class CallDesk {
   }
 
   void done(Call call, CallResult result) {
-    Date now = Date.from(clock.instant());
-    change(
-        call,
-        "done",
-        now,
-        set("call_result", result.nested(now)),
-        set("finished_at", now),
-        set("call_ended_at", now),
-        set("call_duration_seconds", result.seconds()));
+    write(call, result.done(clock.instant()));
     addToBatch(call, result);
   }
 
   void completed(Call call, CallResult result) {
-    Date now = Date.from(clock.instant());
-    change(
-        call,
-        "completed",
-        now,
-        set("call_result", result.flat()),
-        set("completed_at", now),
-        set("call_ended_at", now));
+    write(call, result.completed(clock.instant()));
     addToBatch(call, result);
   }
 
   void returned(Call call, Duration pause) {
-    Date now = Date.from(clock.instant());
-    change(
+    write(
         call,
-        "pending",
-        now,
-        set("next_try_at", Date.from(now.toInstant().plus(pause))),
-        set("last_error", "not_connected"));
+        new Document("status", "pending")
+            .append("next_try_at", Date.from(clock.instant().plus(pause)))
+            .append("last_error", "not_connected"));
   }
 
   /** Failed; another attempt may follow where a pause is given. */
   void failed(Call call, CallResult result, Optional<Duration> pause) {
-    Date now = Date.from(clock.instant());
-    change(
-        call,
-        "failed",
-        now,
-        set("call_result", result.nested(now)),
-        set("failed_at", now),
-        set("last_error", "not_connected"),
-        set("next_try_at", pause.map(p -> Date.from(now.toInstant().plus(p))).orElse(null)));
+    Instant now = clock.instant();
+    Date next = pause.map(now::plus).map(Date::from).orElse(null);
+    write(call, result.failed(now).append("next_try_at", next));
   }
 
   void suspended(Call call) {
-    change(call, "suspended", Date.from(clock.instant()), set("last_error", "no_credit"));
+    write(call, new Document("status", "suspended").append("last_error", "no_credit"));
   }
 
-  private void change(Call call, String status, Date now, Bson... changes) {
-    collections
-        .jobs()
-        .updateOne(
-            eq("_id", call.jobId()),
-            combine(set("status", status), set("updated_at", now), combine(changes)));
+  private void write(Call call, Document outcome) {
+    outcome.append("updated_at", Date.from(clock.instant()));
+    collections.jobs().updateOne(eq("_id", call.jobId()), new Document("$set", outcome));
   }
 
   private void addToBatch(Call call, CallResult result) {
     int startedMinutes = result.seconds() / 60 + 1;
-    collections
-        .batches()
-        .updateOne(
-            eq("batch_id", call.batchId()),
-            combine(
-                inc("completed_jobs", 1),
-                inc("total_minutes", (double) startedMinutes),
-                inc("total_cost", startedMinutes * WORKERS_RATE)));
+    Document sums =
+        new Document("completed_jobs", 1)
+            .append("total_minutes", (double) startedMinutes)
+            .append("total_cost", startedMinutes * WORKERS_RATE);
+    collections.batches().updateOne(eq("batch_id", call.batchId()), new Document("$inc", sums));
   }
 }

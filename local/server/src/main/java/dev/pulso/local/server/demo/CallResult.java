@@ -1,25 +1,22 @@
 package dev.pulso.local.server.demo;
 
+import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import org.bson.Document;
 
 /**
- * How a call went, in the shapes in which the different writers leave it.
+ * How a call went, and what the different writers leave on its job.
  *
- * @param callId id of the call
- * @param connected whether somebody answered
- * @param durationMs its length
  * @param costCents its price, with a fraction
- * @param transcript what was said
  */
 record CallResult(
     String callId, boolean connected, int durationMs, double costCents, String transcript) {
   private static final double CENTS_PER_SECOND = 0.2691;
 
-  static CallResult connected(RandomGenerator random, People people) {
-    return of(random, true, 15_000 + random.nextInt(180_000), people.talk());
+  static CallResult connected(RandomGenerator random) {
+    return of(random, true, 15_000 + random.nextInt(180_000), new People(random).talk());
   }
 
   static CallResult notConnected(RandomGenerator random) {
@@ -37,8 +34,30 @@ record CallResult(
     return durationMs / 1000;
   }
 
-  /** As the writers of {@code completed} put it. */
-  Document flat() {
+  /** A success as most writers put it. */
+  Document done(Instant at) {
+    return new Document("status", "done")
+        .append("call_result", nested(at))
+        .append("finished_at", Date.from(at))
+        .append("call_ended_at", Date.from(at))
+        .append("call_duration_seconds", seconds());
+  }
+
+  /** A success as the other writers put it. */
+  Document completed(Instant at) {
+    return new Document("status", "completed")
+        .append("call_result", flat())
+        .append("completed_at", Date.from(at));
+  }
+
+  Document failed(Instant at) {
+    return new Document("status", "failed")
+        .append("call_result", nested(at))
+        .append("failed_at", Date.from(at))
+        .append("last_error", "not_connected");
+  }
+
+  private Document flat() {
     return new Document("call_id", callId)
         .append("call_status", connected ? "ended" : "not_connected")
         .append("disconnection_reason", connected ? "user_hangup" : "dial_no_answer")
@@ -49,11 +68,10 @@ record CallResult(
         .append("transcript", transcript);
   }
 
-  /** As the writers of {@code done} and {@code failed} put it. */
-  Document nested(Date endedAt) {
+  private Document nested(Instant endedAt) {
     return new Document("success", connected)
         .append("status", connected ? "ended" : "not_connected")
         .append("summary", flat())
-        .append("timestamp", endedAt);
+        .append("timestamp", Date.from(endedAt));
   }
 }

@@ -1,7 +1,6 @@
 package dev.pulso.local.server.demo;
 
 import com.mongodb.WriteConcern;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.InsertManyOptions;
 import dev.pulso.local.server.demo.BatchPlan.State;
 import java.time.Duration;
@@ -11,11 +10,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.bson.Document;
 
 /** Writes the demo in bulk: documents are made on this thread while others insert them. */
@@ -24,12 +21,14 @@ final class DemoLoader {
   private static final int CHUNK = 2_000;
   private static final int SINGLE_CALLS = 800;
   private static final int CALLS_OF_A_DELETED_BATCH = 600;
+  private static final List<String> STATUSES_OF_CALLS =
+      List.of("done", "completed", "failed", "done", "completed");
 
   private final DemoCollections collections;
   private final Instant now;
   private final Random random = new Random(SEED);
   private final JobDocuments jobs;
-  private final List<Future<?>> inserts = new ArrayList<>();
+  private final List<CompletableFuture<?>> inserts = new ArrayList<>();
   private List<Document> chunk = new ArrayList<>(CHUNK);
   private int count;
 
@@ -40,10 +39,12 @@ final class DemoLoader {
   }
 
   int load() {
-    collections.accounts().insertMany(DemoAccounts.documents(now));
+    collections
+        .accounts()
+        .insertMany(DemoAccount.all().stream().map(account -> account.document(now)).toList());
     try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
       BatchDocuments batches = new BatchDocuments(random);
-      for (BatchPlan plan : DemoBatches.all()) {
+      for (BatchPlan plan : BatchPlan.all()) {
         Document batch = batches.document(plan, now, BatchDocuments.DEMO);
         collections.batches().insertOne(batch);
         if (plan.state() == State.CANCELLED) {
@@ -55,7 +56,7 @@ final class DemoLoader {
       }
       addCallsWithoutBatch(writers);
       flush(writers);
-      inserts.forEach(DemoLoader::await);
+      CompletableFuture.allOf(inserts.toArray(CompletableFuture[]::new)).join();
     }
     return count;
   }
@@ -63,10 +64,9 @@ final class DemoLoader {
   private void addJobsOf(BatchPlan plan, Document batch, ExecutorService writers) {
     Optional<String> batchId = Optional.of(batch.getString("batch_id"));
     Instant from = batch.getDate("created_at").toInstant();
-    Instant until =
-        Optional.ofNullable(batch.getDate("completed_at")).map(Date::toInstant).orElse(now);
-    // In a fixed order, or a seed would not give the same data twice.
-    new TreeMap<>(plan.jobs())
+    Date completedAt = batch.getDate("completed_at");
+    Instant until = completedAt == null ? now : completedAt.toInstant();
+    plan.jobs()
         .forEach(
             (status, number) -> {
               for (int i = 0; i < number; i++) {
@@ -78,16 +78,15 @@ final class DemoLoader {
   }
 
   private void addCallsWithoutBatch(ExecutorService writers) {
-    DemoAccounts[] accounts = DemoAccounts.values();
-    String[] statuses = {"done", "completed", "failed", "done", "completed"};
+    List<DemoAccount> accounts = DemoAccount.all();
     Optional<String> deleted = Optional.of("batch-20250101-deadbeef");
     for (int i = 0; i < SINGLE_CALLS + CALLS_OF_A_DELETED_BATCH; i++) {
       Instant from = now.minus(Duration.ofMinutes(5 + random.nextInt(4_000)));
       add(
           jobs.job(
-              accounts[i % accounts.length],
+              accounts.get(i % accounts.size()),
               i < SINGLE_CALLS ? Optional.empty() : deleted,
-              statuses[i % statuses.length],
+              STATUSES_OF_CALLS.get(i % STATUSES_OF_CALLS.size()),
               from,
               from.plusSeconds(240),
               Optional.empty()),
@@ -103,26 +102,18 @@ final class DemoLoader {
     }
   }
 
+  /** The mark that the load is complete waits for the disk; these need not, each by itself. */
   private void flush(ExecutorService writers) {
     List<Document> full = chunk;
     chunk = new ArrayList<>(CHUNK);
-    // The mark that the load is complete waits for the disk; these need not, each by itself.
-    MongoCollection<Document> quick = collections.jobs().withWriteConcern(WriteConcern.W1);
-    InsertManyOptions unordered = new InsertManyOptions().ordered(false);
-    if (!full.isEmpty()) {
-      inserts.add(writers.submit(() -> quick.insertMany(full, unordered)));
-    }
-  }
-
-  private static void await(Future<?> insert) {
-    try {
-      insert.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The demo can't be loaded.", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Loading the demo was interrupted.", e);
-    }
+    inserts.add(
+        CompletableFuture.runAsync(
+            () ->
+                collections
+                    .jobs()
+                    .withWriteConcern(WriteConcern.W1)
+                    .insertMany(full, new InsertManyOptions().ordered(false)),
+            writers));
   }
 
   private static Document auditEntry(Document batch) {

@@ -39,7 +39,7 @@ final class JobDocuments {
    * @param reason why it was cancelled, if it was
    */
   Document job(
-      DemoAccounts account,
+      DemoAccount account,
       Optional<String> batchId,
       String status,
       Instant from,
@@ -47,51 +47,49 @@ final class JobDocuments {
       Optional<String> reason) {
     Document job = uploaded(account, batchId, from);
     Instant ended = between(from.plusSeconds(120), until);
-    switch (status) {
-      case "done" -> done(job, ended);
-      case "completed" -> completed(job, ended);
-      case "failed" -> failed(job, ended);
-      case "suspended" -> job.append("status", "suspended").append("updated_at", Date.from(ended));
-      case "scheduled" -> job.append("status", "scheduled").append("next_try_at", tomorrow());
-      case "cancelled" ->
-          job.append("status", "cancelled")
-              .append("updated_at", Date.from(until))
-              .append("cancellation_reason", reason.orElse("Batch cancelled"));
-      default -> pending(job, ended);
-    }
+    job.putAll(
+        switch (status) {
+          case "done" -> called(ended, CallResult.connected(random), CallResult::done);
+          case "completed" -> called(ended, CallResult.connected(random), CallResult::completed);
+          case "failed" ->
+              called(ended, CallResult.notConnected(random), CallResult::failed)
+                  .append("attempts", MAX_ATTEMPTS);
+          case "suspended" -> changed("suspended", ended);
+          case "scheduled" -> changed("scheduled", from).append("next_try_at", tomorrow());
+          case "cancelled" ->
+              changed("cancelled", until)
+                  .append("cancellation_reason", reason.orElse("Batch cancelled"));
+          default -> random.nextInt(5) == 0 ? returned(ended) : new Document();
+        });
     return job;
   }
 
   /** The job as an old writer would have left it: less is known of it. */
   static Document oldShape(Document job) {
-    job.remove("mode");
-    job.remove("contact");
-    job.remove("updated_at");
-    job.remove("deduplication_key");
+    List.of("mode", "contact", "updated_at", "deduplication_key").forEach(job::remove);
     if (job.containsKey("call_duration_seconds")) {
       job.append("call_result", null);
     }
     return job;
   }
 
-  private Document uploaded(DemoAccounts account, Optional<String> batchId, Instant at) {
+  private Document uploaded(DemoAccount account, Optional<String> batchId, Instant at) {
     serial++;
     String dni = (5_000_000 + serial) + "-" + serial % 10;
-    String phone = account.phonePrefix + digits(serial, 4);
+    String phone = account.phonePrefix() + digits(serial, 4);
     String jobId =
-        "job_"
-            + account.id.substring(0, 8)
-            + "_"
-            + STAMP.format(at)
-            + "_"
-            + HexFormat.of().toHexDigits(random.nextInt());
-    Document job = new Document("job_id", jobId).append("account_id", account.id);
+        "job_%s_%s_%s"
+            .formatted(
+                account.id().substring(0, 8),
+                STAMP.format(at),
+                HexFormat.of().toHexDigits(random.nextInt()));
+    Document job = new Document("job_id", jobId).append("account_id", account.id());
     batchId.ifPresent(id -> job.append("batch_id", id));
     return job.append("status", "pending")
         .append("mode", "single")
         .append("attempts", 0)
         .append("max_attempts", MAX_ATTEMPTS)
-        .append("deduplication_key", account.id + "::" + dni + "::" + batchId.orElse("single"))
+        .append("deduplication_key", account.id() + "::" + dni + "::" + batchId.orElse("single"))
         .append(
             "contact",
             new Document("name", people.name())
@@ -123,48 +121,31 @@ final class JobDocuments {
                 .append("origen", "excel"));
   }
 
-  private void done(Document job, Instant ended) {
-    CallResult result = called(job, ended, CallResult.connected(random, people));
-    job.append("status", "done")
-        .append("call_result", result.nested(Date.from(ended)))
-        .append("finished_at", Date.from(ended))
-        .append("call_ended_at", Date.from(ended))
-        .append("call_duration_seconds", result.seconds());
+  private Document called(Instant ended, CallResult result, Outcome outcome) {
+    Document called =
+        new Document("attempts", 1 + random.nextInt(MAX_ATTEMPTS))
+            .append("updated_at", Date.from(ended))
+            .append("started_at", Date.from(ended.minusMillis(result.durationMs())))
+            .append("worker_id", "bot-" + (1 + random.nextInt(12)))
+            .append("call_id", result.callId());
+    called.putAll(outcome.of(result, ended));
+    return called;
   }
 
-  private void completed(Document job, Instant ended) {
-    CallResult result = called(job, ended, CallResult.connected(random, people));
-    job.append("status", "completed")
-        .append("call_result", result.flat())
-        .append("completed_at", Date.from(ended));
+  private interface Outcome {
+    Document of(CallResult result, Instant ended);
   }
 
-  private void failed(Document job, Instant ended) {
-    CallResult result = called(job, ended, CallResult.notConnected(random));
-    job.append("status", "failed")
-        .append("attempts", MAX_ATTEMPTS)
-        .append("call_result", result.nested(Date.from(ended)))
-        .append("failed_at", Date.from(ended))
+  private static Document changed(String status, Instant at) {
+    return new Document("status", status).append("updated_at", Date.from(at));
+  }
+
+  /** Tried already, and back. */
+  private Document returned(Instant ended) {
+    return changed("pending", ended)
+        .append("attempts", 1)
+        .append("next_try_at", Date.from(now.plusSeconds(random.nextInt(-3_600, 1_800))))
         .append("last_error", "not_connected");
-  }
-
-  /** One in five has been tried already and came back. */
-  private void pending(Document job, Instant ended) {
-    if (random.nextInt(5) == 0) {
-      job.append("attempts", 1)
-          .append("updated_at", Date.from(ended))
-          .append("next_try_at", Date.from(now.plusSeconds(random.nextInt(-3_600, 1_800))))
-          .append("last_error", "not_connected");
-    }
-  }
-
-  private CallResult called(Document job, Instant ended, CallResult result) {
-    job.append("attempts", 1 + random.nextInt(MAX_ATTEMPTS))
-        .append("updated_at", Date.from(ended))
-        .append("started_at", Date.from(ended.minusMillis(result.durationMs())))
-        .append("worker_id", "bot-" + (1 + random.nextInt(12)))
-        .append("call_id", result.callId());
-    return result;
   }
 
   private Instant between(Instant from, Instant until) {

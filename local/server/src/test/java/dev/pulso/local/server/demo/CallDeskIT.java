@@ -3,6 +3,7 @@ package dev.pulso.local.server.demo;
 import static com.mongodb.client.model.Filters.eq;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.local.server.demo.CallDesk.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;

@@ -1,0 +1,31 @@
+package dev.pulso.local.server.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.bson.Document;
+
+/** What {@code demo.json} holds: accounts, batches, and words to make people and calls of. */
+final class DemoContent {
+  private static final Document CONTENT = read();
+
+  private DemoContent() {}
+
+  static List<Document> documents(String name) {
+    return CONTENT.getList(name, Document.class);
+  }
+
+  static List<String> texts(String name) {
+    return CONTENT.getList(name, String.class);
+  }
+
+  private static Document read() {
+    try (InputStream file = DemoContent.class.getResourceAsStream("demo.json")) {
+      return Document.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
