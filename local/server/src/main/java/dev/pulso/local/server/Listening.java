@@ -10,7 +10,6 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Takes the port that was asked for. */
 final class Listening {
@@ -77,13 +76,9 @@ final class Listening {
   }
 
   private static String refusal(Options options, IOException cause) {
-    Optional<String> holder = PortHolder.describe(options.port());
     Throwable reason = cause.getCause() == null ? cause : cause.getCause();
-    String why =
-        holder
-            .map(by -> "Port " + options.port() + " is taken by " + by + ".")
-            .orElse("Port " + options.port() + " can't be used: " + reason.getMessage() + ".");
     int other = options.port() < 65_535 ? options.port() + 1 : 8000;
-    return why + " Stop that, or take another port: ./run --port " + other;
+    return "Port %d can't be used (%s). Stop what has it, or take another port: ./run --port %d"
+        .formatted(options.port(), reason.getMessage(), other);
   }
 }

@@ -145,7 +145,7 @@ class RunIT {
   }
 
   @Test
-  void aTakenPortIsSaidByWhom() throws Exception {
+  void takenPortIsRefusedWithAnotherOne() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         RunProcess run =
             RunProcess.start(home, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
@@ -153,7 +153,8 @@ class RunIT {
       assertThat(run.output())
           .last()
           .asString()
-          .contains("is taken by java (process " + ProcessHandle.current().pid() + ")");
+          .contains("Port " + taken.getLocalPort() + " can't be used")
+          .contains("./run --port ");
     }
   }
 

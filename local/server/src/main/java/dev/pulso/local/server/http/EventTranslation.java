@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
 
 /**
  * Turns a request into the event that API Gateway sends to a function, payload format 2.0, with
@@ -50,7 +53,7 @@ final class EventTranslation {
     HttpURI uri = request.getHttpURI();
     String path = PercentDecoding.path(uri.getPath());
     String query = Optional.ofNullable(uri.getQuery()).orElse("");
-    Map<String, String> queryParameters = QueryString.parameters(query);
+    Map<String, String> queryParameters = parameters(query);
     RequestHeaders headers = RequestHeaders.of(request, body.length, clock.instant());
     boolean text = isText(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
     return APIGatewayV2HTTPEvent.builder()
@@ -66,6 +69,23 @@ final class EventTranslation {
         .withIsBase64Encoded(body.length > 0 && !text)
         .withRequestContext(context(request, match.route().key(), path, claims))
         .build();
+  }
+
+  /**
+   * The decoded parameters; one that comes several times has its values joined by commas.
+   *
+   * @throws MalformedEncodingException when a name or a value is not percent-encoded UTF-8
+   */
+  static Map<String, String> parameters(String query) throws MalformedEncodingException {
+    Fields fields = new Fields(true);
+    try {
+      UrlEncoded.decodeUtf8To(query, 0, query.length(), fields);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEncodingException(e.getMessage());
+    }
+    Map<String, String> parameters = new LinkedHashMap<>();
+    fields.forEach(field -> parameters.put(field.getName(), String.join(",", field.getValues())));
+    return parameters;
   }
 
   private RequestContext context(

@@ -34,12 +34,8 @@ public final class HttpEdge implements AutoCloseable {
   /** Longer than a function may take, or it would cut one off. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
-  /** How long a client may take to send its headers. */
-  private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(10);
-
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
-  private final Duration headerTimeout;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -48,11 +44,6 @@ public final class HttpEdge implements AutoCloseable {
    * @throws IOException when it can't be had, most often because it is taken
    */
   public HttpEdge(List<InetAddress> addresses, int port) throws IOException {
-    this(addresses, port, HEADER_TIMEOUT);
-  }
-
-  HttpEdge(List<InetAddress> addresses, int port, Duration headerTimeout) throws IOException {
-    this.headerTimeout = headerTimeout;
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
     threads.setName("http");
     threads.setDaemon(true);
@@ -117,7 +108,6 @@ public final class HttpEdge implements AutoCloseable {
             invocations));
     server.setHandler(handlers);
     run(server::start);
-    connectors.forEach(connector -> new SlowHeaders(connector, headerTimeout).watch());
   }
 
   /** Stops at once: requests under way are ended. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-decoding as RFC 3986 has it, strict: what is not UTF-8 is an error, not a {@code �}. */
+/** Strict percent-decoding of paths: what is not UTF-8 is an error, not a {@code �}. */
 final class PercentDecoding {
   private PercentDecoding() {}
 
@@ -14,24 +14,6 @@ final class PercentDecoding {
    * @throws MalformedEncodingException when it is not percent-encoded UTF-8
    */
   static String path(String raw) throws MalformedEncodingException {
-    return raw.indexOf('%') < 0 && isAscii(raw) ? raw : decode(raw, false);
-  }
-
-  /**
-   * Decodes a name or a value of a query; a plus sign is a space, as forms and axios write it.
-   *
-   * @throws MalformedEncodingException when it is not percent-encoded UTF-8
-   */
-  static String query(String raw) throws MalformedEncodingException {
-    boolean plain = raw.indexOf('%') < 0 && raw.indexOf('+') < 0 && isAscii(raw);
-    return plain ? raw : decode(raw, true);
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
-  }
-
-  private static String decode(String raw, boolean plusIsSpace) throws MalformedEncodingException {
     byte[] from = raw.getBytes(StandardCharsets.UTF_8);
     byte[] to = new byte[from.length];
     int length = 0;
@@ -40,7 +22,7 @@ final class PercentDecoding {
         to[length++] = (byte) (hexDigit(from, i + 1) << 4 | hexDigit(from, i + 2));
         i += 2;
       } else {
-        to[length++] = plusIsSpace && from[i] == '+' ? (byte) ' ' : from[i];
+        to[length++] = from[i];
       }
     }
     try {

@@ -6,12 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.pulso.openapi.Answer;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,20 +101,6 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void headersThatTrickleCloseTheConnection() throws Exception {
-    try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0, Duration.ofMillis(300));
-        Socket slow = new Socket("127.0.0.1", edge.port())) {
-      edge.serve(
-          new RouteTable(List.of()), CorsRules.NONE, Authorizer.OPEN, HttpEdge.GATEWAY_TIME_LIMIT);
-      slow.setSoTimeout(10_000);
-      slow.getOutputStream().write(ascii("GET / HTTP/1.1\r\nX-Slow: "));
-      Thread trickle = Thread.ofVirtual().start(() -> RunningEdge.trickle(slow));
-      assertThat(readsUntilClosed(slow)).isTrue();
-      trickle.join();
-    }
-  }
-
-  @Test
   void whatIsNotHttpIsRefused() throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> RunningEdge.ok("{}"))) {
       assertProblem(edge.send(ascii("nonsense\r\n\r\n")), 400, "MALFORMED_REQUEST");
@@ -190,16 +172,6 @@ class EdgeProblemsTest {
     assertThat(problem.get("status").intValue()).isEqualTo(status);
     assertThat(problem.get("code").textValue()).isEqualTo(code);
     assertThat(problem.get("message")).isEqualTo(problem.get("detail"));
-  }
-
-  private static boolean readsUntilClosed(Socket socket) throws IOException {
-    try {
-      return socket.getInputStream().read() < 0;
-    } catch (SocketTimeoutException e) {
-      return false;
-    } catch (SocketException e) {
-      return true;
-    }
   }
 
   private static byte[] chunked(int size) {

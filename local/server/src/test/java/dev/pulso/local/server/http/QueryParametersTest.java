@@ -6,31 +6,32 @@ import static org.assertj.core.api.Assertions.entry;
 
 import org.junit.jupiter.api.Test;
 
-class QueryStringTest {
+class QueryParametersTest {
   @Test
   void valuesOfOneNameAreJoinedByCommasInTheirOrder() throws MalformedEncodingException {
-    assertThat(QueryString.parameters("a=1&b=2&a=3"))
+    assertThat(EventTranslation.parameters("a=1&b=2&a=3"))
         .containsExactly(entry("a", "1,3"), entry("b", "2"));
   }
 
   @Test
   void namesAndValuesAreDecoded() throws MalformedEncodingException {
-    assertThat(QueryString.parameters("reas%C3%B3n=Cliente+solicit%C3%B3%20detenci%C3%B3n%2B1"))
+    assertThat(
+            EventTranslation.parameters("reas%C3%B3n=Cliente+solicit%C3%B3%20detenci%C3%B3n%2B1"))
         .containsExactly(entry("reasón", "Cliente solicitó detención+1"));
   }
 
   @Test
   void whatHasNoValueIsEmpty() throws MalformedEncodingException {
-    assertThat(QueryString.parameters("a&b=&&=c&d=e=f"))
+    assertThat(EventTranslation.parameters("a&b=&&=c&d=e=f"))
         .containsExactly(entry("a", ""), entry("b", ""), entry("", "c"), entry("d", "e=f"));
-    assertThat(QueryString.parameters("")).isEmpty();
+    assertThat(EventTranslation.parameters("")).isEmpty();
   }
 
   @Test
   void whatIsNotPercentEncodedUtf8IsAnError() {
-    assertThatThrownBy(() -> QueryString.parameters("a=%e1"))
+    assertThatThrownBy(() -> EventTranslation.parameters("a=%e1"))
         .isInstanceOf(MalformedEncodingException.class);
-    assertThatThrownBy(() -> QueryString.parameters("%1=a"))
+    assertThatThrownBy(() -> EventTranslation.parameters("%1=a"))
         .isInstanceOf(MalformedEncodingException.class);
   }
 }
