@@ -10,7 +10,6 @@ import dev.pulso.bench.lab.Options;
 import dev.pulso.bench.overview.OverviewSuite;
 import dev.pulso.bench.recount.RecountSuite;
 import dev.pulso.bench.report.GrowthCurves;
-import dev.pulso.bench.report.JsonReport;
 import dev.pulso.bench.report.Report;
 import dev.pulso.bench.report.TextTable;
 import dev.pulso.bench.soak.SoakSuite;
@@ -21,9 +20,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** The measurements, as {@code bench/run} starts them. */
 public final class Bench {
@@ -50,10 +47,9 @@ public final class Bench {
         Lab lab = new Lab(server, out)) {
       out.println("MongoDB: " + server.origin());
       run(options, lab);
-      Map<String, String> machine = Machine.describe(lab.client());
-      out.printf("%n%s%n%s%n", machine, TextTable.of(lab.report()));
+      out.printf("%n%s%n%s%n", Machine.describe(lab.client()), TextTable.of(lab.report()));
       if (options.out().isPresent()) {
-        write(options.out().get(), lab.report(), machine);
+        draw(lab.report(), options.out().get());
       }
     }
   }
@@ -86,12 +82,9 @@ public final class Bench {
     }
   }
 
-  private static void write(Path file, Report report, Map<String, String> machine)
-      throws IOException {
-    Files.writeString(file, JsonReport.of(report, Instant.now(), machine) + "\n");
-    String name = file.getFileName().toString().replaceFirst("\\.json$", "") + ".svg";
+  private static void draw(Report report, Path file) throws IOException {
     Files.writeString(
-        file.resolveSibling(name),
+        file,
         GrowthCurves.of(report, OverviewSuite::isDrawn, "Overview: time against number of jobs"));
   }
 }

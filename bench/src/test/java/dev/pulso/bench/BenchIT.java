@@ -6,14 +6,11 @@ import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.lab.Options;
 import dev.pulso.bench.report.Finding;
 import dev.pulso.bench.report.GrowthCurves;
-import dev.pulso.bench.report.JsonReport;
 import dev.pulso.bench.report.TextTable;
 import dev.pulso.local.database.MongoServer;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,12 +34,10 @@ class BenchIT {
   }
 
   @Test
-  void reportIsWrittenAsTableJsonAndCurves() {
+  void reportIsWrittenAsTableAndCurves() {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", "recount")), lab);
       assertThat(TextTable.of(lab.report())).contains("Pulso recount", "countDocuments");
-      assertThat(JsonReport.of(lab.report(), Instant.EPOCH, Map.of("cores", "2")))
-          .startsWith("{\"at\":\"1970-01-01T00:00:00.000000Z\",\"machine\":{\"cores\":\"2\"}");
       assertThat(GrowthCurves.of(lab.report(), row -> true, "Overview")).startsWith("<svg");
     }
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param jobs size of the installation
  * @param only the one measurement that is wanted; empty: all but the long ones
- * @param out where the JSON goes; the curves go beside it
+ * @param out where the growth curves go
  * @param minutes how long the soak lasts
  */
 public record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes) {
@@ -25,7 +25,7 @@ public record Options(long jobs, Optional<String> only, Optional<Path> out, int 
                        smaller ones too, for the growth curves
         --only SUITE   overview, batches, status, recount, cancel, coldstart, access or soak;
                        without it all of them run but soak
-        --out FILE     writes JSON there, and the growth curves beside it as .svg
+        --out FILE     draws the growth curves there, as SVG
         --minutes M    how long the soak lasts (default 10)
 
       Uses the server of MONGODB_URI, in databases whose names begin with pulso_bench, or starts
