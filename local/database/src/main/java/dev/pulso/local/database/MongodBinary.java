@@ -51,8 +51,7 @@ record MongodBinary(Path file, String origin) {
           file
               + " needs the library "
               + library.group(1)
-              + ", which is not installed. "
-              + SharedLibrary.howToInstall(library.group(1)));
+              + ": install the package of your system that contains it");
     }
     Matcher version = VERSION.matcher(output);
     if (!version.find()) {

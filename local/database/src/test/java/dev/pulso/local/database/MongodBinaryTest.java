@@ -46,14 +46,7 @@ class MongodBinaryTest {
             "echo \"$0: error while loading shared libraries: libcurl.so.4: cannot open shared"
                 + " object file: No such file or directory\" >&2; exit 127");
     assertThatThrownBy(() -> MongodBinary.version(mongod))
-        .hasMessageContaining("needs the library libcurl.so.4")
-        .hasMessageContaining("apt-get install libcurl4")
-        .hasMessageContaining("dnf install libcurl");
-  }
-
-  @Test
-  void anUnknownLibraryIsNamedToo() {
-    assertThat(SharedLibrary.howToInstall("libodd.so.1")).contains("package of your system");
+        .hasMessageContaining("needs the library libcurl.so.4: install the package");
   }
 
   @Test
