@@ -8,6 +8,7 @@ import java.util.Optional;
  * The figures of a dashboard.
  *
  * @param takenAt when they were taken (UTC)
+ * @param readAt when they were read: they show what Pulso changed before (UTC, the server's clock)
  * @param account the account that was asked for, if it is known
  * @param jobs counts of jobs
  * @param batches figures of active batches
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 public record Overview(
     Instant takenAt,
+    Instant readAt,
     Optional<AccountView> account,
     Jobs jobs,
     Batches batches,
@@ -23,7 +25,7 @@ public record Overview(
   /** The same with another count of jobs that were created today. */
   Overview withToday(long today) {
     Jobs counted = new Jobs(today, jobs.pending, jobs.completed, jobs.failed);
-    return new Overview(takenAt, account, counted, batches, isComplete);
+    return new Overview(takenAt, readAt, account, counted, batches, isComplete);
   }
 
   /**

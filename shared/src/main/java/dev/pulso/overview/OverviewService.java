@@ -34,12 +34,11 @@ public final class OverviewService {
    * @param deadline by which to answer with what is counted by then
    */
   public Overview overview(View view, Deadline deadline) {
-    OverviewQuery.Answer answer = query.read(view, deadline);
+    OverviewAnswer answer = query.read(view, deadline);
     CountingProgress progress = answer.progress();
     if (progress.isNone()) {
       refresh(deadline, deadline);
-    } else if (answer.isDue()
-        && (progress.cost().compareTo(GLANCE) <= 0 || progress.isSilent(answer.now()))) {
+    } else if (answer.isDue() && (progress.cost().compareTo(GLANCE) <= 0 || answer.isSilent())) {
       refresh(deadline.orIn(PATIENCE), deadline.orIn(GLANCE));
     } else {
       return ofToday(view, answer, deadline);
@@ -48,7 +47,7 @@ public final class OverviewService {
   }
 
   /** Until a look has counted a new day, its few jobs are counted here. */
-  private Overview ofToday(View view, OverviewQuery.Answer answer, Deadline deadline) {
+  private Overview ofToday(View view, OverviewAnswer answer, Deadline deadline) {
     Overview overview = answer.overview();
     if (!overview.isComplete() || answer.isOfToday()) {
       return overview;

@@ -1,0 +1,108 @@
+package dev.pulso.overview;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Projections;
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
+import dev.pulso.catchup.ActiveBatches;
+import dev.pulso.catchup.ActiveSums;
+import dev.pulso.catchup.CountingProgress;
+import dev.pulso.catchup.Totals;
+import dev.pulso.mongo.Db;
+import dev.pulso.recount.TallyFields;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * The one round trip of an overview: how far counting has come, what each account has, the tallies
+ * that were stored since, active batches, and the account. Rows are told apart by what only they
+ * have: a stage that marks them takes the server longer than reading them.
+ */
+final class OverviewPipeline {
+  /** Only in the first row: when the server began. */
+  static final String NOW = "now";
+
+  static final String ACCOUNT = "account";
+
+  /** Only in the row that tells whether totals and sums are still those of the first. */
+  static final String STILL = "still";
+
+  private static final Document CHANGED =
+      new Document(ActiveBatches.FIELDS)
+          .append(BatchFields.IS_ACTIVE, 1)
+          .append(BatchFields.CANCELLED_AT, 1)
+          .append(BatchFields.SUMMED, 1);
+
+  private OverviewPipeline() {}
+
+  /**
+   * Returns its stages, over {@code pulso_progress}.
+   *
+   * @param unsummed from when on changes are not in the sums of active batches; empty: there are no
+   *     sums, and every active batch is read
+   */
+  static List<Bson> of(Db db, View view, Optional<Instant> unsummed) {
+    Bson counting = Aggregates.match(Filters.eq("_id", CountingProgress.ID));
+    List<Bson> pipeline = new ArrayList<>();
+    pipeline.add(counting);
+    pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));
+    pipeline.add(
+        union(
+            db.tallies(),
+            Aggregates.match(Totals.open()),
+            Aggregates.project(
+                Projections.include(
+                    TallyFields.OPEN_SEQ,
+                    TallyFields.ACCOUNTS,
+                    TallyFields.DAYS,
+                    TallyFields.FOLDED))));
+    pipeline.add(
+        union(
+            db.batches(),
+            Aggregates.match(
+                unsummed
+                    .map(since -> changed(since, view.accounts()))
+                    .orElseGet(() -> active(view.accounts()))),
+            Aggregates.project(unsummed.isPresent() ? CHANGED : ActiveBatches.FIELDS)));
+    pipeline.add(
+        union(
+            db.progress(),
+            counting,
+            Aggregates.project(
+                new Document(Totals.SEQ, 1)
+                    .append(ActiveSums.SUMS + "." + ActiveSums.SEQ, 1)
+                    .append(STILL, new Document("$literal", true)))));
+    view.account()
+        .ifPresent(
+            id ->
+                pipeline.add(
+                    union(
+                        db.accounts(),
+                        Aggregates.match(Filters.eq("account_id", id)),
+                        Aggregates.project(new Document(ACCOUNT, "$$ROOT").append("_id", 0)))));
+    return pipeline;
+  }
+
+  private static Bson active(Accounts accounts) {
+    return Batches.narrowed(
+        Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing()),
+        accounts);
+  }
+
+  private static Bson changed(Instant since, Accounts accounts) {
+    return Batches.narrowed(Filters.gt(BatchFields.ACTED_AT, Date.from(since)), accounts);
+  }
+
+  private static Bson union(MongoCollection<Document> collection, Bson... part) {
+    return Aggregates.unionWith(collection.getNamespace().getCollectionName(), List.of(part));
+  }
+}

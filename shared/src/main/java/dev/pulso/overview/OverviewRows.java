@@ -1,0 +1,153 @@
+package dev.pulso.overview;
+
+import static dev.pulso.mongo.Lenient.time;
+
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.Rounding;
+import dev.pulso.catchup.AccountJobs;
+import dev.pulso.catchup.ActiveBatches;
+import dev.pulso.catchup.ActiveSums;
+import dev.pulso.catchup.CountingProgress;
+import dev.pulso.catchup.Totals;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.recount.TallyFields;
+import dev.pulso.time.Midnight;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.bson.Document;
+
+/** Adds up the rows of an {@link OverviewPipeline}. */
+final class OverviewRows {
+  private final View view;
+  private final Optional<Instant> unsummed;
+  private final ZoneId zone;
+  private final AccountJobs jobs = new AccountJobs();
+  private final ActiveBatches batches = new ActiveBatches();
+  private final Map<Object, Document> redo = new HashMap<>();
+  private Document first = new Document();
+  private Document sums = new Document();
+  private Document still = new Document();
+  private Optional<AccountView> account = Optional.empty();
+
+  /**
+   * @param unsummed that of the pipeline
+   */
+  OverviewRows(View view, Optional<Instant> unsummed, ZoneId zone) {
+    this.view = view;
+    this.unsummed = unsummed;
+    this.zone = zone;
+  }
+
+  void add(Document row) {
+    if (row.containsKey(OverviewPipeline.NOW)) {
+      addTotals(row);
+    } else if (row.containsKey(TallyFields.OPEN_SEQ)) {
+      jobs.add(row);
+      jobs.subtract(folded(row));
+    } else if (row.containsKey(OverviewPipeline.STILL)) {
+      still = row;
+    } else if (row.containsKey(OverviewPipeline.ACCOUNT)) {
+      Document found = Lenient.document(row.get(OverviewPipeline.ACCOUNT));
+      account = account.or(() -> Optional.of(AccountView.of(view.account().orElseThrow(), found)));
+    } else if (unsummed.isEmpty()) {
+      batches.add(row);
+    } else {
+      replace(row);
+    }
+  }
+
+  private void addTotals(Document progress) {
+    first = progress;
+    sums = Lenient.document(progress.get(ActiveSums.SUMS));
+    sums.getList(ActiveSums.ACCOUNTS, Document.class, List.of()).stream()
+        .filter(this::isShown)
+        .forEach(batches::addSums);
+    jobs.add(Lenient.document(progress.get(Totals.TOTALS)));
+    progress
+        .getList(Totals.REDO, Document.class, List.of())
+        .forEach(folded -> redo.put(folded.get("_id"), folded));
+  }
+
+  /** What of an open tally the totals hold: as it notes itself, unless it is about to. */
+  private Document folded(Document tally) {
+    Document noted = Lenient.document(tally.get(TallyFields.FOLDED));
+    Document about = redo.get(tally.get("_id"));
+    return about == null || Objects.equals(noted.get(Totals.SEQ), first.get(Totals.SEQ))
+        ? noted
+        : about;
+  }
+
+  /** Counts a batch that Pulso changed as it is now, instead of as the sums hold it. */
+  private void replace(Document batch) {
+    Document held = ActiveSums.held(batch, Lenient.count(sums.get(ActiveSums.SEQ)));
+    if (isShown(held)) {
+      batches.subtractSums(held);
+    }
+    if (Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE)) && !CancellationMarker.isSet(batch)) {
+      batches.add(batch);
+    }
+  }
+
+  private boolean isShown(Document sums) {
+    return view.shows(Lenient.text(sums.get(ActiveSums.ACCOUNT)));
+  }
+
+  /** From when on changes are not in the sums of active batches; empty: there are no sums. */
+  Optional<Instant> unsummed() {
+    return time(sums.get(ActiveSums.SINCE));
+  }
+
+  /**
+   * Whether the rows belong together: totals and sums did not change meanwhile, and batches were
+   * read as the sums need it.
+   */
+  boolean areOfOneState() {
+    Optional<Instant> needed = unsummed();
+    return versions(first).equals(versions(still))
+        && unsummed.isPresent() == needed.isPresent()
+        && (unsummed.isEmpty() || !unsummed.get().isAfter(needed.get()));
+  }
+
+  private static List<Object> versions(Document progress) {
+    Document sums = Lenient.document(progress.get(ActiveSums.SUMS));
+    return Arrays.asList(progress.get(Totals.SEQ), sums.get(ActiveSums.SEQ));
+  }
+
+  /**
+   * What they add up to.
+   *
+   * @param clock the server's, for when nobody ever counted: no row brings it along then
+   */
+  OverviewAnswer answer(Supplier<Instant> clock) {
+    CountingProgress progress = CountingProgress.of(first, zone);
+    Instant now = time(first.get(OverviewPipeline.NOW)).orElseGet(clock);
+    Instant midnight = Midnight.before(now, zone);
+    Predicate<Optional<String>> shown = view::shows;
+    Overview overview =
+        new Overview(
+            progress.isNone() ? now : progress.asOf(),
+            now,
+            account,
+            new Overview.Jobs(
+                jobs.created(midnight, shown),
+                jobs.pending(shown),
+                jobs.completed(shown),
+                jobs.failed(shown)),
+            new Overview.Batches(
+                batches.active(),
+                batches.jobs(),
+                Rounding.twoDecimals(batches.cost()),
+                Rounding.twoDecimals(batches.minutes())),
+            !progress.isNone() && progress.isComplete());
+    return new OverviewAnswer(overview, progress, midnight);
+  }
+}
