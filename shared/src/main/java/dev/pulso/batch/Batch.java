@@ -83,6 +83,11 @@ public final class Batch {
     return Lenient.isTrue(Lenient.document(bookkeeping.get("cancel")).get("open"));
   }
 
+  /** How many jobs somebody had cancelled before its cancel. */
+  public long cancelledEarlier() {
+    return Lenient.count(Lenient.document(bookkeeping.get("cancel")).get("cancelled_earlier"));
+  }
+
   /** 1 normal, 2 high, 3 urgent. */
   public long priority() {
     return Lenient.number(document.get(BatchFields.PRIORITY))

@@ -54,10 +54,16 @@ public final class BatchFields {
   public static final String SUMMED_SEQ = SUMMED + ".seq";
 
   /** What a cancel still has to do, and did. */
-  public static final String CANCEL = PULSO + ".cancel";
+  private static final String CANCEL = PULSO + ".cancel";
 
   public static final String CANCEL_OPEN = CANCEL + ".open";
+  public static final String CANCEL_REASON = CANCEL + ".reason";
+
+  /** How many jobs the cancel cancelled. */
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";
+
+  /** How many jobs somebody had cancelled before the marker was set, in the same update. */
+  public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
   private BatchFields() {}
 }

@@ -11,6 +11,7 @@ import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarker;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
@@ -83,13 +84,12 @@ public final class CancelCompletion {
   }
 
   private boolean isOpen(Batch batch) {
-    return db.batches().countDocuments(open(batch)) > 0;
+    return db.batches().countDocuments(and(same(batch), eq(BatchFields.CANCEL_OPEN, true))) > 0;
   }
 
   /** Batches that share a batch_id share their jobs, so their cancels are done together. */
-  private static Bson open(Batch batch) {
-    Bson those = batch.batchId().map(Batches::withBatchId).orElse(eq(BatchFields.ID, batch.id()));
-    return and(those, eq(BatchFields.CANCEL_OPEN, true));
+  private static Bson same(Batch batch) {
+    return batch.batchId().map(Batches::withBatchId).orElse(eq(BatchFields.ID, batch.id()));
   }
 
   /** Whether so many jobs may wait that others should not have to wait for this cancel. */
@@ -104,20 +104,27 @@ public final class CancelCompletion {
 
   /** Whether it did; what it builds on is durable then, because its write came before. */
   private boolean close(Batch batch, Bson condition) {
-    Document cancelled =
-        new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));
+    Document inAll = orZero(BatchFields.FIGURES + ".cancelled");
+    Document byThis =
+        new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
     List<Document> stages = new ArrayList<>();
     stages.add(
         new Document(
             "$set",
             new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
-                .append(BatchFields.CANCELLED_JOBS, cancelled)));
+                // Jobs of both kinds may have been deleted since.
+                .append(BatchFields.CANCELLED_JOBS, new Document("$max", List.of(byThis, 0L)))
+                // An overview that was read before the last count of this cancel is void.
+                .append(BatchFields.ACTED_AT, "$$NOW")));
     if (!batch.outbox().isEmpty()) {
       stages.addAll(Outbox.without(batch.outbox()));
     }
+    Bson closing = and(same(batch), CancellationMarker.isSet(), condition);
     MongoCollection<Document> durably = db.batches().withWriteConcern(WriteConcern.MAJORITY);
-    return ServerErrors.repeating(() -> durably.updateMany(and(open(batch), condition), stages))
-            .getMatchedCount()
-        > 0;
+    return ServerErrors.repeating(() -> durably.updateMany(closing, stages)).getMatchedCount() > 0;
+  }
+
+  private static Document orZero(String field) {
+    return new Document("$ifNull", List.of("$" + field, 0L));
   }
 }

@@ -6,6 +6,7 @@ import dev.pulso.audit.Operators;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelOutcome.Cancelled;
@@ -16,6 +17,7 @@ import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Cancels batches, for good. */
 public final class CancelService {
@@ -56,7 +58,11 @@ public final class CancelService {
     Deadline again = deadline.orIn(AGAIN);
     Batch found = batches.find(address).orElseThrow(BatchNotFoundException::new);
     operators.admit(found, AuditAction.CANCEL_DENIED, origin);
-    Optional<Batch> fenced = fence.set(found, reason, origin);
+    OptionalLong earlier =
+        found.batchId().isPresent() && found.time(BatchFields.CANCELLED_AT).isEmpty()
+            ? jobs.countCancelled(found.batchId().get())
+            : OptionalLong.empty();
+    Optional<Batch> fenced = fence.set(found, reason, origin, earlier);
     if (fenced.isPresent()) {
       return carryThrough(fenced.get(), origin, deadline);
     }

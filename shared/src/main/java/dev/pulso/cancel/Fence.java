@@ -24,6 +24,7 @@ import dev.pulso.mongo.ServerErrors;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -53,12 +54,13 @@ public final class Fence {
    * Sets the fence. Waits for a majority also where it changes nothing: the server then waits for
    * all that it did before, so a fence that somebody else has set can't be rolled back either.
    *
+   * @param earlier how many of its jobs are cancelled already; empty: as many as last counted
    * @return the batch as it is now; nothing when the fence was set before, or the batch is gone
    */
-  Optional<Batch> set(Batch batch, Optional<String> reason, Origin origin) {
+  Optional<Batch> set(Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
     return batches.change(
         and(eq(BatchFields.ID, batch.id()), CancellationMarker.isMissing()),
-        cancelled(batch, reason, origin));
+        cancelled(batch, reason, origin, earlier));
   }
 
   /**
@@ -69,7 +71,8 @@ public final class Fence {
   void setOnTwins(Batch batch, Optional<String> reason) {
     Bson twins = twins(batch);
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
-    Document cancelled = new Document("$set", cancelled(batch, reason, origin));
+    OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
+    Document cancelled = new Document("$set", cancelled(batch, reason, origin, earlier));
     // The majority write of their audit entries waits for this one too.
     MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult fenced =
@@ -86,12 +89,20 @@ public final class Fence {
     return and(Batches.withBatchId(batch.batchId().orElseThrow()), ne(BatchFields.ID, batch.id()));
   }
 
-  private static Document cancelled(Batch batch, Optional<String> reason, Origin origin) {
+  private static Document cancelled(
+      Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
     Document given = new Document("$literal", reason.orElse(null));
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = new Document("$cond", List.of(CancelledBefore.expression(), old, given));
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
-    Document fields = fields("$$NOW", first).append(BatchFields.OUTBOX, Outbox.with(entry));
+    Object lastCounted =
+        new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));
+    Document fields =
+        fields("$$NOW", first)
+            .append(
+                BatchFields.CANCELLED_EARLIER,
+                earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted)
+            .append(BatchFields.OUTBOX, Outbox.with(entry));
     if (reason.isPresent()) {
       fields.append(BatchFields.CANCELLATION_REASON, first);
     }
@@ -151,6 +162,7 @@ public final class Fence {
         .append(BatchFields.UPDATED_AT, "$$NOW")
         .append(BatchFields.CANCELLED_AT, at)
         .append(BatchFields.ACTED_AT, "$$NOW")
-        .append(BatchFields.CANCEL, new Document("open", true).append("reason", reason));
+        .append(BatchFields.CANCEL_OPEN, true)
+        .append(BatchFields.CANCEL_REASON, reason);
   }
 }

@@ -100,14 +100,23 @@ final class HalvedCancel {
         new CountOptions().limit(most));
   }
 
-  private long count(Bson waiting, Optional<String> index, Deadline deadline) {
-    return count(waiting, index, deadline, new CountOptions());
+  /** Returns how many jobs of a batch are cancelled. */
+  long countCancelled(String batchId, Deadline deadline) {
+    try {
+      return count(JobCanceller.isCancelled(batchId), indexes.figuresHint(), deadline);
+    } catch (MongoException e) {
+      indexes.forget();
+      throw e;
+    }
   }
 
-  private long count(
-      Bson waiting, Optional<String> index, Deadline deadline, CountOptions options) {
+  private long count(Bson filter, Optional<String> index, Deadline deadline) {
+    return count(filter, index, deadline, new CountOptions());
+  }
+
+  private long count(Bson filter, Optional<String> index, Deadline deadline, CountOptions options) {
     index.ifPresent(options::hintString);
-    return db.jobs(deadline.remaining()).countDocuments(waiting, options);
+    return db.jobs(deadline.remaining()).countDocuments(filter, options);
   }
 
   /**

@@ -12,10 +12,12 @@ import dev.pulso.batch.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -34,6 +36,9 @@ public final class JobCanceller {
    * where nobody knows how many there are.
    */
   private static final Duration ONE_TRIP = Duration.ofMillis(250);
+
+  /** A cancel waits no longer than that for a figure. */
+  private static final Duration FOR_A_FIGURE = Duration.ofSeconds(1);
 
   private final Db db;
   private final HalvedCancel halved;
@@ -79,6 +84,17 @@ public final class JobCanceller {
     return jobs > FEW;
   }
 
+  /** Counts the jobs of a batch that are cancelled; empty where that fails or takes long. */
+  OptionalLong countCancelled(String batchId) {
+    try {
+      return OptionalLong.of(halved.countCancelled(batchId, Deadline.in(FOR_A_FIGURE)));
+    } catch (MongoException e) {
+      // No cancel fails for a figure.
+      Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
+      return OptionalLong.empty();
+    }
+  }
+
   /** Whether a job of the batch waits. */
   public boolean isAnyWaiting(String batchId) {
     return db.jobs()
@@ -91,6 +107,10 @@ public final class JobCanceller {
 
   static Bson waiting(String batchId) {
     return and(eq(JobFields.BATCH_ID, batchId), in(JobFields.STATUS, JobStatus.WAITING));
+  }
+
+  static Bson isCancelled(String batchId) {
+    return and(eq(JobFields.BATCH_ID, batchId), eq(JobFields.STATUS, JobStatus.CANCELLED));
   }
 
   /** What a cancel changes of a job, and nothing else. */

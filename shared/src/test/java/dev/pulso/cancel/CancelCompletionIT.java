@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -58,6 +59,36 @@ class CancelCompletionIT {
     assertThat(batchDocument().get("pulso", Document.class).get("cancel", Document.class))
         .containsEntry("cancelled_jobs", 10L)
         .doesNotContainKey("open");
+  }
+
+  @Test
+  void jobsThatOthersCancelledAreNotOfTheCancel() {
+    fixture.jobs(jobs(4, "b", "cancelled"));
+    cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
+    assertThat(batchDocument().getEmbedded(List.of("pulso", "figures", "cancelled"), Long.class))
+        .isEqualTo(14);
+    assertThat(cancelledJobs()).isEqualTo(10);
+  }
+
+  @Test
+  void jobsOfTheCancelAreToldApartByWhoeverFinishesIt() {
+    fixture.jobs(jobs(4, "b", "cancelled"));
+    cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
+    // Half of them, as by a process that died then.
+    for (Document job : fixture.db().jobs().find(new Document("status", "pending")).limit(5)) {
+      fixture.db().jobs().updateOne(job, set("status", "cancelled"));
+    }
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    assertThat(cancelledJobs()).isEqualTo(10);
+  }
+
+  @Test
+  void lateReturnsThatCancelAgainCancelsAreOfTheCancel() {
+    fixture.jobs(jobs(4, "b", "cancelled"));
+    cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
+    fixture.jobs(jobs(3, "b", "pending"));
+    cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
+    assertThat(cancelledJobs()).isEqualTo(13);
   }
 
   @Test
@@ -197,6 +228,12 @@ class CancelCompletionIT {
 
   private Document batchDocument() {
     return fixture.db().batches().find(new Document("batch_id", "b")).first();
+  }
+
+  private long cancelledJobs() {
+    return batchDocument()
+        .getEmbedded(List.of("pulso", "cancel", "cancelled_jobs"), Number.class)
+        .longValue();
   }
 
   private long waiting() {

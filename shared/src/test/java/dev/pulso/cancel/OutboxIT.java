@@ -242,7 +242,11 @@ class OutboxIT {
         .containsEntry("total_jobs", 5L);
     assertThat(batch.get("pulso", Document.class))
         .doesNotContainKey("outbox")
-        .containsEntry("cancel", new Document("reason", "basta").append("cancelled_jobs", 5L));
+        .containsEntry(
+            "cancel",
+            new Document("reason", "basta")
+                .append("cancelled_earlier", 0L)
+                .append("cancelled_jobs", 5L));
   }
 
   private static Document cancelledBefore(String id) {
