@@ -20,7 +20,7 @@ class BenchIT {
   private static final String JOBS = "2000";
 
   @ParameterizedTest
-  @CsvSource({"status, 0", "overview, 2", "recount, 0", "cancel, 1", "access, 0"})
+  @CsvSource({"status, 0", "overview, 2", "recount, 0", "cancel, 1", "access, 0", "batches, 2"})
   void smallInstallationIsMeasuredAndWhatHasToHoldHolds(String suite, int musts) {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", suite)), lab);

@@ -80,8 +80,11 @@ public final class Loader {
               .append("created_at", uploaded)
               .append("started_at", uploaded)
               .append("completed_at", null));
+      if (batches.size() == CHUNK || i == installation.batches() - 1) {
+        database.getCollection("batches").insertMany(batches);
+        batches.clear();
+      }
     }
-    database.getCollection("batches").insertMany(batches);
   }
 
   private void jobs(Installation installation) {
