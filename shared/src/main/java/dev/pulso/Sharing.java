@@ -1,7 +1,9 @@
 package dev.pulso;
 
+import dev.pulso.access.LocalRateLimiter;
 import dev.pulso.access.RateLimiter;
 import dev.pulso.config.Settings;
+import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
 import java.util.Optional;
 
@@ -13,8 +15,13 @@ public interface Sharing extends AutoCloseable {
 
   /** Shared with nobody: each process has its own. */
   static Sharing inProcess(Settings settings) {
-    return new InProcess(settings);
+    return new InProcess(
+        settings.statusRateLimit().map(LocalRateLimiter::new),
+        new LocalOverviewCache(settings.overviewCache()));
   }
+
+  /** What one process keeps for itself. */
+  record InProcess(Optional<RateLimiter> pollLimiter, OverviewCache overviews) implements Sharing {}
 
   /** What counts polls; empty where there is no limit. */
   Optional<RateLimiter> pollLimiter();
@@ -22,9 +29,9 @@ public interface Sharing extends AutoCloseable {
   /** What keeps overviews for a while. */
   OverviewCache overviews();
 
-  /** Loads what will be needed, and never fails. */
-  void warmUp();
+  /** Loads what will be needed from outside of the process, and never fails. */
+  default void warmUp() {}
 
   @Override
-  void close();
+  default void close() {}
 }

@@ -3,6 +3,8 @@ package dev.pulso.audit;
 import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.MongoWriteException;
+import dev.pulso.access.Caller;
+import dev.pulso.access.ForbiddenException;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Db;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
-/** Writes audit entries, which nothing ever changes afterwards. */
+/**
+ * Writes audit entries, which nothing ever changes afterwards; who may not operate gets one too.
+ */
 public final class AuditLog {
   public static final String ID = "_id";
   public static final String ACTION = "action";
@@ -106,8 +110,21 @@ public final class AuditLog {
     }
   }
 
-  /** Writes that somebody tried what they may not, as of the moment the batch was read. */
-  public void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
+  /**
+   * Lets a caller through who may operate batches, and writes down who else tried.
+   *
+   * @param attempt what to write down
+   * @throws ForbiddenException when the caller may not; the attempt is in the audit log then
+   */
+  public void admit(Caller caller, AuditAction attempt, Batch batch, Origin origin) {
+    if (!caller.mayOperate()) {
+      writeAttempt(attempt, batch, origin);
+      throw new ForbiddenException();
+    }
+  }
+
+  /** As of the moment the batch was read. */
+  private void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
     db.auditLog()
         .insertOne(
             new Document(ID, UniqueIds.next())

@@ -21,9 +21,9 @@ public final class Outbox {
   private final Db db;
   private final AuditLog auditLog;
 
-  public Outbox(Db db) {
+  public Outbox(Db db, AuditLog auditLog) {
     this.db = db;
-    this.auditLog = new AuditLog(db);
+    this.auditLog = auditLog;
   }
 
   /** Returns an expression for the outbox of a batch with one more entry. */

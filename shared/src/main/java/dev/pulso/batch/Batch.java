@@ -60,7 +60,7 @@ public final class Batch {
 
   /** Whether the fence of a cancel is set, or it was cancelled before Pulso came. */
   public boolean isCancelled() {
-    return CancellationMarker.isSet(document) || CancelledBefore.is(document);
+    return CancellationMarker.isSet(document) || CancellationMarker.wasCancelledBefore(document);
   }
 
   /** The reason of the cancel that was first. */

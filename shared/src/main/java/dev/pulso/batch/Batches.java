@@ -16,7 +16,10 @@ import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** Reads the batches that somebody may see, one round trip each. */
+/**
+ * Reads batches, one round trip each. Whoever asks says whose may be seen; all others are as good
+ * as missing.
+ */
 public final class Batches {
   /** What a poll needs, and the server's clock: no more, because it is read all day. */
   public static final BsonDocument POLLED =
@@ -63,14 +66,9 @@ public final class Batches {
   private static final int MOST_CANDIDATES = 20;
 
   private final Db db;
-  private final Accounts visible;
 
-  /**
-   * @param visible whose batches are found; all others are as good as missing
-   */
-  public Batches(Db db, Accounts visible) {
+  public Batches(Db db) {
     this.db = db;
-    this.visible = visible;
   }
 
   /**
@@ -80,21 +78,16 @@ public final class Batches {
    * @param fields expressions of a pipeline's {@code $set}
    * @return the batch after the change
    */
-  public Optional<Batch> change(Bson filter, Document fields) {
+  public Optional<Batch> change(Accounts visible, Bson filter, Document fields) {
     return Optional.ofNullable(
             db.batches()
                 .findOneAndUpdate(
-                    onlyVisible(filter),
+                    narrowed(filter, visible),
                     List.of(new Document("$set", fields)),
                     new FindOneAndUpdateOptions()
                         .projection(WHOLE)
                         .returnDocument(ReturnDocument.AFTER)))
         .map(Batch::new);
-  }
-
-  /** Narrows a filter of batches to those that may be seen. */
-  public Bson onlyVisible(Bson filter) {
-    return narrowed(filter, visible);
   }
 
   /**
@@ -114,13 +107,13 @@ public final class Batches {
   }
 
   /** The batch that is meant, by {@code _id} first where it may be one. */
-  public Optional<Batch> find(BatchAddress address) {
-    return noted(find(address, WHOLE));
+  public Optional<Batch> find(Accounts visible, BatchAddress address) {
+    return noted(find(visible, address, WHOLE));
   }
 
   /** The same with the fields alone that a poll is answered from. */
-  public Optional<Batch> findPolled(BatchAddress address) {
-    return noted(find(address, POLLED));
+  public Optional<Batch> findPolled(Accounts visible, BatchAddress address) {
+    return noted(find(visible, address, POLLED));
   }
 
   private static Optional<Batch> noted(Optional<Batch> asked) {
@@ -129,14 +122,14 @@ public final class Batches {
   }
 
   /** The batch with that {@code _id}, read again for a poll. */
-  public Optional<Batch> findPolled(Object id) {
-    return first(Filters.eq(BatchFields.ID, id), POLLED);
+  public Optional<Batch> findPolled(Accounts visible, Object id) {
+    return first(visible, Filters.eq(BatchFields.ID, id), POLLED);
   }
 
-  private Optional<Batch> find(BatchAddress address, BsonDocument projection) {
+  private Optional<Batch> find(Accounts visible, BatchAddress address, BsonDocument projection) {
     List<Document> candidates =
         db.batches()
-            .find(onlyVisible(address.filter()))
+            .find(narrowed(address.filter(), visible))
             .projection(projection)
             .limit(MOST_CANDIDATES)
             .into(new ArrayList<>());
@@ -144,14 +137,14 @@ public final class Batches {
   }
 
   /** The batch with that {@code _id}, read again. */
-  public Optional<Batch> find(Object id) {
-    return first(Filters.eq(BatchFields.ID, id), WHOLE);
+  public Optional<Batch> find(Accounts visible, Object id) {
+    return first(visible, Filters.eq(BatchFields.ID, id), WHOLE);
   }
 
-  /** Batches that a filter finds, up to so many. */
+  /** Batches of any account that a filter finds, up to so many. */
   public List<Batch> findSome(Bson filter, int most) {
     return db.batches()
-        .find(onlyVisible(filter))
+        .find(filter)
         .projection(WHOLE)
         .limit(most)
         .map(Batch::new)
@@ -168,9 +161,9 @@ public final class Batches {
         Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
   }
 
-  private Optional<Batch> first(Bson filter, BsonDocument projection) {
+  private Optional<Batch> first(Accounts visible, Bson filter, BsonDocument projection) {
     return Optional.ofNullable(
-            db.batches().find(onlyVisible(filter)).projection(projection).limit(1).first())
+            db.batches().find(narrowed(filter, visible)).projection(projection).limit(1).first())
         .map(Batch::new);
   }
 

@@ -1,6 +1,7 @@
 package dev.pulso.batch;
 
 import com.mongodb.client.model.Filters;
+import dev.pulso.mongo.Lenient;
 import java.util.Arrays;
 import java.util.List;
 import org.bson.Document;
@@ -33,5 +34,26 @@ public final class CancellationMarker {
   public static Document missing() {
     String at = "$" + BatchFields.CANCELLED_AT;
     return new Document("$eq", List.of(new Document("$ifNull", List.of(at, false)), false));
+  }
+
+  /**
+   * Returns whether a batch was cancelled before Pulso came: it is not active and carries a reason.
+   */
+  static boolean wasCancelledBefore(Document batch) {
+    return !Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE))
+        && Lenient.text(batch.get(BatchFields.CANCELLATION_REASON))
+            .filter(reason -> !reason.isEmpty())
+            .isPresent();
+  }
+
+  /** Returns the same as an expression. */
+  public static Document cancelledBefore() {
+    String reason = "$" + BatchFields.CANCELLATION_REASON;
+    return new Document(
+        "$and",
+        List.of(
+            new Document("$ne", List.of("$" + BatchFields.IS_ACTIVE, true)),
+            new Document("$eq", List.of(new Document("$type", reason), "string")),
+            new Document("$ne", List.of(reason, ""))));
   }
 }

@@ -6,7 +6,6 @@ import static com.mongodb.client.model.Filters.gte;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
-import dev.pulso.access.Accounts;
 import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
@@ -38,11 +37,11 @@ public final class CancelCompletion {
   private final Recounter recounter;
   private final Fence fence;
 
-  public CancelCompletion(Db db, JobCanceller jobs, Recounter recounter) {
+  public CancelCompletion(Db db, Fence fence, JobCanceller jobs, Recounter recounter) {
     this.db = db;
     this.jobs = jobs;
     this.recounter = recounter;
-    this.fence = new Fence(db, new Batches(db, Accounts.ALL));
+    this.fence = fence;
   }
 
   /** The same for a cancel that somebody else began. */

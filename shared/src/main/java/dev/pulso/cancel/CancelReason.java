@@ -1,7 +1,6 @@
 package dev.pulso.cancel;
 
-import dev.pulso.http.BadRequestException;
-import dev.pulso.http.WhiteSpace;
+import dev.pulso.text.WhiteSpace;
 import java.util.Optional;
 
 /** The rule for reasons: 1 to 500 characters after trimming, any script, no control characters. */
@@ -13,7 +12,7 @@ public final class CancelReason {
   /**
    * The reason that was given; an empty one counts as none.
    *
-   * @throws BadRequestException when it is too long, or holds what no text holds
+   * @throws InvalidReasonException when it is too long, or holds what no text holds
    */
   public static Optional<String> parse(Optional<String> given) {
     Optional<String> reason = given.map(WhiteSpace::trimmed).filter(text -> !text.isEmpty());
@@ -23,11 +22,10 @@ public final class CancelReason {
 
   private static void check(String reason) {
     if (reason.codePointCount(0, reason.length()) > LONGEST) {
-      throw new BadRequestException(
-          "INVALID_REASON", "A reason has at most " + LONGEST + " characters.");
+      throw new InvalidReasonException("A reason has at most " + LONGEST + " characters.");
     }
     if (reason.chars().anyMatch(Character::isISOControl)) {
-      throw new BadRequestException("INVALID_REASON", "A reason holds no control characters.");
+      throw new InvalidReasonException("A reason holds no control characters.");
     }
   }
 }

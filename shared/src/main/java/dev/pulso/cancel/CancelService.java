@@ -1,8 +1,10 @@
 package dev.pulso.cancel;
 
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.audit.AuditAction;
-import dev.pulso.audit.Operators;
+import dev.pulso.audit.AuditLog;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
@@ -11,7 +13,6 @@ import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelOutcome.Cancelled;
 import dev.pulso.cancel.CancelOutcome.StillCancelling;
-import dev.pulso.mongo.Db;
 import dev.pulso.observe.Log;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
@@ -25,22 +26,22 @@ public final class CancelService {
   private static final Duration AGAIN = Duration.ofSeconds(4);
 
   private final Batches batches;
-  private final Operators operators;
+  private final AuditLog auditLog;
   private final Fence fence;
   private final JobCanceller jobs;
   private final CancelCompletion completion;
   private final OverviewCache overviews;
 
   public CancelService(
-      Db db,
       Batches batches,
-      Operators operators,
+      AuditLog auditLog,
+      Fence fence,
       JobCanceller jobs,
       CancelCompletion completion,
       OverviewCache overviews) {
     this.batches = batches;
-    this.operators = operators;
-    this.fence = new Fence(db, batches);
+    this.auditLog = auditLog;
+    this.fence = fence;
     this.jobs = jobs;
     this.completion = completion;
     this.overviews = overviews;
@@ -54,23 +55,28 @@ public final class CancelService {
    * @throws ForbiddenException when the caller may not cancel
    */
   public CancelOutcome cancel(
-      BatchAddress address, Optional<String> reason, Origin origin, Deadline deadline) {
+      Caller caller,
+      BatchAddress address,
+      Optional<String> reason,
+      Origin origin,
+      Deadline deadline) {
     Deadline again = deadline.orIn(AGAIN);
-    Batch found = batches.find(address).orElseThrow(BatchNotFoundException::new);
-    operators.admit(found, AuditAction.CANCEL_DENIED, origin);
+    Accounts visible = caller.accounts();
+    Batch found = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
+    auditLog.admit(caller, AuditAction.CANCEL_DENIED, found, origin);
     OptionalLong earlier =
         found.batchId().isPresent() && found.time(BatchFields.CANCELLED_AT).isEmpty()
             ? jobs.countCancelled(found.batchId().get())
             : OptionalLong.empty();
-    Optional<Batch> fenced = fence.set(found, reason, origin, earlier);
+    Optional<Batch> fenced = fence.set(visible, found, reason, origin, earlier);
     if (fenced.isPresent()) {
       return carryThrough(fenced.get(), origin, deadline);
     }
-    Batch batch = batches.find(found.id()).orElseThrow(BatchNotFoundException::new);
+    Batch batch = batches.find(visible, found.id()).orElseThrow(BatchNotFoundException::new);
     return batch.isCancelled()
         ? carryThrough(batch, origin, again)
         // Somebody wrote it back as it was before, just now.
-        : cancel(address, reason, origin, deadline);
+        : cancel(caller, address, reason, origin, deadline);
   }
 
   private CancelOutcome carryThrough(Batch batch, Origin origin, Deadline deadline) {

@@ -17,7 +17,6 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
-import dev.pulso.batch.CancelledBefore;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
@@ -38,16 +37,14 @@ public final class Fence {
 
   private final Db db;
   private final Batches batches;
-  private final Batches all;
   private final AuditLog auditLog;
   private final Outbox outbox;
 
-  public Fence(Db db, Batches batches) {
+  public Fence(Db db, Batches batches, AuditLog auditLog, Outbox outbox) {
     this.db = db;
     this.batches = batches;
-    this.all = new Batches(db, Accounts.ALL);
-    this.auditLog = new AuditLog(db);
-    this.outbox = new Outbox(db);
+    this.auditLog = auditLog;
+    this.outbox = outbox;
   }
 
   /**
@@ -57,8 +54,10 @@ public final class Fence {
    * @param earlier how many of its jobs are cancelled already; empty: as many as last counted
    * @return the batch as it is now; nothing when the fence was set before, or the batch is gone
    */
-  Optional<Batch> set(Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
+  Optional<Batch> set(
+      Accounts visible, Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
     return batches.change(
+        visible,
         and(eq(BatchFields.ID, batch.id()), CancellationMarker.isMissing()),
         cancelled(batch, reason, origin, earlier));
   }
@@ -81,7 +80,7 @@ public final class Fence {
                 unhurried.updateMany(
                     and(twins, CancellationMarker.isMissing()), List.of(cancelled)));
     if (fenced.getModifiedCount() > 0) {
-      all.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
+      batches.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
     }
   }
 
@@ -93,7 +92,8 @@ public final class Fence {
       Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
     Document given = new Document("$literal", reason.orElse(null));
     String old = "$" + BatchFields.CANCELLATION_REASON;
-    Document first = new Document("$cond", List.of(CancelledBefore.expression(), old, given));
+    Document first =
+        new Document("$cond", List.of(CancellationMarker.cancelledBefore(), old, given));
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
     Object lastCounted =
         new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));

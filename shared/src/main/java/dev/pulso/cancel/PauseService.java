@@ -6,10 +6,11 @@ import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.ne;
 
 import com.mongodb.MongoException;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.audit.AuditAction;
 import dev.pulso.audit.AuditLog;
-import dev.pulso.audit.Operators;
 import dev.pulso.audit.Origin;
 import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
@@ -18,8 +19,6 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
-import dev.pulso.batch.CancelledBefore;
-import dev.pulso.mongo.Db;
 import dev.pulso.observe.Log;
 import dev.pulso.overview.OverviewCache;
 import java.util.Optional;
@@ -28,14 +27,14 @@ import org.bson.Document;
 /** Pauses and resumes batches: workers claim no jobs of a paused one, and nothing is lost. */
 public final class PauseService {
   private final Batches batches;
-  private final Operators operators;
+  private final AuditLog auditLog;
   private final Outbox outbox;
   private final OverviewCache overviews;
 
-  public PauseService(Db db, Batches batches, Operators operators, OverviewCache overviews) {
+  public PauseService(Batches batches, AuditLog auditLog, Outbox outbox, OverviewCache overviews) {
     this.batches = batches;
-    this.operators = operators;
-    this.outbox = new Outbox(db);
+    this.auditLog = auditLog;
+    this.outbox = outbox;
     this.overviews = overviews;
   }
 
@@ -45,9 +44,9 @@ public final class PauseService {
    * @throws BatchNotFoundException when there is no such batch
    * @throws ForbiddenException when the caller may not do that
    */
-  public PauseOutcome pause(BatchAddress address, Origin origin) {
-    Batch batch = found(address, AuditAction.PAUSE_DENIED, origin);
-    return setActive(batch, false, AuditAction.BATCH_PAUSED, origin);
+  public PauseOutcome pause(Caller caller, BatchAddress address, Origin origin) {
+    Batch batch = found(caller, address, AuditAction.PAUSE_DENIED, origin);
+    return setActive(caller.accounts(), batch, false, AuditAction.BATCH_PAUSED, origin);
   }
 
   /**
@@ -56,28 +55,30 @@ public final class PauseService {
    * @throws BatchNotFoundException when there is no such batch
    * @throws ForbiddenException when the caller may not do that
    */
-  public PauseOutcome resume(BatchAddress address, Origin origin) {
-    Batch batch = found(address, AuditAction.RESUME_DENIED, origin);
-    return setActive(batch, true, AuditAction.BATCH_RESUMED, origin);
+  public PauseOutcome resume(Caller caller, BatchAddress address, Origin origin) {
+    Batch batch = found(caller, address, AuditAction.RESUME_DENIED, origin);
+    return setActive(caller.accounts(), batch, true, AuditAction.BATCH_RESUMED, origin);
   }
 
-  private Batch found(BatchAddress address, AuditAction attempt, Origin origin) {
-    Batch batch = batches.find(address).orElseThrow(BatchNotFoundException::new);
-    operators.admit(batch, attempt, origin);
+  private Batch found(Caller caller, BatchAddress address, AuditAction attempt, Origin origin) {
+    Batch batch = batches.find(caller.accounts(), address).orElseThrow(BatchNotFoundException::new);
+    auditLog.admit(caller, attempt, batch, origin);
     return batch;
   }
 
-  private PauseOutcome setActive(Batch batch, boolean active, AuditAction action, Origin origin) {
+  private PauseOutcome setActive(
+      Accounts visible, Batch batch, boolean active, AuditAction action, Origin origin) {
     Document entry = AuditLog.entry(action, batch, null, origin);
     Optional<Batch> changed;
     try {
       changed =
           batches.change(
+              visible,
               and(
                   eq(BatchFields.ID, batch.id()),
                   CancellationMarker.isMissing(),
                   ne(BatchFields.IS_ACTIVE, active),
-                  expr(not(CancelledBefore.expression()))),
+                  expr(not(CancellationMarker.cancelledBefore()))),
               new Document(BatchFields.IS_ACTIVE, active)
                   .append(BatchFields.UPDATED_AT, "$$NOW")
                   .append(BatchFields.ACTED_AT, "$$NOW")
@@ -87,7 +88,10 @@ public final class PauseService {
     } finally {
       overviews.forget(batch.accountId());
     }
-    Batch now = changed.or(() -> batches.find(batch.id())).orElseThrow(BatchNotFoundException::new);
+    Batch now =
+        changed
+            .or(() -> batches.find(visible, batch.id()))
+            .orElseThrow(BatchNotFoundException::new);
     deliver(now, origin);
     return now.isCancelled() ? PauseOutcome.CANCELLED : PauseOutcome.DONE;
   }

@@ -7,15 +7,11 @@ public final class ConnectionSecret {
   private ConnectionSecret() {}
 
   /**
-   * The connection string that these settings lead to now.
+   * The connection string that these settings lead to now, in a process with these environment
+   * variables.
    *
    * @throws MissingConnectionException when there is none; its message never holds the string
    */
-  public static String read(Settings settings) {
-    return read(settings, System.getenv());
-  }
-
-  /** The same in a process with these environment variables. */
   public static String read(Settings settings, Map<String, String> environment) {
     return settings
         .mongoUri()

@@ -2,7 +2,8 @@ package dev.pulso.config;
 
 import dev.pulso.access.AccessRules;
 import dev.pulso.access.RateLimit;
-import dev.pulso.observe.TraceSettings;
+import dev.pulso.observe.Tracer;
+import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -24,7 +25,7 @@ import java.util.function.Function;
  * @param maxPoolSize connections that one process opens to the database at most
  * @param access what verified claims allow
  * @param stage which of several deployments this is, for logs and metrics
- * @param tracing whether and where to trace
+ * @param tracing where the X-Ray daemon takes traces; empty: nothing is traced
  * @param statusRateLimit how often one user may poll one batch; empty: as often as they like
  * @param redisUrl where the processes share limits and cache; empty: each has its own
  */
@@ -40,7 +41,7 @@ public record Settings(
     int maxPoolSize,
     AccessRules access,
     String stage,
-    TraceSettings tracing,
+    Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
     Optional<RedisUrl> redisUrl) {
 
@@ -78,10 +79,11 @@ public record Settings(
     return read(environment, name, DatabaseNames.COLLECTION_RULE, DatabaseNames::collection);
   }
 
-  private static TraceSettings tracing(Map<String, String> environment) {
+  private static Optional<InetSocketAddress> tracing(Map<String, String> environment) {
     return switch (value(environment, "TRACING").orElse("off")) {
-      case "on" -> daemon(value(environment, "AWS_XRAY_DAEMON_ADDRESS").orElse(X_RAY_DAEMON));
-      case "off" -> TraceSettings.OFF;
+      case "on" ->
+          Optional.of(daemon(value(environment, "AWS_XRAY_DAEMON_ADDRESS").orElse(X_RAY_DAEMON)));
+      case "off" -> Optional.empty();
       default -> throw new InvalidSettingException("TRACING", "on or off", null);
     };
   }
@@ -104,9 +106,9 @@ public record Settings(
         value(environment, "ALL_ACCOUNTS_SCOPE").orElse("pulso:all-accounts"));
   }
 
-  private static TraceSettings daemon(String address) {
+  private static InetSocketAddress daemon(String address) {
     try {
-      return TraceSettings.to(address);
+      return Tracer.address(address);
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException("AWS_XRAY_DAEMON_ADDRESS", "like 127.0.0.1:2000", e);
     }

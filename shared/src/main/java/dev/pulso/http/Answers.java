@@ -1,8 +1,8 @@
 package dev.pulso.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.pulso.json.JsonWriter;
 import dev.pulso.observe.Observation;
+import dev.pulso.text.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,12 +43,14 @@ public final class Answers {
     return tagged(request, EntityTag.ofAll(body), all, body);
   }
 
-  /** An answer whose state has a name: 304 without a body when the client has that. */
+  /**
+   * An answer whose state has an {@link EntityTag}: 304 without a body when the client has that.
+   */
   public static APIGatewayV2HTTPResponse tagged(
-      ApiRequest request, EntityTag tag, Map<String, String> headers, String body) {
+      ApiRequest request, String tag, Map<String, String> headers, String body) {
     Map<String, String> all = new HashMap<>(headers);
-    all.put("ETag", tag.value());
-    if (request.header("if-none-match").filter(tag::isNamedBy).isEmpty()) {
+    all.put("ETag", tag);
+    if (request.header("if-none-match").filter(named -> EntityTag.isNamed(tag, named)).isEmpty()) {
       return answer(200, JSON, all, body);
     }
     return APIGatewayV2HTTPResponse.builder()

@@ -10,7 +10,7 @@ import dev.pulso.config.Settings;
 import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import dev.pulso.observe.Observer;
-import dev.pulso.observe.RequestFacts;
+import dev.pulso.observe.RequestReport;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -60,14 +60,14 @@ public abstract class ApiHandler
   public final APIGatewayV2HTTPResponse handleRequest(
       APIGatewayV2HTTPEvent event, Context context) {
     ApiRequest request = new ApiRequest(event);
-    RequestFacts facts =
-        new RequestFacts(
+    RequestReport report =
+        new RequestReport(
             endpoint,
             Optional.ofNullable(request.route()),
             isKnown(request.method()) ? request.method() : "unknown",
             request.requestId());
     return observer.request(
-        facts, () -> respond(request, context), APIGatewayV2HTTPResponse::getStatusCode);
+        report, () -> respond(request, context), APIGatewayV2HTTPResponse::getStatusCode);
   }
 
   private APIGatewayV2HTTPResponse respond(ApiRequest request, Context context) {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
+import dev.pulso.text.WhiteSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -101,11 +102,12 @@ public final class ApiRequest {
     if (bodyBytes() > LONGEST_BODY) {
       throw TooLargeException.body();
     }
-    if (event.getRawQueryString() != null) {
-      if (event.getRawQueryString().length() > LONGEST_QUERY) {
+    String query = event.getRawQueryString();
+    if (query != null && !query.isEmpty()) {
+      if (query.length() > LONGEST_QUERY) {
         throw TooLargeException.address();
       }
-      QueryString.values(event.getRawQueryString(), "");
+      QueryString.values(query, "");
     }
   }
 

@@ -5,34 +5,34 @@ import java.util.regex.Pattern;
 
 /**
  * Names a state of an answer (RFC 9110, 8.8.3), so that a client that has it already is told so
- * instead of being sent it again.
- *
- * @param value as the header writes it, quotes included
+ * instead of being sent it again. A tag is kept as the header writes it, quotes included.
  */
-public record EntityTag(String value) {
+public final class EntityTag {
   private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
+  private EntityTag() {}
+
   /** A strong tag: whoever has it has the same text, byte by byte. */
-  static EntityTag ofAll(String text) {
-    return new EntityTag('"' + hash(text) + '"');
+  static String ofAll(String text) {
+    return '"' + hash(text) + '"';
   }
 
   /** A weak tag: whoever has it has the same figures, in a text that may say more. */
-  public static EntityTag ofWhatMatters(String text) {
-    return new EntityTag("W/\"" + hash(text) + '"');
+  public static String ofWhatMatters(String text) {
+    return "W/\"" + hash(text) + '"';
   }
 
   /**
-   * Whether an If-None-Match header names this state: by itself, in a list, or as {@code *}. Weak
-   * prefixes don't count, as RFC 9110, 13.1.2 has it for reading.
+   * Whether an If-None-Match header names the state of a tag: by itself, in a list, or as {@code
+   * *}. Weak prefixes don't count, as RFC 9110, 13.1.2 has it for reading.
    */
-  boolean isNamedBy(String ifNoneMatch) {
+  static boolean isNamed(String tag, String ifNoneMatch) {
     if (ifNoneMatch.strip().equals("*")) {
       return true;
     }
-    String opaque = value.substring(value.indexOf('"'));
+    String opaque = tag.substring(tag.indexOf('"'));
     Matcher tags = TAG.matcher(ifNoneMatch);
     while (tags.find()) {
       if (tags.group(1).equals(opaque)) {

@@ -9,6 +9,7 @@ import dev.pulso.access.ForeignAccountException;
 import dev.pulso.access.RateLimitedException;
 import dev.pulso.access.UnauthenticatedException;
 import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.cancel.InvalidReasonException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UnsupportedDatabaseException;
@@ -29,6 +30,8 @@ final class Failures {
       case BatchNotFoundException e ->
           Problem.of(404, "BATCH_NOT_FOUND", "Not found", e.getMessage());
       case BadRequestException e -> e.problem();
+      case InvalidReasonException e ->
+          Problem.of(400, "INVALID_REASON", "Bad request", e.getMessage());
       case TooLargeException e -> e.problem();
       case UnauthenticatedException e ->
           new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);

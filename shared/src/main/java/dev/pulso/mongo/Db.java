@@ -31,12 +31,22 @@ public final class Db implements AutoCloseable {
 
   private final MongoClient client;
   private final MongoDatabase database;
-  private final Settings settings;
+  private final MongoCollection<Document> batches;
+  private final MongoCollection<Document> jobs;
+  private final MongoCollection<Document> accounts;
+  private final MongoCollection<Document> auditLog;
+  private final MongoCollection<Document> tallies;
+  private final MongoCollection<Document> progress;
 
   private Db(MongoClient client, Settings settings) {
     this.client = client;
     this.database = client.getDatabase(settings.database());
-    this.settings = settings;
+    this.batches = database.getCollection(settings.batches());
+    this.jobs = database.getCollection(settings.jobs());
+    this.accounts = database.getCollection(settings.accounts());
+    this.auditLog = database.getCollection("audit_log");
+    this.tallies = database.getCollection("pulso_tallies");
+    this.progress = database.getCollection("pulso_progress");
   }
 
   /**
@@ -87,12 +97,12 @@ public final class Db implements AutoCloseable {
 
   /** The batches. */
   public MongoCollection<Document> batches() {
-    return database.getCollection(settings.batches());
+    return batches;
   }
 
   /** The jobs. */
   public MongoCollection<Document> jobs() {
-    return database.getCollection(settings.jobs());
+    return jobs;
   }
 
   /** The jobs, for operations that may take that long. */
@@ -102,22 +112,22 @@ public final class Db implements AutoCloseable {
 
   /** The accounts. */
   public MongoCollection<Document> accounts() {
-    return database.getCollection(settings.accounts());
+    return accounts;
   }
 
   /** One entry for each batch that was cancelled, paused or resumed. */
   public MongoCollection<Document> auditLog() {
-    return database.getCollection("audit_log");
+    return auditLog;
   }
 
   /** The counters of every group of jobs: those of a batch, and those of no batch. */
   public MongoCollection<Document> tallies() {
-    return database.getCollection("pulso_tallies");
+    return tallies;
   }
 
   /** How far work that spans all groups has come. */
   public MongoCollection<Document> progress() {
-    return database.getCollection("pulso_progress");
+    return progress;
   }
 
   /** The server's clock, the only one by which stored times are compared. */

@@ -1,8 +1,11 @@
 package dev.pulso.mongo;
 
+import com.mongodb.MongoException;
+import dev.pulso.config.ConnectionSecret;
 import dev.pulso.config.MissingConnectionException;
+import dev.pulso.config.Settings;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,12 +50,23 @@ public final class LiveDb implements AutoCloseable {
    * @param address reads the connection string, which may be another one each time
    * @param opener opens what a connection string names
    */
-  public LiveDb(Supplier<String> address, Function<String, Db> opener) {
+  private LiveDb(Supplier<String> address, Function<String, Db> opener) {
     this(
         address,
         opener,
         System::nanoTime,
         CompletableFuture.delayedExecutor(LAST_USE.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** The database that the settings name, in a process with these environment variables. */
+  public static LiveDb of(Settings settings, Map<String, String> environment) {
+    return new LiveDb(
+        () -> ConnectionSecret.read(settings, environment), uri -> Db.open(uri, settings));
+  }
+
+  /** A database that nobody asks where it is. */
+  public static LiveDb openedBy(Supplier<Db> opener) {
+    return new LiveDb(() -> "", any -> opener.get());
   }
 
   LiveDb(
@@ -76,9 +90,23 @@ public final class LiveDb implements AutoCloseable {
     return open != null ? open : open();
   }
 
-  /** The database, if it is open by now. */
-  public Optional<Db> ifOpen() {
-    return Optional.ofNullable(current);
+  /**
+   * Does a task, and does it once more over a connection with the password of now if the server
+   * refuses the one it had. So the task has to be harmless when it is repeated, in part or whole,
+   * as everything is that Pulso does.
+   *
+   * @throws MissingConnectionException when there is no password to be had
+   */
+  public <T> T retrying(Supplier<T> task) {
+    Db before = current;
+    try {
+      return task.get();
+    } catch (MongoException e) {
+      if (!ServerErrors.isUnauthenticated(e) || !renew(before == null ? db() : before)) {
+        throw e;
+      }
+      return task.get();
+    }
   }
 
   private synchronized Db open() {
@@ -102,7 +130,7 @@ public final class LiveDb implements AutoCloseable {
    * @return whether there is another one now
    * @throws MissingConnectionException when nothing says any more where it is
    */
-  public synchronized boolean renew(Db refused) {
+  synchronized boolean renew(Db refused) {
     if (current != refused) {
       return true;
     }

@@ -1,6 +1,6 @@
 package dev.pulso.observe;
 
-import dev.pulso.json.JsonWriter;
+import dev.pulso.text.JsonWriter;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.pulso.observe;
 
-import dev.pulso.json.JsonWriter;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;

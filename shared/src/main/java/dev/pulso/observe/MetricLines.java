@@ -1,6 +1,6 @@
 package dev.pulso.observe;
 
-import dev.pulso.json.JsonWriter;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * metrics at once: a second line would be paid for a second time.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-public final class MetricLines implements Sink {
+public final class MetricLines implements Consumer<Measured> {
   private static final String NAMESPACE = "Pulso";
   private static final String STAGE = "stage";
   private static final String ENDPOINT = "endpoint";
@@ -41,7 +41,7 @@ public final class MetricLines implements Sink {
   }
 
   @Override
-  public void take(Measured measured) {
+  public void accept(Measured measured) {
     lines.accept(
         Log.line(
             measured.at(),

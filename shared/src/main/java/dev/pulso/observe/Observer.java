@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -12,15 +13,16 @@ import java.util.function.ToIntFunction;
  * measured. Safe for use by several threads.
  */
 public final class Observer implements AutoCloseable {
-  private final Sink sink;
+  private final Consumer<Measured> sink;
   private final Tracer tracer;
   private final AtomicBoolean isCold = new AtomicBoolean(true);
 
   /**
-   * @param sink where measurements go
+   * @param sink takes each measurement, on any thread, at once and without failing: an answer waits
+   *     for it
    * @param tracer what begins traces, closed with this
    */
-  public Observer(Sink sink, Tracer tracer) {
+  public Observer(Consumer<Measured> sink, Tracer tracer) {
     this.sink = sink;
     this.tracer = tracer;
   }
@@ -36,14 +38,13 @@ public final class Observer implements AutoCloseable {
    * @param answer answers it; whatever can fail has failed and become an answer in there
    * @param status the HTTP status of an answer
    */
-  public <T> T request(RequestFacts request, Supplier<T> answer, ToIntFunction<T> status) {
+  public <T> T request(RequestReport request, Supplier<T> answer, ToIntFunction<T> status) {
     boolean first = isCold.get() && isCold.getAndSet(false);
     long start = System.nanoTime();
     return observe(
         request.endpoint(),
         answer,
-        (given, seen) ->
-            RequestReport.of(request, status.applyAsInt(given), since(start), first, seen));
+        (given, seen) -> request.answered(status.applyAsInt(given), since(start), first, seen));
   }
 
   /**
@@ -62,11 +63,11 @@ public final class Observer implements AutoCloseable {
       T result = seen.during(work);
       Measured measured = report.apply(result, seen);
       outcome = measured.outcome();
-      sink.take(measured);
+      sink.accept(measured);
       return result;
     } finally {
       if (trace.isPresent()) {
-        trace.get().end(endpoint, outcome.verdict());
+        trace.get().end(endpoint, outcome);
       }
     }
   }

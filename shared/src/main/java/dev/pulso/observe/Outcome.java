@@ -34,20 +34,11 @@ public enum Outcome {
 
   /** Whether it is our failure. */
   public boolean isFailure() {
-    return verdict() == Verdict.FAULT;
+    return this == UNAVAILABLE || this == ERROR;
   }
 
   /** Whether it is the caller's, but for asking too often. */
   public boolean isClientError() {
-    return verdict() == Verdict.ERROR;
-  }
-
-  Verdict verdict() {
-    return switch (this) {
-      case OK, ACCEPTED, NOT_MODIFIED -> Verdict.OK;
-      case CLIENT_ERROR, DENIED, NOT_FOUND -> Verdict.ERROR;
-      case RATE_LIMITED -> Verdict.THROTTLE;
-      case UNAVAILABLE, ERROR -> Verdict.FAULT;
-    };
+    return this == CLIENT_ERROR || this == DENIED || this == NOT_FOUND;
   }
 }

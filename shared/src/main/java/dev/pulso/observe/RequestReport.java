@@ -1,18 +1,25 @@
 package dev.pulso.observe;
 
-import dev.pulso.json.JsonWriter;
+import dev.pulso.text.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * Puts together what is known of an answered request: nothing of what it asked, and of the caller
- * only what tells one from another.
+ * A request, and what is told of it once it is answered: nothing of what it asked, and of the
+ * caller only what tells one from another.
+ *
+ * @param endpoint the function
+ * @param route the route that it took, with the names of its variables
+ * @param method its method, if it is one that exists
+ * @param requestId the gateway's id of it
  */
-final class RequestReport {
+public record RequestReport(
+    String endpoint, Optional<String> route, String method, Optional<String> requestId) {
   private static final String EVENT = "request";
 
   /** 16 hex digits: enough to follow one caller, not enough to hold a subject against. */
@@ -20,31 +27,22 @@ final class RequestReport {
 
   private static final int LONGEST_ID = 64;
 
-  private RequestReport() {}
-
-  static Measured of(
-      RequestFacts request, int status, Duration took, boolean isCold, Observation seen) {
+  Measured answered(int status, Duration took, boolean isCold, Observation seen) {
     Outcome outcome = Outcome.of(status);
     return new Measured(
         Instant.now(),
         EVENT,
-        request.endpoint(),
+        endpoint,
         outcome,
-        json -> write(json, request, status, took, isCold, seen),
+        json -> write(json, status, took, isCold, seen),
         figures(outcome, took, isCold, seen).values());
   }
 
   /** All that the line says besides its figures, of which the database's time is one. */
-  private static void write(
-      JsonWriter json,
-      RequestFacts request,
-      int status,
-      Duration took,
-      boolean isCold,
-      Observation seen) {
-    json.text("request_id", request.requestId())
-        .text("route", request.route())
-        .text("method", request.method())
+  private void write(JsonWriter json, int status, Duration took, boolean isCold, Observation seen) {
+    json.text("request_id", requestId)
+        .text("route", route)
+        .text("method", method)
         .number("status", status)
         .text("caller", seen.subject().map(RequestReport::hash))
         .text("account", seen.account().filter(RequestReport::isId))

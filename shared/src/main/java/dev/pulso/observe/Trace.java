@@ -1,6 +1,6 @@
 package dev.pulso.observe;
 
-import dev.pulso.json.JsonWriter;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -81,7 +81,7 @@ public final class Trace {
    *
    * @param endpoint the function
    */
-  public void end(String endpoint, Verdict verdict) {
+  public void end(String endpoint, Outcome outcome) {
     send(
         endpoint,
         id,
@@ -89,9 +89,9 @@ public final class Trace {
         begun,
         Instant.now(),
         json ->
-            json.flag("error", verdict == Verdict.ERROR || verdict == Verdict.THROTTLE)
-                .flag("throttle", verdict == Verdict.THROTTLE)
-                .flag("fault", verdict == Verdict.FAULT));
+            json.flag("error", outcome.isClientError() || outcome == Outcome.RATE_LIMITED)
+                .flag("throttle", outcome == Outcome.RATE_LIMITED)
+                .flag("fault", outcome.isFailure()));
   }
 
   private void send(

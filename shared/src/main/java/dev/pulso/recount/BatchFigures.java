@@ -10,7 +10,6 @@ import com.mongodb.client.model.WriteModel;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
-import dev.pulso.batch.CancelledBefore;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
@@ -137,7 +136,7 @@ final class BatchFigures {
         List.of(
             counts.open() > 0,
             CancellationMarker.missing(),
-            new Document("$not", CancelledBefore.expression()),
+            new Document("$not", CancellationMarker.cancelledBefore()),
             new Document("$gt", List.of(counts.total(), knownTotal(counts)))));
   }
 

@@ -10,7 +10,7 @@ import org.crac.Resource;
  * be dead in every copy; what it needs to answer is loaded then, and a client is made again when a
  * copy thaws.
  */
-public final class Checkpoint implements Resource {
+final class Checkpoint implements Resource {
   /** The context alone would let it go. */
   private static Checkpoint registered;
 
@@ -21,7 +21,7 @@ public final class Checkpoint implements Resource {
   }
 
   /** Has the process call the hooks. */
-  public static synchronized void register(Pulso pulso) {
+  static synchronized void register(Pulso pulso) {
     registered = new Checkpoint(pulso);
     Core.getGlobalContext().register(registered);
   }

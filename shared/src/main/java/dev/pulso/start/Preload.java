@@ -1,9 +1,9 @@
 package dev.pulso.start;
 
 import dev.pulso.config.Settings;
-import dev.pulso.json.JsonWriter;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

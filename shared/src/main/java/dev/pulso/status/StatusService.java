@@ -1,5 +1,6 @@
 package dev.pulso.status;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
@@ -32,19 +33,20 @@ public final class StatusService {
    * The status of a batch, counters at most five seconds old (older for a batch so large that
    * counting it that often would eat the database).
    *
+   * @param visible whose batches the caller may look at
    * @throws BatchNotFoundException when there is no such batch
    */
-  public BatchStatus status(BatchAddress address, Deadline deadline) {
-    Batch batch = batches.findPolled(address).orElseThrow(BatchNotFoundException::new);
+  public BatchStatus status(Accounts visible, BatchAddress address, Deadline deadline) {
+    Batch batch = batches.findPolled(visible, address).orElseThrow(BatchNotFoundException::new);
     if (!batch.isDue() || batch.batchId().isEmpty()) {
       return shown(batch);
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
     if (!batch.wasLookedAt()) {
-      return counted(batch, group, deadline);
+      return counted(visible, batch, group, deadline);
     }
     boolean refreshed = recounter.recountIfDue(group, Recounter.POLLED_REST, deadline);
-    return shown(refreshed ? reread(batch) : batch);
+    return shown(refreshed ? reread(visible, batch) : batch);
   }
 
   private static BatchStatus shown(Batch batch) {
@@ -56,11 +58,11 @@ public final class StatusService {
    * For the first poll: of many at once one counts, and all others wait for that. While somebody
    * holds the batch, its tally alone has the figures; a crash may take both away, once.
    */
-  private BatchStatus counted(Batch batch, JobGroup group, Deadline deadline) {
+  private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
     Instant recently = batch.readAt().minus(Recounter.POLLED_REST);
     for (Instant asOf : List.of(recently, batch.readAt())) {
       recounter.recountSince(group, asOf, deadline, IndependentWrites.PATIENCE);
-      Batch now = reread(batch);
+      Batch now = reread(visible, batch);
       if (now.wasLookedAt()) {
         return shown(now);
       }
@@ -69,10 +71,10 @@ public final class StatusService {
         return BatchStatus.of(now, tallied.get());
       }
     }
-    return shown(reread(batch));
+    return shown(reread(visible, batch));
   }
 
-  private Batch reread(Batch batch) {
-    return batches.findPolled(batch.id()).orElseThrow(BatchNotFoundException::new);
+  private Batch reread(Accounts visible, Batch batch) {
+    return batches.findPolled(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
   }
 }

@@ -1,5 +1,6 @@
 package dev.pulso.status;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
@@ -31,27 +32,28 @@ public final class SummaryService {
   /**
    * The summary of a batch.
    *
+   * @param visible whose batches the caller may look at
    * @throws BatchNotFoundException when there is no such batch
    * @throws TimedOutException when counting takes longer than the deadline allows
    */
-  public BatchSummary summary(BatchAddress address, Deadline deadline) {
-    Batch batch = batches.find(address).orElseThrow(BatchNotFoundException::new);
+  public BatchSummary summary(Accounts visible, BatchAddress address, Deadline deadline) {
+    Batch batch = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
     Optional<String> batchId = batch.batchId();
     if (batchId.isEmpty()) {
       return summary(batch, List.of());
     }
-    Batch counted = counted(batch, JobGroup.of(batchId.get()), deadline);
+    Batch counted = counted(visible, batch, JobGroup.of(batchId.get()), deadline);
     return summary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
   }
 
-  private Batch counted(Batch batch, JobGroup group, Deadline deadline) {
+  private Batch counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
     Batch counted = batch;
     while (true) {
       OptionalLong token = recounter.recountSince(group, counted.readAt(), deadline);
       if (token.isEmpty()) {
         throw new TimedOutException();
       }
-      counted = batches.find(batch.id()).orElseThrow(BatchNotFoundException::new);
+      counted = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
       // Otherwise a crash of the server took the figures away again, or somebody holds the batch.
       if (counted.hasFigures(token.getAsLong())) {
         return counted;

@@ -2,6 +2,7 @@ package dev.pulso.upkeep;
 
 import static com.mongodb.client.model.Filters.exists;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.Fence;
@@ -44,7 +45,7 @@ final class LeftOutboxes {
   }
 
   private boolean isDelivered(Document left) {
-    batches.find(left.get(BatchFields.ID)).ifPresent(fence::deliver);
+    batches.find(Accounts.ALL, left.get(BatchFields.ID)).ifPresent(fence::deliver);
     return true;
   }
 }

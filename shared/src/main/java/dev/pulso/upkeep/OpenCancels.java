@@ -2,6 +2,7 @@ package dev.pulso.upkeep;
 
 import static com.mongodb.client.model.Filters.eq;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
@@ -84,7 +85,7 @@ final class OpenCancels {
     if (deadline.passed()) {
       return false;
     }
-    Optional<Batch> batch = batches.find(id);
+    Optional<Batch> batch = batches.find(Accounts.ALL, id);
     return batch.isEmpty()
         || (!(onlySmall && completion.isLarge(batch.get()))
             && completion.complete(batch.get(), deadline));

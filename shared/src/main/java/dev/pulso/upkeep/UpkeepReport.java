@@ -1,9 +1,14 @@
 package dev.pulso.upkeep;
 
 import dev.pulso.observe.Figures;
+import dev.pulso.observe.Measured;
 import dev.pulso.observe.Metric;
+import dev.pulso.observe.Observation;
+import dev.pulso.observe.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +42,36 @@ public record UpkeepReport(
     int totalsRebuilt,
     List<String> failedSteps,
     Duration took) {
+
+  /** What the function is called in logs and metrics. */
+  public static final String ENDPOINT = "batch-upkeep";
+
+  private static final String EVENT = "upkeep";
+
+  /**
+   * What is told of the run.
+   *
+   * @param seen what was noted while it worked
+   */
+  public Measured measured(Observation seen) {
+    Map<Metric, BigDecimal> figures = new EnumMap<>(figures());
+    figures.putAll(
+        new Figures()
+            .count(Metric.JOBS_CANCELLED, seen.jobsCancelled())
+            .count(Metric.RECOUNTS, seen.recounts())
+            .values());
+    return new Measured(
+        Instant.now(),
+        EVENT,
+        ENDPOINT,
+        failedSteps.isEmpty() ? Outcome.OK : Outcome.ERROR,
+        json ->
+            json.text("failed_steps", String.join(", ", failedSteps))
+                .number("indexes_made", indexesMade.size())
+                .number("database_ms", Figures.millis(seen.databaseTime()))
+                .number("database_calls", seen.databaseCalls()),
+        figures);
+  }
 
   /**
    * Its figures, but for those that are noted while it works. A cancel counts as open in the run

@@ -37,6 +37,7 @@ public final class UpkeepService {
       Db db,
       Batches batches,
       IndexBuild indexes,
+      Fence fence,
       CancelCompletion completion,
       JobCanceller jobs,
       Recounter recounter,
@@ -47,7 +48,6 @@ public final class UpkeepService {
     Pager pager = new Pager(db);
     this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
     this.catchUp = catchUp;
-    Fence fence = new Fence(db, batches);
     this.leftOutboxes = new LeftOutboxes(db, pager, batches, fence);
     this.lostFences = new LostFences(db, pager, fence);
   }

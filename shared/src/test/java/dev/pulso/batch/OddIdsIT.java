@@ -45,7 +45,7 @@ class OddIdsIT {
   @Test
   void listCountsOnceInOverviews() {
     fixture.pulso().runUpkeep(LONG);
-    Overview overview = fixture.pulso().overview().overview(View.ALL, Deadline.in(LONG));
+    Overview overview = fixture.pulso().services().overview().overview(View.ALL, Deadline.in(LONG));
     assertThat(overview.batches().active()).isEqualTo(2);
     assertThat(overview.batches().totalJobs()).isEqualTo(7 + 3);
     assertThat(overview.jobs().pending()).isEqualTo(5);
@@ -53,19 +53,26 @@ class OddIdsIT {
 
   @Test
   void listIsFoundByNoneOfItsIds() {
-    Batches batches = new Batches(fixture.db(), Accounts.ALL);
-    assertThat(batches.find(new BatchAddress("a")).orElseThrow().id()).isEqualTo("a");
-    assertThat(batches.find(new BatchAddress("b"))).isEmpty();
+    Batches batches = new Batches(fixture.db());
+    assertThat(batches.find(Accounts.ALL, new BatchAddress("a")).orElseThrow().id()).isEqualTo("a");
+    assertThat(batches.find(Accounts.ALL, new BatchAddress("b"))).isEmpty();
   }
 
   @Test
   void cancelLeavesListAlone() {
     Document before = stored("list");
     Origin origin = Origin.NONE;
-    var cancel = fixture.pulso().cancel(Caller.ANONYMOUS);
-    cancel.cancel(new BatchAddress("a"), Optional.empty(), origin, Deadline.in(LONG));
+    var cancel = fixture.pulso().services().cancel();
+    cancel.cancel(
+        Caller.ANONYMOUS, new BatchAddress("a"), Optional.empty(), origin, Deadline.in(LONG));
     assertThatThrownBy(
-            () -> cancel.cancel(new BatchAddress("b"), Optional.empty(), origin, Deadline.in(LONG)))
+            () ->
+                cancel.cancel(
+                    Caller.ANONYMOUS,
+                    new BatchAddress("b"),
+                    Optional.empty(),
+                    origin,
+                    Deadline.in(LONG)))
         .isInstanceOf(BatchNotFoundException.class);
     assertThat(stored("a")).containsEntry("is_active", false);
     assertThat(stored("list")).isEqualTo(before);

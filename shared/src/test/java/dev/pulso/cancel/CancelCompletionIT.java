@@ -15,7 +15,6 @@ import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.local.database.Relay;
-import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -191,13 +190,9 @@ class CancelCompletionIT {
     AtomicInteger updates = new AtomicInteger();
     try (Relay relay = Relay.toMongo();
         Pulso pulso =
-            Pulso.open(
-                fixture.settings(),
-                settings ->
-                    Db.open(
-                        "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true",
-                        settings,
-                        client -> client.addCommandListener(breaking(relay, updates, broken))))) {
+            fixture.another(
+                "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true",
+                client -> client.addCommandListener(breaking(relay, updates, broken)))) {
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .as("update %d breaks", broken)
           .isInstanceOf(CancelOutcome.Cancelled.class);
@@ -222,8 +217,9 @@ class CancelCompletionIT {
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {
     return pulso
-        .cancel(Caller.ANONYMOUS)
-        .cancel(new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
   }
 
   private Document batchDocument() {

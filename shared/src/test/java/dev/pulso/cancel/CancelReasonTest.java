@@ -3,7 +3,6 @@ package dev.pulso.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pulso.http.BadRequestException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,7 @@ class CancelReasonTest {
     String longest = "😀".repeat(500);
     assertThat(CancelReason.parse(Optional.of(longest))).contains(longest);
     assertThatThrownBy(() -> CancelReason.parse(Optional.of(longest + "x")))
-        .isInstanceOf(BadRequestException.class)
+        .isInstanceOf(InvalidReasonException.class)
         .hasMessageContaining("500");
   }
 
@@ -35,6 +34,6 @@ class CancelReasonTest {
   @ValueSource(strings = {"a\u0000b", "a\nb", "a\u001bb", "a\u007fb", "a\u009fb"})
   void controlCharactersAreRefused(String given) {
     assertThatThrownBy(() -> CancelReason.parse(Optional.of(given)))
-        .isInstanceOf(BadRequestException.class);
+        .isInstanceOf(InvalidReasonException.class);
   }
 }

@@ -5,6 +5,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.model.Sorts;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -55,9 +56,9 @@ class OutboxIT {
   void pausesAndResumesAreAllAudited() {
     fixture.batches(batch("b"));
     for (int i = 0; i < 3; i++) {
-      fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b"), ORIGIN);
-      fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b"), ORIGIN);
-      fixture.pulso().pause(Caller.ANONYMOUS).resume(new BatchAddress("b"), ORIGIN);
+      fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
+      fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
+      fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
     }
     assertThat(audit())
         .extracting(entry -> entry.getString("action"))
@@ -151,15 +152,18 @@ class OutboxIT {
   void batchCancelledBeforePulsoStaysCancelled() {
     fixture.batches(cancelledBefore("old"));
     fixture.jobs(jobs(3, "old", "pending"));
-    var pauses = fixture.pulso().pause(Caller.ANONYMOUS);
-    assertThat(pauses.resume(new BatchAddress("old"), ORIGIN)).isEqualTo(PauseOutcome.CANCELLED);
-    assertThat(pauses.pause(new BatchAddress("old"), ORIGIN)).isEqualTo(PauseOutcome.CANCELLED);
+    PauseService pauses = fixture.pulso().services().pause();
+    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
     assertThat(stored("old")).containsEntry("is_active", false);
     assertThat(
             fixture
                 .pulso()
-                .summary(Caller.ANONYMOUS)
-                .summary(new BatchAddress("old"), soon())
+                .services()
+                .summary()
+                .summary(Accounts.ALL, new BatchAddress("old"), soon())
                 .state()
                 .name())
         .isEqualTo("CANCELLED");
@@ -186,9 +190,11 @@ class OutboxIT {
   @Test
   void pauseOfActiveBatchWithOldReasonIsNoCancel() {
     fixture.batches(batch("b").append("cancellation_reason", "undone since"));
-    var pauses = fixture.pulso().pause(Caller.ANONYMOUS);
-    assertThat(pauses.pause(new BatchAddress("b"), ORIGIN)).isEqualTo(PauseOutcome.DONE);
-    assertThat(pauses.resume(new BatchAddress("b"), ORIGIN)).isEqualTo(PauseOutcome.DONE);
+    PauseService pauses = fixture.pulso().services().pause();
+    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
+        .isEqualTo(PauseOutcome.DONE);
+    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
+        .isEqualTo(PauseOutcome.DONE);
     assertThat(stored("b")).containsEntry("is_active", true);
   }
 
@@ -211,7 +217,11 @@ class OutboxIT {
   void upkeepCancelsTwinOfDeadCancel() {
     twins("b");
     fixture.jobs(jobs(5, "b", "pending"));
-    fixture.pulso().cancel(Caller.ANONYMOUS).cancel(new BatchAddress("b"), REASON, ORIGIN, OVER);
+    fixture
+        .pulso()
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), REASON, ORIGIN, OVER);
     upkeep();
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))
         .hasSize(2)
@@ -222,7 +232,7 @@ class OutboxIT {
   @Test
   void pauseOfOneTwinLeavesTheOther() {
     twins("b");
-    fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b"), ORIGIN);
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))
         .extracting(batch -> batch.get("is_active"))
         .containsExactlyInAnyOrder(true, false);
@@ -264,8 +274,10 @@ class OutboxIT {
   private CancelOutcome cancel(String id, String reason) {
     return fixture
         .pulso()
-        .cancel(Caller.ANONYMOUS)
-        .cancel(new BatchAddress(id), Optional.ofNullable(reason), ORIGIN, soon());
+        .services()
+        .cancel()
+        .cancel(
+            Caller.ANONYMOUS, new BatchAddress(id), Optional.ofNullable(reason), ORIGIN, soon());
   }
 
   private long upkeep() {

@@ -132,14 +132,15 @@ class ActiveSumsIT {
       return;
     }
     if (!batch.getBoolean("is_active")) {
-      fixture.pulso().pause(Caller.ANONYMOUS).resume(address, Origin.NONE);
+      fixture.pulso().services().pause().resume(Caller.ANONYMOUS, address, Origin.NONE);
     } else if (random.nextInt(4) == 0) {
       fixture
           .pulso()
-          .cancel(Caller.ANONYMOUS)
-          .cancel(address, Optional.empty(), Origin.NONE, Deadline.in(LONG));
+          .services()
+          .cancel()
+          .cancel(Caller.ANONYMOUS, address, Optional.empty(), Origin.NONE, Deadline.in(LONG));
     } else {
-      fixture.pulso().pause(Caller.ANONYMOUS).pause(address, Origin.NONE);
+      fixture.pulso().services().pause().pause(Caller.ANONYMOUS, address, Origin.NONE);
     }
     acted.add(batch.getString("batch_id"));
     actedLongAgo.remove(batch.getString("batch_id"));
@@ -300,7 +301,7 @@ class ActiveSumsIT {
   }
 
   private Overview overview(View view) {
-    return fixture.pulso().overview().overview(view, Deadline.in(LONG));
+    return fixture.pulso().services().overview().overview(view, Deadline.in(LONG));
   }
 
   private Document any() {

@@ -63,7 +63,7 @@ class ManyActiveBatchesIT {
   }
 
   private Overview.Batches batches() {
-    return pulso.overview().overview(View.ALL, Deadline.in(LONG)).batches();
+    return pulso.services().overview().overview(View.ALL, Deadline.in(LONG)).batches();
   }
 
   private void set(int jobs) {

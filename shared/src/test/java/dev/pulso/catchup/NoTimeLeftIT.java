@@ -45,6 +45,6 @@ class NoTimeLeftIT {
   }
 
   private Overview overview(Duration time) {
-    return fixture.pulso().overview().overview(View.ALL, Deadline.in(time));
+    return fixture.pulso().services().overview().overview(View.ALL, Deadline.in(time));
   }
 }

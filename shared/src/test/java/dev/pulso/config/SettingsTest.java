@@ -49,12 +49,12 @@ class SettingsTest {
   @Test
   void nothingIsTracedUnlessThatIsSaid() {
     assertThat(Settings.from(Map.of()).stage()).isEqualTo("local");
-    assertThat(Settings.from(Map.of()).tracing().daemon()).isEmpty();
+    assertThat(Settings.from(Map.of()).tracing()).isEmpty();
     Settings traced =
         Settings.from(
             Map.of("STAGE", "prod", "TRACING", "on", "AWS_XRAY_DAEMON_ADDRESS", "10.0.0.1:2000"));
     assertThat(traced.stage()).isEqualTo("prod");
-    assertThat(traced.tracing().daemon()).contains(new InetSocketAddress("10.0.0.1", 2000));
+    assertThat(traced.tracing()).contains(new InetSocketAddress("10.0.0.1", 2000));
     assertThatThrownBy(() -> Settings.from(Map.of("TRACING", "yes")))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("TRACING");

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
@@ -170,8 +170,9 @@ class IndexesIT {
   private long pending(String batchId) {
     return fixture
         .pulso()
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)))
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)))
         .counters()
         .pending();
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoTimeoutException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +46,7 @@ class TracerTest {
       trace.commandEnds(7, "find", Duration.ofMillis(3), Optional.empty());
       trace.commandEnds(
           8, "hello", Duration.ofMillis(1), Optional.of(new MongoTimeoutException("host db-1")));
-      trace.end("batch-status", Verdict.OK);
+      trace.end("batch-status", Outcome.OK);
 
       Document find = daemon.next();
       Document hello = daemon.next();
@@ -73,21 +75,24 @@ class TracerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Verdict.class)
-  void requestIsFlaggedByHowItEnded(Verdict verdict) throws IOException {
+  @EnumSource(Outcome.class)
+  void requestIsFlaggedByHowItEnded(Outcome outcome) throws IOException {
     try (Tracer tracer = tracer(daemon.address(), SAMPLED)) {
-      tracer.begin().orElseThrow().end("batch-status", verdict);
+      tracer.begin().orElseThrow().end("batch-status", outcome);
       Document request = daemon.next();
-      assertThat(request.getBoolean("fault")).isEqualTo(verdict == Verdict.FAULT);
-      assertThat(request.getBoolean("throttle")).isEqualTo(verdict == Verdict.THROTTLE);
+      assertThat(request.getBoolean("fault"))
+          .isEqualTo(Set.of(Outcome.UNAVAILABLE, Outcome.ERROR).contains(outcome));
+      assertThat(request.getBoolean("throttle")).isEqualTo(outcome == Outcome.RATE_LIMITED);
       assertThat(request.getBoolean("error"))
-          .isEqualTo(verdict == Verdict.ERROR || verdict == Verdict.THROTTLE);
+          .isEqualTo(
+              Set.of(Outcome.CLIENT_ERROR, Outcome.DENIED, Outcome.NOT_FOUND, Outcome.RATE_LIMITED)
+                  .contains(outcome));
     }
   }
 
   @Test
   void whatIsOffTracesNothingWhateverTheHeaderSays() {
-    assertThat(Tracer.of(TraceSettings.OFF, "pulso", () -> Optional.of(SAMPLED)))
+    assertThat(Tracer.of(Optional.empty(), "pulso", () -> Optional.of(SAMPLED)))
         .as("it has no daemon, so no socket")
         .isSameAs(Tracer.OFF);
     assertThat(Tracer.OFF.begin()).isEmpty();
@@ -112,7 +117,7 @@ class TracerTest {
 
   @Test
   void withoutAHeaderNothingIsTraced() {
-    TraceSettings on = TraceSettings.to(daemon.address());
+    Optional<InetSocketAddress> on = Optional.of(Tracer.address(daemon.address()));
     try (Tracer tracer = Tracer.of(on, "pulso", Optional::empty)) {
       assertThat(tracer.begin()).isEmpty();
     }
@@ -122,7 +127,7 @@ class TracerTest {
   void addressMayNameBothProtocols() throws IOException {
     String both = "tcp:127.0.0.1:1 udp:" + daemon.address();
     try (Tracer tracer = tracer(both, SAMPLED)) {
-      tracer.begin().orElseThrow().end("batch-cancel", Verdict.OK);
+      tracer.begin().orElseThrow().end("batch-cancel", Outcome.OK);
       assertThat(daemon.next()).containsEntry("name", "batch-cancel");
     }
   }
@@ -133,7 +138,7 @@ class TracerTest {
     daemon.close();
     try (Tracer tracer = tracer(address, SAMPLED)) {
       for (int i = 0; i < 3; i++) {
-        tracer.begin().orElseThrow().end("batch-status", Verdict.OK);
+        tracer.begin().orElseThrow().end("batch-status", Outcome.OK);
       }
     }
   }
@@ -141,16 +146,17 @@ class TracerTest {
   @Test
   void whatWasClosedBeforeAFreezeIsOpenedAgain() throws IOException {
     Tracer tracer = tracer(daemon.address(), SAMPLED);
-    tracer.begin().orElseThrow().end("one", Verdict.OK);
+    tracer.begin().orElseThrow().end("one", Outcome.OK);
     tracer.close();
-    tracer.begin().orElseThrow().end("two", Verdict.OK);
+    tracer.begin().orElseThrow().end("two", Outcome.OK);
     assertThat(daemon.next()).containsEntry("name", "one");
     assertThat(daemon.next()).containsEntry("name", "two");
     tracer.close();
   }
 
   private static Tracer tracer(String address, String header) {
-    return Tracer.of(TraceSettings.to(address), "pulso\"ñ$db", () -> Optional.of(header));
+    return Tracer.of(
+        Optional.of(Tracer.address(address)), "pulso\"ñ$db", () -> Optional.of(header));
   }
 
   private static double time(Document document, String field) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
 import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -45,8 +46,9 @@ class RefreshIT {
     fill();
     fixture
         .pulso()
-        .cancel(Caller.ANONYMOUS)
-        .cancel(new BatchAddress("b7"), Optional.empty(), NOBODY, soon());
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b7"), Optional.empty(), NOBODY, soon());
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES - 2);
     assertThat(overview(View.ALL).batches().active()).isEqualTo(BATCHES - 1);
     assertThat(overview(of("acc-1")).jobs().pending()).isEqualTo(BATCHES - 2);
@@ -59,9 +61,9 @@ class RefreshIT {
   @Test
   void pauseAndResumeShowAtOnce() {
     fill();
-    fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2 - 1);
-    fixture.pulso().pause(Caller.ANONYMOUS).resume(new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2);
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
   }
@@ -78,14 +80,15 @@ class RefreshIT {
     asIfLarge();
     assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
         .isOne();
-    fixture.pulso().pause(Caller.ANONYMOUS).pause(new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
     fixture
         .pulso()
-        .cancel(Caller.ANONYMOUS)
-        .cancel(new BatchAddress("b8"), Optional.empty(), NOBODY, soon());
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b8"), Optional.empty(), NOBODY, soon());
     assertThat(overview(View.ALL).batches().active()).isEqualTo(many - 2);
     assertThat(overview(of("acc-1")).batches().totalJobs()).isEqualTo(many - 2);
-    fixture.pulso().pause(Caller.ANONYMOUS).resume(new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(many / 2);
   }
 
@@ -167,14 +170,15 @@ class RefreshIT {
               job("b", "pending").append("created_at", Date.from(now))));
       assertThat(today(morning)).isEqualTo(1);
       assertThat(today(evening)).isEqualTo(3);
-      morning.status(Caller.ANONYMOUS).status(new BatchAddress("b"), soon());
+      morning.services().status().status(Accounts.ALL, new BatchAddress("b"), soon());
       evening.runUpkeep(LONG);
       asIfLarge();
       assertThat(today(morning)).isEqualTo(1);
       assertThat(today(evening)).isEqualTo(3);
       evening
-          .cancel(Caller.ANONYMOUS)
-          .cancel(new BatchAddress("b"), Optional.empty(), NOBODY, soon());
+          .services()
+          .cancel()
+          .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.empty(), NOBODY, soon());
       assertThat(today(morning)).isEqualTo(1);
       morning.runUpkeep(LONG);
       asIfLarge();
@@ -298,11 +302,11 @@ class RefreshIT {
   }
 
   private Overview overview(View view) {
-    return fixture.pulso().overview().overview(view, soon());
+    return fixture.pulso().services().overview().overview(view, soon());
   }
 
   private static long today(Pulso pulso) {
-    return pulso.overview().overview(View.ALL, soon()).jobs().today();
+    return pulso.services().overview().overview(View.ALL, soon()).jobs().today();
   }
 
   private static View of(String account) {
@@ -315,16 +319,17 @@ class RefreshIT {
 
   private Pulso inZone(String zone) {
     return Pulso.open(
-        Settings.from(
-            Map.of(
-                "ALLOW_ANONYMOUS",
-                "true",
-                "MONGODB_URI",
-                fixture.settings().mongoUri().orElseThrow(),
-                "MONGODB_DATABASE",
-                fixture.settings().database(),
-                "DASHBOARD_TIMEZONE",
-                zone)));
+        Pulso.Options.of(
+            Settings.from(
+                Map.of(
+                    "ALLOW_ANONYMOUS",
+                    "true",
+                    "MONGODB_URI",
+                    fixture.settings().mongoUri().orElseThrow(),
+                    "MONGODB_DATABASE",
+                    fixture.settings().database(),
+                    "DASHBOARD_TIMEZONE",
+                    zone))));
   }
 
   private static Deadline soon() {

@@ -64,6 +64,7 @@ class OverviewPlansIT {
   private void overview(Optional<String> accountId) {
     watched
         .pulso()
+        .services()
         .overview()
         .overview(View.of(Caller.ANONYMOUS, accountId), Deadline.in(Duration.ofSeconds(20)));
   }

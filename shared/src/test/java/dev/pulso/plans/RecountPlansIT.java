@@ -7,7 +7,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static dev.pulso.fixture.Builders.summarised;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -84,7 +84,8 @@ class RecountPlansIT {
   private void summary() {
     watched
         .pulso()
-        .summary(Caller.ANONYMOUS)
-        .summary(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)));
+        .services()
+        .summary()
+        .summary(Accounts.ALL, new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)));
   }
 }

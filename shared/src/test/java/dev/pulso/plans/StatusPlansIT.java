@@ -85,7 +85,8 @@ class StatusPlansIT {
   private void poll(Caller caller, String address) {
     watched
         .pulso()
-        .status(caller)
-        .status(new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
+        .services()
+        .status()
+        .status(caller.readable(), new BatchAddress(address), Deadline.in(Duration.ofSeconds(10)));
   }
 }

@@ -37,8 +37,10 @@ final class WatchedPulso implements AutoCloseable {
   /** Cancels a batch, for no reason. */
   void cancel(String batchId) {
     pulso
-        .cancel(Caller.ANONYMOUS)
+        .services()
+        .cancel()
         .cancel(
+            Caller.ANONYMOUS,
             new BatchAddress(batchId),
             Optional.empty(),
             new Origin(Optional.empty(), Optional.empty(), Optional.empty()),

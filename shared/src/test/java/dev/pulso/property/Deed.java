@@ -1,6 +1,7 @@
 package dev.pulso.property;
 
 import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -21,8 +22,9 @@ sealed interface Deed {
       return World.unlessDeleted(
           pulso ->
               pulso
-                  .cancel(Caller.ANONYMOUS)
-                  .cancel(new BatchAddress(batch), reason, somebody(), soon()));
+                  .services()
+                  .cancel()
+                  .cancel(Caller.ANONYMOUS, new BatchAddress(batch), reason, somebody(), soon()));
     }
 
     @Override
@@ -36,7 +38,7 @@ sealed interface Deed {
     @Override
     public Consumer<Pulso> work() {
       return World.unlessDeleted(
-          pulso -> pulso.status(Caller.ANONYMOUS).status(new BatchAddress(batch), soon()));
+          pulso -> pulso.services().status().status(Accounts.ALL, new BatchAddress(batch), soon()));
     }
 
     @Override
@@ -53,9 +55,9 @@ sealed interface Deed {
       return World.unlessDeleted(
           pulso -> {
             if (resumes) {
-              pulso.pause(Caller.ANONYMOUS).resume(address, somebody());
+              pulso.services().pause().resume(Caller.ANONYMOUS, address, somebody());
             } else {
-              pulso.pause(Caller.ANONYMOUS).pause(address, somebody());
+              pulso.services().pause().pause(Caller.ANONYMOUS, address, somebody());
             }
           });
     }

@@ -132,8 +132,14 @@ class EveryPrefixIT {
   private static void cancelAgain(Pulso pulso) {
     Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
     pulso
-        .cancel(Caller.ANONYMOUS)
-        .cancel(new BatchAddress("a"), SECOND, origin, Deadline.in(Duration.ofMillis(2_600)));
+        .services()
+        .cancel()
+        .cancel(
+            Caller.ANONYMOUS,
+            new BatchAddress("a"),
+            SECOND,
+            origin,
+            Deadline.in(Duration.ofMillis(2_600)));
   }
 
   private static long waiting(World world) {

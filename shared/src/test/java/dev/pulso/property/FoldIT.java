@@ -114,7 +114,11 @@ class FoldIT {
                             "looks.UTC.due_at",
                             new Document("$add", List.of("$$NOW", 3_600_000L))))));
     Overview overview =
-        fixture.pulso().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+        fixture
+            .pulso()
+            .services()
+            .overview()
+            .overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
     assertThat(
             List.of(
                 overview.jobs().pending(), overview.jobs().completed(), overview.jobs().failed()))

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.MongoException;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.cancel.PauseOutcome;
+import dev.pulso.cancel.PauseService;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.local.database.ThreeMembers;
 import dev.pulso.time.Deadline;
@@ -89,11 +91,11 @@ class ThreeMembersIT {
     upload("b");
     assertThat(cancel("basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
     assertThat(waiting()).isZero();
-    var status = fixture.pulso().status(Caller.ANONYMOUS).status(B, soon());
+    var status = fixture.pulso().services().status().status(Accounts.ALL, B, soon());
     assertThat(status.isActive()).isFalse();
     assertThat(status.counters().pending()).isZero();
     assertThat(cancel("late").reason()).contains("basta");
-    assertThat(fixture.pulso().pause(Caller.ANONYMOUS).resume(B, ORIGIN))
+    assertThat(fixture.pulso().services().pause().resume(Caller.ANONYMOUS, B, ORIGIN))
         .isEqualTo(PauseOutcome.CANCELLED);
   }
 
@@ -114,12 +116,14 @@ class ThreeMembersIT {
   @Example
   void pauseIsNotAnsweredThatCanRollBack() {
     upload("b");
-    var pauses = fixture.pulso().pause(Caller.ANONYMOUS);
+    PauseService pauses = fixture.pulso().services().pause();
     members.orElseThrow().holdSecondaries(2);
-    assertThatThrownBy(() -> pauses.pause(B, ORIGIN)).isInstanceOf(MongoException.class);
-    assertThatThrownBy(() -> pauses.pause(B, ORIGIN)).isInstanceOf(MongoException.class);
+    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
+        .isInstanceOf(MongoException.class);
+    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
+        .isInstanceOf(MongoException.class);
     members.orElseThrow().letGo();
-    assertThat(pauses.pause(B, ORIGIN)).isEqualTo(PauseOutcome.DONE);
+    assertThat(pauses.pause(Caller.ANONYMOUS, B, ORIGIN)).isEqualTo(PauseOutcome.DONE);
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
   }
 
@@ -133,7 +137,11 @@ class ThreeMembersIT {
   }
 
   private static CancelOutcome cancel(String reason) {
-    return fixture.pulso().cancel(Caller.ANONYMOUS).cancel(B, Optional.of(reason), ORIGIN, soon());
+    return fixture
+        .pulso()
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, B, Optional.of(reason), ORIGIN, soon());
   }
 
   private static Deadline soon() {

@@ -99,7 +99,12 @@ final class Truth {
 
   private static void overviewIsRight(World world, Snapshot now) {
     Overview overview =
-        world.fixture().pulso().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+        world
+            .fixture()
+            .pulso()
+            .services()
+            .overview()
+            .overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
     Collection<Document> jobs = now.jobs().values();
     assertThat(overview.jobs().pending()).as("pending").isEqualTo(count(jobs, "pending"));
     assertThat(overview.jobs().completed())

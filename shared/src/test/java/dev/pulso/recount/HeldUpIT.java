@@ -10,7 +10,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.PulsoFixture;
@@ -190,8 +190,9 @@ class HeldUpIT {
 
   private static Counters poll(Pulso pulso, String id) {
     return pulso
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
         .counters();
   }
 

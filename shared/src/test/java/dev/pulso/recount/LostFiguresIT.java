@@ -11,6 +11,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -90,8 +91,9 @@ class LostFiguresIT {
       crash.takes(loss, id);
       Counters counters =
           pulso
-              .summary(Caller.ANONYMOUS)
-              .summary(new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
+              .services()
+              .summary()
+              .summary(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
               .counters();
       assertThat(crash.hasStruck()).isTrue();
       assertThat(counters.total()).as(id).isEqualTo(i % 2 == 0 ? 9 : 8);
@@ -138,15 +140,18 @@ class LostFiguresIT {
 
   private Counters poll(String id) {
     return pulso
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
         .counters();
   }
 
   private void cancel(String id) {
     pulso
-        .cancel(Caller.ANONYMOUS)
+        .services()
+        .cancel()
         .cancel(
+            Caller.ANONYMOUS,
             new BatchAddress(id),
             Optional.of("basta"),
             ORIGIN,

@@ -313,6 +313,6 @@ class RecounterIT {
   }
 
   private Batch counted(String batchId) {
-    return new Batches(fixture.db(), Accounts.ALL).find(new BatchAddress(batchId)).orElseThrow();
+    return new Batches(fixture.db()).find(Accounts.ALL, new BatchAddress(batchId)).orElseThrow();
   }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.PulsoFixture;
@@ -60,8 +60,10 @@ class SharedBatchIdIT {
 
   private Counters poll(ObjectId id) {
     return pulso
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress(id.toHexString()), Deadline.in(Duration.ofSeconds(20)))
+        .services()
+        .status()
+        .status(
+            Accounts.ALL, new BatchAddress(id.toHexString()), Deadline.in(Duration.ofSeconds(20)))
         .counters();
   }
 }

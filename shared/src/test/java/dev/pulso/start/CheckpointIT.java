@@ -12,12 +12,12 @@ import com.mongodb.event.ConnectionPoolListener;
 import com.sun.net.httpserver.HttpServer;
 import dev.pulso.Pulso;
 import dev.pulso.Sharing;
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.RateLimiter;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.observe.Observer;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class CheckpointIT {
 
   @Test
   void functionThawsWithoutADatabaseAddress() {
-    try (Pulso lost = Pulso.open(Settings.from(Map.of()))) {
+    try (Pulso lost = Pulso.open(Pulso.Options.of(Settings.from(Map.of())))) {
       Checkpoint ofLost = new Checkpoint(lost);
       ofLost.beforeCheckpoint(null);
       assertThatCode(() -> ofLost.afterRestore(null)).doesNotThrowAnyException();
@@ -103,8 +103,9 @@ class CheckpointIT {
             String.valueOf(extension.getAddress().getPort()),
             "AWS_CONTAINER_AUTHORIZATION_TOKEN",
             "the token");
+    Settings settings = Settings.from(Map.of("MONGODB_SECRET_ID", "secret"));
     try (Pulso thawed =
-        Pulso.open(Settings.from(Map.of("MONGODB_SECRET_ID", "secret")), environment)) {
+        Pulso.open(Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, environment)))) {
       Checkpoint ofThawed = new Checkpoint(thawed);
       ofThawed.beforeCheckpoint(null);
       ofThawed.afterRestore(null);
@@ -121,7 +122,8 @@ class CheckpointIT {
     Settings settings =
         Settings.from(Map.of("ALLOW_ANONYMOUS", "true", "REDIS_URL", "redis://localhost"));
     List<String> told = new ArrayList<>();
-    try (Pulso sharing = Pulso.open(settings, Observer.none(), s -> new ToldSharing(told))) {
+    try (Pulso sharing =
+        Pulso.open(Pulso.Options.of(settings).withSharer(s -> new ToldSharing(told)))) {
       new Checkpoint(sharing).beforeCheckpoint(null);
       assertThat(told).containsExactly("made", "warmed up", "closed");
       sharing.pollLimit();
@@ -157,8 +159,9 @@ class CheckpointIT {
 
   private long pending() {
     return pulso
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)))
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)))
         .counters()
         .pending();
   }

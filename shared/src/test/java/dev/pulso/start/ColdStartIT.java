@@ -8,6 +8,7 @@ import com.mongodb.event.ServerMonitorListener;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.LiveDb;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,9 @@ class ColdStartIT {
     "STAGE, neither"
   })
   void functionStartsWithoutADatabase(String name, String value) {
-    try (Pulso pulso = Pulso.open(Settings.from(Map.of(name, value)), Map.of())) {
+    Settings settings = Settings.from(Map.of(name, value));
+    LiveDb database = LiveDb.of(settings, Map.of());
+    try (Pulso pulso = Pulso.open(Pulso.Options.of(settings).withDatabase(database))) {
       assertThatCode(() -> ColdStart.prepare(pulso)).doesNotThrowAnyException();
     }
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
+import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.PulsoFixture;
@@ -131,7 +131,8 @@ class FirstPollsIT {
 
   private BatchStatus poll(String batchId) {
     return pulso
-        .status(Caller.ANONYMOUS)
-        .status(new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
   }
 }

@@ -207,7 +207,7 @@ public final class BatchesSuite {
   }
 
   private static Overview overview(Pulso pulso) {
-    return pulso.overview().overview(View.ALL, Deadline.in(BUDGET));
+    return pulso.services().overview().overview(View.ALL, Deadline.in(BUDGET));
   }
 
   private void group() {

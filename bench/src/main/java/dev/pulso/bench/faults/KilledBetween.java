@@ -12,6 +12,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,11 +86,17 @@ public final class KilledBetween {
   }
 
   private static Pulso pulso(Cluster cluster, Killer killer) {
-    Map<String, String> environment =
-        Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE);
+    Settings settings =
+        Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE));
     return Pulso.open(
-        Settings.from(environment),
-        settings -> Db.open(cluster.uri(), settings, client -> client.addCommandListener(killer)));
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(
+                    () ->
+                        Db.open(
+                            cluster.uri(),
+                            settings,
+                            client -> client.addCommandListener(killer)))));
   }
 
   private List<String> once(
@@ -99,9 +106,14 @@ public final class KilledBetween {
     killer.killsAfter(moment);
     try {
       pulso
-          .cancel(Caller.ANONYMOUS)
+          .services()
+          .cancel()
           .cancel(
-              new BatchAddress(batch.id()), Optional.of(Round.FIRST), ORIGIN, Deadline.in(TIMEOUT));
+              Caller.ANONYMOUS,
+              new BatchAddress(batch.id()),
+              Optional.of(Round.FIRST),
+              ORIGIN,
+              Deadline.in(TIMEOUT));
     } catch (MongoException e) {
       return List.of(batch.id() + " is refused behind its fence: " + e.getMessage());
     }

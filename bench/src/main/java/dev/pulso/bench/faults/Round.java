@@ -42,7 +42,9 @@ final class Round implements AutoCloseable {
     cluster.database(DATABASE).drop();
     try (Pulso pulso =
         Pulso.open(
-            Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE)))) {
+            Pulso.Options.of(
+                Settings.from(
+                    Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE))))) {
       pulso.makeIndexes();
     }
     startApi();

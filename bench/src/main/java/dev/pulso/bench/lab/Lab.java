@@ -98,15 +98,16 @@ public final class Lab implements AutoCloseable {
   public Pulso pulso(MongoDatabase database) {
     Pulso pulso =
         Pulso.open(
-            Settings.from(
-                Map.of(
-                    "ALLOW_ANONYMOUS", "true",
-                    "MONGODB_URI", uri(),
-                    "MONGODB_DATABASE", database.getName(),
-                    "MONGODB_MAX_POOL_SIZE", "256",
-                    "STATUS_RATE_LIMIT", "off",
-                    "OVERVIEW_CACHE_SECONDS", "0")),
-            new Observer(new MetricLines("bench", unread::println), Tracer.OFF));
+            Pulso.Options.of(
+                    Settings.from(
+                        Map.of(
+                            "ALLOW_ANONYMOUS", "true",
+                            "MONGODB_URI", uri(),
+                            "MONGODB_DATABASE", database.getName(),
+                            "MONGODB_MAX_POOL_SIZE", "256",
+                            "STATUS_RATE_LIMIT", "off",
+                            "OVERVIEW_CACHE_SECONDS", "0")))
+                .withObserver(new Observer(new MetricLines("bench", unread::println), Tracer.OFF)));
     opened.add(pulso);
     return pulso;
   }

@@ -40,7 +40,9 @@ final class Upload {
     UsualIndexes.make(database);
     try (Pulso pulso =
         Pulso.open(
-            Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database.getName())))) {
+            Pulso.Options.of(
+                Settings.from(
+                    Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database.getName()))))) {
       pulso.makeIndexes();
     }
     JobShape shape = new JobShape(Installation.of(jobs));

@@ -14,6 +14,7 @@ import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.start.ColdStart;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ import java.util.concurrent.Executors;
 public final class ApiMain {
   private static final String BATCHES = "/api/v1/batches/";
 
-  private final Pulso pulso = Pulso.fromEnvironment(RedisSharing::open);
+  private final Pulso pulso = ColdStart.pulso(RedisSharing::open);
   private final Duration timeout;
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       handlers =

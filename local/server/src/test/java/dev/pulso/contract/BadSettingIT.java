@@ -7,6 +7,7 @@ import dev.pulso.Pulso;
 import dev.pulso.Sharing;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.start.ColdStart;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class BadSettingIT {
         Map.of("MONGODB_URI", MongoServer.forTests().uri(), name, value);
     Map<String, String> claims =
         Map.of("sub", "somebody", "scope", "pulso:all-accounts pulso:read");
-    try (Pulso pulso = Pulso.fromEnvironment(environment, Sharing::inProcess)) {
+    try (Pulso pulso = ColdStart.pulso(environment, Sharing::inProcess)) {
       Api api = new Api(pulso, claims);
       Reply reply = api.status("b").problem(503, "DATABASE_UNAVAILABLE");
       assertThat(reply.body()).doesNotContain(name, value);

@@ -15,6 +15,7 @@ import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.openapi.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -40,10 +41,12 @@ class ClaimsSourceTest {
 
   private static final Pulso PULSO =
       Pulso.open(
-          Settings.from(Map.of()),
-          settings -> {
-            throw new AssertionError("The database was asked.");
-          });
+          Pulso.Options.of(Settings.from(Map.of()))
+              .withDatabase(
+                  LiveDb.openedBy(
+                      () -> {
+                        throw new AssertionError("The database was asked.");
+                      })));
 
   static Stream<Arguments> forgeries() {
     List<Map.Entry<String, APIGatewayV2HTTPEventBuilder>> forgeries =

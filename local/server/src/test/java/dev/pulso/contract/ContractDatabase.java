@@ -9,6 +9,7 @@ import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class ContractDatabase implements AutoCloseable {
     all.put("MONGODB_MAX_POOL_SIZE", "64");
     this.environment = all;
     settings = Settings.from(all);
-    pulso = Pulso.open(settings);
+    pulso = Pulso.open(Pulso.Options.of(settings));
     api = new Api(pulso);
   }
 
@@ -92,26 +93,38 @@ final class ContractDatabase implements AutoCloseable {
 
   /** Another process over the same database. */
   Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
-    return Pulso.open(settings, s -> Db.open(s.mongoUri().orElseThrow(), s, lastWord));
+    return Pulso.open(
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(
+                    () -> Db.open(settings.mongoUri().orElseThrow(), settings, lastWord))));
   }
 
   /** Another process, which reaches the same database by that port of this machine. */
   Pulso another(int port, CommandListener listener) {
     return Pulso.open(
-        settings,
-        s ->
-            Db.open(
-                "mongodb://127.0.0.1:" + port + "/?directConnection=true",
-                s,
-                client -> client.addCommandListener(listener)));
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(
+                    () ->
+                        Db.open(
+                            "mongodb://127.0.0.1:" + port + "/?directConnection=true",
+                            settings,
+                            client -> client.addCommandListener(listener)))));
   }
 
   /** Another process, which shares something with others. */
   Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
     return Pulso.open(
-        settings,
-        s -> Db.open(s.mongoUri().orElseThrow(), s, client -> client.addCommandListener(listener)),
-        sharer);
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(
+                    () ->
+                        Db.open(
+                            settings.mongoUri().orElseThrow(),
+                            settings,
+                            client -> client.addCommandListener(listener))))
+            .withSharer(sharer));
   }
 
   Db db() {

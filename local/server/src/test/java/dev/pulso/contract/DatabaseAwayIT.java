@@ -34,7 +34,7 @@ class DatabaseAwayIT {
   @ValueSource(booleans = {false, true})
   void everyEndpointSaysSoInTimeAndWorksAgainAfterwards(boolean silent) throws IOException {
     try (Relay relay = Relay.toMongo();
-        Pulso pulso = Pulso.open(settings(relay.port()))) {
+        Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       Api api = new Api(pulso);
       pulso.db().batches().insertOne(Documents.batch("b"));
       assertThat(api.status("b").status()).isEqualTo(200);
@@ -73,7 +73,7 @@ class DatabaseAwayIT {
   @Test
   void runOfUpkeepFailsSoonAndTheNextOneWorks() throws IOException {
     try (Relay relay = Relay.toMongo();
-        Pulso pulso = Pulso.open(settings(relay.port()))) {
+        Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       relay.cut(false);
       long start = System.nanoTime();
       assertThatThrownBy(() -> pulso.runUpkeep(Duration.ofSeconds(30)))

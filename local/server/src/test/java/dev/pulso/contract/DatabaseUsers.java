@@ -12,6 +12,7 @@ import dev.pulso.config.Settings;
 import dev.pulso.local.database.GuardedServer;
 import dev.pulso.local.server.Project;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -70,9 +71,12 @@ final class DatabaseUsers implements AutoCloseable {
   /** Pulso as a function's user. */
   Pulso pulso(String function, String password, CommandListener listener) {
     String uri = server.uri(user(function), password);
+    Settings settings = Settings.from(environment);
     return Pulso.open(
-        Settings.from(environment),
-        s -> Db.open(uri, s, client -> client.addCommandListener(listener)));
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(
+                    () -> Db.open(uri, settings, client -> client.addCommandListener(listener)))));
   }
 
   /** The driver's client as a function's user. */

@@ -3,9 +3,9 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
-import dev.pulso.http.WhiteSpace;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
+import dev.pulso.text.WhiteSpace;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

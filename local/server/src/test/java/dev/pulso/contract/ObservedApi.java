@@ -41,7 +41,10 @@ final class ObservedApi implements AutoCloseable {
   }
 
   ObservedApi(Settings settings, Tracer tracer) {
-    pulso = Pulso.open(settings, new Observer(new MetricLines("test", lines::add), tracer));
+    pulso =
+        Pulso.open(
+            Pulso.Options.of(settings)
+                .withObserver(new Observer(new MetricLines("test", lines::add), tracer)));
   }
 
   Pulso pulso() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.server.Eventually;
+import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,17 +41,18 @@ class PasswordRotationIT {
   void open() throws IOException {
     user = new GuardedUser(OLD);
     extension = new SecretsExtension();
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "MONGODB_SECRET_ID",
+                SecretsExtension.ARN,
+                "MONGODB_DATABASE",
+                user.name(),
+                "ALLOW_ANONYMOUS",
+                "true"));
     pulso =
         Pulso.open(
-            Settings.from(
-                Map.of(
-                    "MONGODB_SECRET_ID",
-                    SecretsExtension.ARN,
-                    "MONGODB_DATABASE",
-                    user.name(),
-                    "ALLOW_ANONYMOUS",
-                    "true")),
-            extension.environment());
+            Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, extension.environment())));
     api = new Api(pulso);
     user.asRoot().getCollection("batches").insertOne(Documents.batch("b"));
     user.asRoot().getCollection("jobs").insertMany(Documents.jobs(3, "b", "pending"));

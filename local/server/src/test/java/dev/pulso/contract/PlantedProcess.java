@@ -49,7 +49,9 @@ final class PlantedProcess {
     settings = Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database));
     pulso =
         Pulso.open(
-            settings, new Observer(MetricLines.toStandardOutput(settings.stage()), Tracer.OFF));
+            Pulso.Options.of(settings)
+                .withObserver(
+                    new Observer(MetricLines.toStandardOutput(settings.stage()), Tracer.OFF)));
   }
 
   public static void main(String[] arguments) throws IOException {

@@ -6,6 +6,7 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.Eventually;
+import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -27,11 +28,11 @@ class SecretsExtensionIT {
   @BeforeEach
   void open() throws IOException {
     extension = new SecretsExtension();
+    Settings settings =
+        Settings.from(Map.of("MONGODB_SECRET_ID", SecretsExtension.ARN, "ALLOW_ANONYMOUS", "true"));
     pulso =
         Pulso.open(
-            Settings.from(
-                Map.of("MONGODB_SECRET_ID", SecretsExtension.ARN, "ALLOW_ANONYMOUS", "true")),
-            extension.environment());
+            Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, extension.environment())));
     api = new Api(pulso);
   }
 

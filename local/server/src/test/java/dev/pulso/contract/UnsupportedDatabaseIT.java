@@ -7,6 +7,7 @@ import com.mongodb.ServerAddress;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,7 @@ class UnsupportedDatabaseIT {
   @Test
   void standaloneServerIsToldAtOnce() {
     try (MongoServer server = MongoServer.standaloneForTests();
-        Pulso pulso = Pulso.open(settings(server.uri()))) {
+        Pulso pulso = Pulso.open(Pulso.Options.of(settings(server.uri())))) {
       Api api = new Api(pulso);
       api.status("b").problem(503, "REPLICA_SET_REQUIRED");
       api.summary("b").problem(503, "REPLICA_SET_REQUIRED");
@@ -39,10 +40,12 @@ class UnsupportedDatabaseIT {
     Api api =
         new Api(
             Pulso.open(
-                settings("mongodb://127.0.0.1:1"),
-                settings -> {
-                  throw new MongoCommandException(refusal, new ServerAddress());
-                }));
+                Pulso.Options.of(settings("mongodb://127.0.0.1:1"))
+                    .withDatabase(
+                        LiveDb.openedBy(
+                            () -> {
+                              throw new MongoCommandException(refusal, new ServerAddress());
+                            }))));
     api.status("b").problem(503, "DATABASE_UNSUPPORTED");
   }
 

@@ -6,6 +6,7 @@ import dev.pulso.config.Settings;
 import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.local.server.http.RunningEdge;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.openapi.Answer;
@@ -142,7 +143,9 @@ final class Worlds implements AutoCloseable {
   }
 
   private static Pulso in(Map<String, String> environment, Function<Settings, Db> opener) {
-    return Pulso.open(Settings.from(environment), opener);
+    Settings settings = Settings.from(environment);
+    return Pulso.open(
+        Pulso.Options.of(settings).withDatabase(LiveDb.openedBy(() -> opener.apply(settings))));
   }
 
   private static Db noDatabase(Settings settings) {

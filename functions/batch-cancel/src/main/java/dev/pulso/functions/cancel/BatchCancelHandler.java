@@ -10,6 +10,7 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ public final class BatchCancelHandler extends ApiHandler {
   /** For Lambda. */
   public BatchCancelHandler() {
     // No method reference, which would load the class also where there is nothing to share.
-    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -34,8 +35,8 @@ public final class BatchCancelHandler extends ApiHandler {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Optional<String> reason = CancelReason.parse(request.queryParameter("reason"));
     CancelOutcome outcome =
-        pulso.retrying(
-            () -> pulso.cancel(caller).cancel(address, reason, request.origin(caller), deadline));
+        pulso.ask(
+            all -> all.cancel().cancel(caller, address, reason, request.origin(caller), deadline));
     int status =
         switch (outcome) {
           case CancelOutcome.Cancelled done -> 200;

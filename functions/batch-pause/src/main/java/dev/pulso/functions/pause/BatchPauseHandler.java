@@ -2,6 +2,7 @@ package dev.pulso.functions.pause;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.Services;
 import dev.pulso.access.Caller;
 import dev.pulso.audit.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -11,8 +12,9 @@ import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.Problem;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** POST /api/v1/batches/{batch_id}/pause and /resume: stops a batch for a while. */
 public final class BatchPauseHandler extends ApiHandler {
@@ -21,7 +23,7 @@ public final class BatchPauseHandler extends ApiHandler {
   /** For Lambda. */
   public BatchPauseHandler() {
     // No method reference, which would load the class also where there is nothing to share.
-    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -35,14 +37,14 @@ public final class BatchPauseHandler extends ApiHandler {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Origin origin = request.origin(caller);
     return switch (request.action()) {
-      case "pause" -> answer(() -> pulso.pause(caller).pause(address, origin), "Batch paused");
-      case "resume" -> answer(() -> pulso.pause(caller).resume(address, origin), "Batch resumed");
+      case "pause" -> answer(all -> all.pause().pause(caller, address, origin), "Batch paused");
+      case "resume" -> answer(all -> all.pause().resume(caller, address, origin), "Batch resumed");
       default -> throw new IllegalStateException("routed here, but neither pause nor resume");
     };
   }
 
-  private APIGatewayV2HTTPResponse answer(Supplier<PauseOutcome> change, String message) {
-    return switch (pulso.retrying(change)) {
+  private APIGatewayV2HTTPResponse answer(Function<Services, PauseOutcome> change, String message) {
+    return switch (pulso.ask(change)) {
       case DONE -> Answers.json(200, json -> json.flag("success", true).text("message", message));
       case CANCELLED ->
           Answers.problem(

@@ -28,14 +28,15 @@ class BatchPauseHandlerIT {
 
   private final Pulso pulso =
       Pulso.open(
-          Settings.from(
-              Map.of(
-                  "ALLOW_ANONYMOUS",
-                  "true",
-                  "MONGODB_URI",
-                  MongoServer.forTests().uri(),
-                  "MONGODB_DATABASE",
-                  "test_" + UUID.randomUUID().toString().replace("-", ""))));
+          Pulso.Options.of(
+              Settings.from(
+                  Map.of(
+                      "ALLOW_ANONYMOUS",
+                      "true",
+                      "MONGODB_URI",
+                      MongoServer.forTests().uri(),
+                      "MONGODB_DATABASE",
+                      "test_" + UUID.randomUUID().toString().replace("-", "")))));
   private final BatchPauseHandler handler = new BatchPauseHandler(pulso);
   private final Document uploaded =
       new Document("_id", ID)
@@ -110,8 +111,10 @@ class BatchPauseHandlerIT {
   @Test
   void aCancelledBatchIsNeitherPausedNorResumed() {
     pulso
-        .cancel(Caller.ANONYMOUS)
+        .services()
+        .cancel()
         .cancel(
+            Caller.ANONYMOUS,
             new BatchAddress("b"),
             Optional.empty(),
             new Origin(Optional.empty(), Optional.empty(), Optional.empty()),

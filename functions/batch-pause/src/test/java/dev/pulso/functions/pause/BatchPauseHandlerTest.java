@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** What is answered before anybody asks the database: none is given. */
 class BatchPauseHandlerTest {
   private final BatchPauseHandler handler =
-      new BatchPauseHandler(Pulso.open(Settings.from(Map.of("ALLOW_ANONYMOUS", "true"))));
+      new BatchPauseHandler(
+          Pulso.open(Pulso.Options.of(Settings.from(Map.of("ALLOW_ANONYMOUS", "true")))));
 
   @Test
   void onlyPostIsAllowed() {

@@ -2,12 +2,14 @@ package dev.pulso.functions.status;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.start.ColdStart;
 import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
 import java.util.Map;
@@ -19,7 +21,7 @@ public final class BatchStatusHandler extends ApiHandler {
   /** For Lambda. */
   public BatchStatusHandler() {
     // No method reference, which would load the class also where there is nothing to share.
-    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -32,7 +34,8 @@ public final class BatchStatusHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Map<String, String> limit = pulso.pollLimit().admit(caller, address.canonical());
-    BatchStatus status = pulso.retrying(() -> pulso.status(caller).status(address, deadline));
+    Accounts visible = caller.readable();
+    BatchStatus status = pulso.ask(all -> all.status().status(visible, address, deadline));
     return Answers.revalidated(
         request,
         limit,

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.mongo.LiveDb;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,12 @@ class BatchStatusHandlerTest {
   private final BatchStatusHandler handler =
       new BatchStatusHandler(
           Pulso.open(
-              Settings.from(Map.of("ALLOW_ANONYMOUS", "true")),
-              settings -> {
-                throw new IllegalStateException("nothing here may open the database");
-              }));
+              Pulso.Options.of(Settings.from(Map.of("ALLOW_ANONYMOUS", "true")))
+                  .withDatabase(
+                      LiveDb.openedBy(
+                          () -> {
+                            throw new IllegalStateException("nothing here may open the database");
+                          }))));
 
   @Test
   void otherMethodsAreNotAllowed() {
@@ -35,7 +38,8 @@ class BatchStatusHandlerTest {
 
   @Test
   void preflightThatTheGatewayLeftToUsIsAnsweredWithoutAToken() {
-    BatchStatusHandler closed = new BatchStatusHandler(Pulso.open(Settings.from(Map.of())));
+    BatchStatusHandler closed =
+        new BatchStatusHandler(Pulso.open(Pulso.Options.of(Settings.from(Map.of()))));
     APIGatewayV2HTTPEvent event = event("OPTIONS", ROUTE, null);
     isProblem(closed.handleRequest(event, null), 401, "UNAUTHENTICATED");
     event.setHeaders(Map.of("Access-Control-Request-Method", "GET", "Origin", "https://a.example"));

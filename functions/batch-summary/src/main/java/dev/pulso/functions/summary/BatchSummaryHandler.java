@@ -2,15 +2,17 @@ package dev.pulso.functions.summary;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Rounding;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
-import dev.pulso.json.JsonWriter;
+import dev.pulso.start.ColdStart;
 import dev.pulso.status.BatchSummary;
 import dev.pulso.status.HourlyStats;
+import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -22,7 +24,7 @@ public final class BatchSummaryHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchSummaryHandler() {
-    this(Pulso.fromEnvironment());
+    this(ColdStart.pulso());
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -34,7 +36,8 @@ public final class BatchSummaryHandler extends ApiHandler {
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
-    BatchSummary summary = pulso.retrying(() -> pulso.summary(caller).summary(address, deadline));
+    Accounts visible = caller.readable();
+    BatchSummary summary = pulso.ask(all -> all.summary().summary(visible, address, deadline));
     return Answers.revalidated(
         request,
         json ->

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.mongo.LiveDb;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,12 @@ class BatchSummaryHandlerTest {
   private final BatchSummaryHandler handler =
       new BatchSummaryHandler(
           Pulso.open(
-              Settings.from(Map.of("ALLOW_ANONYMOUS", "true")),
-              settings -> {
-                throw new IllegalStateException("nothing here may open the database");
-              }));
+              Pulso.Options.of(Settings.from(Map.of("ALLOW_ANONYMOUS", "true")))
+                  .withDatabase(
+                      LiveDb.openedBy(
+                          () -> {
+                            throw new IllegalStateException("nothing here may open the database");
+                          }))));
 
   @Test
   void otherMethodsAreNotAllowed() {

@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.Pulso;
 import dev.pulso.observe.Log;
-import dev.pulso.time.Deadline;
+import dev.pulso.start.ColdStart;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ public final class BatchUpkeepHandler
 
   /** For Lambda. */
   public BatchUpkeepHandler() {
-    this(Pulso.fromEnvironment());
+    this(ColdStart.pulso());
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -43,7 +43,7 @@ public final class BatchUpkeepHandler
         context == null
             ? LONGEST
             : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-    UpkeepReport report = run(Deadline.in(LONGEST).orIn(left));
+    UpkeepReport report = run(left.compareTo(LONGEST) < 0 ? left : LONGEST);
     if (!report.failedSteps().isEmpty()) {
       throw new UpkeepFailedException();
     }
@@ -52,9 +52,9 @@ public final class BatchUpkeepHandler
     return figures;
   }
 
-  private UpkeepReport run(Deadline deadline) {
+  private UpkeepReport run(Duration budget) {
     try {
-      return pulso.runUpkeep(deadline);
+      return pulso.runUpkeep(budget);
     } catch (RuntimeException e) {
       Log.failure("upkeep", Optional.empty(), "UPKEEP_FAILED", e);
       throw new UpkeepFailedException();

@@ -11,7 +11,7 @@ class BatchUpkeepHandlerTest {
   @Test
   void failureNamesNeitherHostNorCause() {
     Settings nowhere = Settings.from(Map.of("MONGODB_URI", "mongodb://user:secret@127.0.0.1:1/"));
-    try (Pulso pulso = Pulso.open(nowhere)) {
+    try (Pulso pulso = Pulso.open(Pulso.Options.of(nowhere))) {
       BatchUpkeepHandler handler = new BatchUpkeepHandler(pulso);
       assertThatThrownBy(() -> handler.handleRequest(Map.of(), null))
           .isInstanceOf(UpkeepFailedException.class)

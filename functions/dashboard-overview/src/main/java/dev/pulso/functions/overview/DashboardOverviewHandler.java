@@ -7,14 +7,14 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.BadRequestException;
-import dev.pulso.http.EntityTag;
-import dev.pulso.http.WhiteSpace;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Observation;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.start.ColdStart;
+import dev.pulso.text.WhiteSpace;
 import dev.pulso.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
   /** For Lambda. */
   public DashboardOverviewHandler() {
     // No method reference, which would load the class also where there is nothing to share.
-    this(Pulso.fromEnvironment(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
   /** With a Pulso that the caller made, and closes. */
@@ -44,18 +44,17 @@ public final class DashboardOverviewHandler extends ApiHandler {
     Observation.current().account(view.account());
     Served served =
         pulso
-            .overviewCache()
+            .sharing()
+            .overviews()
             .get(
                 view,
                 deadline,
-                () ->
-                    OverviewPage.of(
-                        pulso.retrying(() -> pulso.overview().overview(view, deadline))));
+                () -> OverviewPage.of(pulso.ask(all -> all.overview().overview(view, deadline))));
     if (!pulso.settings().overviewCache().isZero()) {
       Observation.current().cache(served.use());
     }
     Page page = served.page();
-    return Answers.tagged(request, new EntityTag(page.tag()), headers(served), page.body());
+    return Answers.tagged(request, page.tag(), headers(served), page.body());
   }
 
   private static Optional<String> accountId(ApiRequest request) {

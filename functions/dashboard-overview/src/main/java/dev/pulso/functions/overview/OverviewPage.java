@@ -2,10 +2,10 @@ package dev.pulso.functions.overview;
 
 import dev.pulso.batch.Rounding;
 import dev.pulso.http.EntityTag;
-import dev.pulso.json.JsonWriter;
 import dev.pulso.overview.AccountView;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.Page;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class OverviewPage {
     String whatMatters = JsonWriter.object(json -> write(json, overview, Optional.empty()));
     return new Page(
         JsonWriter.object(json -> write(json, overview, Optional.of(overview.takenAt()))),
-        EntityTag.ofWhatMatters(whatMatters).value(),
+        EntityTag.ofWhatMatters(whatMatters),
         overview.isComplete());
   }
 

@@ -10,15 +10,16 @@ import dev.pulso.local.server.http.RouteTable;
 import dev.pulso.local.server.metrics.PrometheusFigures;
 import dev.pulso.local.server.metrics.RequestLog;
 import dev.pulso.local.server.template.Template;
+import dev.pulso.observe.Measured;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
-import dev.pulso.observe.Sink;
 import dev.pulso.observe.Tracer;
 import dev.pulso.redis.RedisSharing;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Starts all parts in their order and says so step by step. */
 final class LocalServer {
@@ -61,10 +62,15 @@ final class LocalServer {
     RequestLog requests =
         started.start(() -> new RequestLog(home().resolve("log").resolve("requests.jsonl")));
     PrometheusFigures figures = new PrometheusFigures();
-    Sink sink = new MetricLines(settings.stage(), requests::write).and(figures);
+    Consumer<Measured> sink = new MetricLines(settings.stage(), requests::write).andThen(figures);
     Tracer tracer = Tracer.of(settings.tracing(), settings.database());
     Pulso pulso =
-        started.start(() -> Pulso.open(settings, new Observer(sink, tracer), RedisSharing::open));
+        started.start(
+            () ->
+                Pulso.open(
+                    Pulso.Options.of(settings)
+                        .withObserver(new Observer(sink, tracer))
+                        .withSharer(RedisSharing::open)));
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
     demo.clear(options.reset());
     // First the indexes: filling them together with the collections takes less time in all.

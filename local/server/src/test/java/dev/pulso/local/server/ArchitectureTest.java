@@ -3,22 +3,64 @@ package dev.pulso.local.server;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** What may know what. */
 class ArchitectureTest {
   private static final String FUNCTIONS = "dev.pulso.functions..";
   private static final String LOCAL = "dev.pulso.local..";
+  private static final String[] DOMAIN = {
+    "dev.pulso.access..",
+    "dev.pulso.audit..",
+    "dev.pulso.batch..",
+    "dev.pulso.cancel..",
+    "dev.pulso.catchup..",
+    "dev.pulso.overview..",
+    "dev.pulso.recount..",
+    "dev.pulso.status..",
+    "dev.pulso.upkeep.."
+  };
   private static final String[] DRIVER = {"com.mongodb..", "org.bson.."};
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.pulso");
+
+  @Test
+  void noTwoPackagesNeedEachOther() {
+    SliceAssignment byPackage =
+        new SliceAssignment() {
+          @Override
+          public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+          }
+
+          @Override
+          public String getDescription() {
+            return "packages";
+          }
+        };
+    slices().assignedFrom(byPackage).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void domainDoesNotKnowHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(DOMAIN)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.pulso.http..", "com.amazonaws..")
+        .check(CLASSES);
+  }
 
   @Test
   void functionsDoNotKnowEachOther() {

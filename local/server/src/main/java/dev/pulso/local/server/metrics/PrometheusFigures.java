@@ -2,7 +2,6 @@ package dev.pulso.local.server.metrics;
 
 import dev.pulso.observe.Measured;
 import dev.pulso.observe.Metric;
-import dev.pulso.observe.Sink;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -15,12 +14,13 @@ import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Adds up what is measured, for Prometheus to read: counters, histograms of times in seconds, and
  * gauges of how things stand. The names are CloudWatch's, in Prometheus' manner.
  */
-public final class PrometheusFigures implements Sink {
+public final class PrometheusFigures implements Consumer<Measured> {
   /** What {@link #text} is. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
@@ -43,7 +43,7 @@ public final class PrometheusFigures implements Sink {
   }
 
   @Override
-  public void take(Measured measured) {
+  public void accept(Measured measured) {
     measured
         .figures()
         .forEach((metric, value) -> collectors.get(metric).accept(measured.endpoint(), value));

@@ -73,7 +73,7 @@ class PrometheusFiguresTest {
   }
 
   private void take(String endpoint, Figures measured) {
-    figures.take(
+    figures.accept(
         new Measured(
             Instant.now(), "request", endpoint, Outcome.OK, json -> {}, measured.values()));
   }

@@ -1,4 +1,4 @@
-package dev.pulso.json;
+package dev.pulso.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.pulso.http;
+package dev.pulso.text;
 
 /** White space as Unicode has it (property White_Space): no-break spaces too. */
 public final class WhiteSpace {

@@ -1,4 +1,4 @@
-package dev.pulso.json;
+package dev.pulso.text;
 
 import java.time.Instant;
 import java.time.LocalDateTime;

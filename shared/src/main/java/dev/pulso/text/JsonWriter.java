@@ -1,4 +1,4 @@
-package dev.pulso.json;
+package dev.pulso.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -1,0 +1,95 @@
+package dev.pulso.trips;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import dev.pulso.local.database.MongoServer;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.assertj.core.api.SoftAssertions;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Between event and answer of a warm function a reader meets so many files of Pulso at most. */
+class TripsIT {
+  private static final String NAME = "trips_" + UUID.randomUUID().toString().replace("-", "");
+
+  private final MongoClient client = MongoClients.create(MongoServer.forTests().uri());
+  private final MongoDatabase database = client.getDatabase(NAME);
+  private Function<String, Runnable> trips;
+
+  @BeforeEach
+  @SuppressWarnings("unchecked") // Its class is another one here: only the JDK's types are shared.
+  void open() throws ReflectiveOperationException {
+    for (String batch : List.of("first", "second", "third")) {
+      upload(batch);
+    }
+    database.getCollection("accounts").insertOne(new Document("account_id", "acc"));
+    trips =
+        (Function<String, Runnable>)
+            new VisitingLoader()
+                .loadClass(Trips.class.getName())
+                .getConstructor(Map.class)
+                .newInstance(
+                    Map.of(
+                        "MONGODB_URI",
+                        MongoServer.forTests().uri(),
+                        "MONGODB_DATABASE",
+                        NAME,
+                        "ALLOW_ANONYMOUS",
+                        "true"));
+    for (String trip : List.of("status first", "cancel first", "overview acc", "upkeep once")) {
+      trips.apply(trip).run();
+    }
+  }
+
+  private void upload(String batch) {
+    Date now = new Date();
+    database
+        .getCollection("batches")
+        .insertOne(
+            new Document("batch_id", batch).append("account_id", "acc").append("is_active", true));
+    database
+        .getCollection("jobs")
+        .insertOne(
+            new Document("batch_id", batch)
+                .append("account_id", "acc")
+                .append("status", "pending")
+                .append("created_at", now)
+                .append("updated_at", now));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    ((Callable<?>) trips).call();
+    database.drop();
+    client.close();
+  }
+
+  @Test
+  void tripsAreShort() {
+    SoftAssertions all = new SoftAssertions();
+    upload("fourth");
+    check(all, "status second", 46);
+    check(all, "status fourth", 73);
+    check(all, "cancel third", 79);
+    check(all, "overview other", 70);
+    upload("fifth");
+    check(all, "upkeep once", 65);
+    all.assertAll();
+  }
+
+  private void check(SoftAssertions all, String trip, int most) {
+    Set<String> visited = Visits.during(trips.apply(trip));
+    visited.removeIf(name -> name.startsWith("dev.pulso.trips."));
+    System.out.println("Trip " + trip + ": " + visited.size());
+    all.assertThat(visited).as(trip).hasSizeLessThanOrEqualTo(most);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.pulso;
+
+import dev.pulso.audit.AuditLog;
+import dev.pulso.audit.Outbox;
+import dev.pulso.batch.Batches;
+import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelService;
+import dev.pulso.cancel.Fence;
+import dev.pulso.cancel.JobCanceller;
+import dev.pulso.cancel.PauseService;
+import dev.pulso.catchup.CatchUp;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndexBuild;
+import dev.pulso.mongo.Indexes;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.overview.OverviewCache;
+import dev.pulso.overview.OverviewService;
+import dev.pulso.recount.Recounter;
+import dev.pulso.status.StatusService;
+import dev.pulso.status.SummaryService;
+import dev.pulso.upkeep.UpkeepService;
+import java.time.ZoneId;
+import java.util.function.Supplier;
+
+/**
+ * What answers requests over one open database. Each part is made once, when it is needed first: a
+ * function needs few of them, and loading the others would make its start longer. Safe for use by
+ * several threads.
+ */
+public final class Services {
+  private final Db db;
+  private final Supplier<StatusService> status;
+  private final Supplier<SummaryService> summary;
+  private final Supplier<CancelService> cancel;
+  private final Supplier<PauseService> pause;
+  private final Supplier<OverviewService> overview;
+  private final Supplier<UpkeepService> upkeep;
+
+  Services(Db db, ZoneId zone, Supplier<OverviewCache> overviews) {
+    Batches batches = new Batches(db);
+    Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
+    Once<Outbox> outbox = new Once<>(() -> new Outbox(db, auditLog.get()));
+    Once<Fence> fence = new Once<>(() -> new Fence(db, batches, auditLog.get(), outbox.get()));
+    JobIndexes jobIndexes = new JobIndexes(db);
+    Once<Recounter> recounter = new Once<>(() -> new Recounter(db, zone, jobIndexes));
+    Once<CatchUp> catchUp = new Once<>(() -> new CatchUp(db, jobIndexes, recounter.get(), zone));
+    Once<JobCanceller> jobs = new Once<>(() -> new JobCanceller(db, jobIndexes));
+    Once<CancelCompletion> completion =
+        new Once<>(() -> new CancelCompletion(db, fence.get(), jobs.get(), recounter.get()));
+    this.db = db;
+    this.status = new Once<>(() -> new StatusService(batches, recounter.get()));
+    this.summary = new Once<>(() -> new SummaryService(db, batches, recounter.get()));
+    this.cancel =
+        new Once<>(
+            () ->
+                new CancelService(
+                    batches,
+                    auditLog.get(),
+                    fence.get(),
+                    jobs.get(),
+                    completion.get(),
+                    overviews.get()));
+    this.pause =
+        new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get(), overviews.get()));
+    this.overview = new Once<>(() -> new OverviewService(db, catchUp.get(), zone));
+    this.upkeep =
+        new Once<>(
+            () ->
+                new UpkeepService(
+                    db,
+                    batches,
+                    new IndexBuild(new Indexes(db)),
+                    fence.get(),
+                    completion.get(),
+                    jobs.get(),
+                    recounter.get(),
+                    catchUp.get()));
+  }
+
+  Db db() {
+    return db;
+  }
+
+  public StatusService status() {
+    return status.get();
+  }
+
+  public SummaryService summary() {
+    return summary.get();
+  }
+
+  public CancelService cancel() {
+    return cancel.get();
+  }
+
+  public PauseService pause() {
+    return pause.get();
+  }
+
+  public OverviewService overview() {
+    return overview.get();
+  }
+
+  public UpkeepService upkeep() {
+    return upkeep.get();
+  }
+
+  /** A part that is made on first use. */
+  private static final class Once<T> implements Supplier<T> {
+    private final Supplier<T> maker;
+
+    /** Written under the lock, read without it. */
+    private volatile T made;
+
+    Once(Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    @Override
+    public T get() {
+      T part = made;
+      if (part == null) {
+        synchronized (this) {
+          if (made == null) {
+            made = maker.get();
+          }
+          part = made;
+        }
+      }
+      return part;
+    }
+  }
+}
