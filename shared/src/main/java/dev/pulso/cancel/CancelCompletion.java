@@ -72,7 +72,7 @@ public final class CancelCompletion {
    */
   private boolean closeOverFigures(Batch batch, JobGroup group, Deadline deadline) {
     while (true) {
-      OptionalLong token = recounter.recountSince(group, db.now(), deadline);
+      OptionalLong token = recounter.recountNow(group, deadline);
       if (token.isEmpty()) {
         return false;
       }

@@ -40,11 +40,13 @@ public final class Recounter {
   /** Clocks of those who stamp jobs are up to a minute off, and a stamp is older than its write. */
   public static final Duration STAMPS_MAY_BE_OFF = Duration.ofSeconds(90);
 
+  private final Db db;
   private final TallyStore tallies;
   private final RecountRun run;
   private final JobIndexes indexes;
 
   public Recounter(Db db, ZoneId zone, JobIndexes indexes) {
+    this.db = db;
     this.indexes = indexes;
     this.tallies = new TallyStore(db);
     this.run = new RecountRun(db, zone, indexes, tallies);
@@ -103,6 +105,14 @@ public final class Recounter {
         return others;
       }
     }
+  }
+
+  /** The same of a moment after this call: who has the lease need not ask what time it is. */
+  public OptionalLong recountNow(JobGroup group, Deadline deadline) {
+    Optional<Lease> lease = tallies.lease(group);
+    return lease.isPresent()
+        ? recountInTime(lease.get(), deadline, MOST_PATIENT)
+        : recountSince(group, db.now(), deadline);
   }
 
   /** The same, however long it takes until the deadline. */

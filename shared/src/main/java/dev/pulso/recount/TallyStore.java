@@ -109,6 +109,11 @@ final class TallyStore {
     return lease(group, isRested(rest));
   }
 
+  /** Takes the lease on a group unless somebody holds it. */
+  Optional<Lease> lease(JobGroup group) {
+    return lease(group, new Document("$literal", true));
+  }
+
   /** Takes the lease on a group unless somebody holds it, or its figures are of after that. */
   Optional<Lease> leaseUnlessSince(JobGroup group, Instant asOf) {
     return lease(group, new Document("$not", isSince(asOf)));

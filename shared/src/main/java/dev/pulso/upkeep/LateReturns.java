@@ -182,7 +182,7 @@ final class LateReturns {
     if (!those.isEmpty() || !jobs.cancelWaiting(batchId, auditedReason(batchId), 0, deadline)) {
       return false;
     }
-    recounter.recountSince(JobGroup.of(batchId), db.now(), deadline);
+    recounter.recountNow(JobGroup.of(batchId), deadline);
     return true;
   }
 
