@@ -11,6 +11,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.Counters;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;
@@ -96,9 +97,12 @@ public final class CancelCompletion {
     return JobCanceller.areMany(expected(batch));
   }
 
-  /** How many jobs may wait, as far as the counters tell. */
+  /**
+   * How many jobs may wait, as far as the counters tell; those of an uploader, before any count.
+   */
   private static long expected(Batch batch) {
-    return Math.max(batch.counters().pending(), batch.counters().open());
+    Counters counters = batch.counters();
+    return Math.max(counters.pending(), batch.isCounted() ? counters.open() : counters.total());
   }
 
   /** Whether it did; what it builds on is durable then, because its write came before. */

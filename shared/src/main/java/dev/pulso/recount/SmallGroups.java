@@ -57,9 +57,9 @@ final class SmallGroups {
    */
   record Counted(JobCounts counts, Sums sums) {}
 
-  /** Counts it; nothing when it is not, or no longer, that small. */
+  /** Counts it; nothing when it is not that small. One that nobody counted before may be. */
   Optional<Counted> count(Tally before, Instant midnight, Duration timeout) {
-    boolean isSmall = before.group().hasSums() && before.total() > 0 && before.total() <= MOST_JOBS;
+    boolean isSmall = before.group().hasSums() && before.total() <= MOST_JOBS;
     Optional<String> index = isSmall ? indexes.uploadsHint() : Optional.empty();
     return index.flatMap(
         hint -> {
@@ -68,11 +68,11 @@ final class SmallGroups {
                   .find(before.group().filter())
                   .projection(FIELDS)
                   .hintString(hint)
-                  .limit(2 * MOST_JOBS)
-                  .batchSize(2 * MOST_JOBS + 1)
+                  .limit(MOST_JOBS + 1)
+                  .batchSize(MOST_JOBS + 2)
                   .into(new ArrayList<>());
           return Optional.of(jobs)
-              .filter(all -> all.size() < 2 * MOST_JOBS)
+              .filter(all -> all.size() <= MOST_JOBS)
               .map(all -> counted(all, Date.from(midnight)));
         });
   }

@@ -34,6 +34,18 @@ class CancelPlansIT {
   }
 
   @Test
+  void cancelOfFewJobsWaitsForAMajorityFourTimes() {
+    watched.batches(batch("b").append("total_jobs", FEW));
+    watched.jobs(jobs(FEW, "b", "pending"));
+    SentCommands sent = watched.during(() -> watched.cancel("b"));
+    assertThat(sent.durable())
+        .extracting(command -> command.getString(command.getFirstKey()).getValue())
+        .as("marker, audit entry, jobs, close")
+        .containsExactly("batches", "audit_log", "jobs", "batches");
+    assertThat(sent.inSnapshots()).isEmpty();
+  }
+
+  @Test
   void neitherHalfOfManyLooksAtWhatIsNotOfTheBatchOrDoesNotWait() {
     watched.batches(batch("b").append("pending_jobs", MANY), batch("other"));
     upload(MANY);

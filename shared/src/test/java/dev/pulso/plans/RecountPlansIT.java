@@ -33,13 +33,22 @@ class RecountPlansIT {
   }
 
   @Test
-  void smallBatchIsCountedAndSummedFromIndexesAlone() {
+  void firstCountOfASmallBatchNeedsNoSnapshot() {
+    watched.batches(batch("b"));
+    watched.jobs(called(100));
+    SentCommands sent = watched.during(this::summary);
+    assertThat(sent.inSnapshots()).isEmpty();
+    assertThat(sent.durable()).isEmpty();
+  }
+
+  @Test
+  void batchIsCountedAndSummedFromIndexesAlone() {
     watched.batches(batch("a"), batch("b"), batch("c"));
     watched.jobs(jobs(400, "a", "pending"));
     watched.jobs(jobs(400, "c", "pending"));
-    watched.jobs(jobs(300, "b", "pending"));
+    watched.jobs(jobs(1_000, "b", "pending"));
     watched.jobs(called(100));
-    assertFromIndexesAlone(watched.during(this::summary), 400, 100);
+    assertFromIndexesAlone(watched.during(this::summary), 1_100, 100);
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonValue;
 
 /** Notes every command that goes to the database, so that a test can count and explain them. */
 final class SentCommands implements CommandListener {
@@ -29,6 +31,27 @@ final class SentCommands implements CommandListener {
   /** What was sent since, in order. */
   synchronized List<BsonDocument> all() {
     return List.copyOf(commands);
+  }
+
+  /** Those that read from a snapshot. */
+  List<BsonDocument> inSnapshots() {
+    return all().stream()
+        .filter(sent -> level(sent.get("readConcern"), "level").equals("snapshot"))
+        .toList();
+  }
+
+  /** Those that wait for a majority. */
+  List<BsonDocument> durable() {
+    return all().stream()
+        .filter(sent -> level(sent.get("writeConcern"), "w").equals("majority"))
+        .toList();
+  }
+
+  private static String level(BsonValue concern, String name) {
+    return concern instanceof BsonDocument document
+            && document.get(name) instanceof BsonString level
+        ? level.getValue()
+        : "";
   }
 
   /** Those of one kind on one collection. */

@@ -86,12 +86,11 @@ class HeldUpIT {
         new CommandListener() {
           @Override
           public void commandStarted(CommandStartedEvent event) {
-            String on = event.getCommand().getFirstKey();
-            boolean isOfBatch =
-                on.equals("update")
-                    && event.getCommand().getString(on).getValue().equals("batches");
-            Duration pause = Duration.ofMillis(on.equals("aggregate") ? 900 : isOfBatch ? 300 : 0);
-            LockSupport.parkNanos(pause.toNanos());
+            String sent = event.getCommand().toString();
+            boolean isCount = sent.startsWith("{\"find\": \"jobs\"");
+            boolean isOfBatch = sent.startsWith("{\"update\": \"batches\"");
+            long pause = isCount ? 900 : isOfBatch ? 300 : 0;
+            LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
           }
         };
     try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {

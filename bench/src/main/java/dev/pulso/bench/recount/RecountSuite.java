@@ -53,8 +53,7 @@ public final class RecountSuite {
             lab.inTurn(size * 1_000)
                 .run(
                     List.of(
-                        new Contender(
-                            "Pulso recount, sums too", () -> exact(recounter, batchId)),
+                        new Contender("Pulso recount, sums too", () -> exact(recounter, batchId)),
                         new Contender("countDocuments per status", () -> others.counts(batchId)),
                         new Contender("$group with sums", () -> others.group(batchId)))));
   }
