@@ -101,9 +101,10 @@ final class LocalServer {
 
   /** In one piece, for whoever waits for its first line. */
   private static String ready(int port, List<String> suggestions, Path requests) {
-    return "\nPulso is ready on http://localhost:%d (figures: /metrics, requests: %s)\n  "
-            .formatted(port, requests)
-        + String.join("\n  ", suggestions);
+    return "\nPulso is ready on http://localhost:%d\n  ".formatted(port)
+        + String.join("\n  ", suggestions)
+        + "\nThe API: %s, figures: /metrics, requests: %s. Ctrl-C stops it."
+            .formatted(OpenApiDocument.PATH, requests);
   }
 
   private Path home() {

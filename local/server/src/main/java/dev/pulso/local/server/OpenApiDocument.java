@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * no such route.
  */
 final class OpenApiDocument {
-  private static final String PATH = "/api/v1/openapi.yaml";
+  static final String PATH = "/api/v1/openapi.yaml";
 
   private OpenApiDocument() {}
 
