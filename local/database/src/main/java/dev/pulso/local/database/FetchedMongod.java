@@ -33,6 +33,7 @@ final class FetchedMongod {
         return binary(Fetched.file(source, wish));
       } catch (NotThisWayException e) {
         reasons.add(e.getMessage());
+        wish.say(e.getMessage());
       }
     }
     throw new NotThisWayException(String.join("; ", reasons));
