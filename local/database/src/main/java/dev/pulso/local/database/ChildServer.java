@@ -9,7 +9,7 @@ import java.util.List;
 /** A server process that ends with this JVM at the latest, and its folder, which goes with it. */
 record ChildServer(Process process, Path folder) implements AutoCloseable {
 
-  /** Says how to start a server with its data in a folder. */
+  /** Says how to start a server, with its data in a folder that goes with it or elsewhere. */
   @FunctionalInterface
   interface Command {
     List<String> in(Path folder) throws IOException;
@@ -43,9 +43,19 @@ record ChildServer(Process process, Path folder) implements AutoCloseable {
     return log(folder);
   }
 
+  /** Asks it to end, so that data which are kept are in order. */
+  void stop() {
+    MongodProcess.stop(process.toHandle());
+    deleteFolder();
+  }
+
   @Override
   public void close() {
     MongodProcess.kill(process.toHandle());
+    deleteFolder();
+  }
+
+  private void deleteFolder() {
     try {
       Folders.delete(folder);
     } catch (IOException e) {

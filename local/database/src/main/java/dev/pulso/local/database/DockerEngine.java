@@ -15,8 +15,8 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 
 /**
  * The Docker engine of this machine, found by Testcontainers, which knows sockets, contexts and
- * desktop products. Its containers are not used: they want a helper container whose image may be
- * out of reach, and initiate a replica set anew over data that have one.
+ * desktop products. Its containers of MongoDB are not used: they want a helper container whose
+ * image may be out of reach, and initiate a replica set anew over data that have one.
  *
  * @param remoteHost where published ports are to be reached, if the engine is another machine's
  */

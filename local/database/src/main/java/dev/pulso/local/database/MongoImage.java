@@ -18,9 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.testcontainers.containers.ContainerLaunchException;
-import org.testcontainers.mongodb.MongoDBContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /** A Docker image of MongoDB, from which servers are started. */
 record MongoImage(String name, DockerEngine engine, Wish wish) {
@@ -44,21 +41,8 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
 
   private MongoServer startForThisJvm() throws NotThisWayException {
     removeAbandoned();
-    // Testcontainers would try for minutes to get an image that is not to be had.
-    pullIfMissing();
-    DockerImageName image = DockerImageName.parse(name).asCompatibleSubstituteFor("mongo");
-    MongoDBContainer container =
-        new MongoDBContainer(image)
-            .withReplicaSet()
-            .withLabels(ContainerOwner.of(Optional.empty()).labels());
-    try {
-      container.start();
-    } catch (ContainerLaunchException e) {
-      throw new NotThisWayException(name + ": " + e.getMessage(), e);
-    }
-    // The one member calls itself by a name that only the container knows.
-    String uri = container.getConnectionString() + "/?directConnection=true";
-    return MongoServer.started(uri, origin(), container::stop);
+    MongoContainer container = run(Optional.empty());
+    return MongoServer.started(container.awaitPrimary(), origin(), container::remove);
   }
 
   /** Removes what tests of JVMs that were killed have left. */
@@ -73,10 +57,10 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
   private MongoServer startIn(Path path) throws NotThisWayException {
     DataFolder folder = DataFolder.hold(path);
     try {
-      LeftMongod.of(folder).ifPresent(left -> MongodProcess.stop(left.process()));
       ContainerOwner owner = ContainerOwner.of(Optional.of(folder.data()));
-      Optional<MongoContainer> left = leftContainer(owner);
-      MongoContainer container = left.isPresent() ? left.get() : run(folder.data());
+      MongoContainer.labelled(engine, owner.label() + "=" + owner.value())
+          .forEach(left -> new MongoContainer(engine, left.getId()).stop());
+      MongoContainer container = run(Optional.of(folder.data()));
       String uri = container.awaitPrimary();
       return MongoServer.started(
           uri,
@@ -91,25 +75,8 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     }
   }
 
-  /** The container that a killed run left running; others that have the data are removed. */
-  private Optional<MongoContainer> leftContainer(ContainerOwner owner) {
-    Optional<MongoContainer> running = Optional.empty();
-    for (Container found : MongoContainer.labelled(engine, owner.label() + "=" + owner.value())) {
-      MongoContainer container = new MongoContainer(engine, found.getId());
-      if (running.isEmpty()
-          && found.getState().equals("running")
-          && found.getImage().equals(name)) {
-        wish.say(
-            "An earlier run left its container running (" + found.getId().substring(0, 12) + ")");
-        running = Optional.of(container);
-      } else {
-        container.stop();
-      }
-    }
-    return running;
-  }
-
-  private MongoContainer run(Path data) throws NotThisWayException {
+  /** Without a folder the data go with the container. */
+  private MongoContainer run(Optional<Path> data) throws NotThisWayException {
     pullIfMissing();
     DockerClient docker = engine.client();
     String id = command(data).exec().getId();
@@ -122,7 +89,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     return new MongoContainer(engine, id);
   }
 
-  private CreateContainerCmd command(Path data) throws NotThisWayException {
+  private CreateContainerCmd command(Optional<Path> data) throws NotThisWayException {
     // Only this machine may reach the port, as long as the engine is this machine's.
     Ports.Binding published =
         new Ports.Binding(engine.remoteHost().isPresent() ? null : Loopback.HOST, null);
@@ -133,15 +100,18 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
         engine
             .client()
             .createContainerCmd(name)
-            .withLabels(ContainerOwner.of(Optional.of(data)).labels())
+            .withLabels(ContainerOwner.of(data).labels())
             // The image's own start script would give a mounted folder to a user of its own.
             .withEntrypoint("mongod")
             .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
             .withExposedPorts(MongoContainer.PORT)
             .withHostConfig(host);
-    host.withBinds(new Bind(data.toString(), DATA, AccessMode.rw, SELContext.shared));
-    // In a rootless engine the user who runs it is root, and any other one a stranger.
-    return engine.rootless() ? command : command.withUser(owner(data));
+    if (data.isPresent()) {
+      host.withBinds(new Bind(data.get().toString(), DATA, AccessMode.rw, SELContext.shared));
+      // In a rootless engine the user who runs it is root, and any other one a stranger.
+      return engine.rootless() ? command : command.withUser(owner(data.get()));
+    }
+    return command;
   }
 
   private static String owner(Path folder) throws NotThisWayException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,24 +36,16 @@ final class MongodProcess {
 
   private MongodProcess() {}
 
-  /** Lives until it is stopped. Ctrl-C in the terminal is for us, who then stop it. */
-  static Process start(List<String> command, Path log, Map<String, String> environment)
-      throws NotThisWayException {
-    List<String> line = new ArrayList<>(command);
-    MongodBinary.onPath("setsid", environment)
-        .ifPresent(setsid -> line.addFirst(setsid.toString()));
-    return launch(line, log);
-  }
-
-  /** Lives at most as long as this JVM; {@code folder} goes with the JVM. */
+  /**
+   * Lives at most as long as this JVM; {@code folder} goes with the JVM. Ctrl-C in the terminal is
+   * for us, who then stop it.
+   */
   static Process startWatched(List<String> command, Path folder, Path log)
       throws NotThisWayException {
     List<String> line = new ArrayList<>(List.of("sh", "-c", WATCHED, folder.toString()));
+    MongodBinary.onPath("setsid", System.getenv())
+        .ifPresent(setsid -> line.addFirst(setsid.toString()));
     line.addAll(command);
-    return launch(line, log);
-  }
-
-  private static Process launch(List<String> line, Path log) throws NotThisWayException {
     try {
       return new ProcessBuilder(line)
           .redirectErrorStream(true)

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Properties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +49,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void theNextRunFindsTheDataOfTheLastAtTheSamePort() {
+  void nextRunFindsDataOfLast() {
     int first;
     try (MongoServer server = Machine.start(folder, environment)) {
       Notes.write(server.uri(), "kept");
@@ -63,82 +57,39 @@ class MongodOnThePathIT {
     }
     assertThat(Loopback.accepts(first)).isFalse();
     try (MongoServer server = Machine.start(folder, environment)) {
-      assertThat(Notes.read(server.uri())).containsExactly("kept");
-      assertThat(port(server.uri())).isEqualTo(first);
-    }
-  }
-
-  @Test
-  void theDataSurviveWhenTheOldPortIsTaken() throws IOException {
-    int first;
-    try (MongoServer server = Machine.start(folder, environment)) {
-      Notes.write(server.uri(), "kept");
-      first = port(server.uri());
-    }
-    try (ServerSocket somebodyElse = new ServerSocket(first)) {
-      Thread.startVirtualThread(() -> turnAway(somebodyElse));
-      MongoServer server = Machine.start(folder, environment);
-      assertThat(port(server.uri())).isNotEqualTo(first);
       Notes.write(server.uri(), "added");
       assertThat(Notes.read(server.uri())).containsExactlyInAnyOrder("kept", "added");
-      server.close();
     }
   }
 
   @Test
-  void aRunThatWasKilledLeavesItsServerToTheNext() throws Exception {
+  void serverOfKilledRunGoesAndItsDataStay() throws Exception {
     try (OtherJvm killed = OtherJvm.start(environment, folder)) {
       Notes.write(killed.uri(), "before");
       killed.kill();
-      List<String> said = new ArrayList<>();
-      MongoServer server = MongoServer.forRun(folder, environment, said::add);
-      assertThat(server.uri()).isEqualTo(killed.uri());
-      assertThat(server.origin()).startsWith("mongod of an earlier run (");
-      assertThat(server.startedHere()).isTrue();
-      assertThat(said).anyMatch(line -> line.contains("left its mongod running"));
-      assertThat(Notes.read(server.uri())).containsExactly("before");
-
-      server.close();
-
-      assertThat(Loopback.accepts(port(killed.uri()))).isFalse();
-    }
-  }
-
-  @Test
-  void aLeftServerThatNoLongerAnswersIsReplaced() throws Exception {
-    try (OtherJvm killed = OtherJvm.start(environment, folder)) {
-      Notes.write(killed.uri(), "before");
-      killed.kill();
-      long frozen = recordedProcess();
-      new ProcessBuilder("kill", "-STOP", Long.toString(frozen)).start().waitFor();
       try (MongoServer server = Machine.start(folder, environment)) {
-        assertThat(recordedProcess()).isNotEqualTo(frozen);
+        assertThat(Loopback.accepts(port(killed.uri()))).isFalse();
         assertThat(Notes.read(server.uri())).containsExactly("before");
       }
     }
   }
 
   @Test
-  void aRecordThatSpeaksOfSomethingElseIsNotBelieved() {
-    try (MongoServer another = Machine.start(environment)) {
-      try (DataFolder held = DataFolder.hold(folder)) {
-        held.remember(port(another.uri()), OptionalLong.of(ProcessHandle.current().pid()));
-      }
-      try (MongoServer server = Machine.start(folder, environment)) {
-        assertThat(server.uri()).isNotEqualTo(another.uri());
-        assertThat(Loopback.accepts(port(another.uri()))).isTrue();
-      }
-    }
-  }
+  void processThatStillHasTheDataIsEndedAndNoOther() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("mongodb/data")).toRealPath();
+    Process left = new ProcessBuilder("sh", "-c", "read line", data.toString()).start();
+    Process other = new ProcessBuilder("sh", "-c", "read line").start();
+    try {
+      Files.writeString(data.resolve("mongod.lock"), other.pid() + "\n");
+      DataFolder.hold(folder).close();
+      Files.writeString(data.resolve("mongod.lock"), left.pid() + "\n");
+      DataFolder.hold(folder).close();
 
-  @Test
-  void aBrokenRecordIsNoHindrance() throws IOException {
-    try (DataFolder held = DataFolder.hold(folder)) {
-      held.remember(1, OptionalLong.empty());
-    }
-    Files.writeString(folder.resolve("mongodb/mongod.properties"), "port=soon\n");
-    try (MongoServer server = Machine.start(folder, environment)) {
-      assertThat(Notes.read(server.uri())).isEmpty();
+      assertThat(left.isAlive()).isFalse();
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      left.destroyForcibly();
+      other.destroyForcibly();
     }
   }
 
@@ -159,24 +110,6 @@ class MongodOnThePathIT {
     assertThatThrownBy(() -> Machine.start(folder, environment))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("mongod on the PATH: it ended while starting (");
-  }
-
-  private static void turnAway(ServerSocket everybody) {
-    while (!everybody.isClosed()) {
-      try {
-        everybody.accept().close();
-      } catch (IOException closed) {
-        return;
-      }
-    }
-  }
-
-  private long recordedProcess() throws IOException {
-    Properties record = new Properties();
-    try (Reader reader = Files.newBufferedReader(folder.resolve("mongodb/mongod.properties"))) {
-      record.load(reader);
-    }
-    return Long.parseLong(record.getProperty("pid"));
   }
 
   private static int port(String uri) {

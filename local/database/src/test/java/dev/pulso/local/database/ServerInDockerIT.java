@@ -53,12 +53,11 @@ class ServerInDockerIT {
   }
 
   @Test
-  void aRunThatWasKilledLeavesItsContainerToTheNextAndDataSurviveBoth() throws Exception {
+  void containerOfKilledRunIsReplacedAndDataSurvive() throws Exception {
     try (OtherJvm killed = OtherJvm.start(environment, folder)) {
       Notes.write(killed.uri(), "before");
       killed.kill();
       try (MongoServer server = Machine.start(folder, environment)) {
-        assertThat(server.uri()).isEqualTo(killed.uri());
         Notes.write(server.uri(), "after");
         assertThat(containersOverTheFolder()).hasSize(1);
       }
