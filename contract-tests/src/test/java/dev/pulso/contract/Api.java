@@ -1,0 +1,109 @@
+package dev.pulso.contract;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.pulso.Pulso;
+import dev.pulso.functions.cancel.BatchCancelHandler;
+import dev.pulso.functions.overview.DashboardOverviewHandler;
+import dev.pulso.functions.pause.BatchPauseHandler;
+import dev.pulso.functions.status.BatchStatusHandler;
+import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.http.ApiHandler;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.Documented;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Calls the handlers with the events that API Gateway would send; whatever they answer has to be in
+ * openapi.yaml.
+ */
+final class Api {
+  static final String STATUS = "/api/v1/batches/{batch_id}/status";
+  static final String SUMMARY = "/api/v1/batches/{batch_id}/summary";
+  static final String CANCEL = "/api/v1/batches/{batch_id}/cancel";
+  static final String PAUSE = "/api/v1/batches/{batch_id}/pause";
+  static final String RESUME = "/api/v1/batches/{batch_id}/resume";
+  static final String OVERVIEW = "/api/v1/dashboard/overview";
+
+  private final Map<String, ApiHandler> handlers;
+  private final Map<String, String> claims;
+
+  /** Without a token. */
+  Api(Pulso pulso) {
+    this(pulso, Map.of());
+  }
+
+  /** In the name of whoever has these claims, as the gateway writes them. */
+  Api(Pulso pulso, Map<String, String> claims) {
+    this.claims = claims;
+    BatchPauseHandler pause = new BatchPauseHandler(pulso);
+    handlers =
+        Map.of(
+            STATUS, new BatchStatusHandler(pulso),
+            SUMMARY, new BatchSummaryHandler(pulso),
+            CANCEL, new BatchCancelHandler(pulso),
+            PAUSE, pause,
+            RESUME, pause,
+            OVERVIEW, new DashboardOverviewHandler(pulso));
+  }
+
+  Reply status(String address) {
+    return send(Call.to("GET", STATUS).of(address));
+  }
+
+  Reply summary(String address) {
+    return send(Call.to("GET", SUMMARY).of(address));
+  }
+
+  Reply cancel(String address) {
+    return cancelWithQuery(address, "");
+  }
+
+  Reply cancel(String address, String reason) {
+    return cancelWithQuery(address, "reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8));
+  }
+
+  /** A cancel with a query exactly as it stands in the URL. */
+  Reply cancelWithQuery(String address, String rawQuery) {
+    return send(Call.to("POST", CANCEL).of(address).with(rawQuery));
+  }
+
+  Reply pause(String address) {
+    return send(Call.to("POST", PAUSE).of(address));
+  }
+
+  Reply resume(String address) {
+    return send(Call.to("POST", RESUME).of(address));
+  }
+
+  Reply overview() {
+    return overviewWithQuery("");
+  }
+
+  Reply overview(String accountId) {
+    return overviewWithQuery("account_id=" + URLEncoder.encode(accountId, StandardCharsets.UTF_8));
+  }
+
+  /** An overview with a query exactly as it stands in the URL. */
+  Reply overviewWithQuery(String rawQuery) {
+    return send(Call.to("GET", OVERVIEW).with(rawQuery));
+  }
+
+  /** Any request at all. */
+  Reply send(Call call) {
+    return send(call, null);
+  }
+
+  /** Any request at all, to a function that has as much time as its context says. */
+  Reply send(Call call, Context context) {
+    Call asked = call.claims().isEmpty() ? call.by(claims) : call;
+    Answer answer = Answer.of(handler(call.path()).handleRequest(asked.event(), context));
+    return Reply.of(Documented.check(call.method(), call.path(), answer));
+  }
+
+  /** The function behind a path. */
+  ApiHandler handler(String path) {
+    return handlers.get(path);
+  }
+}

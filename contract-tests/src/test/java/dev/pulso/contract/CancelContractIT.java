@@ -1,0 +1,239 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.job;
+import static dev.pulso.contract.Documents.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** POST /api/v1/batches/{batch_id}/cancel, sentence by sentence. */
+class CancelContractIT {
+  @AutoClose private static final ContractDatabase database = ContractDatabase.open();
+
+  @Test
+  void answersTheContractsExample() {
+    String id = database.batch();
+    assertThat(database.api().cancel(id, "Cliente solicitó detención").ok().body())
+        .isEqualTo(
+            "{\"success\":true,\"message\":\"Batch cancelled successfully\","
+                + "\"reason\":\"Cliente solicitó detención\"}");
+    assertThat(database.api().cancel(database.batch()).ok().body())
+        .isEqualTo(
+            "{\"success\":true,\"message\":\"Batch cancelled successfully\",\"reason\":null}");
+  }
+
+  @Test
+  void fencesTheBatch() {
+    String id = database.batch();
+    Document before = database.stored(id);
+    Instant start = database.db().now();
+    database.api().cancel(id, "basta").ok();
+    Document after = database.stored(id);
+    assertThat(after)
+        .containsEntry("is_active", false)
+        .containsEntry("cancellation_reason", "basta");
+    for (String field : List.of("cancelled_at", "completed_at", "updated_at")) {
+      assertThat(after.getDate(field).toInstant()).as(field).isBetween(start, database.db().now());
+    }
+    assertThat(after).containsAllEntriesOf(without(before, "is_active"));
+  }
+
+  @Test
+  void leavesNoReasonWhereNoneWasGiven() {
+    String id = database.batch();
+    database.jobs(job(id, "pending"));
+    database.api().cancel(id).ok();
+    assertThat(database.stored(id)).doesNotContainKey("cancellation_reason");
+    assertThat(database.storedJobs(id).getFirst())
+        .containsEntry("cancellation_reason", "Batch cancelled");
+  }
+
+  @Test
+  void cancelsWhatWaitsAndNothingElse() {
+    String id = database.batch();
+    String other = database.batch();
+    for (String status :
+        List.of(
+            "pending",
+            "scheduled",
+            "in_progress",
+            "completed",
+            "done",
+            "failed",
+            "suspended",
+            "cancelled",
+            "unheard_of")) {
+      database.jobs(
+          job(id, status)
+              .append("payload", new Document("a", 1))
+              .append("next_try_at", new Date(5))
+              .append("attempts", 2),
+          job(other, status));
+    }
+    database.jobs(job(id, "pending").append("cancellation_reason", "older"));
+    List<Document> before = database.storedJobs(id);
+    List<Document> others = database.storedJobs(other);
+    Instant start = database.db().now();
+    database.api().cancel(id, "basta").ok();
+    List<Document> after = database.storedJobs(id);
+    assertThat(database.storedJobs(other)).isEqualTo(others);
+    for (int i = 0; i < before.size(); i++) {
+      Document was = before.get(i);
+      Document is = after.get(i);
+      if (List.of("pending", "scheduled").contains(was.getString("status"))) {
+        assertThat(is)
+            .containsEntry("status", "cancelled")
+            .containsEntry("cancellation_reason", "basta");
+        assertThat(is.getDate("updated_at").toInstant()).isBetween(start, database.db().now());
+        assertThat(without(is, "status", "cancellation_reason", "updated_at"))
+            .isEqualTo(without(was, "status", "cancellation_reason", "updated_at"));
+      } else {
+        assertThat(is).isEqualTo(was);
+      }
+    }
+  }
+
+  @Test
+  void countersAreUpToDateAfterwards() {
+    String id = database.batch();
+    database.jobs(jobs(20, id, "pending"));
+    database.jobs(jobs(5, id, "done"));
+    database.jobs(jobs(2, id, "in_progress"));
+    assertThat(database.api().status(id).count("pending_jobs")).isEqualTo(20);
+    database.api().cancel(id).ok();
+    Reply status = database.api().status(id).ok();
+    assertThat(status.count("pending_jobs")).isZero();
+    assertThat(status.count("total_jobs")).isEqualTo(27);
+    assertThat(status.at("is_active")).isEqualTo(false);
+    assertThat(status.at("completed_at")).isNotNull();
+    assertThat(database.stored(id))
+        .containsEntry("pending_jobs", 0L)
+        .containsEntry("total_jobs", 27L)
+        .containsEntry("completed_jobs", 5L);
+  }
+
+  @Test
+  void cancelTwiceKeepsTheFirstReasonAndOverwritesNothing() {
+    String id = database.batch();
+    database.jobs(jobs(3, id, "pending"));
+    database.api().cancel(id, "first").ok();
+    Document batch = contractFields(database.stored(id));
+    List<Document> jobs = database.storedJobs(id);
+    assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("first");
+    assertThat(database.api().cancel(id).ok().at("reason")).isEqualTo("first");
+    assertThat(contractFields(database.stored(id))).isEqualTo(batch);
+    assertThat(database.storedJobs(id)).isEqualTo(jobs);
+    assertThat(auditEntries(id)).hasSize(1);
+  }
+
+  @Test
+  void noReasonStaysTheFirstReason() {
+    String id = database.batch();
+    database.api().cancel(id).ok();
+    assertThat(database.api().cancel(id, "too late").ok().at("reason")).isNull();
+    assertThat(database.stored(id)).doesNotContainKey("cancellation_reason");
+  }
+
+  @Test
+  void batchThatHadCompletedKeepsItsCompletedAt() {
+    Date completed = Date.from(Documents.LONG_AGO);
+    String id =
+        database.batch(batch(ContractDatabase.name("batch")).append("completed_at", completed));
+    database.jobs(jobs(2, id, "done"));
+    database.api().cancel(id).ok();
+    assertThat(database.stored(id)).containsEntry("completed_at", completed);
+    assertThat(database.api().summary(id).at("status")).isEqualTo("cancelled");
+  }
+
+  @Test
+  void auditEntryTellsWhoAndWhy() {
+    String id = database.batch();
+    database.api().cancel(id, "basta").ok();
+    Document entry = auditEntries(id).getFirst();
+    assertThat(without(entry, "_id", "at"))
+        .isEqualTo(
+            new Document("action", "batch.cancelled")
+                .append("batch_id", id)
+                .append("account_id", "acc-chile-001")
+                .append("reason", "basta")
+                .append("actor", null)
+                .append("source_ip", Call.SOURCE_IP)
+                .append("request_id", Call.REQUEST_ID));
+    assertThat(entry.get("at")).isEqualTo(database.stored(id).get("cancelled_at"));
+  }
+
+  @Test
+  void batchPutBackKeepsItsFirstReason() {
+    String id = database.batch();
+    Document asUploaded = database.stored(id);
+    database.api().cancel(id, "first").ok();
+    Document entry = auditEntries(id).getFirst();
+    database.db().batches().replaceOne(new Document("batch_id", id), asUploaded);
+    database.jobs(jobs(2, id, "pending"));
+    assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("first");
+    assertThat(database.stored(id)).containsEntry("cancellation_reason", "first");
+    assertThat(auditEntries(id)).containsExactly(entry);
+    assertThat(database.api().summary(id).count("pending_jobs")).isZero();
+  }
+
+  @Test
+  void isReachedByObjectId() {
+    String id = database.batch();
+    database.jobs(jobs(2, id, "pending"));
+    String hex = database.stored(id).getObjectId("_id").toHexString();
+    database.api().cancel(hex, "por id").ok();
+    assertThat(database.api().summary(id).at("status")).isEqualTo("cancelled");
+    assertThat(database.storedJobs(id)).allMatch(job -> "cancelled".equals(job.get("status")));
+  }
+
+  @Test
+  void batchWithoutBatchIdIsCancelledByItsObjectId() {
+    ObjectId id = new ObjectId();
+    database.db().batches().insertOne(new Document("_id", id).append("is_active", true));
+    database.api().cancel(id.toHexString()).ok();
+    Document after = database.db().batches().find(new Document("_id", id)).first();
+    assertThat(after).containsEntry("is_active", false).containsKey("cancelled_at");
+  }
+
+  @Test
+  void reasonIsTextAndNeverAnExpression() {
+    String id = database.batch();
+    database.jobs(job(id, "pending"));
+    assertThat(database.api().cancel(id, "$name {\"$ne\":1}").ok().at("reason"))
+        .isEqualTo("$name {\"$ne\":1}");
+    assertThat(database.stored(id)).containsEntry("cancellation_reason", "$name {\"$ne\":1}");
+    assertThat(database.storedJobs(id).getFirst())
+        .containsEntry("cancellation_reason", "$name {\"$ne\":1}");
+  }
+
+  @Test
+  void unknownBatchIsNotFoundAndLeavesNoTrace() {
+    database.api().cancel("nobody", "x").problem(404, "BATCH_NOT_FOUND");
+    assertThat(auditEntries("nobody")).isEmpty();
+  }
+
+  private static List<Document> auditEntries(String batchId) {
+    return database
+        .db()
+        .auditLog()
+        .find(new Document("batch_id", batchId))
+        .into(new java.util.ArrayList<>());
+  }
+
+  private static Document contractFields(Document batch) {
+    return without(batch, "pulso");
+  }
+
+  private static Document without(Document document, String... fields) {
+    Document rest = new Document(document);
+    List.of(fields).forEach(rest::remove);
+    return rest;
+  }
+}

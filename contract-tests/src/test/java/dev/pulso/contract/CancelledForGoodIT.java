@@ -1,0 +1,184 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.contract.Documents.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.upkeep.UpkeepReport;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a cancelled batch afterwards, and what happens to it at the same moment. */
+class CancelledForGoodIT {
+  @AutoClose private final ContractDatabase database = ContractDatabase.open();
+
+  @Test
+  void jobThatComesBackToPendingLaterIsCancelledWithTheFirstReason() {
+    String id = database.batch();
+    database.jobs(jobs(1, id, "in_progress"));
+    database.api().cancel(id, "basta").ok();
+    assertThat(database.storedJobs(id).getFirst()).containsEntry("status", "in_progress");
+    database.db().jobs().updateMany(new Document("batch_id", id), set("status", "pending"));
+    assertThat(upkeep().batchesSwept()).isEqualTo(1);
+    assertThat(database.storedJobs(id).getFirst())
+        .containsEntry("status", "cancelled")
+        .containsEntry("cancellation_reason", "basta");
+    assertThat(database.api().status(id).count("pending_jobs")).isZero();
+    assertThat(upkeep().batchesSwept()).isZero();
+  }
+
+  @Test
+  void cancellingAgainSweepsWhatCameBack() {
+    String id = database.batch();
+    database.api().cancel(id).ok();
+    database.jobs(jobs(3, id, "scheduled"));
+    database.api().cancel(id, "second").ok();
+    assertThat(database.storedJobs(id))
+        .allMatch(job -> "Batch cancelled".equals(job.get("cancellation_reason")));
+  }
+
+  @Test
+  void jobsUploadedIntoACancelledBatchAreCancelled() {
+    String id = database.batch();
+    database.api().cancel(id, "basta").ok();
+    Object completedAt = database.stored(id).get("completed_at");
+    database.jobs(jobs(30, id, "pending"));
+    upkeep();
+    Reply summary = database.api().summary(id).ok();
+    assertThat(summary.count("total_jobs")).isEqualTo(30);
+    assertThat(summary.count("pending_jobs")).isZero();
+    assertThat(summary.at("status")).isEqualTo("cancelled");
+    assertThat(database.stored(id)).containsEntry("completed_at", completedAt);
+  }
+
+  @Test
+  void fenceIsRestoredAndNeverShownDown() {
+    String id = database.batch();
+    database.api().cancel(id).ok();
+    database.changeBatch(id, set("is_active", true));
+    assertThat(database.api().status(id).at("is_active")).isEqualTo(false);
+    assertThat(database.api().summary(id).at("status")).isEqualTo("cancelled");
+    assertThat(database.api().overview().count("metrics.active_batches")).isZero();
+    assertThat(upkeep().fencesRestored()).isEqualTo(1);
+    assertThat(database.stored(id)).containsEntry("is_active", false);
+  }
+
+  @Test
+  void batchDeletedAfterItsCancelLeavesNoJobWaiting() {
+    String id = database.batch();
+    database.jobs(jobs(2, id, "in_progress"));
+    database.api().cancel(id, "basta").ok();
+    database.db().batches().deleteOne(new Document("batch_id", id));
+    database.db().jobs().updateMany(new Document("batch_id", id), set("status", "pending"));
+    upkeep();
+    assertThat(database.storedJobs(id))
+        .allMatch(job -> "basta".equals(job.get("cancellation_reason")));
+    database.api().status(id).problem(404, "BATCH_NOT_FOUND");
+  }
+
+  @Test
+  void cutOffCancelIsFinishedByUpkeep() {
+    String id = database.batch();
+    database.jobs(jobs(40, id, "pending"));
+    database.api().cancel(id, "basta").ok();
+    // As a function leaves it that dies right after the fence.
+    database.db().jobs().updateMany(new Document("batch_id", id), set("status", "pending"));
+    database.changeBatch(id, set("pulso.cancel.open", true));
+    assertThat(upkeep().cancelsFinished()).isEqualTo(1);
+    assertThat(database.storedJobs(id)).allMatch(job -> "cancelled".equals(job.get("status")));
+    assertThat(upkeep().cancelsFinished()).isZero();
+  }
+
+  @Test
+  void upkeepHandlerReportsWhatItDid() {
+    String id = database.batch();
+    database.api().cancel(id).ok();
+    database.changeBatch(id, set("is_active", true));
+    assertThat(new BatchUpkeepHandler(database.pulso()).handleRequest(java.util.Map.of(), null))
+        .containsEntry("fences_restored", BigDecimal.ONE)
+        .containsKeys("cancels_finished", "cancels_open", "batches_swept", "groups_uncounted");
+  }
+
+  @Test
+  void manyCancelsAtOnceHaveOneReasonAndOneAuditEntry() throws Exception {
+    String id = database.batch();
+    database.jobs(jobs(500, id, "pending"));
+    List<Callable<Object>> cancels = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String reason = "reason " + i;
+      cancels.add(() -> database.api().cancel(id, reason).ok().at("reason"));
+    }
+    List<Object> reasons = allAtOnce(cancels);
+    Object first = database.stored(id).get("cancellation_reason");
+    assertThat(reasons).containsOnly(first);
+    assertThat(database.storedJobs(id))
+        .allMatch(job -> first.equals(job.get("cancellation_reason")));
+    assertThat(database.db().auditLog().countDocuments()).isEqualTo(1);
+    assertThat(database.stored(id)).containsEntry("pending_jobs", 0L);
+  }
+
+  @Test
+  void cancelWhileUpkeepFinishesItIsOneCancel() throws Exception {
+    String id = database.batch();
+    database.jobs(jobs(500, id, "pending"));
+    allAtOnce(
+        List.of(
+            () -> database.api().cancel(id, "basta").ok().at("reason"),
+            this::upkeep,
+            this::upkeep,
+            () -> database.api().status(id).ok(),
+            this::upkeep));
+    upkeep();
+    assertThat(database.storedJobs(id))
+        .allMatch(job -> "cancelled".equals(job.get("status")))
+        .allMatch(job -> "basta".equals(job.get("cancellation_reason")));
+    assertThat(database.api().summary(id).count("pending_jobs")).isZero();
+    assertThat(database.db().auditLog().countDocuments()).isEqualTo(1);
+  }
+
+  @Test
+  void batchDeletedInTheMiddleOfItsCancelIsEitherCancelledOrNotFound() throws Exception {
+    String id = database.batch();
+    database.jobs(jobs(500, id, "pending"));
+    List<Object> statuses =
+        allAtOnce(
+            List.of(
+                () -> database.api().cancel(id).status(),
+                () -> {
+                  database.db().batches().deleteOne(new Document("batch_id", id));
+                  return 200;
+                },
+                () -> database.api().cancel(id).status()));
+    assertThat(statuses).allMatch(status -> List.of(200, 404).contains(status));
+    upkeep();
+    if (database.db().auditLog().countDocuments() == 1) {
+      assertThat(database.storedJobs(id)).allMatch(job -> "cancelled".equals(job.get("status")));
+    } else {
+      assertThat(database.storedJobs(id)).allMatch(job -> "pending".equals(job.get("status")));
+    }
+  }
+
+  private UpkeepReport upkeep() {
+    return database.pulso().runUpkeep(Duration.ofSeconds(20));
+  }
+
+  private static List<Object> allAtOnce(List<Callable<Object>> calls) throws Exception {
+    List<Object> results = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
+      for (Future<Object> call : threads.invokeAll(calls)) {
+        results.add(call.get());
+      }
+    }
+    return results;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.contract.Documents.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When completed_at is set, and the only way in which it ever goes away. */
+class CompletedAtIT {
+  @AutoClose private static final ContractDatabase database = ContractDatabase.open();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pending", "scheduled", "in_progress"})
+  void isNullWhileAnyJobIsOpen(String open) {
+    String id = database.batch();
+    database.jobs(jobs(3, id, "done"));
+    database.jobs(jobs(1, id, open));
+    assertThat(completedAt(id)).isNull();
+    turn(id, open, "failed");
+    assertThat(completedAt(id)).isNotNull();
+  }
+
+  @Test
+  void isNullWithoutJobs() {
+    assertThat(completedAt(database.batch())).isNull();
+  }
+
+  @Test
+  void isSetOnceAndNeverMoves() {
+    String id = finished();
+    Object first = completedAt(id);
+    turn(id, "done", "failed");
+    assertThat(completedAt(id)).isEqualTo(first);
+    database.api().cancel(id).ok();
+    assertThat(completedAt(id)).isEqualTo(first);
+  }
+
+  @Test
+  void retriedJobLeavesIt() {
+    String id = finished();
+    Object first = completedAt(id);
+    turnOne(id, "done", "pending");
+    assertThat(completedAt(id)).isEqualTo(first);
+    turnOne(id, "pending", "in_progress");
+    assertThat(completedAt(id)).isEqualTo(first);
+  }
+
+  @Test
+  void jobsAddedToAFinishedBatchTakeItAway() {
+    String id = finished();
+    database.jobs(jobs(2, id, "pending"));
+    assertThat(completedAt(id)).isNull();
+    assertThat(database.api().summary(id).at("status")).isEqualTo("active");
+    turn(id, "pending", "done");
+    assertThat(completedAt(id)).isNotNull();
+  }
+
+  @Test
+  void jobsAddedToACancelledBatchDoNot() {
+    String id = database.batch();
+    database.jobs(jobs(2, id, "pending"));
+    database.api().cancel(id).ok();
+    Object first = completedAt(id);
+    database.jobs(jobs(5, id, "pending"));
+    assertThat(completedAt(id)).isEqualTo(first).isNotNull();
+  }
+
+  @Test
+  void jobsAddedAndDoneSinceAreNoReasonForALaterRetryToTakeItAway() {
+    String id = finished();
+    Object first = completedAt(id);
+    database.jobs(jobs(4, id, "done"));
+    assertThat(completedAt(id)).isEqualTo(first);
+    turnOne(id, "done", "pending");
+    assertThat(completedAt(id)).isEqualTo(first);
+  }
+
+  @Test
+  void jobsAddedAfterOthersWereArchivedTakeItAway() {
+    String id = finished();
+    completedAt(id);
+    database.db().jobs().deleteOne(new Document("batch_id", id));
+    database.db().jobs().deleteOne(new Document("batch_id", id));
+    completedAt(id);
+    database.jobs(jobs(1, id, "pending"));
+    assertThat(completedAt(id)).isNull();
+  }
+
+  @Test
+  void jobsAddedAfterAllOthersWereArchivedTakeItAway() {
+    String id = finished();
+    Object first = completedAt(id);
+    database.db().jobs().deleteMany(new Document("batch_id", id));
+    assertThat(completedAt(id)).isEqualTo(first);
+    database.jobs(jobs(1, id, "pending"));
+    assertThat(completedAt(id)).isNull();
+  }
+
+  @Test
+  void archivedJobsThatComeBackDoNot() {
+    String id = finished();
+    Object first = completedAt(id);
+    database.db().jobs().deleteMany(new Document("batch_id", id));
+    completedAt(id);
+    database.jobs(jobs(3, id, "done"));
+    assertThat(completedAt(id)).isEqualTo(first);
+    turnOne(id, "done", "pending");
+    assertThat(completedAt(id)).isEqualTo(first);
+  }
+
+  private static String finished() {
+    String id = database.batch();
+    database.jobs(jobs(3, id, "done"));
+    assertThat(completedAt(id)).isNotNull();
+    return id;
+  }
+
+  private static void turn(String id, String from, String to) {
+    database
+        .db()
+        .jobs()
+        .updateMany(new Document("batch_id", id).append("status", from), set("status", to));
+  }
+
+  private static void turnOne(String id, String from, String to) {
+    database
+        .db()
+        .jobs()
+        .updateOne(new Document("batch_id", id).append("status", from), set("status", to));
+  }
+
+  /** As the summary tells it, whose counters are those of now. */
+  private static Object completedAt(String id) {
+    return database.api().summary(id).ok().at("completed_at");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
+import dev.pulso.Pulso;
+import dev.pulso.local.database.Relay;
+import java.io.IOException;
+import java.time.Duration;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A cancel whose fence is set has happened, whatever fails behind it. */
+class CutOffCancelIT {
+  @AutoClose private static final ContractDatabase database = ContractDatabase.open();
+
+  @Test
+  void databaseThatGoesAwayBehindTheFenceIsAcceptedAndCarriedThrough() throws IOException {
+    String batch = database.batch();
+    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "done"));
+
+    try (Relay relay = Relay.toMongo();
+        Pulso dying = database.another(relay.port(), new CutBehindTheFence(relay))) {
+      Reply reply = new Api(dying).cancel(batch, "basta");
+      assertThat(reply.status()).as(reply.body()).isEqualTo(202);
+      assertThat(reply.json().getString("reason")).isEqualTo("basta");
+    }
+    Document fenced = database.stored(batch);
+    assertThat(fenced.get("cancelled_at")).isNotNull();
+    assertThat(database.storedJobs(batch))
+        .extracting(j -> j.getString("status"))
+        .contains("pending");
+
+    assertThat(database.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsOpen()).isZero();
+    assertThat(database.storedJobs(batch))
+        .extracting(j -> j.getString("status"))
+        .containsExactly("cancelled", "done");
+  }
+
+  /** The wire is cut once the update that sets the fence is through. */
+  private record CutBehindTheFence(Relay relay) implements CommandListener {
+    @Override
+    public void commandSucceeded(CommandSucceededEvent event) {
+      if (event.getCommandName().equals("findAndModify")) {
+        relay.cut(false);
+      }
+    }
+  }
+}

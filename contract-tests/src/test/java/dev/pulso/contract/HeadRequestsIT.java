@@ -1,0 +1,86 @@
+package dev.pulso.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.local.server.TemplateEdge;
+import dev.pulso.local.server.http.RunningEdge;
+import dev.pulso.openapi.Answer;
+import dev.pulso.openapi.OpenApi;
+import dev.pulso.openapi.Operation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** HEAD is answered as GET, without a body. */
+class HeadRequestsIT {
+  @AutoClose
+  private static final ContractDatabase database =
+      ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
+
+  private static String batch;
+
+  @BeforeAll
+  static void open() {
+    batch = database.batch(Documents.batch(ContractDatabase.name("ñandú")));
+    database.jobs(Documents.jobs(3, batch, "done"));
+  }
+
+  @Test
+  void functionAnswersHeadAsGetWithoutBody() {
+    for (Call get : reads()) {
+      isTheSameWithoutBody(get);
+      isTheSameWithoutBody(get.with("%zz"));
+      isTheSameWithoutBody(get.of("nowhere"));
+      isTheSameWithoutBody(get.having("If-None-Match", "*"));
+    }
+  }
+
+  private static void isTheSameWithoutBody(Call get) {
+    Reply got = database.api().send(get);
+    Reply head = database.api().send(get.as("HEAD"));
+    assertThat(head.status()).isEqualTo(got.status());
+    assertThat(head.body()).isEmpty();
+    Map<String, String> headers = new HashMap<>(got.headers());
+    if (got.status() != 304) {
+      int length = got.body().getBytes(StandardCharsets.UTF_8).length;
+      headers.put("Content-Length", Integer.toString(length));
+    }
+    assertThat(head.headers()).containsAllEntriesOf(headers).hasSameSizeAs(headers);
+  }
+
+  @Test
+  void clientGetsTheSameHeadersWithHead() throws IOException {
+    try (RunningEdge edge = TemplateEdge.over(database.pulso(), Duration.ofSeconds(30))) {
+      for (Call get : reads()) {
+        String path =
+            get.path().replace("{batch_id}", batch.replace("ñ", "%C3%B1").replace("ú", "%C3%BA"));
+        Answer got = edge.send(RunningEdge.request("GET", path));
+        Answer head = edge.send(RunningEdge.request("HEAD", path));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (String name : List.of("content-length", "content-type", "etag", "vary")) {
+          assertThat(head.header(name)).as(name).isEqualTo(got.header(name));
+        }
+        assertThat(got.header("content-length"))
+            .contains("" + got.body().getBytes(StandardCharsets.UTF_8).length);
+      }
+    }
+  }
+
+  private static List<Call> reads() {
+    List<Call> reads =
+        OpenApi.document().operations().stream()
+            .filter(operation -> operation.method().equals("GET"))
+            .map(Operation::path)
+            .map(path -> Call.to("GET", path).of(batch))
+            .toList();
+    assertThat(reads).hasSizeGreaterThanOrEqualTo(3);
+    return reads;
+  }
+}

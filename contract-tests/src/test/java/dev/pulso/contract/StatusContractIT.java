@@ -1,0 +1,315 @@
+package dev.pulso.contract;
+
+import static dev.pulso.contract.Documents.batch;
+import static dev.pulso.contract.Documents.call;
+import static dev.pulso.contract.Documents.job;
+import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.contract.Documents.summarised;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.Date;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** GET /api/v1/batches/{batch_id}/status, sentence by sentence. */
+class StatusContractIT {
+  @AutoClose private static final ContractDatabase database = ContractDatabase.open();
+
+  @Test
+  void hasExactlyTheseKeysInThisOrder() {
+    Reply reply = database.api().status(database.batch()).ok();
+    assertThat(reply.keys())
+        .containsExactly(
+            "batch_id",
+            "is_active",
+            "total_jobs",
+            "pending_jobs",
+            "completed_jobs",
+            "failed_jobs",
+            "suspended_jobs",
+            "total_cost",
+            "total_minutes",
+            "progress_percentage",
+            "started_at",
+            "completed_at");
+  }
+
+  @Test
+  void isTheContractsExampleForTheContractsBatch() {
+    String id = ContractDatabase.name("batch-20251015");
+    database.batch(batch(id));
+    database.jobs(jobs(1850, id, "pending"));
+    database.jobs(jobs(69, id, "done"));
+    database.jobs(jobs(4, id, "failed"));
+    database.jobs(job(id, "done").append("call_result", call(12_550, 2_718_000)));
+    assertThat(database.api().status(id).body())
+        .isEqualTo(
+            "{\"batch_id\":\""
+                + id
+                + "\",\"is_active\":true,\"total_jobs\":1924,\"pending_jobs\":1850,"
+                + "\"completed_jobs\":70,\"failed_jobs\":4,\"suspended_jobs\":0,"
+                + "\"total_cost\":125.5,\"total_minutes\":45.3,\"progress_percentage\":3.64,"
+                + "\"started_at\":\"2025-01-15T10:30:00.000000Z\",\"completed_at\":null}");
+  }
+
+  @Test
+  void countsEachStatusAsTheContractSays() {
+    String id = database.batch();
+    int count = 1;
+    for (String status :
+        new String[] {
+          "pending",
+          "scheduled",
+          "in_progress",
+          "completed",
+          "done",
+          "failed",
+          "suspended",
+          "cancelled",
+          "unheard_of"
+        }) {
+      database.jobs(jobs(count++, id, status));
+    }
+    Reply reply = database.api().status(id).ok();
+    assertThat(reply.count("total_jobs")).isEqualTo(45);
+    assertThat(reply.count("pending_jobs")).isEqualTo(1);
+    assertThat(reply.count("completed_jobs")).isEqualTo(4 + 5);
+    assertThat(reply.count("failed_jobs")).isEqualTo(6);
+    assertThat(reply.count("suspended_jobs")).isEqualTo(7);
+    assertThat(reply.decimal("progress_percentage")).isEqualTo("20");
+  }
+
+  @Test
+  void isReachedByBatchIdAndByObjectIdInEitherCase() {
+    ObjectId id = new ObjectId();
+    String batchId = database.batch(batch(ContractDatabase.name("batch")).append("_id", id));
+    database.jobs(jobs(3, batchId, "pending"));
+    String byBatchId = database.api().status(batchId).ok().body();
+    assertThat(database.api().status(id.toHexString()).ok().body()).isEqualTo(byBatchId);
+    assertThat(database.api().status(id.toHexString().toUpperCase()).ok().body())
+        .isEqualTo(byBatchId);
+  }
+
+  @Test
+  void hexAddressMeansTheObjectIdFirstAndTheBatchIdElse() {
+    ObjectId collision = new ObjectId();
+    database.batch(batch(ContractDatabase.name("first")).append("_id", collision));
+    database.batch(batch(collision.toHexString()));
+    database.jobs(jobs(2, collision.toHexString(), "pending"));
+    assertThat(database.api().status(collision.toHexString()).ok().json().getString("batch_id"))
+        .startsWith("first");
+
+    String hexOnly = new ObjectId().toHexString();
+    database.batch(batch(hexOnly));
+    database.jobs(jobs(2, hexOnly, "pending"));
+    Reply reply = database.api().status(hexOnly).ok();
+    assertThat(reply.json().getString("batch_id")).isEqualTo(hexOnly);
+    assertThat(reply.count("total_jobs")).isEqualTo(2);
+  }
+
+  @Test
+  void hexAddressMeansTheTextualIdBeforeTheBatchId() {
+    String hex = new ObjectId().toHexString();
+    String byBatchId = database.batch(batch(hex));
+    String byText = database.batch(batch(ContractDatabase.name("text")).append("_id", hex));
+    database.jobs(jobs(2, byText, "pending"));
+    Reply reply = database.api().status(hex.toUpperCase()).ok();
+    assertThat(reply.at("batch_id")).isEqualTo(byText);
+    assertThat(reply.count("pending_jobs")).isEqualTo(2);
+    assertThat(database.api().summary(hex).ok().at("batch_id")).isEqualTo(byText);
+    database.api().pause(hex).ok();
+    assertThat(database.stored(byText)).containsEntry("is_active", false);
+    database.api().resume(hex).ok();
+    assertThat(database.stored(byText)).containsEntry("is_active", true);
+    database.api().cancel(hex).ok();
+    assertThat(database.stored(byText)).containsKey("cancelled_at");
+    assertThat(database.stored(byBatchId)).doesNotContainKey("cancelled_at");
+    String first =
+        database.batch(batch(ContractDatabase.name("id")).append("_id", new ObjectId(hex)));
+    assertThat(database.api().status(hex).ok().at("batch_id")).isEqualTo(first);
+  }
+
+  @Test
+  void textualIdIsFoundWhateverItsCase() {
+    String hex = new ObjectId().toHexString().toUpperCase();
+    String id = database.batch(batch(ContractDatabase.name("upper")).append("_id", hex));
+    assertThat(database.api().status(hex.toLowerCase()).ok().at("batch_id")).isEqualTo(id);
+    assertThat(database.api().status(hex).ok().at("batch_id")).isEqualTo(id);
+  }
+
+  @Test
+  void addsUpCallsWithoutBinaryNoise() {
+    String id = database.batch();
+    database.jobs(
+        job(id, "done").append("call_result", call(10.0, 20_000)),
+        job(id, "done").append("call_result", call(20.0, 20_000)),
+        job(id, "done").append("call_result", call(0.1, 20_000)),
+        job(id, "done").append("call_result", summarised(0.2, 100L)));
+    Reply reply = database.api().status(id).ok();
+    assertThat(reply.body())
+        .contains("\"total_cost\":0.303,")
+        .contains("\"total_minutes\":1.0017,");
+  }
+
+  @Test
+  void takesLengthFromWhereverItStands() {
+    String id = database.batch();
+    database.jobs(
+        job(id, "done")
+            .append("call_result", call(null, 60_000))
+            .append("call_duration_seconds", 9),
+        job(id, "done").append("call_result", summarised(1, 60_000)),
+        job(id, "done").append("call_duration_seconds", 90));
+    assertThat(database.api().status(id).decimal("total_minutes")).isEqualTo("3.5");
+  }
+
+  @Test
+  void oddCostLeavesTheCallsLengthAlone() {
+    String id = database.batch();
+    database.jobs(
+        job(id, "done").append("call_result", call(Double.POSITIVE_INFINITY, 60_000)),
+        job(id, "done").append("call_result", call(1e300, 60_000)),
+        job(id, "done").append("call_result", call("12", 60_000)),
+        job(id, "done").append("call_result", call(100, Double.POSITIVE_INFINITY)));
+    Reply reply = database.api().status(id).ok();
+    assertThat(reply.decimal("total_minutes")).isEqualTo("3");
+    assertThat(reply.decimal("total_cost")).isEqualTo("1");
+  }
+
+  @Test
+  void figureOfMoreDigitsThanAnybodyStoresCostsNothingElse() {
+    String id = database.batch();
+    database.jobs(
+        job(id, "done").append("call_result", call(1e-300, 60_000)),
+        job(id, "done").append("call_result", summarised(150, 60_000)));
+    Reply reply = database.api().status(id).ok();
+    assertThat(reply.decimal("total_cost")).isEqualTo("1.5");
+    assertThat(reply.decimal("total_minutes")).isEqualTo("2");
+  }
+
+  @Test
+  void sumsMayGrowBeyondWhatOneCallCanCost() {
+    String id = database.batch();
+    database.jobs(
+        job(id, "done").append("call_result", call(8e14, 60_000)),
+        job(id, "done").append("call_result", call(8e14, 60_000)));
+    assertThat(database.api().status(id).decimal("total_cost"))
+        .isEqualByComparingTo(new BigDecimal("1.6e13"));
+  }
+
+  @Test
+  void batchWithoutJobsIsAllZeros() {
+    Reply reply = database.api().status(database.batch()).ok();
+    assertThat(reply.body())
+        .contains("\"total_jobs\":0,\"pending_jobs\":0,\"completed_jobs\":0,\"failed_jobs\":0")
+        .contains("\"total_cost\":0.0,\"total_minutes\":0.0,\"progress_percentage\":0.0");
+    assertThat(reply.at("completed_at")).isNull();
+  }
+
+  @Test
+  void negativeFigureThatIsCarriedCountsAsZero() {
+    Document archived =
+        batch(ContractDatabase.name("negative"))
+            .append("account_id", ContractDatabase.name("account"))
+            .append("total_jobs", -5)
+            .append("total_cost", -12.5)
+            .append("total_minutes", -0.1);
+    String id = database.batch(archived);
+    Reply status = database.api().status(id).ok();
+    assertThat(status.count("total_jobs")).isZero();
+    assertThat(status.decimal("total_cost")).isEqualTo("0");
+    assertThat(status.decimal("total_minutes")).isEqualTo("0");
+    Reply overview = database.api().overview(archived.getString("account_id")).ok();
+    assertThat(overview.count("metrics.active_batches")).isEqualTo(1);
+    assertThat(overview.decimal("detailed_stats.batches.total_cost")).isEqualTo("0");
+    assertThat(overview.decimal("detailed_stats.batches.total_minutes")).isEqualTo("0");
+  }
+
+  @Test
+  void progressIsFullOnlyWhenAllIsDone() {
+    String id =
+        database.batch(
+            batch(ContractDatabase.name("nearly"))
+                .append("total_jobs", 1_000_000)
+                .append("completed_jobs", 999_999));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("99.99");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("99.99");
+    database.changeBatch(id, Documents.set("completed_jobs", 1_000_000));
+    assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("100");
+    assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("100");
+  }
+
+  @Test
+  void archivedBatchKeepsTheCountersThatItCarries() {
+    String id =
+        database.batch(
+            batch(ContractDatabase.name("archived"))
+                .append("total_jobs", 200L)
+                .append("pending_jobs", null)
+                .append("completed_jobs", 150)
+                .append("failed_jobs", 50.0)
+                .append("total_cost", 12.34567)
+                .append("total_minutes", "many"));
+    Document before = database.stored(id);
+    Reply reply = database.api().status(id).ok();
+    assertThat(reply.count("total_jobs")).isEqualTo(200);
+    assertThat(reply.count("pending_jobs")).isZero();
+    assertThat(reply.count("failed_jobs")).isEqualTo(50);
+    assertThat(reply.decimal("total_cost")).isEqualTo("12.3457");
+    assertThat(reply.decimal("total_minutes")).isEqualTo("0");
+    assertThat(reply.decimal("progress_percentage")).isEqualTo("75");
+    Document after = database.stored(id);
+    after.remove("pulso");
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void jobsThatAreArchivedAfterwardsLeaveTheCountersOfTheBatch() {
+    String id = database.batch();
+    database.jobs(jobs(4, id, "done"));
+    database.api().summary(id).ok();
+    database.db().jobs().deleteMany(new Document("batch_id", id));
+    database.changeBatch(id, Documents.set("total_cost", 7.5));
+    assertThat(database.api().summary(id).count("completed_jobs")).isEqualTo(4);
+    assertThat(database.api().summary(id).decimal("total_cost")).isEqualTo("7.5");
+    assertThat(database.api().status(id).decimal("total_cost")).isEqualTo("7.5");
+  }
+
+  @Test
+  void timesAreWrittenWithSixDigitsAndZ() {
+    Document batch =
+        batch(ContractDatabase.name("timed"))
+            .append("started_at", new Date(1_736_937_000_007L))
+            .append("completed_at", "yesterday");
+    Reply reply = database.api().status(database.batch(batch)).ok();
+    assertThat(reply.at("started_at")).isEqualTo("2025-01-15T10:30:00.007000Z");
+    assertThat(reply.at("completed_at")).isNull();
+  }
+
+  @Test
+  void batchOfNothingButAnIdIsAnswered() {
+    ObjectId id = new ObjectId();
+    database.db().batches().insertOne(new Document("_id", id).append("is_active", 1));
+    Reply reply = database.api().status(id.toHexString()).ok();
+    assertThat(reply.json().getString("batch_id")).isEqualTo(id.toHexString());
+    assertThat(reply.at("is_active")).isEqualTo(false);
+    assertThat(reply.at("started_at")).isNull();
+  }
+
+  @Test
+  void unknownBatchIsNotFound() {
+    assertThat(database.api().status("nobody").problem(404, "BATCH_NOT_FOUND").at("detail"))
+        .isEqualTo("Batch not found");
+    database.api().status(new ObjectId().toHexString()).problem(404, "BATCH_NOT_FOUND");
+    database.api().status("$where").problem(404, "BATCH_NOT_FOUND");
+  }
+
+  @Test
+  void clientMayKeepAnAnswerButHasToAskEachTime() {
+    assertThat(database.api().status(database.batch()).headers())
+        .containsEntry("Cache-Control", "private, no-cache");
+  }
+}
