@@ -18,7 +18,7 @@ class OpenCancelsIT {
   /** What a run has as it is deployed. */
   private static final Duration RUN = Duration.ofSeconds(50);
 
-  private static final int LARGE = 300_000;
+  private static final int LARGE = 100_000;
   private static final int JOBS_EACH = 20;
 
   private final PulsoFixture fixture = PulsoFixture.open();

@@ -44,8 +44,8 @@ public final class MongoServer implements AutoCloseable {
 
   /**
    * The server for this JVM's tests: made at the first call and stopped when the JVM ends, so
-   * {@link #close} does nothing to it. Tries {@code MONGODB_URI}, Docker, mongod on the {@code
-   * PATH}, a fetched mongod.
+   * {@link #close} does nothing to it. Tries {@code MONGODB_URI}, mongod on the {@code PATH},
+   * Docker (first where {@code PULSO_MONGO_IMAGE} is set), a fetched mongod.
    *
    * @throws MongoUnavailableException with what was tried and what to do
    */
