@@ -23,7 +23,7 @@ import org.bson.BsonBinarySubType;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.bson.types.ObjectId;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,12 +33,7 @@ class HalvedCancelIT {
   private static final Optional<String> REASON = Optional.of("detención");
   private static final Duration LONG = Duration.ofSeconds(30);
 
-  private final PulsoFixture fixture = PulsoFixture.open();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   enum Ids {
     GROWING(i -> new ObjectId()),

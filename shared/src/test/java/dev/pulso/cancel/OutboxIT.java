@@ -17,7 +17,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the audit log and the batch hold, whoever dies or writes old documents. */
@@ -28,12 +28,7 @@ class OutboxIT {
   private static final Optional<String> REASON = Optional.of("basta");
   private static final Deadline OVER = Deadline.in(Duration.ZERO);
 
-  private final PulsoFixture fixture = PulsoFixture.open();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
   void cancelLeavesOneEntryAndEmptyOutbox() {

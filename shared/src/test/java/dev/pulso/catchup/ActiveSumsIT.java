@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class ActiveSumsIT {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Document COUNTING = new Document("_id", "counting");
 
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
   private final Random random = new Random(SEED);
 
   /** What the sums are to hold of each batch. */
@@ -72,11 +72,6 @@ class ActiveSumsIT {
     fixture.db().progress().updateOne(COUNTING, new Document("$set", look));
     refresh(fixture.pulso());
     afterRefresh();
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   @Test

@@ -7,17 +7,12 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Date;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class CountingLeaseIT {
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
   private final ProgressStore store = new ProgressStore(fixture.db(), ZoneOffset.UTC);
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   @Test
   void leaseOfADeadProcessRunsOutWithinAMinute() {

@@ -9,23 +9,18 @@ import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What happens when an installation is too large to be looked over in the time that there is. */
 class NoTimeLeftIT {
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @BeforeEach
   void fill() {
     fixture.batches(batch("b"));
     fixture.jobs(jobs(3, "b", "pending"));
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   @Test

@@ -21,16 +21,11 @@ import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class IndexesIT {
-  private final PulsoFixture fixture = PulsoFixture.openBare();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.openBare();
 
   @Test
   void upkeepMakesWhatIsMissingOnce() {

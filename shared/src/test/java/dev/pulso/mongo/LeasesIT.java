@@ -15,20 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LeasesIT {
   private static final long AN_HOUR = 3_600_000;
 
-  private final PulsoFixture fixture = PulsoFixture.openBare();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.openBare();
   private final MongoCollection<Document> collection =
       fixture.db().database().getCollection("pulso_leases");
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   @Test
   void oneOfManyGetsIt() throws Exception {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an overview shows between two looks of upkeep. */
@@ -34,12 +34,7 @@ class RefreshIT {
   private static final Origin NOBODY =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private final PulsoFixture fixture = PulsoFixture.open();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
   void cancelShowsInJobCountsAtOnce() {

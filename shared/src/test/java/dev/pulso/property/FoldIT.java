@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,14 +29,9 @@ class FoldIT {
   private static final int STEPS = 60;
   private static final List<String> STATUSES = List.of("pending", "done", "failed");
 
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
   private final World world = new World(fixture);
   private final Random random = new Random(SEED);
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   @Test
   void overviewIsAlwaysTheSumOfTallies() {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.Decimal128;
 import org.bson.types.MinKey;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,13 +33,8 @@ class CallSummerIT {
   private static final double CENTS = 10.25;
   private static final int MS = 60_000;
 
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
   private final CallSummer summer = new CallSummer(fixture.db(), new JobIndexes(fixture.db()));
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   static Stream<Arguments> oddCalls() {
     Document none = new Document();

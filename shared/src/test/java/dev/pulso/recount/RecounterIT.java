@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ class RecounterIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private final PulsoFixture fixture = PulsoFixture.open();
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
   private final TallyStore tallies = new TallyStore(fixture.db());
   private final Recounter recounter =
       new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
@@ -49,11 +49,6 @@ class RecounterIT {
   void upload() {
     fixture.batches(batch("b"));
     fixture.jobs(jobs(5, "b", "pending"));
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
   }
 
   @Test

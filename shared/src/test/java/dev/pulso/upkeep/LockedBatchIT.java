@@ -8,19 +8,14 @@ import com.mongodb.client.ClientSession;
 import dev.pulso.fixture.PulsoFixture;
 import java.time.Duration;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
  * Somebody else's transaction holds batches: the server keeps the locks of a dead one for a minute.
  */
 class LockedBatchIT {
-  private final PulsoFixture fixture = PulsoFixture.open();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
   void aBatchThatSomebodyLocksKeepsUpkeepFromNothingElse() {

@@ -15,19 +15,14 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** A step or a document that fails keeps nothing else from being done. */
 class StepsIT {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final PulsoFixture fixture = PulsoFixture.open();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
   void oddBatchIdsStopNothing() {
