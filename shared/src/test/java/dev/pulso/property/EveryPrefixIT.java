@@ -49,8 +49,7 @@ class EveryPrefixIT {
   @Test
   void everyPrefixOfACancelInHalvesIsCarriedThroughOrNeverWas() {
     // Halves overlap, so before one of their calls is not after another.
-    int calls =
-        everyDeath(60, 5_000, world -> {}, new Deed.Cancel("a", FIRST), Moment.values());
+    int calls = everyDeath(60, 5_000, world -> {}, new Deed.Cancel("a", FIRST), Moment.values());
     assertThat(calls).as("calls of a cancel in halves").isGreaterThanOrEqualTo(9);
   }
 
