@@ -1,8 +1,8 @@
 package dev.pulso;
 
-import dev.pulso.audit.AuditLog;
-import dev.pulso.audit.Outbox;
+import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Outbox;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.CancelService;
 import dev.pulso.cancel.Fence;

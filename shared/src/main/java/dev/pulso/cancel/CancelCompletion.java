@@ -6,12 +6,12 @@ import static com.mongodb.client.model.Filters.gte;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
-import dev.pulso.audit.Outbox;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.Counters;
+import dev.pulso.batch.Outbox;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.recount.JobGroup;

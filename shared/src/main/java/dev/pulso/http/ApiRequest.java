@@ -3,7 +3,7 @@ package dev.pulso.http;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.text.WhiteSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

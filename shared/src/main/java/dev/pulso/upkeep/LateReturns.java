@@ -6,8 +6,8 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.type;
 
-import dev.pulso.audit.AuditAction;
-import dev.pulso.audit.AuditLog;
+import dev.pulso.batch.AuditAction;
+import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;

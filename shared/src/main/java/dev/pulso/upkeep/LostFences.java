@@ -6,7 +6,7 @@ import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 
-import dev.pulso.audit.AuditLog;
+import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.CancellationMarker;
 import dev.pulso.cancel.Fence;

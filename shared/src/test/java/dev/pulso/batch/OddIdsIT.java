@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.model.Sorts;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;

@@ -2,7 +2,7 @@ package dev.pulso.plans;
 
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;

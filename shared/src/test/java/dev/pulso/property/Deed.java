@@ -3,7 +3,7 @@ package dev.pulso.property;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;

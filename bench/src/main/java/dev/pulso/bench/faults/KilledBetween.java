@@ -7,7 +7,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;

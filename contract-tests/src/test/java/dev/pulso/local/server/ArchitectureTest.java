@@ -18,7 +18,6 @@ class ArchitectureTest {
   private static final String LOCAL = "dev.pulso.local..";
   private static final String[] DOMAIN = {
     "dev.pulso.access..",
-    "dev.pulso.audit..",
     "dev.pulso.batch..",
     "dev.pulso.cancel..",
     "dev.pulso.catchup..",

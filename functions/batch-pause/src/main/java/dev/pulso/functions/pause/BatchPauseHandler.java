@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.Services;
 import dev.pulso.access.Caller;
-import dev.pulso.audit.Origin;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.cancel.PauseOutcome;
 import dev.pulso.http.Answers;

@@ -1,12 +1,10 @@
-package dev.pulso.audit;
+package dev.pulso.batch;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 
 import com.mongodb.WriteConcern;
-import dev.pulso.batch.Batch;
-import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Db;
 import java.util.ArrayList;
 import java.util.List;

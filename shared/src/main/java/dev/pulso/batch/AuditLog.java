@@ -1,12 +1,11 @@
-package dev.pulso.audit;
+package dev.pulso.batch;
 
 import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.MongoWriteException;
 import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
-import dev.pulso.batch.Batch;
-import dev.pulso.batch.BatchFields;
+import dev.pulso.access.Origin;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;

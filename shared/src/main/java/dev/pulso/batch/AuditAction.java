@@ -1,4 +1,4 @@
-package dev.pulso.audit;
+package dev.pulso.batch;
 
 /** What is audited. */
 public enum AuditAction {

@@ -1,4 +1,4 @@
-package dev.pulso.audit;
+package dev.pulso.access;
 
 import java.util.Optional;
 
