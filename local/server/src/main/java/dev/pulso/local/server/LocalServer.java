@@ -77,14 +77,14 @@ final class LocalServer {
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
     List<Route> routes = Functions.routes(template, pulso);
-    Admission admission =
+    Callers callers =
         options.auth()
-            ? Admission.withTokens(home(), settings.access(), steps)
-            : Admission.open(options, settings.access(), steps);
+            ? Callers.withTokens(home(), settings.access(), steps)
+            : Callers.open(options, settings.access(), steps);
     edge.serve(
         new RouteTable(routes),
         template.cors(),
-        admission.authorizer(),
+        callers.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
         List.of(
             OpenApiDocument.page(OPENAPI),
@@ -95,7 +95,7 @@ final class LocalServer {
         ready(
             edge.port(),
             Suggestions.curlLines(
-                demo.batchToWatch(admission.account()), edge.port(), admission.tokens()),
+                demo.batchToWatch(callers.account()), edge.port(), callers.tokens()),
             requests.file()));
   }
 

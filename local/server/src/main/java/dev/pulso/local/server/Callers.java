@@ -17,14 +17,14 @@ import java.util.Optional;
  * @param authorizer what stands before the functions
  * @param tokens where tokens stand, if it takes one
  */
-record Admission(Authorizer authorizer, Optional<TokenFiles> tokens) {
+record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
   /** Everybody, as far as the functions let in who comes without a token. */
-  static Admission open(Options options, AccessRules rules, Steps steps) {
+  static Callers open(Options options, AccessRules rules, Steps steps) {
     if (rules.allowAnonymous() && !Listening.isLoopback(options)) {
       steps.say("  Warning: whoever reaches this machine may see and cancel every batch");
       steps.detail("With --auth that takes a token.");
     }
-    return new Admission(Authorizer.OPEN, Optional.empty());
+    return new Callers(Authorizer.OPEN, Optional.empty());
   }
 
   /**
@@ -32,7 +32,7 @@ record Admission(Authorizer authorizer, Optional<TokenFiles> tokens) {
    *
    * @throws StartException when they can't be written
    */
-  static Admission withTokens(Path home, AccessRules rules, Steps steps) {
+  static Callers withTokens(Path home, AccessRules rules, Steps steps) {
     Clock clock = Clock.systemUTC();
     TokenIssuer issuer = new TokenIssuer(clock);
     Map<String, String> tokens = new DemoUsers(issuer, rules, clock).tokens();
@@ -44,7 +44,7 @@ record Admission(Authorizer authorizer, Optional<TokenFiles> tokens) {
     }
     steps.say("  Tokens: " + files.all());
     steps.detail(String.join(", ", tokens.keySet()));
-    return new Admission(issuer.authorizer(), Optional.of(files));
+    return new Callers(issuer.authorizer(), Optional.of(files));
   }
 
   /** The account whose data are shown to a newcomer first, where it matters. */

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AdmissionTest {
+class CallersTest {
   @ParameterizedTest
   @CsvSource({
     "0.0.0.0, true, true",
@@ -28,12 +28,12 @@ class AdmissionTest {
     AccessRules rules =
         Settings.from(Map.of("ALLOW_ANONYMOUS", Boolean.toString(anonymous))).access();
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    Admission admission =
-        Admission.open(
+    Callers callers =
+        Callers.open(
             Options.parse(List.of("--host", host), Map.of()),
             rules,
             new Steps(new PrintStream(printed, true, StandardCharsets.UTF_8)));
-    assertThat(admission.authorizer()).isSameAs(Authorizer.OPEN);
+    assertThat(callers.authorizer()).isSameAs(Authorizer.OPEN);
     assertThat(printed.toString(StandardCharsets.UTF_8).contains("Warning")).isEqualTo(warned);
   }
 }
