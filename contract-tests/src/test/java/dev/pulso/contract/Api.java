@@ -1,13 +1,11 @@
 package dev.pulso.contract;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
-import dev.pulso.functions.cancel.BatchCancelHandler;
-import dev.pulso.functions.overview.DashboardOverviewHandler;
-import dev.pulso.functions.pause.BatchPauseHandler;
-import dev.pulso.functions.status.BatchStatusHandler;
-import dev.pulso.functions.summary.BatchSummaryHandler;
-import dev.pulso.http.ApiHandler;
+import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import java.net.URLEncoder;
@@ -26,7 +24,8 @@ final class Api {
   static final String RESUME = "/api/v1/batches/{batch_id}/resume";
   static final String OVERVIEW = "/api/v1/dashboard/overview";
 
-  private final Map<String, ApiHandler> handlers;
+  private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
+      functions;
   private final Map<String, String> claims;
 
   /** Without a token. */
@@ -37,15 +36,7 @@ final class Api {
   /** In the name of whoever has these claims, as the gateway writes them. */
   Api(Pulso pulso, Map<String, String> claims) {
     this.claims = claims;
-    BatchPauseHandler pause = new BatchPauseHandler(pulso);
-    handlers =
-        Map.of(
-            STATUS, new BatchStatusHandler(pulso),
-            SUMMARY, new BatchSummaryHandler(pulso),
-            CANCEL, new BatchCancelHandler(pulso),
-            PAUSE, pause,
-            RESUME, pause,
-            OVERVIEW, new DashboardOverviewHandler(pulso));
+    functions = TemplateEdge.functions(pulso);
   }
 
   Reply status(String address) {
@@ -103,7 +94,7 @@ final class Api {
   }
 
   /** The function behind a path. */
-  ApiHandler handler(String path) {
-    return handlers.get(path);
+  RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler(String path) {
+    return functions.get(path);
   }
 }

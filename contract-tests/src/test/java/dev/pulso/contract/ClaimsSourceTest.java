@@ -10,11 +10,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
-import dev.pulso.functions.cancel.BatchCancelHandler;
-import dev.pulso.functions.overview.DashboardOverviewHandler;
-import dev.pulso.functions.pause.BatchPauseHandler;
-import dev.pulso.functions.status.BatchStatusHandler;
-import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.openapi.Answer;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +43,9 @@ class ClaimsSourceTest {
                       () -> {
                         throw new AssertionError("The database was asked.");
                       })));
+
+  private static final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
+      FUNCTIONS = TemplateEdge.functions(PULSO);
 
   static Stream<Arguments> forgeries() {
     List<Map.Entry<String, APIGatewayV2HTTPEventBuilder>> forgeries =
@@ -124,7 +123,7 @@ class ClaimsSourceTest {
     return forgeries.stream()
         .flatMap(
             forgery ->
-                handlers().entrySet().stream()
+                FUNCTIONS.entrySet().stream()
                     .map(
                         handler ->
                             Arguments.argumentSet(
@@ -154,25 +153,15 @@ class ClaimsSourceTest {
             .withQueryStringParameters(VERIFIED)
             .withBody(CLAIMS)
             .build();
-    reply(new BatchStatusHandler(PULSO), event).problem(403, "FORBIDDEN");
-    reply(new BatchSummaryHandler(PULSO), event).problem(403, "FORBIDDEN");
-    reply(new DashboardOverviewHandler(PULSO), event).problem(403, "FORBIDDEN");
+    for (String path : List.of(Api.STATUS, Api.SUMMARY, Api.OVERVIEW)) {
+      reply(FUNCTIONS.get(path), event).problem(403, "FORBIDDEN");
+    }
   }
 
   private static Reply reply(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
       APIGatewayV2HTTPEvent event) {
     return Reply.of(Answer.of(handler.handleRequest(event, null)));
-  }
-
-  private static Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
-      handlers() {
-    return Map.of(
-        "status", new BatchStatusHandler(PULSO),
-        "summary", new BatchSummaryHandler(PULSO),
-        "cancel", new BatchCancelHandler(PULSO),
-        "pause", new BatchPauseHandler(PULSO),
-        "overview", new DashboardOverviewHandler(PULSO));
   }
 
   private static APIGatewayV2HTTPEventBuilder authorized(Authorizer authorizer) {

@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
-import dev.pulso.functions.cancel.BatchCancelHandler;
-import dev.pulso.functions.overview.DashboardOverviewHandler;
-import dev.pulso.functions.pause.BatchPauseHandler;
-import dev.pulso.functions.status.BatchStatusHandler;
-import dev.pulso.functions.summary.BatchSummaryHandler;
+import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +27,8 @@ final class ObservedApi implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Pulso pulso;
+  private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
+      functions;
 
   /** A process with these settings. */
   ObservedApi(Settings settings) {
@@ -45,6 +40,7 @@ final class ObservedApi implements AutoCloseable {
         Pulso.open(
             Pulso.Options.of(settings)
                 .withObserver(new Observer(new MetricLines("test", lines::add), tracer)));
+    functions = TemplateEdge.functions(pulso);
   }
 
   Pulso pulso() {
@@ -52,8 +48,11 @@ final class ObservedApi implements AutoCloseable {
   }
 
   int status(String address, Map<String, String> headers, Map<String, String> claims) {
-    return call(
-        new BatchStatusHandler(pulso), "GET", "status", address, "note=private", headers, claims);
+    Call call = Call.to("GET", Api.STATUS).of(address).with("note=private").by(claims);
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      call = call.having(header.getKey(), header.getValue());
+    }
+    return send(call);
   }
 
   int status(String address) {
@@ -61,62 +60,27 @@ final class ObservedApi implements AutoCloseable {
   }
 
   int summary(String address) {
-    return call(new BatchSummaryHandler(pulso), "GET", "summary", address, "", Map.of(), Map.of());
+    return send(Call.to("GET", Api.SUMMARY).of(address));
   }
 
   int cancel(String address, Map<String, String> claims) {
     String query = "reason=" + REASON.replace(" ", "%20").replace("ó", "%C3%B3");
-    return call(new BatchCancelHandler(pulso), "POST", "cancel", address, query, Map.of(), claims);
+    return send(Call.to("POST", Api.CANCEL).of(address).with(query).by(claims));
   }
 
   int pause(String method, String address) {
-    return call(new BatchPauseHandler(pulso), method, "pause", address, "", Map.of(), Map.of());
+    return send(Call.to(method, Api.PAUSE).of(address));
   }
 
   int overview(String query) {
-    return call(new DashboardOverviewHandler(pulso), "GET", null, null, query, Map.of(), Map.of());
+    return send(Call.to("GET", Api.OVERVIEW).with(query));
   }
 
-  private static int call(
-      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
-      String method,
-      String action,
-      String address,
-      String query,
-      Map<String, String> headers,
-      Map<String, String> claims) {
-    String path =
-        action == null ? "/api/v1/dashboard/overview" : "/api/v1/batches/{batch_id}/" + action;
-    RequestContext context =
-        RequestContext.builder()
-            .withRequestId("request-0815")
-            .withAuthorizer(
-                claims.isEmpty()
-                    ? null
-                    : Authorizer.builder()
-                        .withJwt(Authorizer.JWT.builder().withClaims(claims).build())
-                        .build())
-            .withHttp(
-                RequestContext.Http.builder()
-                    .withMethod(method)
-                    .withSourceIp("203.0.113.7")
-                    .build())
-            .build();
-    APIGatewayV2HTTPEvent event =
-        APIGatewayV2HTTPEvent.builder()
-            .withRouteKey("ANY " + path)
-            .withRawQueryString(query)
-            .withHeaders(withToken(headers))
-            .withPathParameters(address == null ? null : Map.of("batch_id", address))
-            .withRequestContext(context)
-            .build();
-    return handler.handleRequest(event, null).getStatusCode();
-  }
-
-  private static Map<String, String> withToken(Map<String, String> headers) {
-    Map<String, String> all = new HashMap<>(headers);
-    all.put("authorization", "Bearer tok-en");
-    return all;
+  private int send(Call call) {
+    return functions
+        .get(call.path())
+        .handleRequest(call.having("authorization", "Bearer tok-en").event(), null)
+        .getStatusCode();
   }
 
   /** The lines so far, which are forgotten; none of them may hold a secret. */

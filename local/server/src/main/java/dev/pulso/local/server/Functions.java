@@ -50,7 +50,12 @@ final class Functions {
     return routes;
   }
 
-  private static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler(
+  /**
+   * The handler of a function.
+   *
+   * @throws TemplateException when a class is missing or is no handler
+   */
+  static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler(
       FunctionDefinition definition, Pulso pulso) {
     try {
       Object handler = handlerClass(definition).getConstructor(Pulso.class).newInstance(pulso);
