@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.server.http.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +194,7 @@ class AccessMatrixIT {
     String batchId = ContractDatabase.name("batch");
     String address = byId ? id.toHexString() : batchId;
     if (!whose.equals("absent")) {
-      Document batch = Documents.batch(batchId).append("_id", id);
+      Document batch = Builders.batch(batchId).append("_id", id);
       switch (whose) {
         case "chile" -> batch.append("account_id", Callers.CHILE);
         case "peru" -> batch.append("account_id", Callers.PERU);
@@ -201,7 +202,7 @@ class AccessMatrixIT {
         default -> batch.remove("account_id");
       }
       database.batch(batch);
-      database.jobs(Documents.job(batchId, "pending"));
+      database.jobs(Builders.job(batchId, "pending"));
     }
     return new Asked(batchId, address, new Asked(batchId, address, List.of()).stored());
   }

@@ -1,6 +1,6 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.fixture.Builders.jobs;
 
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.openapi.OpenApi;

@@ -1,10 +1,11 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.job;
-import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -143,7 +144,7 @@ class CancelContractIT {
 
   @Test
   void batchThatHadCompletedKeepsItsCompletedAt() {
-    Date completed = Date.from(Documents.LONG_AGO);
+    Date completed = Date.from(Builders.LONG_AGO);
     String id =
         database.batch(batch(ContractDatabase.name("batch")).append("completed_at", completed));
     database.jobs(jobs(2, id, "done"));

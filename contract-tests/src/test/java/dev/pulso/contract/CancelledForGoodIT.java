@@ -1,7 +1,7 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.jobs;
-import static dev.pulso.contract.Documents.set;
+import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;

@@ -7,6 +7,7 @@ import com.mongodb.event.CommandListener;
 import dev.pulso.Pulso;
 import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
@@ -139,7 +140,7 @@ final class ContractDatabase implements AutoCloseable {
 
   /** Inserts a batch with a new batch_id. */
   String batch() {
-    return batch(Documents.batch(name("batch")));
+    return batch(Builders.batch(name("batch")));
   }
 
   void jobs(List<Document> jobs) {

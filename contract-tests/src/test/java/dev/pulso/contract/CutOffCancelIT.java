@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class CutOffCancelIT {
   @Test
   void databaseThatGoesAwayBehindTheFenceIsAcceptedAndCarriedThrough() throws IOException {
     String batch = database.batch();
-    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "done"));
+    database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "done"));
 
     try (Relay relay = Relay.toMongo();
         Pulso dying = database.another(relay.port(), new CutBehindTheFence(relay))) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class DatabaseAwayIT {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       Api api = new Api(pulso);
-      pulso.db().batches().insertOne(Documents.batch("b"));
+      pulso.db().batches().insertOne(Builders.batch("b"));
       assertThat(api.status("b").status()).isEqualTo(200);
       relay.cut(silent);
       allAtOnce(

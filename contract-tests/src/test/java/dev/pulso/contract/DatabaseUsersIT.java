@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Date;
@@ -85,7 +86,7 @@ class DatabaseUsersIT {
       }
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
-        calls().insertMany(Documents.jobs(3, "upkeep-cut-off", "pending"));
+        calls().insertMany(Builders.jobs(3, "upkeep-cut-off", "pending"));
         USERS.asRoot().getCollection("pulso_progress").drop();
         List.of("campaigns", "calls", "clients", "audit_log", "pulso_tallies")
             .forEach(collection -> USERS.asRoot().getCollection(collection).dropIndexes());
@@ -95,16 +96,16 @@ class DatabaseUsersIT {
   }
 
   private static String uploaded(String batchId, int jobs) {
-    batches().insertOne(Documents.batch(batchId));
+    batches().insertOne(Builders.batch(batchId));
     if (jobs > 0) {
-      calls().insertMany(Documents.jobs(jobs, batchId, "pending"));
+      calls().insertMany(Builders.jobs(jobs, batchId, "pending"));
     }
     return batchId;
   }
 
   /** A batch whose cancel was cut off behind the fence. */
   private static Document cutOff(String batchId) {
-    return Documents.batch(batchId)
+    return Builders.batch(batchId)
         .append("is_active", false)
         .append("cancelled_at", new Date())
         .append(
@@ -183,7 +184,7 @@ class DatabaseUsersIT {
 
   private static Consumer<MongoDatabase> update(String collection) {
     Document none =
-        new Document("q", new Document("_id", "nobody")).append("u", Documents.set("a", 1));
+        new Document("q", new Document("_id", "nobody")).append("u", Builders.set("a", 1));
     return run(new Document("update", collection).append("updates", List.of(none)));
   }
 

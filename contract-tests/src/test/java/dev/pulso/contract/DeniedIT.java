@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ class DeniedIT {
 
   private static String batch() {
     String batch = database.batch();
-    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "in_progress"));
+    database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "in_progress"));
     return batch;
   }
 

@@ -3,6 +3,7 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
+import dev.pulso.fixture.Builders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ class ForeignBatchIT {
   void twentyFourHexDigitsFindTheOwnBatchThatIsCalledLikeAForeignId() {
     ObjectId id = new ObjectId();
     String foreign = ContractDatabase.name("foreign");
-    database.batch(Documents.batch(foreign).append("_id", id).append("account_id", Callers.PERU));
+    database.batch(Builders.batch(foreign).append("_id", id).append("account_id", Callers.PERU));
     String own = batchOf(Callers.CHILE, id.toHexString());
 
     assertThat(api.get("operator", "/batches/" + own + "/status").ok().json())
@@ -108,7 +109,7 @@ class ForeignBatchIT {
   void aBatchThatIsGivenAwayIsForeignFromThenOn() {
     String batch = batchOf(Callers.CHILE);
     api.get("operator", "/batches/" + batch + "/status").ok();
-    database.changeBatch(batch, Documents.set("account_id", Callers.PERU));
+    database.changeBatch(batch, Builders.set("account_id", Callers.PERU));
     api.get("operator", "/batches/" + batch + "/status").problem(404, "BATCH_NOT_FOUND");
     api.get("other", "/batches/" + batch + "/status").ok();
   }
@@ -118,8 +119,8 @@ class ForeignBatchIT {
   }
 
   private static String batchOf(String account, String batchId) {
-    database.batch(Documents.batch(batchId).append("account_id", account));
-    database.jobs(Documents.job(batchId, "pending"), Documents.job(batchId, "done"));
+    database.batch(Builders.batch(batchId).append("account_id", account));
+    database.jobs(Builders.job(batchId, "pending"), Builders.job(batchId, "done"));
     return batchId;
   }
 

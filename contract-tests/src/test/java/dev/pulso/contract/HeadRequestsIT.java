@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.local.server.http.RunningEdge;
 import dev.pulso.openapi.Answer;
@@ -27,8 +28,8 @@ class HeadRequestsIT {
 
   @BeforeAll
   static void open() {
-    batch = database.batch(Documents.batch(ContractDatabase.name("ñandú")));
-    database.jobs(Documents.jobs(3, batch, "done"));
+    batch = database.batch(Builders.batch(ContractDatabase.name("ñandú")));
+    database.jobs(Builders.jobs(3, batch, "done"));
   }
 
   @Test

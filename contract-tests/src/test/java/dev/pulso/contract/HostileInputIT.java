@@ -3,6 +3,7 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
 import dev.pulso.text.WhiteSpace;
@@ -190,7 +191,7 @@ class HostileInputIT {
     // No URL has half a character.
     String input = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     String id = database.batch();
-    database.jobs(Documents.job(id, "pending"));
+    database.jobs(Builders.job(id, "pending"));
     Reply reply = database.api().cancel(id, input);
     if (REFUSED.contains(reply.status())) {
       assertThat(reply.json().getString("code")).isIn("INVALID_REASON", "URI_TOO_LONG");

@@ -3,6 +3,7 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Builders;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +99,7 @@ class NarrowedQueriesIT {
 
   private static String batch() {
     String batch = database.batch();
-    database.jobs(Documents.job(batch, "pending"), Documents.job(batch, "done"));
+    database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "done"));
     return batch;
   }
 

@@ -1,7 +1,8 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.set;
+import static dev.pulso.fixture.Builders.set;
 
+import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -52,7 +53,7 @@ final class OddPopulation {
     }
     // The batch_id of one batch is the _id of another.
     String hex = database.db().batches().find().first().getObjectId("_id").toHexString();
-    database.db().batches().insertOne(Documents.batch(hex));
+    database.db().batches().insertOne(Builders.batch(hex));
     batchIds.add(hex);
     batchIds.add("deleted-1");
     batchIds.add("deleted-2");

@@ -1,9 +1,9 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.call;
-import static dev.pulso.contract.Documents.job;
-import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;

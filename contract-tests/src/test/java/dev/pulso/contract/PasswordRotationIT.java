@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.server.Eventually;
 import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
@@ -54,8 +55,8 @@ class PasswordRotationIT {
         Pulso.open(
             Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, extension.environment())));
     api = new Api(pulso);
-    user.asRoot().getCollection("batches").insertOne(Documents.batch("b"));
-    user.asRoot().getCollection("jobs").insertMany(Documents.jobs(3, "b", "pending"));
+    user.asRoot().getCollection("batches").insertOne(Builders.batch("b"));
+    user.asRoot().getCollection("jobs").insertMany(Builders.jobs(3, "b", "pending"));
   }
 
   @AfterEach

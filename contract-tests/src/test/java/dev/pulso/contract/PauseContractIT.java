@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -31,11 +32,11 @@ class PauseContractIT {
   void upload() {
     id =
         database.batch(
-            Documents.batch(ContractDatabase.name("batch"))
+            Builders.batch(ContractDatabase.name("batch"))
                 .append("dialer", new Document("lines", 4))
                 .append("updated_at", new Date(0)));
     uploaded = database.stored(id);
-    database.jobs(Documents.job(id, "pending"));
+    database.jobs(Builders.job(id, "pending"));
   }
 
   @Test

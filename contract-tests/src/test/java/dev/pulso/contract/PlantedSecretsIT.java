@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import dev.pulso.local.database.GuardedServer;
 import java.io.File;
 import java.io.IOException;
@@ -33,11 +34,11 @@ class PlantedSecretsIT {
     try (GuardedUser user = new GuardedUser(Planted.PASSWORD)) {
       user.asRoot()
           .getCollection("batches")
-          .insertOne(Documents.batch("b").append("description", Planted.PHONE));
+          .insertOne(Builders.batch("b").append("description", Planted.PHONE));
       user.asRoot()
           .getCollection("jobs")
           .insertOne(
-              Documents.job("b", "pending").append("contact", new Document("tel", Planted.PHONE)));
+              Builders.job("b", "pending").append("contact", new Document("tel", Planted.PHONE)));
       String hosts = GuardedServer.forTests().hosts();
       String right = user.uri(Planted.PASSWORD);
       Path answers = folder.resolve("answers");

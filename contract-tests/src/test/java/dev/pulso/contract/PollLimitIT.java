@@ -2,6 +2,7 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
@@ -45,7 +46,7 @@ class PollLimitIT {
   void foreignBatchAndNoneAtAllCanNotBeToldApart() {
     String foreign =
         database.batch(
-            Documents.batch(ContractDatabase.name("foreign")).append("account_id", "theirs"));
+            Builders.batch(ContractDatabase.name("foreign")).append("account_id", "theirs"));
     List<Answer> ofForeign = pollUntilRefused("ana", foreign);
     List<Answer> ofMissing = pollUntilRefused("ana", new ObjectId().toHexString());
     assertThat(ofForeign.getFirst().status()).isEqualTo(404);

@@ -1,12 +1,13 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.call;
-import static dev.pulso.contract.Documents.job;
-import static dev.pulso.contract.Documents.jobs;
-import static dev.pulso.contract.Documents.summarised;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Builders.summarised;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.math.BigDecimal;
 import java.util.Date;
 import org.bson.Document;
@@ -237,7 +238,7 @@ class StatusContractIT {
                 .append("completed_jobs", 999_999));
     assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("99.99");
     assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("99.99");
-    database.changeBatch(id, Documents.set("completed_jobs", 1_000_000));
+    database.changeBatch(id, Builders.set("completed_jobs", 1_000_000));
     assertThat(database.api().status(id).decimal("progress_percentage")).isEqualTo("100");
     assertThat(database.api().summary(id).decimal("completion_rate")).isEqualTo("100");
   }
@@ -272,7 +273,7 @@ class StatusContractIT {
     database.jobs(jobs(4, id, "done"));
     database.api().summary(id).ok();
     database.db().jobs().deleteMany(new Document("batch_id", id));
-    database.changeBatch(id, Documents.set("total_cost", 7.5));
+    database.changeBatch(id, Builders.set("total_cost", 7.5));
     assertThat(database.api().summary(id).count("completed_jobs")).isEqualTo(4);
     assertThat(database.api().summary(id).decimal("total_cost")).isEqualTo("7.5");
     assertThat(database.api().status(id).decimal("total_cost")).isEqualTo("7.5");

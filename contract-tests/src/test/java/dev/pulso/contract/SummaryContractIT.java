@@ -1,11 +1,12 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.job;
-import static dev.pulso.contract.Documents.jobs;
-import static dev.pulso.contract.Documents.set;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -93,8 +94,7 @@ class SummaryContractIT {
               new Document("batch_id", id).append("status", "pending"),
               new Document(
                   "$set",
-                  new Document("status", "done")
-                      .append("call_result", Documents.call(50, 60_000))));
+                  new Document("status", "done").append("call_result", Builders.call(50, 60_000))));
       Reply reply = database.api().summary(id).ok();
       assertThat(reply.count("total_jobs")).isEqualTo(10 * i);
       assertThat(reply.count("completed_jobs")).isEqualTo(i);

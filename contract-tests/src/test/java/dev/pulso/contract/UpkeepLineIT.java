@@ -1,7 +1,7 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

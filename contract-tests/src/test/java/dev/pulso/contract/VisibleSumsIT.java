@@ -1,9 +1,10 @@
 package dev.pulso.contract;
 
-import static dev.pulso.contract.Documents.batch;
-import static dev.pulso.contract.Documents.jobs;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -90,9 +91,9 @@ class VisibleSumsIT {
     Map<String, String> keeping =
         Map.of("ALLOW_ANONYMOUS", "false", "OVERVIEW_CACHE_SECONDS", "30");
     try (ContractDatabase kept = ContractDatabase.openBare(keeping)) {
-      kept.jobs(Documents.job("b", "pending").append("account_id", "mine"));
-      kept.jobs(Documents.job("b", "pending").append("account_id", "theirs"));
-      kept.jobs(Documents.job("b", "pending").append("account_id", "theirs"));
+      kept.jobs(Builders.job("b", "pending").append("account_id", "mine"));
+      kept.jobs(Builders.job("b", "pending").append("account_id", "theirs"));
+      kept.jobs(Builders.job("b", "pending").append("account_id", "theirs"));
       for (int again = 0; again < 2; again++) {
         assertThat(pendingFor(kept, "scope", "pulso:read pulso:all-accounts")).isEqualTo(3);
         assertThat(pendingFor(kept, "account_ids", "[theirs]")).isEqualTo(2);

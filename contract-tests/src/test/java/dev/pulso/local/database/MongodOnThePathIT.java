@@ -3,15 +3,19 @@ package dev.pulso.local.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.local.server.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MongodOnThePathIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static Map<String, String> environment;
 
   @TempDir private Path folder;
@@ -43,8 +47,8 @@ class MongodOnThePathIT {
       assertThat(Loopback.accepts(port(jvm.uri()))).isTrue();
       Path data = Notes.data(jvm.uri());
       jvm.kill();
-      assertThat(Eventually.holds(() -> !Loopback.accepts(port(jvm.uri())))).isTrue();
-      assertThat(Eventually.holds(() -> Files.notExists(data))).isTrue();
+      Eventually.isTrue(PATIENCE, () -> !Loopback.accepts(port(jvm.uri())));
+      Eventually.isTrue(PATIENCE, () -> Files.notExists(data));
     }
   }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Container;
+import dev.pulso.local.server.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerInDockerIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static Map<String, String> environment;
 
   @TempDir private Path folder;
@@ -36,8 +40,7 @@ class ServerInDockerIT {
       assertThat(its).isNotEmpty();
     }
     DockerEngine engine = DockerEngine.find();
-    assertThat(Eventually.holds(() -> ofTests(engine).noneMatch(c -> its.contains(c.getId()))))
-        .isTrue();
+    Eventually.isTrue(PATIENCE, () -> ofTests(engine).noneMatch(c -> its.contains(c.getId())));
   }
 
   @Test
