@@ -82,7 +82,7 @@ public final class Pulso implements AutoCloseable {
     Db db = db();
     Services made = services;
     if (made == null || made.db() != db) {
-      made = new Services(db, settings().dashboardZone(), () -> sharing().overviews());
+      made = new Services(db, settings().dashboardZone());
       services = made;
     }
     return made;

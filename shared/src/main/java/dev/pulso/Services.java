@@ -13,7 +13,6 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
-import dev.pulso.overview.OverviewCache;
 import dev.pulso.overview.OverviewService;
 import dev.pulso.recount.Recounter;
 import dev.pulso.status.StatusService;
@@ -36,7 +35,7 @@ public final class Services {
   private final Supplier<OverviewService> overview;
   private final Supplier<UpkeepService> upkeep;
 
-  Services(Db db, ZoneId zone, Supplier<OverviewCache> overviews) {
+  Services(Db db, ZoneId zone) {
     Batches batches = new Batches(db);
     Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
     Once<Outbox> outbox = new Once<>(() -> new Outbox(db, auditLog.get()));
@@ -54,14 +53,8 @@ public final class Services {
         new Once<>(
             () ->
                 new CancelService(
-                    batches,
-                    auditLog.get(),
-                    fence.get(),
-                    jobs.get(),
-                    completion.get(),
-                    overviews.get()));
-    this.pause =
-        new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get(), overviews.get()));
+                    batches, auditLog.get(), fence.get(), jobs.get(), completion.get()));
+    this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
     this.overview = new Once<>(() -> new OverviewService(db, catchUp.get(), zone));
     this.upkeep =
         new Once<>(

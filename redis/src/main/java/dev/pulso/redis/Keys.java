@@ -4,7 +4,6 @@ import dev.pulso.config.Settings;
 import dev.pulso.overview.View;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -37,26 +36,6 @@ final class Keys {
   /** Of who is computing a view's overview. */
   String lease(View view) {
     return overview(view) + ":lease";
-  }
-
-  /** Of when something that a view shows was last changed: by its account, if it shows only one. */
-  String changed(View view) {
-    return view.account().map(this::changedOf).orElseGet(this::changed);
-  }
-
-  /** Of all whose views show what belongs to an account. */
-  List<String> changed(Optional<String> accountId) {
-    return accountId
-        .map(id -> List.of(changed(), changedOf(id)))
-        .orElseGet(() -> List.of(changed()));
-  }
-
-  private String changed() {
-    return prefix + "changed";
-  }
-
-  private String changedOf(String accountId) {
-    return prefix + "changed:" + Digests.of(accountId);
   }
 
   /** Two views with the same text are equal. */

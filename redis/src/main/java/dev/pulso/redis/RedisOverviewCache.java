@@ -4,6 +4,7 @@ import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Log;
 import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
+import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
@@ -11,10 +12,10 @@ import dev.pulso.redis.SharedPages.Found;
 import dev.pulso.redis.SharedPages.Turn;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
  * Overviews that all processes see: of all of them one computes. What was seen is kept in this
@@ -36,53 +37,64 @@ final class RedisOverviewCache implements OverviewCache {
   }
 
   @Override
-  public Served get(View view, Deadline deadline, Supplier<Page> compute) {
+  public Served get(View view, Deadline deadline, OverviewSource source) {
     String holder = UUID.randomUUID().toString();
-    Optional<Found> there = await(view, holder, deadline.orIn(PATIENCE));
-    if (there.isEmpty()) {
-      return local.get(view, deadline, compute);
+    Deadline patience = deadline.orIn(PATIENCE);
+    Instant voidUntil = Instant.EPOCH;
+    while (true) {
+      Optional<Found> there = await(view, holder, voidUntil, patience);
+      if (there.isEmpty()) {
+        return local.get(view, deadline, source);
+      }
+      Found found = there.get();
+      found.page().ifPresent(page -> local.put(view, page, found.age()));
+      boolean isTheBest = found.turn() == Turn.FAILED && found.page().isPresent();
+      if (found.turn() != Turn.KEPT && !isTheBest) {
+        return computed(view, holder, found, source);
+      }
+      Optional<Served> served = source.checked(served(found));
+      if (served.isPresent()) {
+        return served.get();
+      }
+      Page page = found.page().orElseThrow();
+      local.drop(view, page);
+      voidUntil = page.readAt();
     }
-    Found found = there.get();
-    found.page().ifPresent(page -> local.put(view, page, found.age()));
-    boolean isTheBest = found.turn() == Turn.FAILED && found.page().isPresent();
-    return found.turn() == Turn.KEPT || isTheBest
-        ? served(found)
-        : computed(view, holder, found, compute);
   }
 
   /** Looks until it is known what to do, or the deadline has passed. */
-  private Optional<Found> await(View view, String holder, Deadline deadline) {
+  private Optional<Found> await(View view, String holder, Instant voidUntil, Deadline deadline) {
     Duration glance = FIRST_GLANCE;
-    Optional<Found> found = pages.find(view, holder);
+    Optional<Found> found = pages.find(view, holder, voidUntil);
     while (found.filter(f -> f.turn() == Turn.THEIRS).isPresent()
         && !deadline.passed()
         && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(glance.toNanos());
       glance = glance.compareTo(LAST_GLANCE) < 0 ? glance.multipliedBy(2) : LAST_GLANCE;
-      found = pages.find(view, holder);
+      found = pages.find(view, holder, voidUntil);
     }
     return found;
   }
 
-  private Served computed(View view, String holder, Found found, Supplier<Page> compute) {
+  private Served computed(View view, String holder, Found found, OverviewSource source) {
     long begun = System.nanoTime();
     Page page;
     try {
-      page = compute.get();
+      page = source.compute();
     } catch (RuntimeException e) {
       Log.failure("overview", Optional.empty(), "OVERVIEW_NOT_COMPUTED", e);
-      pages.fail(view, holder, found);
+      pages.fail(view, holder);
       if (found.page().isPresent()) {
         return served(found);
       }
-      return local.lastGood(view).orElseThrow(() -> e);
+      return local.lastGood(view).flatMap(source::checked).orElseThrow(() -> e);
     }
     if (page.isComplete()) {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      pages.keep(view, holder, found, page, took);
+      pages.keep(view, holder, page, took);
       local.put(view, page, took);
     } else {
-      pages.release(view, holder, found);
+      pages.release(view, holder);
     }
     return Served.computed(page);
   }
@@ -92,11 +104,5 @@ final class RedisOverviewCache implements OverviewCache {
         found.page().orElseThrow(),
         found.turn() == Turn.KEPT ? CacheUse.HIT : CacheUse.STALE,
         found.age());
-  }
-
-  @Override
-  public void forget(Optional<String> accountId) {
-    local.forget(accountId);
-    pages.change(accountId);
   }
 }

@@ -4,18 +4,15 @@ import dev.pulso.overview.OverviewCache;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.View;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Overviews that all processes see, and who computes one. A page is kept together with the moment
- * of the last change that its view showed then; another moment makes it void. So does a lease: who
- * computes since before a change computes for nobody else.
+ * Overviews that all processes see, and who computes one. Whoever finds a page void lets it go, and
+ * computes the next one unless somebody does.
  */
 final class SharedPages {
-  /** Longer than a page lives, or one that is void would come to life again. */
-  private static final Duration CHANGES_KEPT = Duration.ofHours(25);
-
   /** What a computation may take until somebody else computes, too. */
   private static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -24,38 +21,39 @@ final class SharedPages {
   private static final Script FIND =
       Script.of(
           """
-          local changed = redis.call('GET', KEYS[2]) or ''
-          local kept = redis.call('HMGET', KEYS[1], 'changed', 'at', 'tag', 'body')
-          local age, tag, body = -1, '', ''
-          if kept[1] == changed then
+          local kept = redis.call('HMGET', KEYS[1], 'read', 'at', 'tag', 'body')
+          local age, tag, body, read = -1, '', '', 0
+          if kept[1] and tonumber(kept[1]) <= tonumber(ARGV[4]) then
+            redis.call('DEL', KEYS[1])
+          elseif kept[1] then
             local time = redis.call('TIME')
             local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-            age, tag, body = math.max(0, now - tonumber(kept[2])), kept[3], kept[4]
+            age, tag, body, read = math.max(0, now - tonumber(kept[2])), kept[3], kept[4], tonumber(kept[1])
             if age < tonumber(ARGV[1]) then
-              return {'kept', changed, age, tag, body}
+              return {'kept', age, tag, body, read}
             end
           end
-          local lease = redis.call('GET', KEYS[3]) or ''
-          local since, holder = string.match(lease, '^(%d*):(.*)$')
-          if since ~= changed then
-            redis.call('SET', KEYS[3], changed .. ':' .. ARGV[2], 'PX', ARGV[3])
-            return {'yours', changed, age, tag, body}
+          local holder = redis.call('GET', KEYS[2])
+          if not holder then
+            redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+            return {'yours', age, tag, body, read}
           end
-          return {holder == 'failed' and 'failed' or 'theirs', changed, age, tag, body}
+          return {holder == 'failed' and 'failed' or 'theirs', age, tag, body, read}
           """);
 
   private static final Script KEEP =
       Script.of(
           """
-          if (redis.call('GET', KEYS[2]) or '') == ARGV[1] then
+          local there = redis.call('HGET', KEYS[1], 'read')
+          if not there or tonumber(there) < tonumber(ARGV[4]) then
             local time = redis.call('TIME')
             local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-            redis.call('HSET', KEYS[1], 'changed', ARGV[1], 'at', string.format('%.0f', now - ARGV[3]),
+            redis.call('HSET', KEYS[1], 'read', ARGV[4], 'at', string.format('%.0f', now - ARGV[2]),
               'tag', ARGV[5], 'body', ARGV[6])
-            redis.call('PEXPIRE', KEYS[1], ARGV[4])
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
           end
-          if redis.call('GET', KEYS[3]) == ARGV[1] .. ':' .. ARGV[2] then
-            redis.call('DEL', KEYS[3])
+          if redis.call('GET', KEYS[2]) == ARGV[1] then
+            redis.call('DEL', KEYS[2])
           end
           return {}
           """);
@@ -63,23 +61,12 @@ final class SharedPages {
   private static final Script GIVE_UP =
       Script.of(
           """
-          if redis.call('GET', KEYS[1]) == ARGV[1] .. ':' .. ARGV[2] then
-            if tonumber(ARGV[3]) > 0 then
-              redis.call('SET', KEYS[1], ARGV[1] .. ':failed', 'PX', ARGV[3])
+          if redis.call('GET', KEYS[1]) == ARGV[1] then
+            if tonumber(ARGV[2]) > 0 then
+              redis.call('SET', KEYS[1], 'failed', 'PX', ARGV[2])
             else
               redis.call('DEL', KEYS[1])
             end
-          end
-          return {}
-          """);
-
-  private static final Script CHANGE =
-      Script.of(
-          """
-          local time = redis.call('TIME')
-          local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-          for _, key in ipairs(KEYS) do
-            redis.call('SET', key, string.format('%.0f', now), 'PX', ARGV[1])
           end
           return {}
           """);
@@ -109,13 +96,12 @@ final class SharedPages {
   /**
    * What there is of a view.
    *
-   * @param changed by which is told whether anything changes meanwhile
-   * @param page the last page that still holds, however old
+   * @param page the last page that nobody found void, however old
    * @param age how old it is
    */
-  record Found(Turn turn, String changed, Optional<Page> page, Duration age) {
+  record Found(Turn turn, Optional<Page> page, Duration age) {
     private static Found of(Reply reply) {
-      long age = reply.number(2);
+      long age = reply.number(1);
       return new Found(
           switch (reply.text(0)) {
             case "kept" -> Turn.KEPT;
@@ -124,9 +110,12 @@ final class SharedPages {
             case FAILED -> Turn.FAILED;
             default -> throw new IllegalStateException(reply.text(0));
           },
-          reply.text(1),
-          age < 0 ? Optional.empty() : Optional.of(new Page(reply.text(4), reply.text(3), true)),
+          age < 0 ? Optional.empty() : Optional.of(page(reply)),
           Duration.ofMillis(Math.max(0, age)));
+    }
+
+    private static Page page(Reply reply) {
+      return new Page(reply.text(3), reply.text(2), true, Instant.ofEpochMilli(reply.number(4)));
     }
   }
 
@@ -134,52 +123,49 @@ final class SharedPages {
    * Looks for the page of a view, and takes the turn to compute it where that is nobody's.
    *
    * @param holder who looks
+   * @param voidUntil a page that was read until then is void, as the holder found
    * @return empty when the server is away
    */
-  Optional<Found> find(View view, String holder) {
+  Optional<Found> find(View view, String holder, Instant voidUntil) {
     return redis
         .run(
             FIND,
-            List.of(keys.overview(view), keys.changed(view), keys.lease(view)),
+            List.of(keys.overview(view), keys.lease(view)),
             fresh.toMillis(),
             holder,
-            LEASE.toMillis())
+            LEASE.toMillis(),
+            voidUntil.toEpochMilli())
         .map(Found::of);
   }
 
   /**
-   * Keeps a page, unless something changed since it was begun.
+   * Keeps a page, unless a later one is there.
    *
    * @param took how long ago it was begun
    */
-  void keep(View view, String holder, Found found, Page page, Duration took) {
+  void keep(View view, String holder, Page page, Duration took) {
     redis.run(
         KEEP,
-        List.of(keys.overview(view), keys.changed(view), keys.lease(view)),
-        found.changed(),
+        List.of(keys.overview(view), keys.lease(view)),
         holder,
         took.toMillis(),
         fresh.plus(OverviewCache.KEPT_STALE).toMillis(),
+        page.readAt().toEpochMilli(),
         page.tag(),
         page.body());
   }
 
   /** Lets another one compute, at once. */
-  void release(View view, String holder, Found found) {
-    giveUp(view, holder, found, Duration.ZERO);
+  void release(View view, String holder) {
+    giveUp(view, holder, Duration.ZERO);
   }
 
   /** Lets another one compute, in a while: it has just failed. */
-  void fail(View view, String holder, Found found) {
-    giveUp(view, holder, found, OverviewCache.RETRY);
+  void fail(View view, String holder) {
+    giveUp(view, holder, OverviewCache.RETRY);
   }
 
-  private void giveUp(View view, String holder, Found found, Duration pause) {
-    redis.run(GIVE_UP, List.of(keys.lease(view)), found.changed(), holder, pause.toMillis());
-  }
-
-  /** Makes void what shows an account. */
-  void change(Optional<String> accountId) {
-    redis.run(CHANGE, keys.changed(accountId), CHANGES_KEPT.toMillis());
+  private void giveUp(View view, String holder, Duration pause) {
+    redis.run(GIVE_UP, List.of(keys.lease(view)), holder, pause.toMillis());
   }
 }

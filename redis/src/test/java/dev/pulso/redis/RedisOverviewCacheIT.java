@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.observe.CacheUse;
+import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +41,8 @@ class RedisOverviewCacheIT {
   private final RedisSharing one = redis.process(Map.of());
   private final RedisSharing other = redis.process(Map.of());
   private final AtomicInteger computed = new AtomicInteger();
+  private final Set<String> voided = ConcurrentHashMap.newKeySet();
+  private volatile boolean canTell = true;
 
   @AfterEach
   void close() {
@@ -65,37 +70,70 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void changeInOneProcessIsSeenByAll() {
+  void voidOneIsComputedAnewOnceForAll() {
     for (View view : VIEWS) {
-      get(one, view, page("before"));
-      get(other, view, page("before"));
+      get(one, view, page("before " + view.account(), 1));
+      get(other, view, page("before", 1));
     }
-    one.overviews().forget(Optional.of("a"));
-    for (View view : List.of(View.ALL, OF_A, SEES_A)) {
-      assertThat(get(other, view, page("after")).page()).isEqualTo(page("after"));
-      assertThat(get(one, view, page("again")).page()).isEqualTo(page("after"));
-    }
-    assertThat(get(other, OF_B, page("after")).page()).isEqualTo(page("before"));
+    voided.add("before " + OF_A.account());
+    assertThat(get(other, OF_A, page("after", 2)).page()).isEqualTo(page("after", 2));
+    assertThat(get(one, OF_A, page("again", 3)).page()).isEqualTo(page("after", 2));
+    assertThat(get(other, OF_B, page("after", 2)).page())
+        .isEqualTo(page("before " + OF_B.account(), 1));
   }
 
   @Test
-  void whatWasBeingComputedDuringAChangeIsServedToNobodyElse() throws Exception {
+  void whatWasBegunBeforeAChangeIsServedToNobodyWhoAsksAfter() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Served> early =
-          threads.submit(() -> one.overviews().get(View.ALL, soon(), slowly(begun, goOn)));
+          threads.submit(() -> one.overviews().get(View.ALL, soon(), source(slowly(begun, goOn))));
       begun.await();
-      other.overviews().forget(Optional.of("a"));
-      long asked = System.nanoTime();
-      assertThat(get(other, View.ALL, page("after"))).isEqualTo(Served.computed(page("after")));
-      assertThat(Duration.ofNanos(System.nanoTime() - asked))
-          .as("does not wait for what was begun before")
-          .isLessThan(Duration.ofSeconds(1));
+      voided.add("slow");
+      Future<Served> late = threads.submit(() -> get(other, View.ALL, page("after", 2)));
+      goOn.countDown();
+      assertThat(early.get().page()).isEqualTo(page("slow"));
+      assertThat(late.get().page()).isEqualTo(page("after", 2));
+    }
+    assertThat(get(other, View.ALL, page("wrong")).page()).isEqualTo(page("after", 2));
+  }
+
+  @Test
+  void laterPageIsNotReplacedByOneThatWasReadBefore() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Served> early =
+          threads.submit(() -> one.overviews().get(View.ALL, soon(), source(slowly(begun, goOn))));
+      begun.await();
+      // Waits in vain, and then computes as well.
+      assertThat(get(other, View.ALL, page("after", 2)))
+          .isEqualTo(Served.computed(page("after", 2)));
       goOn.countDown();
       assertThat(early.get().page()).isEqualTo(page("slow"));
     }
-    assertThat(get(other, View.ALL, page("wrong")).page()).isEqualTo(page("after"));
+    assertThat(get(one, View.ALL, page("wrong")).page()).isEqualTo(page("after", 2));
+  }
+
+  @Test
+  void oneOfWhichNobodyCanTellIsServedAsStale() {
+    get(one, View.ALL, page("1"));
+    canTell = false;
+    Served served = get(other, View.ALL, page("2"));
+    assertThat(served.page()).isEqualTo(page("1"));
+    assertThat(served.use()).isEqualTo(CacheUse.STALE);
+  }
+
+  @Test
+  void whatIsVoidIsNotServedInsteadOfAnErrorEither() {
+    get(one, View.ALL, page("1"));
+    get(other, View.ALL, page("2"));
+    voided.add("1");
+    for (RedisSharing process : List.of(one, other)) {
+      assertThatThrownBy(() -> process.overviews().get(View.ALL, soon(), source(this::fail)))
+          .hasMessage("away");
+    }
   }
 
   @Test
@@ -108,7 +146,7 @@ class RedisOverviewCacheIT {
           () -> {
             all.countDown();
             all.await();
-            return process.overviews().get(View.ALL, soon(), this::compute);
+            return process.overviews().get(View.ALL, soon(), source(this::compute));
           });
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(100)) {
@@ -125,13 +163,13 @@ class RedisOverviewCacheIT {
     try (shortly) {
       get(shortly, View.ALL, page("good"));
       awaitStale(shortly);
-      Served stale = shortly.overviews().get(View.ALL, soon(), this::fail);
+      Served stale = shortly.overviews().get(View.ALL, soon(), source(this::fail));
       assertThat(stale.page()).isEqualTo(page("good"));
       assertThat(stale.use()).isEqualTo(CacheUse.STALE);
       assertThat(stale.age()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
       int tries = computed.get();
       try (RedisSharing another = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"))) {
-        assertThat(another.overviews().get(View.ALL, soon(), this::fail).page())
+        assertThat(another.overviews().get(View.ALL, soon(), source(this::fail)).page())
             .isEqualTo(page("good"));
       }
       assertThat(computed).as("nobody tries again at once").hasValue(tries);
@@ -140,13 +178,14 @@ class RedisOverviewCacheIT {
 
   @Test
   void failureWithoutALastGoodOneIsThrownAndTheNextOneTries() {
-    assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), this::fail)).hasMessage("away");
+    assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), source(this::fail)))
+        .hasMessage("away");
     assertThat(get(other, View.ALL, page("good")).page()).isEqualTo(page("good"));
   }
 
   @Test
   void oneThatIsNotCompleteIsNotKept() {
-    one.overviews().get(View.ALL, soon(), () -> new Page("half", "t", false));
+    one.overviews().get(View.ALL, soon(), source(() -> new Page("half", "t", false, readAt(1))));
     assertThat(get(other, View.ALL, page("whole"))).isEqualTo(Served.computed(page("whole")));
   }
 
@@ -158,7 +197,8 @@ class RedisOverviewCacheIT {
             new Redis(redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
             redis.keys(),
             Duration.ofSeconds(30));
-    assertThat(pages.find(View.ALL, "dies").orElseThrow().turn()).isEqualTo(SharedPages.Turn.YOURS);
+    assertThat(pages.find(View.ALL, "dies", Instant.EPOCH).orElseThrow().turn())
+        .isEqualTo(SharedPages.Turn.YOURS);
     long asked = System.nanoTime();
     assertThat(get(one, View.ALL, page("1"))).isEqualTo(Served.computed(page("1")));
     assertThat(Duration.ofNanos(System.nanoTime() - asked))
@@ -169,13 +209,8 @@ class RedisOverviewCacheIT {
   @Test
   void nothingIsKeptForEver() {
     get(one, OF_A, page("1"));
-    one.overviews().forget(Optional.of("a"));
-    get(one, OF_A, page("1"));
     Keys keys = redis.keys();
     assertThat((Long) TestRedis.raw(Command.PTTL, keys.overview(OF_A))).isBetween(1L, 330_000L);
-    for (String changed : keys.changed(Optional.of("a"))) {
-      assertThat((Long) TestRedis.raw(Command.PTTL, changed)).isBetween(1L, 25 * 3_600_000L);
-    }
     assertThat((Long) TestRedis.raw(Command.EXISTS, keys.lease(OF_A))).isZero();
   }
 
@@ -189,14 +224,31 @@ class RedisOverviewCacheIT {
 
   /** Until what is kept has run out: then somebody who fails is asked to compute. */
   private void awaitStale(RedisSharing process) {
-    Served served = process.overviews().get(View.ALL, soon(), this::fail);
+    Served served = process.overviews().get(View.ALL, soon(), source(this::fail));
     while (served.use() != CacheUse.STALE) {
-      served = process.overviews().get(View.ALL, soon(), this::fail);
+      served = process.overviews().get(View.ALL, soon(), source(this::fail));
     }
   }
 
-  private static Served get(RedisSharing process, View view, Page ifComputed) {
-    return process.overviews().get(view, soon(), () -> ifComputed);
+  private Served get(RedisSharing process, View view, Page ifComputed) {
+    return process.overviews().get(view, soon(), source(() -> ifComputed));
+  }
+
+  private OverviewSource source(Supplier<Page> compute) {
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return compute.get();
+      }
+
+      @Override
+      public boolean isCurrent(Page page) {
+        if (!canTell) {
+          throw new IllegalStateException("away");
+        }
+        return !voided.contains(page.body());
+      }
+    };
   }
 
   private Page compute() {
@@ -221,7 +273,16 @@ class RedisOverviewCacheIT {
   }
 
   private static Page page(String body) {
-    return new Page(body, "W/\"" + Integer.toHexString(body.hashCode()) + '"', true);
+    return page(body, 1);
+  }
+
+  private static Page page(String body, int readAt) {
+    String tag = "W/\"" + Integer.toHexString(body.hashCode()) + '"';
+    return new Page(body, tag, true, readAt(readAt));
+  }
+
+  private static Instant readAt(int seconds) {
+    return Instant.ofEpochSecond(1_700_000_000L + seconds);
   }
 
   private static Deadline soon() {

@@ -14,7 +14,6 @@ import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelOutcome.Cancelled;
 import dev.pulso.cancel.CancelOutcome.StillCancelling;
 import dev.pulso.observe.Log;
-import dev.pulso.overview.OverviewCache;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,21 +29,18 @@ public final class CancelService {
   private final Fence fence;
   private final JobCanceller jobs;
   private final CancelCompletion completion;
-  private final OverviewCache overviews;
 
   public CancelService(
       Batches batches,
       AuditLog auditLog,
       Fence fence,
       JobCanceller jobs,
-      CancelCompletion completion,
-      OverviewCache overviews) {
+      CancelCompletion completion) {
     this.batches = batches;
     this.auditLog = auditLog;
     this.fence = fence;
     this.jobs = jobs;
     this.completion = completion;
-    this.overviews = overviews;
   }
 
   /**
@@ -90,17 +86,13 @@ public final class CancelService {
   }
 
   private CancelOutcome complete(Batch batch, Deadline deadline) {
-    try {
-      if (!isOpen(batch)) {
-        return new Cancelled(fence.deliver(batch));
-      }
-      Optional<String> reason = fence.audit(batch);
-      return completion.complete(batch, reason, deadline)
-          ? new Cancelled(reason)
-          : new StillCancelling(reason);
-    } finally {
-      overviews.forget(batch.accountId());
+    if (!isOpen(batch)) {
+      return new Cancelled(fence.deliver(batch));
     }
+    Optional<String> reason = fence.audit(batch);
+    return completion.complete(batch, reason, deadline)
+        ? new Cancelled(reason)
+        : new StillCancelling(reason);
   }
 
   private boolean isOpen(Batch batch) {

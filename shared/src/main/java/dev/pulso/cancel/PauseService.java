@@ -20,7 +20,6 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarker;
 import dev.pulso.batch.Outbox;
 import dev.pulso.observe.Log;
-import dev.pulso.overview.OverviewCache;
 import java.util.Optional;
 import org.bson.Document;
 
@@ -29,13 +28,11 @@ public final class PauseService {
   private final Batches batches;
   private final AuditLog auditLog;
   private final Outbox outbox;
-  private final OverviewCache overviews;
 
-  public PauseService(Batches batches, AuditLog auditLog, Outbox outbox, OverviewCache overviews) {
+  public PauseService(Batches batches, AuditLog auditLog, Outbox outbox) {
     this.batches = batches;
     this.auditLog = auditLog;
     this.outbox = outbox;
-    this.overviews = overviews;
   }
 
   /**
@@ -69,25 +66,20 @@ public final class PauseService {
   private PauseOutcome setActive(
       Accounts visible, Batch batch, boolean active, AuditAction action, Origin origin) {
     Document entry = AuditLog.entry(action, batch, null, origin);
-    Optional<Batch> changed;
-    try {
-      changed =
-          batches.change(
-              visible,
-              and(
-                  eq(BatchFields.ID, batch.id()),
-                  CancellationMarker.isMissing(),
-                  ne(BatchFields.IS_ACTIVE, active),
-                  expr(not(CancellationMarker.cancelledBefore()))),
-              new Document(BatchFields.IS_ACTIVE, active)
-                  .append(BatchFields.UPDATED_AT, "$$NOW")
-                  .append(BatchFields.ACTED_AT, "$$NOW")
-                  // Left of a cancel that was undone: with it, a pause would read as that cancel.
-                  .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
-                  .append(BatchFields.OUTBOX, Outbox.with(entry)));
-    } finally {
-      overviews.forget(batch.accountId());
-    }
+    Optional<Batch> changed =
+        batches.change(
+            visible,
+            and(
+                eq(BatchFields.ID, batch.id()),
+                CancellationMarker.isMissing(),
+                ne(BatchFields.IS_ACTIVE, active),
+                expr(not(CancellationMarker.cancelledBefore()))),
+            new Document(BatchFields.IS_ACTIVE, active)
+                .append(BatchFields.UPDATED_AT, "$$NOW")
+                .append(BatchFields.ACTED_AT, "$$NOW")
+                // Left of a cancel that was undone: with it, a pause would read as that cancel.
+                .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
+                .append(BatchFields.OUTBOX, Outbox.with(entry)));
     Batch now =
         changed
             .or(() -> batches.find(visible, batch.id()))

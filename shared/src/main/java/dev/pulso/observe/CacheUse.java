@@ -8,7 +8,7 @@ public enum CacheUse {
   HIT,
   /** Nothing. */
   MISS,
-  /** An answer that was too old, and was given because no newer one was to be had. */
+  /** An answer that was too old or may be void, given because nothing better was to be had. */
   STALE;
 
   /** As log lines have it. */

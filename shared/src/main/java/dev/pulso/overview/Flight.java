@@ -10,6 +10,18 @@ import java.util.concurrent.TimeoutException;
 /** A computation that is under way, and what others wait for. */
 final class Flight {
   private final CompletableFuture<Page> landing = new CompletableFuture<>();
+  private final long begun;
+
+  /**
+   * @param begun when it was begun, by the nanoseconds of this process
+   */
+  Flight(long begun) {
+    this.begun = begun;
+  }
+
+  long begun() {
+    return begun;
+  }
 
   void landed(Page page) {
     landing.complete(page);

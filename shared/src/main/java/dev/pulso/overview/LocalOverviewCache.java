@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Keeps the overviews of one process: a bounded number, those that were asked for the longest ago
@@ -48,43 +47,67 @@ public final class LocalOverviewCache implements OverviewCache {
   private record Kept(Page page, long computedAt, long retryAt) {}
 
   @Override
-  public Served get(View view, Deadline deadline, Supplier<Page> compute) {
+  public Served get(View view, Deadline deadline, OverviewSource source) {
     if (fresh.isZero()) {
-      return Served.computed(compute.get());
+      return Served.computed(source.compute());
     }
-    Flight flight = new Flight();
-    Flight underWay;
-    synchronized (lock) {
-      Optional<Served> served = servable(view);
-      if (served.isPresent()) {
-        return served.get();
+    long asked = nanos.getAsLong();
+    while (true) {
+      Flight flight = new Flight(nanos.getAsLong());
+      Optional<Candidate> there;
+      Flight underWay = null;
+      synchronized (lock) {
+        there = servable(view);
+        if (there.isEmpty()) {
+          underWay = flights.putIfAbsent(view, flight);
+        }
       }
-      underWay = flights.putIfAbsent(view, flight);
-    }
-    try {
-      return underWay == null
-          ? Served.computed(lead(view, flight, compute))
-          : new Served(underWay.await(deadline), CacheUse.HIT, Duration.ZERO);
-    } catch (RuntimeException e) {
-      return lastGood(view).orElseThrow(() -> e);
+      try {
+        if (there.isEmpty() && underWay == null) {
+          return Served.computed(lead(view, flight, source));
+        }
+        Candidate one = there.isPresent() ? there.get() : landed(underWay, deadline);
+        Optional<Served> served = one.served(asked, source);
+        if (served.isPresent()) {
+          return served.get();
+        }
+        drop(view, one.served.page());
+      } catch (RuntimeException e) {
+        return lastGood(view).orElseThrow(() -> e);
+      }
     }
   }
 
-  private Page lead(View view, Flight flight, Supplier<Page> compute) {
-    long begun = nanos.getAsLong();
+  /** One that may be served. */
+  private record Candidate(Served served, long computedAt) {
+    /** Empty when it is void. What was begun after its caller asked can't be. */
+    Optional<Served> served(long asked, OverviewSource source) {
+      return !served.page().isComplete() || computedAt - asked > 0
+          ? Optional.of(served)
+          : source.checked(served);
+    }
+  }
+
+  private Candidate landed(Flight flight, Deadline deadline) {
+    Page page = flight.await(deadline);
+    Duration age = Duration.ofNanos(nanos.getAsLong() - flight.begun());
+    return new Candidate(new Served(page, CacheUse.HIT, age), flight.begun());
+  }
+
+  private Page lead(View view, Flight flight, OverviewSource source) {
     try {
-      Page page = compute.get();
+      Page page = source.compute();
       synchronized (lock) {
-        // Somebody who made it void took it away.
-        if (flights.remove(view, flight) && page.isComplete()) {
-          keep(view, new Kept(page, begun, begun));
+        flights.remove(view);
+        if (page.isComplete()) {
+          keep(view, new Kept(page, flight.begun(), flight.begun()));
         }
       }
       flight.landed(page);
       return page;
     } catch (RuntimeException | Error e) {
       synchronized (lock) {
-        flights.remove(view, flight);
+        flights.remove(view);
         kept.computeIfPresent(
             view, (v, k) -> new Kept(k.page, k.computedAt, nanos.getAsLong() + RETRY.toNanos()));
       }
@@ -109,16 +132,15 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  @Override
-  public void forget(Optional<String> accountId) {
+  /** Lets go of a page that is void, and of what was read before it. */
+  public void drop(View view, Page page) {
     synchronized (lock) {
-      kept.keySet().removeIf(view -> view.shows(accountId));
-      flights.keySet().removeIf(view -> view.shows(accountId));
+      kept.computeIfPresent(view, (v, k) -> k.page.readAt().isAfter(page.readAt()) ? k : null);
     }
   }
 
   /** One that nobody has to compute anew: young enough, or just found to be the best there is. */
-  private Optional<Served> servable(View view) {
+  private Optional<Candidate> servable(View view) {
     Kept one = kept.get(view);
     if (one == null) {
       return Optional.empty();
@@ -126,7 +148,8 @@ public final class LocalOverviewCache implements OverviewCache {
     Served served = served(one);
     boolean isToBeTriedLater = one.retryAt - nanos.getAsLong() > 0;
     return Optional.of(served)
-        .filter(s -> s.use() == CacheUse.HIT || isToBeTriedLater && isUsable(s));
+        .filter(s -> s.use() == CacheUse.HIT || isToBeTriedLater && isUsable(s))
+        .map(s -> new Candidate(s, one.computedAt));
   }
 
   private Served served(Kept one) {

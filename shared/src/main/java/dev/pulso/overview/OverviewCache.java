@@ -2,8 +2,6 @@ package dev.pulso.overview;
 
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Keeps overviews for a while, each for those who see the same. Safe for use by several threads.
@@ -16,19 +14,11 @@ public interface OverviewCache {
   Duration RETRY = Duration.ofSeconds(2);
 
   /**
-   * The overview of a view: one that is kept, or a new one. Of many who want it at once one
-   * computes it, and the others wait for that.
+   * The overview of a view: one that is kept and current, or a new one. Of many who want it at once
+   * one computes it, and the others wait for that.
    *
    * @param deadline by which to answer
-   * @param compute makes a new one; what it throws is thrown on when not even a stale one is there
+   * @param source makes a new one; what it throws is thrown on when not even a stale one is there
    */
-  Served get(View view, Deadline deadline, Supplier<Page> compute);
-
-  /**
-   * Makes void what shows the batches of an account, those that are just being computed included:
-   * who asks after this sees what was changed before it.
-   *
-   * @param accountId the account of the batch that changed; empty when it belongs to none
-   */
-  void forget(Optional<String> accountId);
+  Served get(View view, Deadline deadline, OverviewSource source);
 }

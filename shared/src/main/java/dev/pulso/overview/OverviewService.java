@@ -5,6 +5,7 @@ import dev.pulso.catchup.CountingProgress;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 
 /**
@@ -21,11 +22,13 @@ public final class OverviewService {
   private final OverviewQuery query;
   private final CreatedToday createdToday;
   private final CatchUp catchUp;
+  private final RecentActs acts;
 
   public OverviewService(Db db, CatchUp catchUp, ZoneId zone) {
     this.query = new OverviewQuery(db, zone);
     this.createdToday = new CreatedToday(db);
     this.catchUp = catchUp;
+    this.acts = new RecentActs(db);
   }
 
   /**
@@ -44,6 +47,15 @@ public final class OverviewService {
       return ofToday(view, answer, deadline);
     }
     return ofToday(view, query.read(view, deadline), deadline);
+  }
+
+  /**
+   * Whether figures of a view show every cancel, pause and resume that was answered until now.
+   *
+   * @param readAt when they were read (UTC, the server's clock)
+   */
+  public boolean isCurrent(View view, Instant readAt) {
+    return !acts.isAnySince(view, readAt);
   }
 
   /** Until a look has counted a new day, its few jobs are counted here. */

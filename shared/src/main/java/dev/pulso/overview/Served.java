@@ -7,8 +7,8 @@ import java.time.Duration;
  * An overview, and where it came from.
  *
  * @param page the overview
- * @param use a miss: computed for this request; a hit: for another one, not long ago; stale: so
- *     long ago that it is served only because a newer one can't be had
+ * @param use a miss: computed for this request; a hit: for another one, not long ago, and current;
+ *     stale: served only because a newer one can't be had, or nobody can tell whether it is current
  * @param age how long ago it was computed
  */
 public record Served(Page page, CacheUse use, Duration age) {
@@ -28,7 +28,7 @@ public record Served(Page page, CacheUse use, Duration age) {
    */
   public long maxAge(Duration fresh) {
     Duration left = fresh.minus(age);
-    return page.isComplete() && left.isPositive()
+    return page.isComplete() && use != CacheUse.STALE && left.isPositive()
         ? Math.min(left.toSeconds(), LONGEST.toSeconds())
         : 0;
   }

@@ -56,7 +56,7 @@ public record JobGroup(Optional<String> batchId) {
   }
 
   /** The {@code _id} of its tally. */
-  Document key() {
+  public Document key() {
     return new Document(KEY, batchId.orElse(null));
   }
 

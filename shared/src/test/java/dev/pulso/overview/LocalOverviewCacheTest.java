@@ -8,11 +8,13 @@ import dev.pulso.observe.CacheUse;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.TimedOutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class LocalOverviewCacheTest {
+  private static final Instant READ_AT = Instant.EPOCH;
   private static final Duration FRESH = Duration.ofSeconds(30);
   private static final View OF_A = new View(Optional.of("a"), Accounts.of(Set.of("a")));
   private static final View SEES_A = new View(Optional.empty(), Accounts.of(Set.of("a")));
@@ -35,6 +38,8 @@ class LocalOverviewCacheTest {
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 60_000_000_000L);
   private final AtomicInteger computed = new AtomicInteger();
+  private final Set<String> voided = ConcurrentHashMap.newKeySet();
+  private volatile boolean canTell = true;
   private final LocalOverviewCache cache = new LocalOverviewCache(FRESH, clock::get);
 
   @Test
@@ -52,17 +57,18 @@ class LocalOverviewCacheTest {
     cache.get(
         View.ALL,
         soon(),
-        () -> {
-          pass(Duration.ofSeconds(3));
-          return page("slow");
-        });
+        source(
+            () -> {
+              pass(Duration.ofSeconds(3));
+              return page("slow");
+            }));
     assertThat(get(View.ALL).age()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
   void viewsAreNeverMixed() {
     for (View view : VIEWS) {
-      assertThat(cache.get(view, soon(), () -> page(view.toString())).use())
+      assertThat(cache.get(view, soon(), source(() -> page(view.toString()))).use())
           .isEqualTo(CacheUse.MISS);
     }
     for (View view : VIEWS) {
@@ -75,13 +81,14 @@ class LocalOverviewCacheTest {
   @Test
   void zeroSecondsMeansNever() {
     LocalOverviewCache off = new LocalOverviewCache(Duration.ZERO, clock::get);
-    off.get(View.ALL, soon(), this::compute);
-    assertThat(off.get(View.ALL, soon(), this::compute)).isEqualTo(Served.computed(page("2")));
+    off.get(View.ALL, soon(), source(this::compute));
+    assertThat(off.get(View.ALL, soon(), source(this::compute)))
+        .isEqualTo(Served.computed(page("2")));
   }
 
   @Test
   void oneThatIsNotCompleteIsNotKept() {
-    cache.get(View.ALL, soon(), () -> new Page("half", "t", false));
+    cache.get(View.ALL, soon(), source(() -> new Page("half", "t", false, READ_AT)));
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
   }
 
@@ -89,19 +96,19 @@ class LocalOverviewCacheTest {
   void failureServesTheLastGoodOneForFiveMinutesMore() {
     get(View.ALL);
     pass(FRESH.plusMinutes(5).minusMillis(1));
-    Served stale = cache.get(View.ALL, soon(), this::fail);
+    Served stale = cache.get(View.ALL, soon(), source(this::fail));
     assertThat(stale.use()).isEqualTo(CacheUse.STALE);
     assertThat(stale.page()).isEqualTo(page("1"));
     assertThat(stale.age()).isEqualTo(FRESH.plusMinutes(5).minusMillis(1));
     pass(Duration.ofMillis(1));
-    assertThatThrownBy(() -> cache.get(View.ALL, soon(), this::fail)).hasMessage("away");
+    assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
   }
 
   @Test
   void failureIsNotRepeatedForEachWhoAsksWhileThereIsAStaleOne() {
     get(View.ALL);
     pass(FRESH);
-    cache.get(View.ALL, soon(), this::fail);
+    cache.get(View.ALL, soon(), source(this::fail));
     pass(OverviewCache.RETRY.minusMillis(1));
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.STALE);
     assertThat(computed).hasValue(1);
@@ -111,60 +118,101 @@ class LocalOverviewCacheTest {
 
   @Test
   void failureWithoutALastGoodOneIsThrown() {
-    assertThatThrownBy(() -> cache.get(View.ALL, soon(), this::fail)).hasMessage("away");
+    assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
   }
 
   @Test
-  void changeOfABatchMakesVoidWhatShowsItsAccountAndNothingElse() {
+  void voidOneIsComputedAnew() {
     VIEWS.forEach(this::get);
-    get(new View(Optional.of("b"), Accounts.of(Set.of("b"))));
-    cache.forget(Optional.of("a"));
-    assertThat(kept()).containsExactly(SEES_NOTHING);
-    assertThat(get(new View(Optional.of("b"), Accounts.of(Set.of("b")))).use())
-        .isEqualTo(CacheUse.HIT);
+    voided.add("1");
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("6")));
+    assertThat(get(View.ALL).page()).isEqualTo(page("6"));
+    assertThat(VIEWS).allSatisfy(view -> assertThat(get(view).use()).isEqualTo(CacheUse.HIT));
   }
 
   @Test
-  void changeOfABatchWithoutAnAccountMakesVoidWhatShowsAll() {
-    VIEWS.forEach(this::get);
-    cache.forget(Optional.empty());
-    assertThat(kept()).containsExactly(OF_A, SEES_A, SEES_A_AND_B, SEES_NOTHING);
+  void oneOfWhichNobodyCanTellIsServedAsStale() {
+    get(View.ALL);
+    pass(Duration.ofSeconds(3));
+    canTell = false;
+    assertThat(get(View.ALL))
+        .isEqualTo(new Served(page("1"), CacheUse.STALE, Duration.ofSeconds(3)));
+    canTell = true;
+    assertThat(get(View.ALL).use()).isEqualTo(CacheUse.HIT);
   }
 
   @Test
   void whatIsVoidIsNotServedInsteadOfAnErrorEither() {
     get(View.ALL);
-    cache.forget(Optional.of("a"));
-    assertThatThrownBy(() -> cache.get(View.ALL, soon(), this::fail)).hasMessage("away");
+    voided.add("1");
+    assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
+    canTell = false;
+    assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
   }
 
   @Test
-  void whatWasBeingComputedDuringTheChangeIsNotKept() {
-    cache.get(
-        View.ALL,
-        soon(),
-        () -> {
-          cache.forget(Optional.of("a"));
-          return page("before");
-        });
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("1")));
+  void whatIsVoidIsNotServedWhileNobodyTriesAgain() {
+    get(View.ALL);
+    pass(FRESH);
+    cache.get(View.ALL, soon(), source(this::fail));
+    voided.add("1");
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2")));
   }
 
   @Test
-  void whoAsksAfterTheChangeDoesNotWaitForWhatWasBegunBefore() throws Exception {
+  void whoAsksAfterTheChangeIsNotServedWhatWasBegunBefore() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Served> early =
-          threads.submit(() -> cache.get(View.ALL, soon(), slowly(begun, goOn, "before")));
+          threads.submit(() -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "before"))));
       begun.await();
-      cache.forget(Optional.of("a"));
-      assertThat(get(View.ALL)).isEqualTo(Served.computed(page("1")));
+      voided.add("before");
+      Future<Served> late = threads.submit(() -> get(View.ALL));
       goOn.countDown();
       assertThat(early.get().page()).isEqualTo(page("before"));
+      assertThat(late.get().page()).isEqualTo(page("1"));
       assertThat(get(View.ALL).page()).isEqualTo(page("1"));
     }
+  }
+
+  /** Else each of many computes, where a change keeps pages void for some seconds. */
+  @Test
+  void whatWasBegunAfterACallerAskedIsServedUnchecked() throws Exception {
+    get(View.ALL);
+    voided.add("1");
+    voided.add("after");
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    OverviewSource waitsBeforeItLeadsOrJoins =
+        new OverviewSource() {
+          @Override
+          public Page compute() {
+            return LocalOverviewCacheTest.this.compute();
+          }
+
+          @Override
+          public boolean isCurrent(Page page) {
+            asked.countDown();
+            await(begun);
+            return false;
+          }
+        };
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Served> first =
+          threads.submit(() -> cache.get(View.ALL, soon(), waitsBeforeItLeadsOrJoins));
+      asked.await();
+      pass(Duration.ofMillis(1));
+      Future<Served> leader =
+          threads.submit(() -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "after"))));
+      begun.await();
+      goOn.countDown();
+      assertThat(leader.get().page()).isEqualTo(page("after"));
+      assertThat(first.get().page()).isEqualTo(page("after"));
+    }
+    assertThat(computed).hasValue(1);
   }
 
   @Test
@@ -180,10 +228,11 @@ class LocalOverviewCacheTest {
                     cache.get(
                         View.ALL,
                         soon(),
-                        () -> {
-                          computed.incrementAndGet();
-                          return slowly(begun, goOn, "one").get();
-                        })));
+                        source(
+                            () -> {
+                              computed.incrementAndGet();
+                              return slowly(begun, goOn, "one").get();
+                            }))));
       }
       begun.await();
       goOn.countDown();
@@ -199,9 +248,9 @@ class LocalOverviewCacheTest {
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<Served> leader =
         CompletableFuture.supplyAsync(
-            () -> cache.get(View.ALL, soon(), slowly(begun, goOn, "late")));
+            () -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "late"))));
     begun.await();
-    assertThatThrownBy(() -> cache.get(View.ALL, Deadline.in(Duration.ZERO), this::compute))
+    assertThatThrownBy(() -> cache.get(View.ALL, Deadline.in(Duration.ZERO), source(this::compute)))
         .isInstanceOf(TimedOutException.class);
     goOn.countDown();
     assertThat(leader.get(10, TimeUnit.SECONDS).page()).isEqualTo(page("late"));
@@ -219,12 +268,25 @@ class LocalOverviewCacheTest {
     assertThat(get(OF_A).use()).isEqualTo(CacheUse.MISS);
   }
 
-  private List<View> kept() {
-    return VIEWS.stream().filter(view -> get(view).use() == CacheUse.HIT).toList();
+  private Served get(View view) {
+    return cache.get(view, soon(), source(this::compute));
   }
 
-  private Served get(View view) {
-    return cache.get(view, soon(), this::compute);
+  private OverviewSource source(Supplier<Page> compute) {
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return compute.get();
+      }
+
+      @Override
+      public boolean isCurrent(Page page) {
+        if (!canTell) {
+          throw new IllegalStateException("away");
+        }
+        return !voided.contains(page.body());
+      }
+    };
   }
 
   private Page compute() {
@@ -238,13 +300,17 @@ class LocalOverviewCacheTest {
   private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn, String body) {
     return () -> {
       begun.countDown();
-      try {
-        goOn.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      await(goOn);
       return page(body);
     };
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void pass(Duration time) {
@@ -252,7 +318,7 @@ class LocalOverviewCacheTest {
   }
 
   private static Page page(String body) {
-    return new Page(body, "W/\"" + body.hashCode() + '"', true);
+    return new Page(body, "W/\"" + body.hashCode() + '"', true, READ_AT);
   }
 
   private static Deadline soon() {

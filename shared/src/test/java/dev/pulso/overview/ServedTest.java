@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.observe.CacheUse;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class ServedTest {
@@ -25,12 +26,19 @@ class ServedTest {
 
   @Test
   void incompletePageIsNotKept() {
-    Page counting = new Page("{}", "W/\"1\"", false);
+    Page counting = new Page("{}", "W/\"1\"", false, Instant.EPOCH);
     assertThat(Served.computed(counting).maxAge(Duration.ofSeconds(30))).isZero();
   }
 
+  @Test
+  void staleOneIsNotKeptByClients() {
+    Page page = new Page("{}", "W/\"1\"", true, Instant.EPOCH);
+    Served stale = new Served(page, CacheUse.STALE, Duration.ZERO);
+    assertThat(stale.maxAge(Duration.ofSeconds(30))).isZero();
+  }
+
   private static long maxAge(int fresh, Duration age) {
-    Page page = new Page("{}", "W/\"1\"", true);
+    Page page = new Page("{}", "W/\"1\"", true, Instant.EPOCH);
     return new Served(page, CacheUse.HIT, age).maxAge(Duration.ofSeconds(fresh));
   }
 }

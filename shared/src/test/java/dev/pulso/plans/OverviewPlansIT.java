@@ -8,6 +8,8 @@ import dev.pulso.access.Caller;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,25 @@ class OverviewPlansIT {
     Plan plan = watched.plan(sent.all().getFirst());
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
     assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(2 + BATCHES / 3);
+  }
+
+  @Test
+  void keptOverviewIsCheckedByOneReadOfNothing() {
+    watched.cancel("b0");
+    Instant later = Instant.now().plusSeconds(60);
+    for (View view : List.of(View.ALL, View.of(Caller.ANONYMOUS, Optional.of("acc-one")))) {
+      SentCommands sent =
+          watched.during(
+              () ->
+                  assertThat(watched.pulso().services().overview().isCurrent(view, later))
+                      .isTrue());
+      assertThat(sent.all()).hasSize(1);
+      Plan plan = watched.plan(sent.all().getFirst());
+      assertThat(plan.indexes()).contains("pulso.acted_at_1", "pulso.cancel.open_1");
+      assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+      assertThat(plan.keys()).as("keys").isZero();
+      assertThat(plan.documents()).as("documents").isZero();
+    }
   }
 
   private void overview(Optional<String> accountId) {

@@ -9,7 +9,6 @@ import dev.pulso.cancel.CancelReason;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
-import dev.pulso.redis.RedisSharing;
 import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
@@ -20,8 +19,7 @@ public final class BatchCancelHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchCancelHandler() {
-    // No method reference, which would load the class also where there is nothing to share.
-    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso());
   }
 
   /** With a Pulso that the caller made, and closes. */

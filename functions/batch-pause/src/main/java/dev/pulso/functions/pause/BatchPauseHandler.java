@@ -11,7 +11,6 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.Problem;
-import dev.pulso.redis.RedisSharing;
 import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.function.Function;
@@ -22,8 +21,7 @@ public final class BatchPauseHandler extends ApiHandler {
 
   /** For Lambda. */
   public BatchPauseHandler() {
-    // No method reference, which would load the class also where there is nothing to share.
-    this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
+    this(ColdStart.pulso());
   }
 
   /** With a Pulso that the caller made, and closes. */

@@ -9,6 +9,7 @@ import dev.pulso.http.ApiRequest;
 import dev.pulso.http.BadRequestException;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Observation;
+import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
@@ -42,19 +43,26 @@ public final class DashboardOverviewHandler extends ApiHandler {
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
     View view = View.of(caller, accountId(request));
     Observation.current().account(view.account());
-    Served served =
-        pulso
-            .sharing()
-            .overviews()
-            .get(
-                view,
-                deadline,
-                () -> OverviewPage.of(pulso.ask(all -> all.overview().overview(view, deadline))));
+    Served served = pulso.sharing().overviews().get(view, deadline, source(view, deadline));
     if (!pulso.settings().overviewCache().isZero()) {
       Observation.current().cache(served.use());
     }
     Page page = served.page();
     return Answers.tagged(request, page.tag(), headers(served), page.body());
+  }
+
+  private OverviewSource source(View view, Deadline deadline) {
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return OverviewPage.of(pulso.ask(all -> all.overview().overview(view, deadline)));
+      }
+
+      @Override
+      public boolean isCurrent(Page page) {
+        return pulso.ask(all -> all.overview().isCurrent(view, page.readAt()));
+      }
+    };
   }
 
   private static Optional<String> accountId(ApiRequest request) {

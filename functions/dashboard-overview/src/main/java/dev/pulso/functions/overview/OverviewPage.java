@@ -20,7 +20,8 @@ final class OverviewPage {
     return new Page(
         JsonWriter.object(json -> write(json, overview, Optional.of(overview.takenAt()))),
         EntityTag.ofWhatMatters(whatMatters),
-        overview.isComplete());
+        overview.isComplete(),
+        overview.readAt());
   }
 
   private static void write(JsonWriter json, Overview overview, Optional<Instant> takenAt) {

@@ -1,0 +1,92 @@
+package dev.pulso.overview;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.or;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.recount.JobGroup;
+import dev.pulso.recount.TallyFields;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Tells whether Pulso cancelled, paused or resumed something that a view shows: by the batches
+ * themselves, so that it holds over all processes.
+ */
+final class RecentActs {
+  /**
+   * A command notes when it began, and others see what it did up to 3.5 s later, when it had to
+   * wait for a lock. The rest is for clocks that a change of the primary sets back.
+   */
+  private static final Duration SEEN_LATE = Duration.ofSeconds(5);
+
+  /** What a kept overview waits for this; when it takes longer, nobody knows. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** When more batches than that changed, one that is shown is taken to be among them. */
+  private static final int MOST = 1_000;
+
+  private final Db db;
+
+  RecentActs(Db db) {
+    this.db = db;
+  }
+
+  /**
+   * Whether there was one that figures may lack, or a cancel is still under way.
+   *
+   * @param readAt when they were read (UTC, the server's clock)
+   */
+  boolean isAnySince(View view, Instant readAt) {
+    Bson acted =
+        or(
+            gt(BatchFields.ACTED_AT, Date.from(readAt.minus(SEEN_LATE))),
+            eq(BatchFields.CANCEL_OPEN, true));
+    List<Document> batches =
+        quick(db.batches())
+            .find(acted)
+            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.ACCOUNT_ID))
+            .limit(view.accounts().only().isEmpty() ? 1 : MOST)
+            .into(new ArrayList<>());
+    return batches.size() == MOST
+        || batches.stream().anyMatch(b -> view.shows(Lenient.text(b.get(BatchFields.ACCOUNT_ID))))
+        || view.accounts().only().filter(ids -> haveJobsIn(batches, ids)).isPresent();
+  }
+
+  /** An overview counts jobs by their own account, and a batch may have some of other accounts. */
+  private boolean haveJobsIn(List<Document> batches, Set<String> accountIds) {
+    List<Document> groups = new ArrayList<>();
+    for (Document batch : batches) {
+      Lenient.text(batch.get(BatchFields.BATCH_ID))
+          .ifPresent(id -> groups.add(JobGroup.of(id).key()));
+    }
+    return !groups.isEmpty()
+        && quick(db.tallies())
+                .find(
+                    and(
+                        in("_id", groups),
+                        in(TallyFields.ACCOUNTS + "." + TallyFields.ACCOUNT, accountIds)))
+                .projection(Projections.include("_id"))
+                .limit(1)
+                .first()
+            != null;
+  }
+
+  private static MongoCollection<Document> quick(MongoCollection<Document> collection) {
+    return collection.withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}
