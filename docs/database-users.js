@@ -39,7 +39,7 @@ const CATCHING_UP = {
 
 const INDEXING = ["listIndexes", "createIndex"];
 
-// Nobody may change or delete an audit entry, insert or delete a job or a batch, or drop anything.
+// No user may change or delete an audit entry, insert or delete a job or a batch, or drop anything.
 const FUNCTIONS = {
   "batch-status": COUNTING,
   "batch-summary": COUNTING,

@@ -1,4 +1,4 @@
-"""What every answer has to be over the data of seed.js, worked out by hand."""
+"""The expected answers over the data of seed.js, worked out by hand."""
 
 import json
 import re

@@ -21,7 +21,7 @@ LAMBDA_IMAGE = f"public.ecr.aws/lambda/java:25-{ARCHITECTURE}"
 
 
 class Failed(Exception):
-    """Something didn't do what it should; the text says what."""
+    """A step of the test failed; the text says how."""
 
 
 def quietly(*command, timeout=300, **options):
@@ -95,7 +95,7 @@ class Stack:
                        "--eval", script)
 
     def query(self, expression):
-        """What the expression gives, as plain JSON."""
+        """The value of the expression, as plain JSON."""
         return json.loads(self.mongosh(f"print(JSON.stringify({expression}))"))
 
     def build(self):
@@ -108,7 +108,7 @@ class Stack:
         return re.findall(r"functions/\S+: .* MB", done.stdout)
 
     def invoke(self, function, event):
-        """What a function answers to an event file."""
+        """The answer of a function to an event file."""
         out = quietly("sam", "local", "invoke", function, "--event", str(event),
                       *self.sam_options, env=self.environment, timeout=120)
         try:
@@ -117,7 +117,7 @@ class Stack:
             raise Failed(f"{event.name}: no JSON in what sam local invoke printed: {out[-500:]}")
 
     def start_api(self):
-        """Starts it, on another port where one is taken after it was found free."""
+        """Starts sam local; tries another port if this one was taken meanwhile."""
         for _ in range(5):
             try:
                 return self.start_api_on(free_port())
@@ -164,7 +164,7 @@ class Stack:
         return log.read_text()[-1500:] if log.exists() else ""
 
     def close(self):
-        """Stops sam, whose SIGTERM removes its containers, then whatever is on the network still."""
+        """Stops sam, whose SIGTERM handler removes its containers, then what is left on the network."""
         if self.api:
             self.api.terminate()
             try:
@@ -182,7 +182,7 @@ class Stack:
 
 
 def free_port():
-    """A port below those that the system gives to connections, so that none of these takes it."""
+    """A port below the ephemeral range, so that no outgoing connection takes it."""
     while True:
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe:
@@ -194,7 +194,7 @@ def free_port():
 
 
 def wait_for(condition, what, seconds):
-    """Asks again and again until the condition holds; refusals on the way count as no."""
+    """Polls until the condition holds; a refused connection counts as no."""
     deadline = time.monotonic() + seconds
     while True:
         problem = "it said no"
