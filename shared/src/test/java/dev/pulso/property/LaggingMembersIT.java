@@ -1,0 +1,130 @@
+package dev.pulso.property;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.mongodb.MongoException;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.cancel.CancelOutcome;
+import dev.pulso.cancel.PauseOutcome;
+import dev.pulso.cancel.PauseService;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.local.database.ThreeMembers;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** What is answered while one or two of three members lag, by the same weak connection string. */
+@Order(1)
+class LaggingMembersIT {
+  private static final Origin ORIGIN = Origin.NONE;
+  private static final BatchAddress B = new BatchAddress("b");
+
+  private static ThreeMembers members;
+  private static PulsoFixture fixture;
+
+  @BeforeAll
+  static void open() {
+    Optional<ThreeMembers> started = ThreeMembers.start();
+    assumeTrue(started.isPresent(), "no mongod on this machine");
+    members = started.get();
+    fixture = PulsoFixture.open(Map.of("MONGODB_URI", members.uri(ThreeMembersIT.WEAK)));
+  }
+
+  @AfterAll
+  static void close() {
+    if (members != null) {
+      fixture.close();
+      members.close();
+    }
+  }
+
+  @AfterEach
+  void letGo() {
+    members.letGo();
+  }
+
+  @Test
+  void cancelIsSeenByWhoeverAsksNext() {
+    members.holdSecondaries(1);
+    upload("b");
+    assertThat(cancel("basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
+    assertThat(waiting()).isZero();
+    var status = fixture.pulso().services().status().status(Accounts.ALL, B, soon());
+    assertThat(status.isActive()).isFalse();
+    assertThat(status.counters().pending()).isZero();
+    assertThat(cancel("late").reason()).contains("basta");
+    assertThat(fixture.pulso().services().pause().resume(Caller.ANONYMOUS, B, ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
+  }
+
+  @Test
+  void nothingIsAnsweredThatCanRollBack() {
+    upload("b");
+    members.holdSecondaries(2);
+    assertThatThrownBy(() -> cancel("basta")).isInstanceOf(MongoException.class);
+    // The primary alone has the fence: whoever finds it there may not say so either.
+    assertThat(stored()).containsKey("cancelled_at");
+    assertThatThrownBy(() -> cancel("late")).isInstanceOf(MongoException.class);
+    members.letGo();
+    assertThat(cancel("late").reason()).contains("basta");
+    assertThat(waiting()).isZero();
+    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
+  }
+
+  @Test
+  void pauseIsNotAnsweredThatCanRollBack() {
+    upload("b");
+    PauseService pauses = fixture.pulso().services().pause();
+    members.holdSecondaries(2);
+    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
+        .isInstanceOf(MongoException.class);
+    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
+        .isInstanceOf(MongoException.class);
+    members.letGo();
+    assertThat(pauses.pause(Caller.ANONYMOUS, B, ORIGIN)).isEqualTo(PauseOutcome.DONE);
+    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
+  }
+
+  private static void upload(String id) {
+    fixture.db().batches().deleteMany(new Document());
+    fixture.db().jobs().deleteMany(new Document());
+    fixture.db().auditLog().deleteMany(new Document());
+    fixture.db().tallies().deleteMany(new Document());
+    fixture.batches(batch(id));
+    fixture.jobs(jobs(10, id, "pending"));
+  }
+
+  private static CancelOutcome cancel(String reason) {
+    return fixture
+        .pulso()
+        .services()
+        .cancel()
+        .cancel(Caller.ANONYMOUS, B, Optional.of(reason), ORIGIN, soon());
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+
+  private static Document stored() {
+    return fixture.db().batches().find(new Document("batch_id", "b")).first();
+  }
+
+  private static long waiting() {
+    return fixture.db().jobs().countDocuments(new Document("status", "pending"));
+  }
+}
