@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What verified claims allow.
+ * The rules that turn verified claims into a {@link Caller}.
  *
- * @param allowAnonymous whether somebody without claims may do everything
- * @param accountsClaim the claim that lists the accounts which a caller may see
- * @param readScope the scope or group that may look
+ * @param allowAnonymous whether callers without claims may do everything
+ * @param accountsClaim the claim that lists the accounts a caller may see
+ * @param readScope the scope or group that may read
  * @param operateScope the scope or group that may cancel, pause and resume
  * @param allAccountsScope the scope or group that sees every account
  */
@@ -21,14 +21,17 @@ public record AccessRules(
     String readScope,
     String operateScope,
     String allAccountsScope) {
-  /** Where issuers put scopes and groups: RFC 8693, Entra ID and Okta, Cognito, others. */
+  /**
+   * The claims in which issuers put scopes and groups: RFC 8693, Entra ID and Okta, Cognito,
+   * others.
+   */
   private static final List<String> GRANTS = List.of("scope", "scp", "cognito:groups", "groups");
 
   /**
-   * The caller that these claims of a verified token make.
+   * Returns the caller with these claims.
    *
-   * @param claims as the gateway passes them on, every value a string; empty: there was no token
-   * @throws UnauthenticatedException when there are none, and anonymous callers are not allowed
+   * @param claims as the gateway passes them on, all values strings; empty: there was no token
+   * @throws UnauthenticatedException when there are none and anonymous callers are not allowed
    */
   public Caller caller(Map<String, String> claims) {
     if (claims.isEmpty()) {

@@ -6,18 +6,17 @@ import java.util.Set;
 /**
  * The accounts whose batches and jobs a caller may see.
  *
- * @param only their ids; empty: every account, and what belongs to none
+ * @param only their ids; empty: every account, and batches without one
  */
 public record Accounts(Optional<Set<String>> only) {
-  /** Every account, and what belongs to none. */
+  /** Every account, and batches without one. */
   public static final Accounts ALL = new Accounts(Optional.empty());
 
-  /** These accounts alone; of no id at all: nothing. */
+  /** Returns exactly these accounts; an empty set sees nothing. */
   public static Accounts of(Set<String> accountIds) {
     return new Accounts(Optional.of(Set.copyOf(accountIds)));
   }
 
-  /** Whether an account is among them. */
   public boolean contains(String accountId) {
     return only.isEmpty() || only.get().contains(accountId);
   }

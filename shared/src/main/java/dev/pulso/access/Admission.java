@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a limiter says of one poll.
+ * A limiter's decision about one poll.
  *
- * @param isAdmitted whether it passes
- * @param limit what was agreed
- * @param remaining how many more pass now
- * @param untilMore how long it takes until more than those pass
+ * @param isAdmitted whether the poll passes
+ * @param limit the configured limit
+ * @param remaining how many more polls pass now
+ * @param untilMore time until more than {@code remaining} pass
  */
 public record Admission(boolean isAdmitted, RateLimit limit, long remaining, Duration untilMore) {
 
   /**
-   * Of a poll that met ones which are paid for until {@code ahead} ns from now, itself included if
-   * it was admitted.
+   * Returns the decision about a poll when the polls so far are paid for until {@code ahead} ns
+   * from now, including this one if it is admitted.
    */
   public static Admission of(RateLimit limit, boolean isAdmitted, long ahead) {
     Pace pace = Pace.of(limit);
@@ -29,9 +29,9 @@ public record Admission(boolean isAdmitted, RateLimit limit, long remaining, Dur
   }
 
   /**
-   * What the answer says of it: {@code RateLimit-Policy} and {@code RateLimit} as
-   * draft-ietf-httpapi-ratelimit-headers-11 has them, and {@code Retry-After} when it did not pass.
-   * More than the limit says is let through at times, but never announced.
+   * Returns the headers {@code RateLimit-Policy} and {@code RateLimit} of
+   * draft-ietf-httpapi-ratelimit-headers-11, and {@code Retry-After} for a rejected poll. They
+   * never announce more than the limit, though more may pass at times.
    */
   public Map<String, String> headers() {
     Map<String, String> headers = new TreeMap<>();
@@ -44,7 +44,7 @@ public record Admission(boolean isAdmitted, RateLimit limit, long remaining, Dur
     return headers;
   }
 
-  /** Whole ones, never less than it takes. */
+  /** Rounded up to whole seconds. */
   private long seconds() {
     return Math.max(1, untilMore.plusMillis(999).toSeconds());
   }

@@ -3,22 +3,22 @@ package dev.pulso.access;
 import java.util.Optional;
 
 /**
- * Who calls, as the gateway verified it.
+ * The caller, as the gateway verified it.
  *
  * @param subject the token's subject; empty for an anonymous caller
  * @param accounts whose batches and jobs the caller may see
- * @param mayRead whether the caller may look at them
+ * @param mayRead whether the caller may read them
  * @param mayOperate whether the caller may cancel, pause and resume them
  */
 public record Caller(
     Optional<String> subject, Accounts accounts, boolean mayRead, boolean mayOperate) {
-  /** Whoever calls where nobody has to say who they are: sees and may do everything. */
+  /** The caller where no token is required: may see and do everything. */
   public static final Caller ANONYMOUS = new Caller(Optional.empty(), Accounts.ALL, true, true);
 
   /**
-   * What the caller may look at.
+   * Returns the accounts that the caller may read.
    *
-   * @throws ForbiddenException when the caller may not look at anything
+   * @throws ForbiddenException when the caller lacks the read scope
    */
   public Accounts readable() {
     if (!mayRead) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes a claim apart. An HTTP API passes every claim on as a string, an array as {@code [a b]}, in
- * which a space between two values is no different from one inside of a value.
+ * Splits claims into values. An HTTP API passes every claim as a string, an array as {@code [a b]}.
+ * A space between two values then looks like a space inside a value.
  */
 final class ClaimValues {
   private static final String SPACE = "\\s+";
@@ -14,8 +14,8 @@ final class ClaimValues {
   private ClaimValues() {}
 
   /**
-   * Values as people write them into a user's profile as well: {@code a b}, {@code a,b}, JSON; none
-   * of a missing claim.
+   * Returns the values of a claim that people may have written: {@code a b}, {@code a,b} or JSON;
+   * none if it is missing.
    */
   static Set<String> of(String claim) {
     Set<String> values = new HashSet<>();
@@ -25,8 +25,8 @@ final class ClaimValues {
   }
 
   /**
-   * Scopes, or names of groups, which only a space parts: a comma or a quote may stand in one, and
-   * what somebody calls a group must not come out as two.
+   * Returns scopes or group names. Only spaces separate them, because a name may contain a comma or
+   * a quote and must not become two.
    */
   static Set<String> scopes(String claim) {
     return Set.copyOf(split(claim, SPACE));

@@ -1,6 +1,6 @@
 package dev.pulso.access;
 
-/** Thrown when a caller is known, but lacks the scope for what was asked. */
+/** Thrown when a known caller lacks the required scope. */
 public final class ForbiddenException extends RuntimeException {
   public ForbiddenException() {
     super("You are not allowed to do this.");

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Counts the polls that come to this process. Keeps a bounded number of keys: the one that was
- * polled the longest ago is forgotten first, which lets somebody through too early at worst.
+ * Limits the polls of this process. Keeps a bounded number of keys and forgets the least recently
+ * polled one first; at worst its next poll passes too early.
  */
 public final class LocalRateLimiter implements RateLimiter {
   static final int MOST_KEYS = 10_000;
@@ -16,7 +16,7 @@ public final class LocalRateLimiter implements RateLimiter {
   private final Pace pace;
   private final LongSupplier nanos;
 
-  /** Until when each key's polls are paid for, by {@link #nanos}; guarded by itself. */
+  /** Time until which each key's polls are paid for, by {@link #nanos}. Guarded by itself. */
   private final Map<Key, Long> paidUntil = new LinkedHashMap<>(16, 0.75f, true);
 
   public LocalRateLimiter(RateLimit limit) {
@@ -50,7 +50,6 @@ public final class LocalRateLimiter implements RateLimiter {
     }
   }
 
-  /** How many keys it keeps. */
   int size() {
     synchronized (paidUntil) {
       return paidUntil.size();

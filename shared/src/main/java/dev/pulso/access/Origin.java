@@ -3,15 +3,15 @@ package dev.pulso.access;
 import java.util.Optional;
 
 /**
- * Where a request came from.
+ * The origin of a request.
  *
- * @param actor the caller's subject, if it is known
+ * @param actor the caller's subject, if known
  * @param sourceIp the caller's address
- * @param requestId the request's id, by which logs are found
+ * @param requestId the gateway's request id, which logs contain
  */
 public record Origin(
     Optional<String> actor, Optional<String> sourceIp, Optional<String> requestId) {
-  /** Nobody knows. */
+  /** Unknown. */
   public static final Origin NONE =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -4,29 +4,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets a caller poll a batch as often as agreed. It goes by the address as given and asks no
- * database: so an address of nothing, or of somebody else's batch, is limited like any other, and
- * whoever uses both addresses of a batch may poll it twice as often. An anonymous caller is no user
- * whose polls could be told from those of others, and is not limited here.
+ * Limits how often a caller polls a batch. The key is the subject and the address as given, and the
+ * database is not asked. So unknown and foreign batches are limited like any other, and a caller
+ * who uses both addresses of a batch may poll it twice as often. Anonymous callers cannot be told
+ * apart and are not limited here.
  */
 public final class PollLimit {
   private final Optional<RateLimiter> limiter;
 
   /**
-   * @param limiter what counts; empty: there is no limit
+   * @param limiter the rate limiter; empty: no limit
    */
   public PollLimit(Optional<RateLimiter> limiter) {
     this.limiter = limiter;
   }
 
   /**
-   * Counts one poll of a caller's.
+   * Counts one poll.
    *
-   * @param address what is polled, written in one way only
-   * @return the headers by which the answer tells of the limit; none where there is no limit, or
-   *     the limiter can't be reached
+   * @param address the batch, in canonical form
+   * @return the rate limit headers of the response; none without a limit, or if the limiter cannot
+   *     be reached
    * @throws RateLimitedException when the caller has to wait
-   * @throws ForbiddenException when the caller may not look at anything
+   * @throws ForbiddenException when the caller lacks the read scope
    */
   public Map<String, String> admit(Caller caller, String address) {
     caller.readable();

@@ -6,20 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often something may be asked for.
+ * A number of polls per window.
  *
- * @param polls how often within a window
- * @param window how long a window is; whole seconds
+ * @param polls polls within a window
+ * @param window length of a window; whole seconds
  */
 public record RateLimit(int polls, Duration window) {
   private static final String OFF = "off";
   private static final Pattern SHAPE = Pattern.compile("([1-9][0-9]{0,3})/([1-9][0-9]{0,3})s");
 
   /**
-   * Reads {@code 1/5s} (once each 5 seconds) or {@code off}.
+   * Parses {@code 1/5s} (one poll per 5 seconds) or {@code off}.
    *
    * @return empty for {@code off}
-   * @throws IllegalArgumentException when it is neither
+   * @throws IllegalArgumentException when the text is neither
    */
   public static Optional<RateLimit> parse(String text) {
     if (text.equals(OFF)) {
@@ -27,7 +27,7 @@ public record RateLimit(int polls, Duration window) {
     }
     Matcher parts = SHAPE.matcher(text);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("not like 1/5s");
+      throw new IllegalArgumentException("must be like 1/5s");
     }
     return Optional.of(
         new RateLimit(

@@ -1,15 +1,15 @@
 package dev.pulso.access;
 
-/** Thrown when somebody asks more often than agreed; says when to ask again. */
+/** Thrown when a caller exceeds the rate limit; says when to retry. */
 public final class RateLimitedException extends RuntimeException {
   private final transient Admission refusal;
 
   public RateLimitedException(Admission refusal) {
-    super("You ask too often. Please wait a moment.", null, false, false);
+    super("This batch is polled too often. Wait for the time in Retry-After.", null, false, false);
     this.refusal = refusal;
   }
 
-  /** What the limiter said. */
+  /** Returns the limiter's decision. */
   public Admission refusal() {
     return refusal;
   }

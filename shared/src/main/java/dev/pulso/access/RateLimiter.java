@@ -2,15 +2,15 @@ package dev.pulso.access;
 
 import java.util.Optional;
 
-/** Counts polls by who asks and for what. Safe for use by several threads. */
+/** Limits polls by subject and address. Safe for use by several threads. */
 @FunctionalInterface
 public interface RateLimiter {
   /**
-   * Counts one poll, if it passes: who is refused does not wait longer for having asked.
+   * Decides on one poll. Rejected polls are not counted, so they do not extend the wait.
    *
-   * @param subject who asks
-   * @param address what for, as given
-   * @return empty when it can't be told whether it passes: then it does
+   * @param subject the caller
+   * @param address the batch, as given
+   * @return empty if the limiter cannot be reached; the poll then passes
    */
   Optional<Admission> admit(String subject, String address);
 }

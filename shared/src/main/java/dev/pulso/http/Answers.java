@@ -8,33 +8,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Makes every answer. */
+/** Builds every HTTP response. */
 public final class Answers {
   private static final String JSON = "application/json; charset=utf-8";
 
   private Answers() {}
 
-  /** An answer with a JSON object, which nobody may keep. */
+  /** Returns a JSON response that must not be stored. */
   public static APIGatewayV2HTTPResponse json(int status, Consumer<JsonWriter> fields) {
     return json(status, Map.of("Cache-Control", "no-store"), fields);
   }
 
-  /** An answer with a JSON object and headers. */
+  /** Returns a JSON response with these headers. */
   public static APIGatewayV2HTTPResponse json(
       int status, Map<String, String> headers, Consumer<JsonWriter> fields) {
     return answer(status, JSON, headers, JsonWriter.object(fields));
   }
 
   /**
-   * An answer that the client may keep, and has to ask about each time: 304 without a body when it
-   * has just this one.
+   * Returns a response that the client may store but must revalidate each time: 304 without a body
+   * if its {@code If-None-Match} matches.
    */
   public static APIGatewayV2HTTPResponse revalidated(
       ApiRequest request, Consumer<JsonWriter> fields) {
     return revalidated(request, Map.of(), fields);
   }
 
-  /** The same, with more headers. */
+  /** Returns the same, with more headers. */
   public static APIGatewayV2HTTPResponse revalidated(
       ApiRequest request, Map<String, String> headers, Consumer<JsonWriter> fields) {
     String body = JsonWriter.object(fields);
@@ -44,7 +44,8 @@ public final class Answers {
   }
 
   /**
-   * An answer whose state has an {@link EntityTag}: 304 without a body when the client has that.
+   * Returns a response with an {@link EntityTag}: 304 without a body if {@code If-None-Match} names
+   * it.
    */
   public static APIGatewayV2HTTPResponse tagged(
       ApiRequest request, String tag, Map<String, String> headers, String body) {
@@ -60,7 +61,7 @@ public final class Answers {
         .build();
   }
 
-  /** What a browser needs to hear before it asks; the gateway adds what it may ask for. */
+  /** Returns the response to a CORS preflight; the gateway adds the CORS headers. */
   static APIGatewayV2HTTPResponse preflight() {
     return APIGatewayV2HTTPResponse.builder()
         .withStatusCode(204)
@@ -69,7 +70,7 @@ public final class Answers {
         .build();
   }
 
-  /** The answer that tells of a problem. */
+  /** Returns a problem document. */
   public static APIGatewayV2HTTPResponse problem(Problem problem) {
     Observation.current().problem(problem.code());
     Map<String, String> headers = new HashMap<>(problem.headers());
@@ -88,7 +89,7 @@ public final class Answers {
                     .text("message", problem.detail())));
   }
 
-  /** The answer to HEAD: as to GET, but that its body is told by its length alone. */
+  /** Returns the response to HEAD: that of GET, without its body but with its length. */
   static APIGatewayV2HTTPResponse withoutBody(APIGatewayV2HTTPResponse answer) {
     if (answer.getBody() != null) {
       int length = answer.getBody().getBytes(StandardCharsets.UTF_8).length;

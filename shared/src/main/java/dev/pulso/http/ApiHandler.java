@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The edge that all endpoints share: what is routed wrongly is refused, whatever fails becomes a
- * problem document, and every answer comes before the gateway gives up.
+ * The HTTP edge of every endpoint. It rejects wrong routes and methods, turns exceptions into
+ * problem documents, and answers before the gateway gives up.
  */
 public abstract class ApiHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  /** The gateway ends a request at 30 s. */
+  /** The gateway's own timeout is 30 s. */
   private static final Duration LONGEST = Duration.ofSeconds(26);
 
-  /** Kept back from a function's own time for writing the answer. */
+  /** Time that a function keeps for writing the response. */
   private static final Duration MARGIN = Duration.ofMillis(800);
 
   private static final String HEAD = "HEAD";
@@ -40,10 +40,10 @@ public abstract class ApiHandler
   private final List<String> methods;
 
   /**
-   * @param settings what says who may call
-   * @param observer who is told of each request
-   * @param endpoint what the function is called there
-   * @param method the method that the endpoint answers; GET: HEAD as well
+   * @param settings say who may call
+   * @param observer receives each request
+   * @param endpoint name of the function in logs and metrics
+   * @param method the method of the endpoint; GET includes HEAD
    */
   protected ApiHandler(Settings settings, Observer observer, String endpoint, String method) {
     this.access = settings.access();
@@ -52,7 +52,7 @@ public abstract class ApiHandler
     this.methods = method.equals("GET") ? List.of(method, HEAD) : List.of(method);
   }
 
-  /** Answers a request that is routed rightly; what it throws becomes a problem document. */
+  /** Answers a valid request. Exceptions become problem documents. */
   protected abstract APIGatewayV2HTTPResponse answer(
       ApiRequest request, Caller caller, Deadline deadline);
 
@@ -80,7 +80,7 @@ public abstract class ApiHandler
       return Answers.preflight();
     }
     try {
-      // Before anything else: who may not call learns nothing, not even what is there.
+      // First of all: a caller without access must not learn which routes exist.
       Caller caller = access.caller(request.claims());
       Observation.current().caller(caller.subject());
       return routed(request, caller, deadline(context));
@@ -96,7 +96,7 @@ public abstract class ApiHandler
   private APIGatewayV2HTTPResponse routed(ApiRequest request, Caller caller, Deadline deadline) {
     if (request.isUnrouted()) {
       return Answers.problem(
-          Problem.of(404, "NOT_FOUND", "Not found", "There is nothing at this address."));
+          Problem.of(404, "NOT_FOUND", "Not found", "No resource exists at this address."));
     }
     if (!methods.contains(request.method())) {
       return Answers.problem(
@@ -104,7 +104,7 @@ public abstract class ApiHandler
               405,
               "METHOD_NOT_ALLOWED",
               "Method not allowed",
-              "This address does not answer "
+              "This address does not support "
                   + (isKnown(request.method()) ? request.method() : "this method")
                   + ".",
               Map.of("Allow", String.join(", ", methods))));
@@ -113,7 +113,7 @@ public abstract class ApiHandler
     return answer(request, caller, deadline);
   }
 
-  /** What is no method is nothing to repeat. */
+  /** The message repeats known methods only, never arbitrary input. */
   private static boolean isKnown(String method) {
     return KNOWN_METHODS.contains(method);
   }

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request, read from the event that API Gateway makes of it, any part of which may be null. */
+/** One request, read from API Gateway's event. Any part of the event may be null. */
 public final class ApiRequest {
   private static final int LONGEST_PATH_PARAMETER = 200;
 
-  /** More than API Gateway lets through with a request's line and headers (10,240 bytes). */
+  /** More than API Gateway accepts for a request line and headers (10,240 bytes). */
   private static final int LONGEST_QUERY = 12_288;
 
   private static final int LONGEST_HEADER = 8_192;
 
-  /** No endpoint takes a body; a client that sends a small one does no harm. */
+  /** No endpoint reads a body; a client that sends a small one does no harm. */
   private static final int LONGEST_BODY = 65_536;
 
   private final APIGatewayV2HTTPEvent event;
@@ -28,54 +28,56 @@ public final class ApiRequest {
     this.event = event;
   }
 
-  /** The method, upper case. */
+  /** Returns the method in upper case. */
   String method() {
     return http().map(RequestContext.Http::getMethod).orElse("GET");
   }
 
   /**
-   * Whether a browser asks whether it may ask (Fetch Standard, CORS-preflight fetch): it brings no
-   * token, and tells a page nothing that the answer's status has to keep.
+   * Returns whether this is a CORS preflight (Fetch Standard, CORS-preflight fetch). It carries no
+   * token, and its response reveals nothing.
    */
   boolean isPreflight() {
     return "OPTIONS".equals(method()) && anyHeader("access-control-request-method").isPresent();
   }
 
-  /** Whether it came here because no route of the API fits it. */
+  /** Returns whether no route of the API matched. */
   boolean isUnrouted() {
     String route = event.getRouteKey();
     return route != null && (route.equals("$default") || route.endsWith("/{proxy+}"));
   }
 
   /**
-   * A part of the path, decoded.
+   * Returns a path parameter, decoded.
    *
-   * @throws BadRequestException when it can't be what it stands for
+   * @throws BadRequestException when it is missing, blank, longer than 200 characters, or contains
+   *     control characters
    */
   public String pathParameter(String name) {
     Map<String, String> parameters = event.getPathParameters();
     String value = parameters == null ? null : parameters.get(name);
     if (value == null || WhiteSpace.isAllOf(value)) {
-      throw new BadRequestException("INVALID_PATH", "The path lacks its " + name + ".");
+      throw new BadRequestException("INVALID_PATH", "The path has no " + name + ".");
     }
     if (value.codePointCount(0, value.length()) > LONGEST_PATH_PARAMETER
         || value.codePoints().anyMatch(ApiRequest::isNoText)) {
-      throw new BadRequestException("INVALID_PATH", "The path holds no valid " + name + ".");
+      throw new BadRequestException(
+          "INVALID_PATH", name + " must have 1 to 200 characters and no control characters.");
     }
     return value;
   }
 
   /**
-   * Control characters, and halves of characters, which the driver would send as something else.
+   * Control characters and unpaired surrogates; the driver would send these as other characters.
    */
   private static boolean isNoText(int codePoint) {
     return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   /**
-   * A query parameter, decoded.
+   * Returns a query parameter, decoded.
    *
-   * @throws BadRequestException when the query can't be decoded, or has it more than once
+   * @throws BadRequestException when the query is not valid or repeats the parameter
    */
   public Optional<String> queryParameter(String name) {
     String raw = event.getRawQueryString();
@@ -86,17 +88,17 @@ public final class ApiRequest {
     List<String> values = QueryString.values(raw, name);
     if (values.size() > 1) {
       throw new BadRequestException(
-          "REPEATED_PARAMETER", "The query has the parameter " + name + " more than once.");
+          "REPEATED_PARAMETER", "The query contains " + name + " more than once.");
     }
     return values.stream().findFirst();
   }
 
   /**
-   * Looks at all that a client can make long, and at the whole query, whether anybody reads it or
-   * not. Parameters that nobody asked for are none of our business otherwise.
+   * Checks the size of the body and the query, and the encoding of the whole query. Unknown
+   * parameters are otherwise ignored.
    *
-   * @throws TooLargeException when something is longer than any client has reason to send
-   * @throws BadRequestException when the query can't be decoded
+   * @throws TooLargeException when a part is too long
+   * @throws BadRequestException when the query cannot be decoded
    */
   void check() {
     if (bodyBytes() > LONGEST_BODY) {
@@ -124,9 +126,9 @@ public final class ApiRequest {
   }
 
   /**
-   * A header, whatever case its name came in.
+   * Returns a header; names are case-insensitive.
    *
-   * @throws TooLargeException when it is longer than any client has reason to send
+   * @throws TooLargeException when it is too long
    */
   Optional<String> header(String name) {
     Optional<String> value = anyHeader(name);
@@ -151,8 +153,8 @@ public final class ApiRequest {
   }
 
   /**
-   * What the gateway verified of the caller's token; empty where there was none. The one place that
-   * reads it, and nothing that a client can write goes in.
+   * Returns the token claims that the gateway verified; empty without a token. The only place that
+   * reads them. A client cannot write here.
    */
   Map<String, String> claims() {
     return Optional.ofNullable(event.getRequestContext())
@@ -162,23 +164,22 @@ public final class ApiRequest {
         .orElse(Map.of());
   }
 
-  /** Where it came from, for the audit log. */
+  /** Returns the origin of the request for the audit log. */
   public Origin origin(Caller caller) {
     return new Origin(caller.subject(), http().map(RequestContext.Http::getSourceIp), requestId());
   }
 
-  /** The gateway's id of it, by which logs are found. */
+  /** Returns the gateway's request id, which logs contain. */
   Optional<String> requestId() {
     return Optional.ofNullable(event.getRequestContext()).map(RequestContext::getRequestId);
   }
 
-  /** The last part of the route's path, which tells actions on the same thing apart. */
+  /** Returns the last segment of the route, such as {@code pause}. */
   public String action() {
     String path = event.getRouteKey() == null ? "" + event.getRawPath() : event.getRouteKey();
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** The route that it took. */
   String route() {
     return event.getRouteKey();
   }

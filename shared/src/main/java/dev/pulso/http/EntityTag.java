@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a state of an answer (RFC 9110, 8.8.3), so that a client that has it already is told so
- * instead of being sent it again. A tag is kept as the header writes it, quotes included.
+ * Entity tags of responses (RFC 9110, 8.8.3), as the header contains them, quotes included. A
+ * client that has a response already gets 304 instead.
  */
 public final class EntityTag {
   private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
@@ -14,19 +14,21 @@ public final class EntityTag {
 
   private EntityTag() {}
 
-  /** A strong tag: whoever has it has the same text, byte by byte. */
+  /** Returns a strong tag: equal tags mean identical bytes. */
   static String ofAll(String text) {
     return '"' + hash(text) + '"';
   }
 
-  /** A weak tag: whoever has it has the same figures, in a text that may say more. */
+  /**
+   * Returns a weak tag: equal tags mean equal figures, though other parts of the text may differ.
+   */
   public static String ofWhatMatters(String text) {
     return "W/\"" + hash(text) + '"';
   }
 
   /**
-   * Whether an If-None-Match header names the state of a tag: by itself, in a list, or as {@code
-   * *}. Weak prefixes don't count, as RFC 9110, 13.1.2 has it for reading.
+   * Returns whether an If-None-Match header contains a tag: alone, in a list, or as {@code *}. Weak
+   * prefixes are ignored (RFC 9110, 13.1.2).
    */
   static boolean isNamed(String tag, String ifNoneMatch) {
     if (ifNoneMatch.strip().equals("*")) {
@@ -42,7 +44,7 @@ public final class EntityTag {
     return false;
   }
 
-  /** FNV-1a, stirred: nothing depends on it being hard to invert, and a digest is slow to load. */
+  /** FNV-1a with a final mix. The hash need not be cryptographic, and a digest is slow to load. */
   private static String hash(String text) {
     long hash = FNV_OFFSET;
     for (int i = 0; i < text.length(); i++) {

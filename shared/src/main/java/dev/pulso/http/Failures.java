@@ -17,7 +17,7 @@ import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.time.TimedOutException;
 import java.util.Map;
 
-/** Says which answer a failure gets. The one place that does. */
+/** Maps exceptions to responses. The only place that does. */
 final class Failures {
   private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
@@ -41,32 +41,34 @@ final class Failures {
       case RateLimitedException e ->
           new Problem(
               429, "RATE_LIMITED", "Too many requests", e.getMessage(), e.refusal().headers());
-      case TimedOutException e -> unavailable("TIMED_OUT", "This took too long. Please try again.");
+      case TimedOutException e -> unavailable("TIMED_OUT", "The request took too long. Try again.");
       case MissingConnectionException e -> databaseAway();
       case UnsupportedDatabaseException e -> unavailable(e.lack().name(), e.getMessage());
       case MongoException e when ServerErrors.isUnsupported(e) ->
           problem(new UnsupportedDatabaseException(Lack.DATABASE_UNSUPPORTED));
       case MongoException e when isAway(e) -> databaseAway();
       default ->
-          Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");
+          Problem.of(500, "INTERNAL_ERROR", "Internal error", "Internal error. Try again later.");
     };
   }
 
-  /** Whether somebody has to look at it. */
+  /** Returns whether the fault is on our side and needs an operator. */
   static boolean isOurs(Problem problem) {
     return problem.status() >= 500;
   }
 
   private static Problem databaseAway() {
-    return unavailable(
-        "DATABASE_UNAVAILABLE", "The database can't be reached right now. Please try again.");
+    return unavailable("DATABASE_UNAVAILABLE", "The database is unavailable. Try again.");
   }
 
   private static Problem unavailable(String code, String detail) {
     return new Problem(503, code, "Service unavailable", detail, RETRY);
   }
 
-  /** Away, shutting down, electing, too slow, or between two passwords: all of it passes. */
+  /**
+   * Unreachable, shutting down, electing, too slow, or between two passwords: all of these are
+   * temporary.
+   */
   private static boolean isAway(MongoException e) {
     return e instanceof MongoTimeoutException
         || e instanceof MongoSocketException

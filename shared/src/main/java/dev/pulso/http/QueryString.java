@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes the query of a URL. The gateway's own map joins repeated parameters with commas, which
- * can't be told from a comma in a value, so the raw query is read.
+ * Decodes the query of a URL from its raw text. The gateway's own map joins repeated parameters
+ * with commas, so a repetition looks like a comma in a value.
  */
 final class QueryString {
   private QueryString() {}
 
   /**
-   * The values that a query has for a name, decoded.
+   * Returns the decoded values of a parameter.
    *
    * @throws BadRequestException when any part of the query is not percent-encoded UTF-8
    */
@@ -32,7 +32,7 @@ final class QueryString {
     return values;
   }
 
-  /** Unlike {@link java.net.URLDecoder}, refuses what is not UTF-8 instead of replacing it. */
+  /** Unlike {@link java.net.URLDecoder}, rejects invalid UTF-8 instead of replacing it. */
   private static String decode(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);

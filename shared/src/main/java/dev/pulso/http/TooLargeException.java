@@ -1,6 +1,6 @@
 package dev.pulso.http;
 
-/** Thrown when a part of a request is longer than any client has reason to send. */
+/** Thrown when a part of a request is too long. */
 final class TooLargeException extends RuntimeException {
   private final transient Problem problem;
 
@@ -9,19 +9,16 @@ final class TooLargeException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** Of the body. */
   static TooLargeException body() {
     return new TooLargeException(
         Problem.of(413, "BODY_TOO_LARGE", "Content too large", "The body is too large."));
   }
 
-  /** Of the path with its query. */
   static TooLargeException address() {
     return new TooLargeException(
         Problem.of(414, "URI_TOO_LONG", "URI too long", "The address is too long."));
   }
 
-  /** Of a header. */
   static TooLargeException headers() {
     return new TooLargeException(
         Problem.of(

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes one JSON object, field by field and in order: no reflection, nothing to warm up, and the
- * shape of an answer stands where it is written.
+ * Writes one JSON object, field by field and in order. It uses no reflection, so it needs no
+ * warm-up, and the code shows the shape of an answer.
  */
 public final class JsonWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -24,7 +24,7 @@ public final class JsonWriter {
     this.json = json;
   }
 
-  /** The JSON text of an object with these fields. */
+  /** Returns the JSON text of an object with these fields. */
   public static String object(Consumer<JsonWriter> fields) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
@@ -37,61 +37,61 @@ public final class JsonWriter {
     return text.toString();
   }
 
-  /** A time as answers write it. */
+  /** Returns a time as answers contain it. */
   public static String format(Instant time) {
     return Times.format(time);
   }
 
-  /** A field that is a string. */
+  /** Writes a string. */
   public JsonWriter text(String name, String value) {
     return write(() -> json.writeStringField(name, value));
   }
 
-  /** A field that is a string or null. */
+  /** Writes a string, or null. */
   public JsonWriter text(String name, Optional<String> value) {
     return value.isPresent() ? text(name, value.get()) : write(() -> json.writeNullField(name));
   }
 
-  /** A field that is a whole number. */
+  /** Writes a whole number. */
   public JsonWriter number(String name, long value) {
     return write(() -> json.writeNumberField(name, value));
   }
 
-  /** A field that is a decimal number. */
+  /** Writes a decimal number. */
   public JsonWriter number(String name, BigDecimal value) {
     return write(() -> json.writeNumberField(name, value));
   }
 
-  /** A field that is a decimal number or null. */
+  /** Writes a decimal number, or null. */
   public JsonWriter number(String name, Optional<BigDecimal> value) {
     return value.isPresent() ? number(name, value.get()) : write(() -> json.writeNullField(name));
   }
 
-  /** A field that is true or false. */
+  /** Writes a boolean. */
   public JsonWriter flag(String name, boolean value) {
     return write(() -> json.writeBooleanField(name, value));
   }
 
-  /** A field that is a time (UTC) or null. */
+  /** Writes a time (UTC), or null. */
   public JsonWriter time(String name, Optional<Instant> value) {
     return text(name, value.map(JsonWriter::format));
   }
 
-  /** A field that is an object. */
+  /** Writes an object. */
   public JsonWriter object(String name, Consumer<JsonWriter> fields) {
     write(() -> json.writeObjectFieldStart(name));
     fields.accept(this);
     return write(json::writeEndObject);
   }
 
-  /** A field that is an object or null. */
+  /** Writes an object, or null. */
   public <T> JsonWriter object(String name, Optional<T> value, FieldsOf<T> fields) {
     return value.isPresent()
         ? object(name, writer -> fields.write(writer, value.get()))
         : write(() -> json.writeNullField(name));
   }
 
-  /** A field that is an array of objects. */
+  /** Writes an array of objects. */
   public <T> JsonWriter array(String name, Iterable<T> values, FieldsOf<T> fields) {
     write(() -> json.writeArrayFieldStart(name));
     for (T value : values) {
@@ -102,7 +102,7 @@ public final class JsonWriter {
     return write(json::writeEndArray);
   }
 
-  /** A field that is an array of arrays of strings. */
+  /** Writes an array of arrays of strings. */
   public JsonWriter lists(String name, List<List<String>> lists) {
     write(() -> json.writeArrayFieldStart(name));
     for (List<String> list : lists) {
@@ -111,7 +111,7 @@ public final class JsonWriter {
     return write(json::writeEndArray);
   }
 
-  /** A field whose value is JSON already. */
+  /** Writes a value that is JSON already. */
   public JsonWriter raw(String name, String value) {
     return write(
         () -> {
@@ -129,10 +129,9 @@ public final class JsonWriter {
     }
   }
 
-  /** Writes the fields of an object that stands for a value. */
+  /** Writes the fields of a value. */
   @FunctionalInterface
   public interface FieldsOf<T> {
-    /** Writes them. */
     void write(JsonWriter writer, T value);
   }
 

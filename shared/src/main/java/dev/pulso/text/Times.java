@@ -5,16 +5,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Writes times with six digits and a Z, so that no browser takes one for local time. By hand: every
- * answer and every log line has some, and a formatter takes longer to make than all else that a
- * first answer writes.
+ * Writes times with six digits and a Z, so that no browser reads one as local time. Written by
+ * hand, because a formatter takes longer to load than the rest of a first answer.
  */
 final class Times {
   private static final int LENGTH = "2025-01-15T10:30:00.000000Z".length();
 
   private Times() {}
 
-  /** A time of the years 0 to 9999 (UTC). */
+  /** Formats a time (UTC) of the years 0 to 9999. */
   static String format(Instant time) {
     LocalDateTime utc =
         LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);

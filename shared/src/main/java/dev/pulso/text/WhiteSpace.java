@@ -1,12 +1,12 @@
 package dev.pulso.text;
 
-/** White space as Unicode has it (property White_Space): no-break spaces too. */
+/** White space by Unicode (property White_Space), including no-break spaces. */
 public final class WhiteSpace {
   private static final int NEXT_LINE = 0x85;
 
   private WhiteSpace() {}
 
-  /** The text without the white space around it. */
+  /** Returns the text without surrounding white space. */
   public static String trimmed(String text) {
     int start = 0;
     int end = text.length();
@@ -19,12 +19,12 @@ public final class WhiteSpace {
     return text.substring(start, end);
   }
 
-  /** Whether a text holds nothing else. */
+  /** Returns whether a text contains only white space. */
   public static boolean isAllOf(String text) {
     return trimmed(text).isEmpty();
   }
 
-  /** All of it is in the Basic Multilingual Plane: one char each. */
+  /** All white space is in the Basic Multilingual Plane: one char each. */
   private static boolean isWhiteSpace(char c) {
     return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == NEXT_LINE;
   }

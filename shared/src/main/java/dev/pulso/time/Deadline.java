@@ -3,7 +3,7 @@ package dev.pulso.time;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A moment by which work has to be over, on this process's own monotonic clock. */
+/** The moment by which work has to end, on this process's monotonic clock. */
 public final class Deadline {
   private final long endNanos;
 
@@ -11,44 +11,46 @@ public final class Deadline {
     this.endNanos = endNanos;
   }
 
-  /** The deadline that long from now. */
+  /** Returns the deadline at this time from now. */
   public static Deadline in(Duration time) {
     return new Deadline(System.nanoTime() + time.toNanos());
   }
 
-  /** This deadline, or the one that long from now, whichever is first. */
+  /** Returns the earlier of this deadline and the one at this time from now. */
   public Deadline orIn(Duration time) {
     Deadline other = in(time);
     return endNanos - other.endNanos <= 0 ? this : other;
   }
 
-  /** This deadline, moved towards now. */
+  /** Returns this deadline, moved earlier. */
   public Deadline earlierBy(Duration time) {
     return new Deadline(endNanos - time.toNanos());
   }
 
-  /** The deadline after that many percent of what is left. */
+  /** Returns the deadline after this percentage of the remaining time. */
   public Deadline share(int percent) {
     return in(remaining().multipliedBy(percent).dividedBy(100));
   }
 
-  /** This deadline, moved towards now by that time, or by half of what is left if that is less. */
+  /**
+   * Returns this deadline, moved earlier by this time, or by half of the remaining time if that is
+   * less.
+   */
   public Deadline keepingBack(Duration time) {
     Duration half = remaining().dividedBy(2);
     return earlierBy(time.compareTo(half) < 0 ? time : half);
   }
 
-  /** What is left, never negative. */
+  /** Returns the remaining time, never negative. */
   public Duration remaining() {
     return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
   }
 
-  /** Milliseconds left, never negative. */
+  /** Returns the remaining milliseconds, never negative. */
   public long remainingMillis() {
     return TimeUnit.NANOSECONDS.toMillis(remaining().toNanos());
   }
 
-  /** Whether nothing is left. */
   public boolean passed() {
     return endNanos - System.nanoTime() <= 0;
   }

@@ -1,8 +1,8 @@
 package dev.pulso.time;
 
-/** Thrown when work could not be finished within the time that the caller waits. */
+/** Thrown when work does not finish by the caller's deadline. */
 public final class TimedOutException extends RuntimeException {
   public TimedOutException() {
-    super("The answer took longer than a caller waits.");
+    super("The work did not finish by its deadline.");
   }
 }

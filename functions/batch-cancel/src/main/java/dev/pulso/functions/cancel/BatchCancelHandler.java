@@ -13,16 +13,16 @@ import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 
-/** POST /api/v1/batches/{batch_id}/cancel: stops a batch for good. */
+/** POST /api/v1/batches/{batch_id}/cancel: cancels a batch permanently. */
 public final class BatchCancelHandler extends ApiHandler {
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public BatchCancelHandler() {
     this(ColdStart.pulso());
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public BatchCancelHandler(Pulso pulso) {
     super(pulso.settings(), pulso.observer(), "batch-cancel", "POST");
     this.pulso = pulso;

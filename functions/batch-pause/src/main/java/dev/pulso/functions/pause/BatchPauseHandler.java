@@ -15,16 +15,16 @@ import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.function.Function;
 
-/** POST /api/v1/batches/{batch_id}/pause and /resume: stops a batch for a while. */
+/** POST /api/v1/batches/{batch_id}/pause and /resume: stops a batch temporarily. */
 public final class BatchPauseHandler extends ApiHandler {
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public BatchPauseHandler() {
     this(ColdStart.pulso());
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public BatchPauseHandler(Pulso pulso) {
     super(pulso.settings(), pulso.observer(), "batch-pause", "POST");
     this.pulso = pulso;
@@ -37,7 +37,7 @@ public final class BatchPauseHandler extends ApiHandler {
     return switch (request.action()) {
       case "pause" -> answer(all -> all.pause().pause(caller, address, origin), "Batch paused");
       case "resume" -> answer(all -> all.pause().resume(caller, address, origin), "Batch resumed");
-      default -> throw new IllegalStateException("routed here, but neither pause nor resume");
+      default -> throw new IllegalStateException("unexpected route: neither pause nor resume");
     };
   }
 
@@ -50,7 +50,7 @@ public final class BatchPauseHandler extends ApiHandler {
                   409,
                   "BATCH_CANCELLED",
                   "Conflict",
-                  "This batch was cancelled, and that is for good."));
+                  "A cancelled batch cannot be paused or resumed."));
     };
   }
 }

@@ -14,17 +14,17 @@ import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
 import java.util.Map;
 
-/** GET /api/v1/batches/{batch_id}/status: what is polled all day. */
+/** GET /api/v1/batches/{batch_id}/status: for polling. */
 public final class BatchStatusHandler extends ApiHandler {
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public BatchStatusHandler() {
-    // No method reference, which would load the class also where there is nothing to share.
+    // A method reference would load RedisSharing even without a Redis.
     this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public BatchStatusHandler(Pulso pulso) {
     super(pulso.settings(), pulso.observer(), "batch-status", "GET");
     this.pulso = pulso;

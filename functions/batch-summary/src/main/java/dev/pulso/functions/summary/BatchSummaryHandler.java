@@ -18,16 +18,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** GET /api/v1/batches/{batch_id}/summary: what is read once when a batch is opened. */
+/** GET /api/v1/batches/{batch_id}/summary: read once when a batch is opened. */
 public final class BatchSummaryHandler extends ApiHandler {
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public BatchSummaryHandler() {
     this(ColdStart.pulso());
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public BatchSummaryHandler(Pulso pulso) {
     super(pulso.settings(), pulso.observer(), "batch-summary", "GET");
     this.pulso = pulso;

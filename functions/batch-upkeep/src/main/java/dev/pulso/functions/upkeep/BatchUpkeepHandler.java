@@ -11,31 +11,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs every minute, and does what is left to do. */
+/** Runs upkeep every minute. */
 public final class BatchUpkeepHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
-  /** A run is over before the next one begins. */
+  /** A run ends before the next one begins. */
   private static final Duration LONGEST = Duration.ofSeconds(50);
 
   private static final Duration MARGIN = Duration.ofSeconds(3);
 
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public BatchUpkeepHandler() {
     this(ColdStart.pulso());
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public BatchUpkeepHandler(Pulso pulso) {
     this.pulso = pulso;
   }
 
   /**
-   * One run. What the schedule sends is not looked at.
+   * Runs upkeep once. Ignores the content of the event.
    *
    * @return the figures of the report
-   * @throws UpkeepFailedException when a step of the run failed, so that it counts as an error
+   * @throws UpkeepFailedException when a step failed, so that Lambda counts an error
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {

@@ -1,11 +1,11 @@
 package dev.pulso.functions.upkeep;
 
 /**
- * Thrown when a run failed. Without its cause, which the runtime would write to the log with all
- * that the driver says of hosts and documents; what is known stands in the log line before.
+ * Thrown when a run failed. It has no cause: the runtime would log the driver's messages, which
+ * contain hosts and documents. The log line before it has the details.
  */
 public final class UpkeepFailedException extends RuntimeException {
   UpkeepFailedException() {
-    super("The run of upkeep failed; the next one takes up what is left.");
+    super("The upkeep run failed. The next run continues the work.");
   }
 }

@@ -21,19 +21,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** GET /api/v1/dashboard/overview: the figures of an account, or of all. */
+/** GET /api/v1/dashboard/overview: the figures of one account, or of all. */
 public final class DashboardOverviewHandler extends ApiHandler {
   private static final int LONGEST_ACCOUNT_ID = 200;
 
   private final Pulso pulso;
 
-  /** For Lambda. */
+  /** Used by Lambda. */
   public DashboardOverviewHandler() {
-    // No method reference, which would load the class also where there is nothing to share.
+    // A method reference would load RedisSharing even without a Redis.
     this(ColdStart.pulso(settings -> RedisSharing.open(settings)));
   }
 
-  /** With a Pulso that the caller made, and closes. */
+  /** Uses a Pulso that the caller closes. */
   public DashboardOverviewHandler(Pulso pulso) {
     super(pulso.settings(), pulso.observer(), "dashboard-overview", "GET");
     this.pulso = pulso;
@@ -68,7 +68,9 @@ public final class DashboardOverviewHandler extends ApiHandler {
   private static Optional<String> accountId(ApiRequest request) {
     Optional<String> accountId = request.queryParameter("account_id");
     if (accountId.filter(id -> !isPossible(id)).isPresent()) {
-      throw new BadRequestException("INVALID_ACCOUNT", "The query holds no valid account_id.");
+      throw new BadRequestException(
+          "INVALID_ACCOUNT",
+          "account_id must have at most 200 characters and no control characters.");
     }
     return accountId.filter(id -> !WhiteSpace.isAllOf(id));
   }
@@ -80,7 +82,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
 
   private Map<String, String> headers(Served served) {
     Map<String, String> headers = new HashMap<>();
-    // Two people at one browser see different figures at the same address.
+    // Two users of one browser see different figures at the same URL.
     headers.put("Vary", "Authorization");
     headers.put("Pulso-Counting", served.page().isComplete() ? "complete" : "in-progress");
     long maxAge = served.maxAge(pulso.settings().overviewCache());

@@ -10,12 +10,12 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Writes an overview as the dashboard reads it. */
+/** Writes the JSON of an overview. */
 final class OverviewPage {
   private OverviewPage() {}
 
   static Page of(Overview overview) {
-    // When the figures were taken changes at each look, whether or not they did.
+    // The tag leaves the timestamp out: it changes with each refresh, the figures may not.
     String whatMatters = JsonWriter.object(json -> write(json, overview, Optional.empty()));
     return new Page(
         JsonWriter.object(json -> write(json, overview, Optional.of(overview.takenAt()))),

@@ -10,7 +10,7 @@ final class EdgeProblems {
   static final Problem MALFORMED_ENCODING =
       malformed(400, "The URL is not valid percent-encoded UTF-8.");
   static final Problem NOT_FOUND =
-      Problem.of(404, "NOT_FOUND", "Not found", "There is nothing at this address.");
+      Problem.of(404, "NOT_FOUND", "Not found", "No resource exists at this address.");
   static final Problem BODY_TOO_SLOW =
       Problem.of(408, "REQUEST_TIMEOUT", "Request timeout", "The request took too long to arrive.");
   static final Problem BODY_TOO_LARGE =
