@@ -1,7 +1,6 @@
 package dev.pulso;
 
 import dev.pulso.access.PollLimit;
-import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
@@ -15,16 +14,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * All of Pulso over one database. The database is opened on first use, because a function that is
- * still starting can't read the secret with its address. Safe for use by several threads.
+ * Pulso over one database, and the root that connects its parts. Opens the database on first use,
+ * because a function that is still starting cannot read the secret with the connection string. Safe
+ * for use by several threads.
  */
 public final class Pulso implements AutoCloseable {
   private final Options options;
 
-  /** Guarded by the lock; null until it is needed, and again after {@link #close}. */
+  /** Guarded by this; null until first use, and again after {@link #close}. */
   private Sharing sharing;
 
-  /** Read without a lock; if two threads make it at once, either one does. */
+  /** Read without a lock. If two threads make one at once, either is used. */
   private volatile Services services;
 
   private Pulso(Options options) {
@@ -34,14 +34,14 @@ public final class Pulso implements AutoCloseable {
   /**
    * How to open Pulso.
    *
-   * @param observer is told of each request and each run of upkeep
-   * @param sharer reaches what processes share; called only if the settings say where that is
+   * @param observer receives each request and each run of upkeep
+   * @param sharer connects to what processes share; called only if the settings name it
    * @param database opens the database on first use; closed with Pulso
    */
   public record Options(
       Settings settings, Observer observer, Function<Settings, Sharing> sharer, LiveDb database) {
 
-    /** What the settings say, shared with no other process and observed by nobody. */
+    /** Options for these settings, without shared state and without an observer. */
     public static Options of(Settings settings) {
       LiveDb database = LiveDb.of(settings, System.getenv());
       return new Options(settings, Observer.none(), Sharing::inProcess, database);
@@ -72,12 +72,12 @@ public final class Pulso implements AutoCloseable {
     return options.observer;
   }
 
-  /** The database, opened if it is not yet. */
+  /** Returns the database, and opens it first if necessary. */
   public Db db() {
     return options.database.db();
   }
 
-  /** What is made once for the database as it is open now. */
+  /** Returns the services of the open database. They are made once per open database. */
   public Services services() {
     Db db = db();
     Services made = services;
@@ -89,34 +89,35 @@ public final class Pulso implements AutoCloseable {
   }
 
   /**
-   * Asks the services something, and once more if the server refused the password and there is
-   * another by now. All that services do may be repeated, in part or whole.
+   * Asks the services a question. If the server refuses the password, reads the secret again and,
+   * if it changed, asks once more. The question may therefore run twice; every operation of the
+   * services is safe to repeat.
    *
-   * @throws MissingConnectionException when nothing says where the database is
+   * @throws MissingConnectionException when no connection string is configured
    */
   public <T> T ask(Function<Services, T> question) {
     return options.database.retrying(() -> question.apply(services()));
   }
 
-  /** Runs upkeep once, for about that long at most; the report names the steps that failed. */
+  /** Runs upkeep once, for at most about this long. The report names the steps that failed. */
   public UpkeepReport runUpkeep(Duration budget) {
     Deadline deadline = Deadline.in(budget);
     Supplier<UpkeepReport> run = () -> ask(all -> all.upkeep().run(deadline));
     return observer().observe(UpkeepReport.ENDPOINT, run, UpkeepReport::measured);
   }
 
-  /** Makes the indexes that are missing, however long that takes, and returns their names. */
+  /** Creates the missing indexes without a time limit, and returns their names. */
   public List<String> makeIndexes() {
     Indexes indexes = new Indexes(db());
     return indexes.make(indexes.missing()).names();
   }
 
-  /** Lets callers poll as often as agreed, without asking the database. */
+  /** Returns the limit on polls. It does not use the database. */
   public PollLimit pollLimit() {
     return new PollLimit(sharing().pollLimiter());
   }
 
-  /** What processes share, reached if it is not yet. */
+  /** Returns what processes share, and connects to it first if necessary. */
   public synchronized Sharing sharing() {
     if (sharing == null) {
       boolean isShared = settings().redisUrl().isPresent();
@@ -125,7 +126,7 @@ public final class Pulso implements AutoCloseable {
     return sharing;
   }
 
-  /** Closes what is open; who asks afterwards opens it again. */
+  /** Closes all connections. The next use opens them again. */
   @Override
   public synchronized void close() {
     options.database.close();

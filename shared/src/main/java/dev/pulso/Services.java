@@ -22,9 +22,8 @@ import java.time.ZoneId;
 import java.util.function.Supplier;
 
 /**
- * What answers requests over one open database. Each part is made once, when it is needed first: a
- * function needs few of them, and loading the others would make its start longer. Safe for use by
- * several threads.
+ * The services over one open database. Each is made on first use: a function needs few of them, and
+ * loading the others would lengthen its start. Safe for use by several threads.
  */
 public final class Services {
   private final Db db;
@@ -98,7 +97,7 @@ public final class Services {
     return upkeep.get();
   }
 
-  /** A part that is made on first use. */
+  /** A value that is made on first use. */
   private static final class Once<T> implements Supplier<T> {
     private final Supplier<T> maker;
 

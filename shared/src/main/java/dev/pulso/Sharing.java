@@ -8,28 +8,27 @@ import dev.pulso.overview.OverviewCache;
 import java.util.Optional;
 
 /**
- * What the processes of a deployment have in common besides the database: limits and a cache, which
- * may be lost at any moment without harm. Safe for use by several threads.
+ * What the processes of a deployment share besides the database: rate limits and a cache. Losing it
+ * does no harm. Safe for use by several threads.
  */
 public interface Sharing extends AutoCloseable {
 
-  /** Shared with nobody: each process has its own. */
+  /** Returns limits and a cache of this process alone. */
   static Sharing inProcess(Settings settings) {
     return new InProcess(
         settings.statusRateLimit().map(LocalRateLimiter::new),
         new LocalOverviewCache(settings.overviewCache()));
   }
 
-  /** What one process keeps for itself. */
   record InProcess(Optional<RateLimiter> pollLimiter, OverviewCache overviews) implements Sharing {}
 
-  /** What counts polls; empty where there is no limit. */
+  /** Returns the rate limiter of polls; empty without a limit. */
   Optional<RateLimiter> pollLimiter();
 
-  /** What keeps overviews for a while. */
+  /** Returns the cache of overviews. */
   OverviewCache overviews();
 
-  /** Loads what will be needed from outside of the process, and never fails. */
+  /** Connects ahead of the first use. Never fails. */
   default void warmUp() {}
 
   @Override

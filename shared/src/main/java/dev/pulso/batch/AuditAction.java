@@ -1,11 +1,11 @@
 package dev.pulso.batch;
 
-/** What is audited. */
+/** The actions of audit entries. */
 public enum AuditAction {
   BATCH_CANCELLED("batch.cancelled"),
   BATCH_PAUSED("batch.paused"),
   BATCH_RESUMED("batch.resumed"),
-  /** Somebody wanted to cancel who may not; so for the next two. */
+  /** A caller without the scope tried to cancel; the next two likewise. */
   CANCEL_DENIED("batch.cancel_denied"),
   PAUSE_DENIED("batch.pause_denied"),
   RESUME_DENIED("batch.resume_denied");
@@ -16,7 +16,7 @@ public enum AuditAction {
     this.value = value;
   }
 
-  /** The value of the field {@code action}. */
+  /** Returns the value of the field {@code action}. */
   public String value() {
     return value;
   }

@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
-/**
- * Writes audit entries, which nothing ever changes afterwards; who may not operate gets one too.
- */
+/** Writes audit entries, which are never changed. Refused attempts get an entry too. */
 public final class AuditLog {
   public static final String ID = "_id";
   public static final String ACTION = "action";
@@ -25,7 +23,7 @@ public final class AuditLog {
   public static final String REASON = "reason";
   public static final String AT = "at";
 
-  /** The {@code _id} of the batch, inside of an entry's own. */
+  /** Key of the batch's {@code _id} inside the {@code _id} of an entry. */
   public static final String BATCH = "batch";
 
   private static final String ACCOUNT_ID = "account_id";
@@ -40,9 +38,9 @@ public final class AuditLog {
   }
 
   /**
-   * Returns an expression for the entry that an update of a batch puts into its outbox. A batch has
-   * one entry of a cancel for ever, so that one's id says nothing else; an id of the others ends
-   * with their moment. Nothing about an id is random.
+   * Returns an expression for the entry that an update appends to a batch's outbox. A batch has one
+   * cancel entry forever, so its id contains only action and batch; other ids also contain the
+   * time. Ids are never random.
    *
    * @param batch the batch, or another one with the same batch_id
    * @param reason an expression
@@ -69,7 +67,7 @@ public final class AuditLog {
         .append(REQUEST_ID, literal(origin.requestId()));
   }
 
-  /** Returns where the request came from that an entry tells of. */
+  /** Returns the origin of the request in an entry. */
   public static Origin origin(Document entry) {
     return new Origin(
         Lenient.text(entry.get(ACTOR)),
@@ -81,21 +79,20 @@ public final class AuditLog {
     return new Document("$literal", text.orElse(null));
   }
 
-  /** Returns the id of the entry that tells of the cancel of a batch. */
+  /** Returns the id of the cancel entry of a batch. */
   public static Document cancelId(Object batch) {
     return new Document(ACTION, AuditAction.BATCH_CANCELLED.value()).append(BATCH, batch);
   }
 
-  /** Returns the entry with that id. */
   public Optional<Document> find(Object id) {
     return Optional.ofNullable(db.auditLog().find(eq(ID, id)).first());
   }
 
   /**
-   * Writes an entry of an outbox, unless it is there. It only ever inserts, so that whoever writes
-   * entries needs no right to change one. A duplicate key too is answered once a majority has it.
+   * Inserts an entry of an outbox unless it exists. It only inserts, so its database user needs no
+   * right to change entries. A duplicate key error also waits for a majority.
    *
-   * @return whether it was not there
+   * @return whether the entry was new
    */
   boolean write(Document entry) {
     try {
@@ -110,10 +107,10 @@ public final class AuditLog {
   }
 
   /**
-   * Lets a caller through who may operate batches, and writes down who else tried.
+   * Admits callers who may operate batches, and records the attempts of others.
    *
-   * @param attempt what to write down
-   * @throws ForbiddenException when the caller may not; the attempt is in the audit log then
+   * @param attempt the action to record
+   * @throws ForbiddenException when the caller lacks the scope; the audit log contains the attempt
    */
   public void admit(Caller caller, AuditAction attempt, Batch batch, Origin origin) {
     if (!caller.mayOperate()) {
@@ -122,7 +119,7 @@ public final class AuditLog {
     }
   }
 
-  /** As of the moment the batch was read. */
+  /** Uses the time at which the batch was read. */
   private void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
     db.auditLog()
         .insertOne(

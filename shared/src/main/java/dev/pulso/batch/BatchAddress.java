@@ -12,14 +12,14 @@ import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
 /**
- * How a caller names a batch: by its {@code batch_id}, or by its Mongo {@code _id} in 24 hex
- * digits, which then goes first: an ObjectId, else a text, as imports leave it.
+ * The address of a batch: its {@code batch_id}, or its Mongo {@code _id} as 24 hex digits. The
+ * {@code _id} wins: first as an ObjectId, then as text, as imports leave it.
  *
- * @param text what stands in the path, decoded
+ * @param text the path parameter, decoded
  */
 public record BatchAddress(String text) {
 
-  /** The {@code _id}s that this may be, in the order in which they count. */
+  /** Returns the possible {@code _id}s, by priority. */
   private Set<Object> ids() {
     Set<Object> ids = new LinkedHashSet<>();
     if (ObjectId.isValid(text)) {
@@ -31,19 +31,19 @@ public record BatchAddress(String text) {
     return ids;
   }
 
-  /** The same for every way of writing it: hex digits go in any case. */
+  /** Returns one spelling for all: hex digits are case-insensitive. */
   public String canonical() {
     return ObjectId.isValid(text) ? text.toLowerCase(Locale.ROOT) : text;
   }
 
-  /** Matches the batches that may be meant; {@link #first} says which of them is. */
+  /** Returns a filter for all candidates; {@link #first} chooses among them. */
   Bson filter() {
     Bson byBatchId = Batches.withBatchId(text);
     Set<Object> ids = ids();
     return ids.isEmpty() ? byBatchId : Filters.or(Filters.in(BatchFields.ID, ids), byBatchId);
   }
 
-  /** The one that is meant: by its {@code _id}, else by its batch_id. */
+  /** Returns the addressed batch: by {@code _id}, else by batch_id. */
   Optional<Document> first(List<Document> candidates) {
     List<Object> ids = List.copyOf(ids());
     return candidates.stream()

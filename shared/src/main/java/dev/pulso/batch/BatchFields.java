@@ -22,38 +22,38 @@ public final class BatchFields {
   public static final String CANCELLED_AT = "cancelled_at";
   public static final String CANCELLATION_REASON = "cancellation_reason";
 
-  /** The one field that holds Pulso's own bookkeeping. */
+  /** The field that contains all of Pulso's bookkeeping. */
   public static final String PULSO = "pulso";
 
-  /** The counters as last counted; the contract's own are not to be trusted between counts. */
+  /** The counters of the last recount. Workers change the contract's counters in between. */
   public static final String FIGURES = PULSO + ".figures";
 
-  /** The order in which counts began, for guarding newer figures against older ones. */
+  /** The token of the recount; newer figures replace older ones only. */
   public static final String FIGURES_TOKEN = FIGURES + ".token";
 
-  /** How many jobs were counted; missing: there were none, and what the batch carries holds. */
+  /** How many jobs were counted; missing: none, and the batch's own counters are valid. */
   public static final String FIGURES_TOTAL = FIGURES + ".total";
 
-  /** From when on a poller has the counters checked. */
+  /** From this time on, a poll checks the counters. */
   public static final String DUE_AT = PULSO + ".due_at";
 
-  /** How many jobs the batch had when it was found finished. */
+  /** How many jobs the batch had when it finished. */
   public static final String FINISHED_TOTAL = PULSO + ".finished_total";
 
-  /** Audit entries that are not in the audit log yet, as far as the batch knows. */
+  /** Audit entries that are not known to be in the audit log. */
   public static final String OUTBOX = PULSO + ".outbox";
 
   public static final String OUTBOX_ID = OUTBOX + "._id";
 
-  /** When Pulso cancelled, paused or resumed it last. */
+  /** When Pulso last cancelled, paused or resumed the batch. */
   public static final String ACTED_AT = PULSO + ".acted_at";
 
-  /** What the sums of active batches hold of it; written by the refresh alone. */
+  /** The share of this batch in the sums of active batches; only the refresh writes it. */
   public static final String SUMMED = PULSO + ".summed";
 
   public static final String SUMMED_SEQ = SUMMED + ".seq";
 
-  /** What a cancel still has to do, and did. */
+  /** The state of a cancel. */
   private static final String CANCEL = PULSO + ".cancel";
 
   public static final String CANCEL_OPEN = CANCEL + ".open";
@@ -62,7 +62,7 @@ public final class BatchFields {
   /** How many jobs the cancel cancelled. */
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";
 
-  /** How many jobs somebody had cancelled before the marker was set, in the same update. */
+  /** How many jobs were cancelled before the marker was set; written in the same update. */
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
   private BatchFields() {}

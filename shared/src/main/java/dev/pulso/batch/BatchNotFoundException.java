@@ -1,6 +1,6 @@
 package dev.pulso.batch;
 
-/** Thrown when no batch is there under the address that the caller gave. */
+/** Thrown when no visible batch has the given address. */
 public final class BatchNotFoundException extends RuntimeException {
   public BatchNotFoundException() {
     super("Batch not found");

@@ -17,11 +17,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Reads batches, one round trip each. Whoever asks says whose may be seen; all others are as good
+ * Reads batches, one round trip each. The caller passes the visible accounts; other batches count
  * as missing.
  */
 public final class Batches {
-  /** What a poll needs, and the server's clock: no more, because it is read all day. */
+  /** The fields that a poll needs, and the server's clock. Polls run all day, so no others. */
   public static final BsonDocument POLLED =
       projection(
           BatchFields.BATCH_ID,
@@ -40,7 +40,7 @@ public final class Batches {
           BatchFields.FIGURES,
           BatchFields.DUE_AT);
 
-  /** Everything that any other answer or decision about a batch needs, and the server's clock. */
+  /** The fields that all other operations need, and the server's clock. */
   private static final BsonDocument WHOLE =
       projection(
           BatchFields.BATCH_ID,
@@ -62,7 +62,7 @@ public final class Batches {
           BatchFields.CANCELLATION_REASON,
           BatchFields.PULSO);
 
-  /** More than one address can mean, also where a batch_id is not unique. */
+  /** More candidates than one address can have, even if batch_ids are not unique. */
   private static final int MOST_CANDIDATES = 20;
 
   private final Db db;
@@ -72,8 +72,8 @@ public final class Batches {
   }
 
   /**
-   * Changes the batch that a filter finds, if it may be seen. One update: what belongs together is
-   * there together, and no lock outlives a process.
+   * Changes a visible batch in one update, so that related changes are atomic and no lock outlives
+   * a process.
    *
    * @param fields expressions of a pipeline's {@code $set}
    * @return the batch after the change
@@ -91,8 +91,8 @@ public final class Batches {
   }
 
   /**
-   * Narrows a filter of batches to those of these accounts. A list of accounts belongs to none: the
-   * database would find it by each of them.
+   * Restricts a filter of batches to these accounts. Excludes batches whose account is an array:
+   * the database would match each element.
    */
   public static Bson narrowed(Bson filter, Accounts accounts) {
     return accounts
@@ -106,12 +106,12 @@ public final class Batches {
         .orElse(filter);
   }
 
-  /** The batch that is meant, by {@code _id} first where it may be one. */
+  /** Finds the addressed batch; the {@code _id} wins. */
   public Optional<Batch> find(Accounts visible, BatchAddress address) {
     return noted(find(visible, address, WHOLE));
   }
 
-  /** The same with the fields alone that a poll is answered from. */
+  /** Finds the addressed batch with the fields of a poll only. */
   public Optional<Batch> findPolled(Accounts visible, BatchAddress address) {
     return noted(find(visible, address, POLLED));
   }
@@ -121,7 +121,7 @@ public final class Batches {
     return asked;
   }
 
-  /** The batch with that {@code _id}, read again for a poll. */
+  /** Reads a batch again with the fields of a poll only. */
   public Optional<Batch> findPolled(Accounts visible, Object id) {
     return first(visible, Filters.eq(BatchFields.ID, id), POLLED);
   }
@@ -136,12 +136,12 @@ public final class Batches {
     return address.first(candidates).map(Batch::new);
   }
 
-  /** The batch with that {@code _id}, read again. */
+  /** Reads a batch again. */
   public Optional<Batch> find(Accounts visible, Object id) {
     return first(visible, Filters.eq(BatchFields.ID, id), WHOLE);
   }
 
-  /** Batches of any account that a filter finds, up to so many. */
+  /** Finds at most so many batches of any account. */
   public List<Batch> findSome(Bson filter, int most) {
     return db.batches()
         .find(filter)
@@ -152,8 +152,8 @@ public final class Batches {
   }
 
   /**
-   * Matches the batches with that batch_id: several, where no unique index is. A list of them is
-   * none: the database would find it by each.
+   * Returns a filter for the batches with a batch_id: several without a unique index. Excludes
+   * arrays, which the database would match by each element.
    */
   public static Bson withBatchId(String batchId) {
     return Filters.and(

@@ -8,36 +8,34 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Whether {@code cancelled_at} says that a batch is cancelled: it does whatever stands there, since
- * a restore may make a text of a time, but for null and false.
+ * The cancellation marker, {@code cancelled_at}. Any value but null and false counts as set, since
+ * a restore may turn a time into text.
  */
 public final class CancellationMarker {
   private CancellationMarker() {}
 
-  /** Returns whether it is set. */
   public static boolean isSet(Document batch) {
     Object at = batch.get(BatchFields.CANCELLED_AT);
     return at != null && !Boolean.FALSE.equals(at);
   }
 
-  /** Matches batches with one. */
+  /** Returns a filter for batches with the marker. */
   public static Bson isSet() {
     return Filters.nin(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
   }
 
-  /** Matches batches without one. */
+  /** Returns a filter for batches without the marker. */
   public static Bson isMissing() {
     return Filters.in(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
   }
 
-  /** Returns the same as an expression. */
   public static Document missing() {
     String at = "$" + BatchFields.CANCELLED_AT;
     return new Document("$eq", List.of(new Document("$ifNull", List.of(at, false)), false));
   }
 
   /**
-   * Returns whether a batch was cancelled before Pulso came: it is not active and carries a reason.
+   * Returns whether a batch was cancelled before Pulso existed: it is inactive and has a reason.
    */
   static boolean wasCancelledBefore(Document batch) {
     return !Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE))
@@ -46,7 +44,6 @@ public final class CancellationMarker {
             .isPresent();
   }
 
-  /** Returns the same as an expression. */
   public static Document cancelledBefore() {
     String reason = "$" + BatchFields.CANCELLATION_REASON;
     return new Document(

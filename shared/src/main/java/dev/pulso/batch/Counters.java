@@ -29,7 +29,7 @@ public record Counters(
     BigDecimal cost,
     BigDecimal minutes) {
 
-  /** Counters as Pulso counted them and keeps them in its bookkeeping. */
+  /** Returns the counters of the last recount. */
   static Counters counted(Document figures) {
     return new Counters(
         count(figures.get("total")),
@@ -42,7 +42,7 @@ public record Counters(
         Rounding.minutes(sum(figures.get("ms"))));
   }
 
-  /** Counters as a batch without jobs carries them, written by whoever archived the jobs. */
+  /** Returns the counters of a batch without jobs, written when its jobs were archived. */
   static Counters carried(Document batch) {
     long pending = count(batch.get(BatchFields.PENDING_JOBS));
     return new Counters(
@@ -56,7 +56,10 @@ public record Counters(
         Rounding.figure(notNegative(batch.get(BatchFields.TOTAL_MINUTES))));
   }
 
-  /** Completed jobs in percent of all, two decimals; 0 without jobs, 100 only when all are. */
+  /**
+   * Returns completed jobs as a percentage of all, two decimals; 0 without jobs, 100 only when all
+   * are completed.
+   */
   public BigDecimal progressPercentage() {
     return Rounding.progress(completed, total);
   }

@@ -4,7 +4,7 @@ import dev.pulso.mongo.Lenient;
 import java.util.List;
 import java.util.Set;
 
-/** The values of a job's status, as the database holds them. */
+/** The values of a job's status in the database. */
 public final class JobStatus {
   public static final String PENDING = "pending";
   public static final String SCHEDULED = "scheduled";
@@ -15,24 +15,24 @@ public final class JobStatus {
   public static final String SUSPENDED = "suspended";
   public static final String CANCELLED = "cancelled";
 
-  /** Every status that the contract knows. */
+  /** Every status of the contract. */
   public static final List<String> ALL =
       List.of(PENDING, SCHEDULED, IN_PROGRESS, COMPLETED, DONE, FAILED, SUSPENDED, CANCELLED);
 
   /** Both names of success. */
   public static final Set<String> SUCCESS = Set.of(COMPLETED, DONE);
 
-  /** What a cancel turns into {@code cancelled}. */
+  /** The statuses that a cancel changes to {@code cancelled}. */
   public static final List<String> WAITING = List.of(PENDING, SCHEDULED);
 
-  /** What keeps a batch from being finished. */
+  /** A batch with jobs in these statuses is not finished. */
   public static final Set<String> OPEN = Set.of(PENDING, SCHEDULED, IN_PROGRESS);
 
   private JobStatus() {}
 
   /**
-   * Returns what a job's status says. An array says the first of these that it holds: queries find
-   * the job by it, those of workers too. Anything else says nothing.
+   * Returns the status of a job. For an array it is the first known status in it, because queries
+   * match each element, those of workers too. Other values have no status.
    */
   public static String of(Object value) {
     return value instanceof List<?> several

@@ -11,9 +11,9 @@ import java.util.List;
 import org.bson.Document;
 
 /**
- * Audit entries on their way. An update of a batch appends its entry to the batch itself, so that
- * neither is there without the other. Whoever made the update moves the entry to the audit log;
- * upkeep moves what a dead process left. Moving twice is harmless.
+ * Audit entries that wait in their batch. The update of a batch appends its entry to the batch
+ * itself, so both are atomic. Then the same process moves the entry to the audit log; upkeep moves
+ * what a dead process left. Moving twice is harmless.
  */
 public final class Outbox {
   private final Db db;
@@ -24,7 +24,7 @@ public final class Outbox {
     this.auditLog = auditLog;
   }
 
-  /** Returns an expression for the outbox of a batch with one more entry. */
+  /** Returns an expression that appends an entry to the outbox. */
   public static Document with(Document entry) {
     return new Document("$concatArrays", List.of(entries(), List.of(entry)));
   }
@@ -32,7 +32,7 @@ public final class Outbox {
   /**
    * Moves the entries of a batch to the audit log.
    *
-   * @return the ids of those that were there
+   * @return the ids of the entries that existed already
    */
   public List<Object> deliver(Batch batch) {
     List<Object> repeated = write(batch);
@@ -42,7 +42,9 @@ public final class Outbox {
     return repeated;
   }
 
-  /** The same, for a caller that takes them out of the batch by another update. */
+  /**
+   * Copies the entries to the audit log; the caller removes them from the batch by another update.
+   */
   public List<Object> write(Batch batch) {
     List<Object> repeated = new ArrayList<>();
     for (Document entry : batch.outbox()) {
@@ -53,14 +55,14 @@ public final class Outbox {
     return repeated;
   }
 
-  /** Needs no majority: what comes back is delivered once more. */
+  /** Needs no majority: if a crash undoes the removal, the entry is delivered again. */
   private void remove(Object batch, List<Document> entries) {
     db.batches()
         .withWriteConcern(WriteConcern.W1)
         .updateOne(and(eq(BatchFields.ID, batch), exists(BatchFields.OUTBOX_ID)), without(entries));
   }
 
-  /** Returns the stages of an update that takes entries out of an outbox. */
+  /** Returns the update stages that remove entries from an outbox. */
   public static List<Document> without(List<Document> entries) {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
     Document isDelivered =

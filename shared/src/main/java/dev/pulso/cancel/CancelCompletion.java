@@ -26,11 +26,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Carries a cancel through behind its fence: jobs, counters, and the note that it is done. Every
- * step may be repeated; what is not noted as done is found again by upkeep.
+ * Completes a cancel after its marker is set: jobs, counters, closing. Every step is safe to
+ * repeat, and upkeep finds cancels that are not closed.
  */
 public final class CancelCompletion {
-  /** Kept back from the caller's time for the counters, but never more than half of it. */
+  /** Time kept for counting, but never more than half of the caller's. */
   private static final Duration FOR_COUNTERS = Duration.ofSeconds(2);
 
   private final Db db;
@@ -45,15 +45,15 @@ public final class CancelCompletion {
     this.fence = fence;
   }
 
-  /** The same for a cancel that somebody else began. */
+  /** Completes a cancel that another process began. */
   public boolean complete(Batch batch, Deadline deadline) {
     return complete(batch, fence.audit(batch), deadline);
   }
 
   /**
-   * Does what is left to do.
+   * Does the remaining work.
    *
-   * @return whether all is done; false when the deadline passed first
+   * @return whether the cancel is closed; false if the deadline passed first
    */
   public boolean complete(Batch batch, Optional<String> reason, Deadline deadline) {
     Optional<String> batchId = batch.batchId();
@@ -68,8 +68,8 @@ public final class CancelCompletion {
   }
 
   /**
-   * Figures may be gone again, in a crash of the server, by the time that they are relied on; then
-   * they are made anew.
+   * A crash of the server may undo the write of the figures. Then they are counted again before the
+   * cancel is closed.
    */
   private boolean closeOverFigures(Batch batch, JobGroup group, Deadline deadline) {
     while (true) {
@@ -87,25 +87,32 @@ public final class CancelCompletion {
     return db.batches().countDocuments(and(same(batch), eq(BatchFields.CANCEL_OPEN, true))) > 0;
   }
 
-  /** Batches that share a batch_id share their jobs, so their cancels are done together. */
+  /** Batches with the same batch_id share their jobs, so their cancels close together. */
   private static Bson same(Batch batch) {
     return batch.batchId().map(Batches::withBatchId).orElse(eq(BatchFields.ID, batch.id()));
   }
 
-  /** Whether so many jobs may wait that others should not have to wait for this cancel. */
+  /**
+   * Returns whether the batch may have so many waiting jobs that other cancels should not wait for
+   * it.
+   */
   public boolean isLarge(Batch batch) {
     return JobCanceller.areMany(expected(batch));
   }
 
   /**
-   * How many jobs may wait, as far as the counters tell; those of an uploader, before any count.
+   * Returns an estimate of the waiting jobs from the counters; before the first recount, from those
+   * of the uploader.
    */
   private static long expected(Batch batch) {
     Counters counters = batch.counters();
     return Math.max(counters.pending(), batch.isCounted() ? counters.open() : counters.total());
   }
 
-  /** Whether it did; what it builds on is durable then, because its write came before. */
+  /**
+   * Returns whether it closed the cancel. This majority write also makes the earlier writes
+   * durable.
+   */
   private boolean close(Batch batch, Bson condition) {
     Document inAll = orZero(BatchFields.FIGURES + ".cancelled");
     Document byThis =
@@ -115,9 +122,9 @@ public final class CancelCompletion {
         new Document(
             "$set",
             new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
-                // Jobs of both kinds may have been deleted since.
+                // Jobs cancelled earlier or by this cancel may have been deleted since.
                 .append(BatchFields.CANCELLED_JOBS, new Document("$max", List.of(byThis, 0L)))
-                // An overview that was read before the last count of this cancel is void.
+                // Invalidates overviews that were read before the last recount of this cancel.
                 .append(BatchFields.ACTED_AT, "$$NOW")));
     if (!batch.outbox().isEmpty()) {
       stages.addAll(Outbox.without(batch.outbox()));

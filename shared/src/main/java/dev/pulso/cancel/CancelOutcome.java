@@ -2,14 +2,14 @@ package dev.pulso.cancel;
 
 import java.util.Optional;
 
-/** How far a cancel came. */
+/** The result of a cancel request. */
 public sealed interface CancelOutcome {
-  /** The reason that was given first, if one was. */
+  /** Returns the first reason, if one was given. */
   Optional<String> reason();
 
-  /** No job of the batch is waiting any more. */
+  /** No job of the batch waits. */
   record Cancelled(Optional<String> reason) implements CancelOutcome {}
 
-  /** The fence is set, and the rest follows by itself. */
+  /** The cancellation marker is set; upkeep cancels the remaining jobs. */
   record StillCancelling(Optional<String> reason) implements CancelOutcome {}
 }

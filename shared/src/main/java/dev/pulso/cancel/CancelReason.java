@@ -10,9 +10,9 @@ public final class CancelReason {
   private CancelReason() {}
 
   /**
-   * The reason that was given; an empty one counts as none.
+   * Returns the trimmed reason; an empty one counts as none.
    *
-   * @throws InvalidReasonException when it is too long, or holds what no text holds
+   * @throws InvalidReasonException when it is too long or contains control characters
    */
   public static Optional<String> parse(Optional<String> given) {
     Optional<String> reason = given.map(WhiteSpace::trimmed).filter(text -> !text.isEmpty());
@@ -22,10 +22,10 @@ public final class CancelReason {
 
   private static void check(String reason) {
     if (reason.codePointCount(0, reason.length()) > LONGEST) {
-      throw new InvalidReasonException("A reason has at most " + LONGEST + " characters.");
+      throw new InvalidReasonException("reason must have at most " + LONGEST + " characters.");
     }
     if (reason.chars().anyMatch(Character::isISOControl)) {
-      throw new InvalidReasonException("A reason holds no control characters.");
+      throw new InvalidReasonException("reason must not contain control characters.");
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.pulso.cancel;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.access.ForbiddenException;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditAction;
 import dev.pulso.batch.AuditLog;
@@ -19,9 +18,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Cancels batches, for good. */
+/** Cancels batches permanently. */
 public final class CancelService {
-  /** Whoever cancels again does not wait for the lease of somebody who died: reads included. */
+  /**
+   * Time limit of a repeated cancel, reads included, so that it does not wait for the lease of a
+   * dead process.
+   */
   private static final Duration AGAIN = Duration.ofSeconds(4);
 
   private final Batches batches;
@@ -44,11 +46,11 @@ public final class CancelService {
   }
 
   /**
-   * Cancels a batch, or helps a cancel of it that is under way. Whatever happens after the fence is
-   * set, upkeep carries the rest through.
+   * Cancels a batch, or continues a cancel in progress. Once the marker is set, upkeep completes
+   * the cancel whatever happens here.
    *
-   * @throws BatchNotFoundException when there is no such batch
-   * @throws ForbiddenException when the caller may not cancel
+   * @throws BatchNotFoundException when no visible batch has this address
+   * @throws ForbiddenException when the caller lacks the scope
    */
   public CancelOutcome cancel(
       Caller caller,
@@ -71,7 +73,7 @@ public final class CancelService {
     Batch batch = batches.find(visible, found.id()).orElseThrow(BatchNotFoundException::new);
     return batch.isCancelled()
         ? carryThrough(batch, origin, again)
-        // Somebody wrote it back as it was before, just now.
+        // Another program has just written the batch back as it was before the cancel.
         : cancel(caller, address, reason, origin, deadline);
   }
 
@@ -79,7 +81,8 @@ public final class CancelService {
     try {
       return complete(batch, deadline);
     } catch (RuntimeException e) {
-      // The fence is set: to say that it failed would be wrong, however much is left to upkeep.
+      // The marker is set, so the cancel is accepted. An error would be wrong; upkeep does the
+      // rest.
       Log.failure("cancel", origin.requestId(), "CANCEL_CUT_OFF", e);
       return new StillCancelling(batch.cancellationReason());
     }

@@ -28,11 +28,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The commit point of a cancel: one update of the batch, which says that it is cancelled and holds
- * the audit entry. From then on the cancel is carried through, whatever fails.
+ * Sets the cancellation marker, the commit point of a cancel: one update of the batch that also
+ * stores the audit entry. From then on the cancel is carried through, even if processes die.
  */
 public final class Fence {
-  /** Batches that share a batch_id: a slip that somebody has to mend. */
+  /** Most batches with one batch_id: more than one is an error in the data. */
   private static final int TWINS = 100;
 
   private final Db db;
@@ -48,11 +48,11 @@ public final class Fence {
   }
 
   /**
-   * Sets the fence. Waits for a majority also where it changes nothing: the server then waits for
-   * all that it did before, so a fence that somebody else has set can't be rolled back either.
+   * Sets the marker. Waits for a majority even if nothing changes: the server then waits for its
+   * earlier writes, so a marker that another process set cannot be rolled back either.
    *
    * @param earlier how many of its jobs are cancelled already; empty: as many as last counted
-   * @return the batch as it is now; nothing when the fence was set before, or the batch is gone
+   * @return the batch as it is now; empty if the marker was set before, or the batch is gone
    */
   Optional<Batch> set(
       Accounts visible, Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
@@ -63,16 +63,15 @@ public final class Fence {
   }
 
   /**
-   * Sets the fence of all other batches with the same batch_id, whoever's they are: they share
-   * their jobs, so a cancel of one is a cancel of all. Each gets an entry of its own, as that one
-   * got.
+   * Sets the marker of all other batches with the same batch_id, of any account. They share their
+   * jobs, so a cancel of one is a cancel of all. Each gets its own audit entry.
    */
   void setOnTwins(Batch batch, Optional<String> reason) {
     Bson twins = twins(batch);
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
     OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
     Document cancelled = new Document("$set", cancelled(batch, reason, origin, earlier));
-    // The majority write of their audit entries waits for this one too.
+    // The majority write of the audit entries also waits for this one.
     MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult fenced =
         ServerErrors.repeating(
@@ -110,16 +109,16 @@ public final class Fence {
   }
 
   /**
-   * Moves the audit entries of a batch to the audit log. An entry of an earlier cancel may be
-   * there: somebody wrote the batch back as it was before. Then the first cancel stands.
+   * Moves the audit entries of a batch to the audit log. If another program wrote the batch back as
+   * it was before an earlier cancel, the log has that cancel's entry, and the first cancel stands.
    *
-   * @return the reason of the cancel that was first
+   * @return the reason of the first cancel
    */
   public Optional<String> deliver(Batch batch) {
     return firstReason(batch, outbox.deliver(batch));
   }
 
-  /** The same, for a caller that takes the entries out of the batch when it closes the cancel. */
+  /** Copies the entries to the audit log; the caller removes them when it closes the cancel. */
   Optional<String> audit(Batch batch) {
     return firstReason(batch, outbox.write(batch));
   }
@@ -135,9 +134,9 @@ public final class Fence {
   }
 
   /**
-   * Sets the fence again as the audit entry of a cancel says.
+   * Restores the marker from the audit entry of a cancel.
    *
-   * @return whether it was not set so
+   * @return whether it was missing
    */
   public boolean restore(Document entry) {
     Object batch = entry.get(AuditLog.ID, Document.class).get(AuditLog.BATCH);

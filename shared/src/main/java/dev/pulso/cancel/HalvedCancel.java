@@ -26,16 +26,17 @@ import java.util.concurrent.Future;
 import org.bson.conversions.Bson;
 
 /**
- * Cancels very many jobs by two updates at once, one for the lower ids and one for the others, each
- * guarded by status. No transaction, so none can grow too large or conflict, and no list of ids: it
- * costs the server a seek for each. The halves don't wait for a majority; one plain update at the
- * end does, for both, and takes what came to wait meanwhile or was lost with a primary.
+ * Cancels many jobs by two concurrent updates, one for the lower ids and one for the others. Both
+ * are guarded by status. It uses no transaction, which could grow too large or conflict, and no
+ * list of ids, which would cost the server one seek per id. The halves do not wait for a majority.
+ * A plain update at the end does, for both; it also cancels jobs that came to wait meanwhile or
+ * were lost with a primary.
  */
 final class HalvedCancel {
-  /** Ids in the middle of the index: neighbours, where ids grow, and anything, where they don't. */
+  /** Number of ids sampled in the middle of the index. */
   private static final int SAMPLE = 101;
 
-  /** Within what the caller keeps back for counters. */
+  /** Part of the time that the caller keeps for counting. */
   private static final Duration FOR_COUNTING = Duration.ofSeconds(1);
 
   private final Db db;
@@ -47,7 +48,7 @@ final class HalvedCancel {
   }
 
   /**
-   * @return whether nothing waits any more; false when the deadline passed first
+   * @return whether no job waits; false if the deadline passed first
    */
   boolean cancel(String batchId, Optional<String> reason, Deadline deadline) {
     Bson waiting = JobCanceller.waiting(batchId);
@@ -78,20 +79,20 @@ final class HalvedCancel {
     }
   }
 
-  /** What was done until the time was over stays done, and only a count tells how much it is. */
+  /** Notes how many jobs were cancelled before the timeout. Only a count can tell. */
   private void noteWhatWasDone(Bson waiting, long before, Optional<String> index) {
     try {
       long left = count(waiting, index, Deadline.in(FOR_COUNTING));
       Observation.current().jobsCancelled(Math.max(0, before - left));
     } catch (MongoException e) {
-      // So busy that nobody knows. Upkeep goes on, and recounts.
+      // The server is too busy to count. Upkeep continues and recounts.
       if (!ServerErrors.isTimeout(e)) {
         throw e;
       }
     }
   }
 
-  /** Returns how many jobs wait, or {@code most} if there are more: as many keys are read. */
+  /** Returns how many jobs wait, at most {@code most}; reads as many index keys. */
   long countUpTo(int most, String batchId, Deadline deadline) {
     return count(
         JobCanceller.waiting(batchId),
@@ -119,10 +120,7 @@ final class HalvedCancel {
     return db.jobs(deadline.remaining()).countDocuments(filter, options);
   }
 
-  /**
-   * An id with about as many below as above. A bad guess leaves more to one of the two updates, and
-   * is no mistake otherwise.
-   */
+  /** Returns an id near the median. A bad guess makes one update larger, and is not wrong. */
   private Optional<Object> middle(Bson waiting, long count, String index, Deadline deadline) {
     List<Object> ids = new ArrayList<>();
     db.jobs(deadline.remaining())
@@ -142,14 +140,14 @@ final class HalvedCancel {
     return Optional.ofNullable(ids.get(ids.size() / 2));
   }
 
-  /** Goes once over all that wait, and says how many jobs it cancelled. */
+  /** Updates both halves once, and returns how many jobs were cancelled. */
   private long halves(
       Bson waiting, Object middle, Bson cancelled, String index, Deadline deadline) {
     Bson lower = lt(JobFields.ID, middle);
     Observation observation = Observation.current();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Long>> halves = new ArrayList<>();
-      // Whatever is not below: ids of another type too, which no comparison finds.
+      // "Not below" also covers ids of another type, which no comparison matches.
       for (Bson half : List.of(lower, not(lower))) {
         halves.add(
             executor.submit(
@@ -168,11 +166,11 @@ final class HalvedCancel {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof MongoException cause
           ? cause
-          : new IllegalStateException("half of a cancel failed", e.getCause());
+          : new IllegalStateException("one half of the cancel failed", e.getCause());
     }
   }
 
-  /** By that index: with a condition on ids, the server may find walking all ids quicker. */
+  /** Uses a hint: with a condition on ids, the server may choose to walk all ids. */
   private long update(Bson half, Bson cancelled, String index, Deadline deadline) {
     UpdateOptions options = new UpdateOptions().hintString(index);
     return ServerErrors.repeating(

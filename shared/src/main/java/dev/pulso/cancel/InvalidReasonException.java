@@ -1,6 +1,6 @@
 package dev.pulso.cancel;
 
-/** Thrown when a text can't be the reason of a cancel; says why. */
+/** Thrown when the reason of a cancel is invalid; the message says why. */
 public final class InvalidReasonException extends RuntimeException {
   InvalidReasonException(String rule) {
     super(rule);

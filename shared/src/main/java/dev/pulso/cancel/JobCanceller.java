@@ -22,22 +22,22 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Cancels the waiting jobs of a batch. The filter is the cursor: a job that is cancelled no longer
- * matches, so doing it twice, or by two at once, or again after a death in the middle, is harmless.
+ * Cancels the waiting jobs of a batch. The filter is the cursor: a cancelled job no longer matches.
+ * So repeated and concurrent runs, and runs after a crash, are harmless.
  */
 public final class JobCanceller {
   static final String NO_REASON = "Batch cancelled";
 
-  /** Up to so many jobs one plain update is the quickest. */
+  /** Up to this many jobs, one plain update is the fastest. */
   private static final int FEW = 4_000;
 
   /**
-   * What one plain update may take before the work is halved: more than a few thousand jobs take
-   * where nobody knows how many there are.
+   * Time for one plain update before the work is split: enough for a few thousand jobs if their
+   * number is unknown.
    */
   private static final Duration ONE_TRIP = Duration.ofMillis(250);
 
-  /** A cancel waits no longer than that for a figure. */
+  /** A cancel waits no longer than this for a count. */
   private static final Duration FOR_A_FIGURE = Duration.ofSeconds(1);
 
   private final Db db;
@@ -49,11 +49,11 @@ public final class JobCanceller {
   }
 
   /**
-   * Cancels what waits: by one update while that is quick, which it is for most batches, else by
-   * two at once.
+   * Cancels the waiting jobs: by one update if that is fast, as for most batches, else by two
+   * concurrent ones.
    *
-   * @param expected how many jobs may wait, as far as anybody knows
-   * @return whether nothing waits any more; false when the deadline passed first
+   * @param expected estimate of the waiting jobs
+   * @return whether no job waits; false if the deadline passed first
    */
   public boolean cancelWaiting(
       String batchId, Optional<String> reason, long expected, Deadline deadline) {
@@ -72,7 +72,7 @@ public final class JobCanceller {
       Observation.current().jobsCancelled(done.getModifiedCount());
       return true;
     } catch (MongoException e) {
-      // What it did until then stays done.
+      // The jobs that were updated before the timeout stay cancelled.
       if (!ServerErrors.isTimeout(e)) {
         throw e;
       }
@@ -84,18 +84,18 @@ public final class JobCanceller {
     return jobs > FEW;
   }
 
-  /** Counts the jobs of a batch that are cancelled; empty where that fails or takes long. */
+  /** Counts the cancelled jobs of a batch; empty if that fails or takes too long. */
   OptionalLong countCancelled(String batchId) {
     try {
       return OptionalLong.of(halved.countCancelled(batchId, Deadline.in(FOR_A_FIGURE)));
     } catch (MongoException e) {
-      // No cancel fails for a figure.
+      // A missing count must not fail the cancel.
       Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
       return OptionalLong.empty();
     }
   }
 
-  /** Whether a job of the batch waits. */
+  /** Returns whether a job of the batch waits. */
   public boolean isAnyWaiting(String batchId) {
     return db.jobs()
             .find(waiting(batchId))
@@ -113,7 +113,7 @@ public final class JobCanceller {
     return and(eq(JobFields.BATCH_ID, batchId), eq(JobFields.STATUS, JobStatus.CANCELLED));
   }
 
-  /** What a cancel changes of a job, and nothing else. */
+  /** Returns the changes that a cancel makes to a job. */
   static Bson cancelled(Optional<String> reason) {
     return new Document(
             "$set",

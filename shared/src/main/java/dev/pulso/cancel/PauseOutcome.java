@@ -1,8 +1,8 @@
 package dev.pulso.cancel;
 
-/** What became of a wish to pause or resume a batch. */
+/** The result of a pause or resume request. */
 public enum PauseOutcome {
-  /** The batch is as wished, now or already before. */
+  /** The batch has the requested state, now or already before. */
   DONE,
   /** A cancelled batch stays cancelled. */
   CANCELLED

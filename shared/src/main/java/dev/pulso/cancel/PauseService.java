@@ -23,7 +23,7 @@ import dev.pulso.observe.Log;
 import java.util.Optional;
 import org.bson.Document;
 
-/** Pauses and resumes batches: workers claim no jobs of a paused one, and nothing is lost. */
+/** Pauses and resumes batches. Workers claim no jobs of a paused batch. */
 public final class PauseService {
   private final Batches batches;
   private final AuditLog auditLog;
@@ -38,8 +38,8 @@ public final class PauseService {
   /**
    * Makes a batch inactive.
    *
-   * @throws BatchNotFoundException when there is no such batch
-   * @throws ForbiddenException when the caller may not do that
+   * @throws BatchNotFoundException when no visible batch has this address
+   * @throws ForbiddenException when the caller lacks the scope
    */
   public PauseOutcome pause(Caller caller, BatchAddress address, Origin origin) {
     Batch batch = found(caller, address, AuditAction.PAUSE_DENIED, origin);
@@ -49,8 +49,8 @@ public final class PauseService {
   /**
    * Makes a batch active again.
    *
-   * @throws BatchNotFoundException when there is no such batch
-   * @throws ForbiddenException when the caller may not do that
+   * @throws BatchNotFoundException when no visible batch has this address
+   * @throws ForbiddenException when the caller lacks the scope
    */
   public PauseOutcome resume(Caller caller, BatchAddress address, Origin origin) {
     Batch batch = found(caller, address, AuditAction.RESUME_DENIED, origin);
@@ -77,7 +77,8 @@ public final class PauseService {
             new Document(BatchFields.IS_ACTIVE, active)
                 .append(BatchFields.UPDATED_AT, "$$NOW")
                 .append(BatchFields.ACTED_AT, "$$NOW")
-                // Left of a cancel that was undone: with it, a pause would read as that cancel.
+                // Left over from a cancel that was undone; with it, a paused batch would look
+                // cancelled.
                 .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
                 .append(BatchFields.OUTBOX, Outbox.with(entry)));
     Batch now =
@@ -96,7 +97,7 @@ public final class PauseService {
     try {
       outbox.deliver(batch);
     } catch (MongoException e) {
-      // The batch is changed, and upkeep delivers: to say that it failed would be wrong.
+      // The batch is changed, so an error would be wrong; upkeep delivers the entry.
       Log.failure("pause", origin.requestId(), "AUDIT_LATER", e);
     }
   }

@@ -7,11 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a poller is shown of a batch.
+ * The status of a batch.
  *
- * @param batchId its batch_id
  * @param isActive whether workers may claim its jobs
- * @param counters its counters
  * @param startedAt when it was started (UTC)
  * @param completedAt when it was finished or cancelled (UTC)
  */

@@ -6,12 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a batch looks like when it is opened.
+ * The summary of a batch.
  *
- * @param batchId its batch_id
- * @param name what people call it
- * @param accountId the account that it belongs to
- * @param state its state
  * @param counters its counters, exact at the time of the call
  * @param priority 1 normal, 2 high, 3 urgent
  * @param createdAt when it was uploaded (UTC)
@@ -31,7 +27,7 @@ public record BatchSummary(
     Optional<Instant> completedAt,
     List<HourlyStats> hours) {
 
-  /** What people call the state of a batch. */
+  /** The state of a batch. */
   public enum State {
     ACTIVE,
     PAUSED,

@@ -17,7 +17,7 @@ import java.util.List;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** Groups a batch's ended calls by the hour (UTC) in which they ended. */
+/** Groups the ended calls of a batch by hour (UTC). */
 final class EndedCalls {
   private static final int HOURS = 24;
   private static final String ENDED = "ended";
@@ -30,7 +30,7 @@ final class EndedCalls {
     this.db = db;
   }
 
-  /** The last 24 hours in which calls of the batch ended, newest first. */
+  /** Returns the last 24 hours in which calls of the batch ended, newest first. */
   List<HourlyStats> byHour(String batchId, Duration timeout) {
     List<Bson> pipeline =
         List.of(
@@ -69,7 +69,7 @@ final class EndedCalls {
     return hours;
   }
 
-  /** The first of these fields that holds a time. */
+  /** Returns an expression for the first of these fields that is a time. */
   private static Object ended() {
     Object ended = null;
     for (String field :

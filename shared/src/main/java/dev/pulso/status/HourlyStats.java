@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * The calls that ended within one hour.
  *
- * @param hour the hour's beginning (UTC)
- * @param calls how many calls ended
- * @param successful how many of them ended well
+ * @param hour start of the hour (UTC)
+ * @param calls number of calls that ended
+ * @param successful number of successful ones
  */
 public record HourlyStats(Instant hour, long calls, long successful) {}

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers polls: the read of one document, unless the counters are due to be checked; then one of
- * the pollers does that, and all others are answered from what is there. So is everybody while a
- * transaction of somebody holds up the writes.
+ * Answers polls by reading one document. If the counters are due, one of the pollers recounts, and
+ * the others receive the stored counters. Everyone does while another program's transaction blocks
+ * the writes.
  */
 public final class StatusService {
   private final Batches batches;
@@ -30,11 +30,11 @@ public final class StatusService {
   }
 
   /**
-   * The status of a batch, counters at most five seconds old (older for a batch so large that
-   * counting it that often would eat the database).
+   * Returns the status of a batch. Its counters are at most five seconds old, or older for a batch
+   * so large that the duty cycle limits its recounts.
    *
-   * @param visible whose batches the caller may look at
-   * @throws BatchNotFoundException when there is no such batch
+   * @param visible accounts that the caller may read
+   * @throws BatchNotFoundException when no visible batch has this address
    */
   public BatchStatus status(Accounts visible, BatchAddress address, Deadline deadline) {
     Batch batch = batches.findPolled(visible, address).orElseThrow(BatchNotFoundException::new);
@@ -55,8 +55,9 @@ public final class StatusService {
   }
 
   /**
-   * For the first poll: of many at once one counts, and all others wait for that. While somebody
-   * holds the batch, its tally alone has the figures; a crash may take both away, once.
+   * Handles the first poll of a batch: one caller counts, and the others wait for it. If another
+   * program locks the batch, only the counter snapshot has the figures; a crash may remove both,
+   * once.
    */
   private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
     Instant recently = batch.readAt().minus(Recounter.POLLED_REST);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Sums up a batch, with counters that are exact at the time of the call. */
+/** Summarizes a batch, with counters that are exact at the time of the call. */
 public final class SummaryService {
   private final Batches batches;
   private final Recounter recounter;
@@ -30,11 +30,11 @@ public final class SummaryService {
   }
 
   /**
-   * The summary of a batch.
+   * Returns the summary of a batch.
    *
-   * @param visible whose batches the caller may look at
-   * @throws BatchNotFoundException when there is no such batch
-   * @throws TimedOutException when counting takes longer than the deadline allows
+   * @param visible accounts that the caller may read
+   * @throws BatchNotFoundException when no visible batch has this address
+   * @throws TimedOutException when the recount does not finish by the deadline
    */
   public BatchSummary summary(Accounts visible, BatchAddress address, Deadline deadline) {
     Batch batch = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
@@ -54,7 +54,7 @@ public final class SummaryService {
         throw new TimedOutException();
       }
       counted = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
-      // Otherwise a crash of the server took the figures away again, or somebody holds the batch.
+      // Otherwise a crash of the server undid the write of the figures, or the batch is locked.
       if (counted.hasFigures(token.getAsLong())) {
         return counted;
       }
