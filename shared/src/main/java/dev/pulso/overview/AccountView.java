@@ -11,11 +11,8 @@ import org.bson.Document;
 /**
  * An account as the dashboard shows it.
  *
- * @param accountId its id
- * @param name what people call it
  * @param status {@code active}, {@code suspended}, {@code expired} or {@code pending_activation}
- * @param balance what is left to spend, in credits or minutes; empty for an unlimited plan, and
- *     where nobody can tell
+ * @param balance remaining credits or minutes; empty for an unlimited plan, and if unknown
  * @param billingType {@code credits}, {@code minutes} or {@code unlimited}
  */
 public record AccountView(
@@ -42,7 +39,7 @@ public record AccountView(
         billing);
   }
 
-  /** Older accounts name their billing in the words of the answer. */
+  /** Older accounts already use the billing types of the answer. */
   private static Optional<String> billingType(String plan) {
     return switch (plan) {
       case "credit_based", CREDITS -> Optional.of(CREDITS);
@@ -52,7 +49,7 @@ public record AccountView(
     };
   }
 
-  /** What is left; empty where nobody can tell, because an unknown balance is not zero. */
+  /** Returns the balance; empty if unknown, because unknown is not zero. */
   private static Optional<BigDecimal> balance(Document account, Optional<String> billing) {
     return switch (billing.orElse(UNLIMITED)) {
       case MINUTES -> left(account, "minutes_purchased", "minutes_used", "minutes_reserved");
@@ -61,7 +58,7 @@ public record AccountView(
     };
   }
 
-  /** Older accounts hold what is left as one number. */
+  /** Older accounts store the balance as one number. */
   private static Optional<BigDecimal> left(Document account, String given, String... taken) {
     if (account.get(given) == null) {
       return number(account.get("balance"));

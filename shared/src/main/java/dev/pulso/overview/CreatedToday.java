@@ -20,8 +20,8 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Counts the jobs of a day that has just begun, when no look has counted it yet: one jump per group
- * to its latest upload, and then those few that were uploaded since midnight.
+ * Counts the jobs of a day that no refresh has counted yet: one index jump per group to its latest
+ * upload, then the few jobs uploaded since midnight.
  */
 final class CreatedToday {
   private final Db db;

@@ -7,13 +7,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A computation that is under way, and what others wait for. */
+/** A computation in progress that other callers wait for. */
 final class Flight {
   private final CompletableFuture<Page> landing = new CompletableFuture<>();
   private final long begun;
 
   /**
-   * @param begun when it was begun, by the nanoseconds of this process
+   * @param begun when it began, by {@link System#nanoTime}
    */
   Flight(long begun) {
     this.begun = begun;
@@ -32,10 +32,10 @@ final class Flight {
   }
 
   /**
-   * What it brings.
+   * Waits for the result.
    *
-   * @throws RuntimeException what the computation failed with
-   * @throws TimedOutException when it takes longer than that
+   * @throws RuntimeException the failure of the computation
+   * @throws TimedOutException when the deadline passes first
    */
   Page await(Deadline deadline) {
     try {
@@ -45,7 +45,7 @@ final class Flight {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure
           ? failure
-          : new IllegalStateException("the one who computed it failed", e.getCause());
+          : new IllegalStateException("computing the overview failed", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TimedOutException();

@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/**
- * Keeps the overviews of one process: a bounded number, those that were asked for the longest ago
- * are dropped first.
- */
+/** Caches the overviews of one process: a bounded number, least recently used first out. */
 public final class LocalOverviewCache implements OverviewCache {
   static final int MOST_VIEWS = 500;
 
@@ -21,13 +18,13 @@ public final class LocalOverviewCache implements OverviewCache {
   private final LongSupplier nanos;
   private final Object lock = new Object();
 
-  /** Guarded by {@link #lock}, as all that follows. */
+  /** Guarded by {@link #lock}, like all fields below. */
   private final Map<View, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
   private final Map<View, Flight> flights = new HashMap<>();
 
   /**
-   * @param fresh how long an overview may be served again; zero: never
+   * @param fresh how long an overview is cached; zero: not at all
    */
   public LocalOverviewCache(Duration fresh) {
     this(fresh, System::nanoTime);
@@ -39,10 +36,10 @@ public final class LocalOverviewCache implements OverviewCache {
   }
 
   /**
-   * One that is kept.
+   * A cached overview.
    *
-   * @param computedAt when somebody began to compute it, by {@link #nanos}
-   * @param retryAt when somebody may try to compute a newer one after that has failed
+   * @param computedAt when its computation began, by {@link #nanos}
+   * @param retryAt when the next attempt may begin after a failed one
    */
   private record Kept(Page page, long computedAt, long retryAt) {}
 
@@ -78,9 +75,9 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  /** One that may be served. */
+  /** An overview that may be served. */
   private record Candidate(Served served, long computedAt) {
-    /** Empty when it is void. What was begun after its caller asked can't be. */
+    /** Empty if it is outdated. A computation that began after the request cannot be. */
     Optional<Served> served(long asked, OverviewSource source) {
       return !served.page().isComplete() || computedAt - asked > 0
           ? Optional.of(served)
@@ -117,7 +114,7 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  /** Takes over one that another process computed. */
+  /** Stores an overview that another process computed. */
   public void put(View view, Page page, Duration age) {
     synchronized (lock) {
       long computedAt = nanos.getAsLong() - age.toNanos();
@@ -125,21 +122,24 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  /** The last one of a view, if it is not too old to be served when a newer one can't be had. */
+  /** Returns the last overview of a view, unless it is too old to be served stale. */
   public Optional<Served> lastGood(View view) {
     synchronized (lock) {
       return Optional.ofNullable(kept.get(view)).map(this::served).filter(this::isUsable);
     }
   }
 
-  /** Lets go of a page that is void, and of what was read before it. */
+  /** Drops an outdated page, and every page that was read before it. */
   public void drop(View view, Page page) {
     synchronized (lock) {
       kept.computeIfPresent(view, (v, k) -> k.page.readAt().isAfter(page.readAt()) ? k : null);
     }
   }
 
-  /** One that nobody has to compute anew: young enough, or just found to be the best there is. */
+  /**
+   * Returns an overview that need not be computed anew: fresh enough, or the best available after a
+   * failure.
+   */
   private Optional<Candidate> servable(View view) {
     Kept one = kept.get(view);
     if (one == null) {

@@ -7,11 +7,10 @@ import java.util.Optional;
 /**
  * The figures of a dashboard.
  *
- * @param takenAt when they were taken (UTC)
- * @param readAt when they were read: they show what Pulso changed before (UTC, the server's clock)
- * @param account the account that was asked for, if it is known
- * @param jobs counts of jobs
- * @param batches figures of active batches
+ * @param takenAt when the jobs were counted (UTC)
+ * @param readAt when the figures were read (UTC, the server's clock); they contain all earlier
+ *     changes by Pulso
+ * @param account the requested account, if it is known
  * @param isComplete false while jobs are still being counted for the first time
  */
 public record Overview(
@@ -22,7 +21,7 @@ public record Overview(
     Batches batches,
     boolean isComplete) {
 
-  /** The same with another count of jobs that were created today. */
+  /** Returns a copy with another number of jobs created today. */
   Overview withToday(long today) {
     Jobs counted = new Jobs(today, jobs.pending, jobs.completed, jobs.failed);
     return new Overview(takenAt, readAt, account, counted, batches, isComplete);
@@ -37,7 +36,7 @@ public record Overview(
    * @param failed {@code failed}
    */
   public record Jobs(long today, long pending, long completed, long failed) {
-    /** Those that came to an end, well or not. */
+    /** Returns completed and failed jobs. */
     public long totalFinished() {
       return completed + failed;
     }
@@ -46,7 +45,7 @@ public record Overview(
   /**
    * Sums over active batches.
    *
-   * @param active how many there are
+   * @param active number of active batches
    * @param totalJobs their jobs
    * @param cost in units of money, two decimals
    * @param minutes of calls, two decimals

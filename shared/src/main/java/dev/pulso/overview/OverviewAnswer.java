@@ -4,24 +4,23 @@ import dev.pulso.catchup.CountingProgress;
 import java.time.Instant;
 
 /**
- * What the counters say.
+ * An overview as read, and how current it is.
  *
- * @param overview the figures
- * @param progress how far counting had come
- * @param midnight when the day of the answer began
+ * @param progress progress of the refresh
+ * @param midnight beginning of the answer's day (UTC)
  */
 record OverviewAnswer(Overview overview, CountingProgress progress, Instant midnight) {
-  /** Whether somebody has to look what changed since. */
+  /** Returns whether a refresh is due. */
   boolean isDue() {
     return progress.isDue(overview.readAt(), midnight);
   }
 
-  /** Whether nobody has looked for so long that upkeep evidently does not run. */
+  /** Returns whether the last refresh is so old that upkeep evidently does not run. */
   boolean isSilent() {
     return progress.isSilent(overview.readAt());
   }
 
-  /** Whether what was counted of today is all of it. */
+  /** Returns whether a refresh has counted this day. */
   boolean isOfToday() {
     return progress.day().equals(midnight);
   }

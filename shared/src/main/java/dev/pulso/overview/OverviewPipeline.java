@@ -23,17 +23,17 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The one round trip of an overview: how far counting has come, what each account has, the tallies
- * that were stored since, active batches, and the account. Rows are told apart by what only they
- * have: a stage that marks them takes the server longer than reading them.
+ * The aggregation of an overview, in one round trip: the progress of the refresh, account totals,
+ * open counter snapshots, active batches, and the account. Each kind of row has a field that no
+ * other has: a stage that marks rows takes the server longer than reading them.
  */
 final class OverviewPipeline {
-  /** Only in the first row: when the server began. */
+  /** In the first row only: the server's time. */
   static final String NOW = "now";
 
   static final String ACCOUNT = "account";
 
-  /** Only in the row that tells whether totals and sums are still those of the first. */
+  /** In the last row only: the sequence numbers of totals and sums once more. */
   static final String STILL = "still";
 
   private static final Document CHANGED =
@@ -45,10 +45,10 @@ final class OverviewPipeline {
   private OverviewPipeline() {}
 
   /**
-   * Returns its stages, over {@code pulso_progress}.
+   * Returns the stages, for {@code pulso_progress}.
    *
-   * @param unsummed from when on changes are not in the sums of active batches; empty: there are no
-   *     sums, and every active batch is read
+   * @param unsummed from this time on, changes are not in the sums of active batches; empty: there
+   *     are no sums, and every active batch is read
    */
   static List<Bson> of(Db db, View view, Optional<Instant> unsummed) {
     Bson counting = Aggregates.match(Filters.eq("_id", CountingProgress.ID));

@@ -10,25 +10,26 @@ import java.util.Optional;
 import org.bson.Document;
 
 /**
- * Reads counters, never jobs, and reads again what changed under it. Of many active batches the
- * sums are stored, and only those are read that Pulso changed since.
+ * Reads an overview from counters, never from jobs, and repeats the read if a fold came between. Of
+ * many active batches it reads the stored sums, and only the batches that Pulso changed since.
  */
 final class OverviewQuery {
   /**
-   * So many rows come in one answer: all of them where few batches are active, or their sums are
-   * stored. Until these are, a function's memory does not hold all.
+   * Batch size of the cursor. It fits all rows if few batches are active or their sums are stored;
+   * before that, all rows together would exceed a function's memory.
    */
   private static final int ROWS_AT_ONCE = 5_000;
 
-  /** Reads that are made even when the deadline has passed: a first one may guess wrong. */
+  /** Minimum number of reads, even after the deadline: the first may guess wrong. */
   private static final int LEAST_READS = 3;
 
   private final Db db;
   private final ZoneId zone;
 
   /**
-   * From when on changes are not in the sums of active batches, as last read; empty: there are no
-   * sums. At first only a guess, because reading fifty thousand batches is the dearer mistake.
+   * From this time on, changes are not in the sums of active batches, as last read; empty: there
+   * are no sums. The first value is a guess: reading fifty thousand batches would be the worse
+   * mistake.
    */
   private volatile Optional<Instant> unsummed = Optional.of(Lenient.AFTER_LAST_YEAR);
 
@@ -38,9 +39,9 @@ final class OverviewQuery {
   }
 
   /**
-   * Reads it.
+   * Reads the overview.
    *
-   * @throws TimedOutException when what is stored changes under every attempt until the deadline
+   * @throws TimedOutException when every attempt until the deadline met a fold
    */
   OverviewAnswer read(View view, Deadline deadline) {
     for (int read = 1; ; read++) {

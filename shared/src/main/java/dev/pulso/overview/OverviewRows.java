@@ -39,7 +39,7 @@ final class OverviewRows {
   private Optional<AccountView> account = Optional.empty();
 
   /**
-   * @param unsummed that of the pipeline
+   * @param unsummed as passed to the pipeline
    */
   OverviewRows(View view, Optional<Instant> unsummed, ZoneId zone) {
     this.view = view;
@@ -77,7 +77,10 @@ final class OverviewRows {
         .forEach(folded -> redo.put(folded.get("_id"), folded));
   }
 
-  /** What of an open tally the totals hold: as it notes itself, unless it is about to. */
+  /**
+   * Returns the part of an open snapshot that the totals contain: its own note, unless the redo
+   * list has a newer one.
+   */
   private Document folded(Document tally) {
     Document noted = Lenient.document(tally.get(TallyFields.FOLDED));
     Document about = redo.get(tally.get("_id"));
@@ -86,7 +89,7 @@ final class OverviewRows {
         : about;
   }
 
-  /** Counts a batch that Pulso changed as it is now, instead of as the sums hold it. */
+  /** Replaces a changed batch's part in the sums by its current figures. */
   private void replace(Document batch) {
     Document held = ActiveSums.held(batch, Lenient.count(sums.get(ActiveSums.SEQ)));
     if (isShown(held)) {
@@ -101,14 +104,16 @@ final class OverviewRows {
     return view.shows(Lenient.text(sums.get(ActiveSums.ACCOUNT)));
   }
 
-  /** From when on changes are not in the sums of active batches; empty: there are no sums. */
+  /**
+   * Returns the time from which on changes are not in the sums of active batches; empty: no sums.
+   */
   Optional<Instant> unsummed() {
     return time(sums.get(ActiveSums.SINCE));
   }
 
   /**
-   * Whether the rows belong together: totals and sums did not change meanwhile, and batches were
-   * read as the sums need it.
+   * Returns whether the rows are consistent: totals and sums did not change meanwhile, and batches
+   * were read as the sums require.
    */
   boolean areOfOneState() {
     Optional<Instant> needed = unsummed();
@@ -123,9 +128,10 @@ final class OverviewRows {
   }
 
   /**
-   * What they add up to.
+   * Returns the sum of all rows.
    *
-   * @param clock the server's, for when nobody ever counted: no row brings it along then
+   * @param clock the server's time, for the case that nothing was ever counted: then no row
+   *     contains it
    */
   OverviewAnswer answer(Supplier<Instant> clock) {
     CountingProgress progress = CountingProgress.of(first, zone);

@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 
 /**
- * Answers the dashboard from counters. Where that is quick, a caller looks what changed before;
- * where it is not, upkeep does that, and no caller waits for it.
+ * Answers the dashboard from counters. If a refresh is due and quick, the caller runs it first;
+ * otherwise upkeep does, and no caller waits.
  */
 public final class OverviewService {
-  /** What a caller is kept waiting for counters that are merely not the newest. */
+  /** How long a caller waits for a refresh. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** A look that takes no longer than that is no reason to wait for upkeep. */
+  /** A refresh is quick if the last one took no longer than this. */
   private static final Duration GLANCE = Duration.ofMillis(250);
 
   private final OverviewQuery query;
@@ -32,9 +32,9 @@ public final class OverviewService {
   }
 
   /**
-   * The figures of a view. An account that nobody knows has zeros.
+   * Returns the figures of a view; an unknown account has zeros.
    *
-   * @param deadline by which to answer with what is counted by then
+   * @param deadline when to answer with what is counted by then
    */
   public Overview overview(View view, Deadline deadline) {
     OverviewAnswer answer = query.read(view, deadline);
@@ -50,7 +50,7 @@ public final class OverviewService {
   }
 
   /**
-   * Whether figures of a view show every cancel, pause and resume that was answered until now.
+   * Returns whether figures contain every cancel, pause and resume that was answered until now.
    *
    * @param readAt when they were read (UTC, the server's clock)
    */
@@ -58,7 +58,7 @@ public final class OverviewService {
     return !acts.isAnySince(view, readAt);
   }
 
-  /** Until a look has counted a new day, its few jobs are counted here. */
+  /** Counts the few jobs of a new day that no refresh has counted. */
   private Overview ofToday(View view, OverviewAnswer answer, Deadline deadline) {
     Overview overview = answer.overview();
     if (!overview.isComplete() || answer.isOfToday()) {

@@ -4,18 +4,21 @@ import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Log;
 import java.util.Optional;
 
-/** Makes the overview of a view, and tells whether one that was made before still holds. */
+/** Computes the overview of a view, and checks cached ones. */
 public interface OverviewSource {
-  /** Makes a new one. */
+  /** Computes a new overview. */
   Page compute();
 
   /**
-   * Whether a page shows every cancel, pause and resume that was answered until now; throws what
-   * keeps it from finding out.
+   * Returns whether a page contains every cancel, pause and resume that was answered until now.
+   * Throws if it cannot find out.
    */
   boolean isCurrent(Page page);
 
-  /** A kept page if it is current, as a stale one if nobody can tell; empty when it is void. */
+  /**
+   * Returns a cached page if it is current; marked as stale if the check fails; empty if it is
+   * outdated.
+   */
   default Optional<Served> checked(Served kept) {
     try {
       return isCurrent(kept.page()) ? Optional.of(kept) : Optional.empty();

@@ -24,20 +24,20 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Tells whether Pulso cancelled, paused or resumed something that a view shows: by the batches
- * themselves, so that it holds over all processes.
+ * Finds recent cancels, pauses and resumes that concern a view. Asks the batches themselves, so it
+ * covers all processes.
  */
 final class RecentActs {
   /**
-   * A command notes when it began, and others see what it did up to 3.5 s later, when it had to
-   * wait for a lock. The rest is for clocks that a change of the primary sets back.
+   * A command stores its start time but may wait 3.5 s for a lock before others see the change. The
+   * rest allows for a clock that a new primary sets back.
    */
   private static final Duration SEEN_LATE = Duration.ofSeconds(5);
 
-  /** What a kept overview waits for this; when it takes longer, nobody knows. */
+  /** How long a cached overview waits for this check. After that it is served as stale. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** When more batches than that changed, one that is shown is taken to be among them. */
+  /** If more batches changed, the view is assumed to contain one of them. */
   private static final int MOST = 1_000;
 
   private final Db db;
@@ -47,7 +47,7 @@ final class RecentActs {
   }
 
   /**
-   * Whether there was one that figures may lack, or a cancel is still under way.
+   * Returns whether figures may lack a change, or a cancel is in progress.
    *
    * @param readAt when they were read (UTC, the server's clock)
    */
@@ -67,7 +67,7 @@ final class RecentActs {
         || view.accounts().only().filter(ids -> haveJobsIn(batches, ids)).isPresent();
   }
 
-  /** An overview counts jobs by their own account, and a batch may have some of other accounts. */
+  /** Overviews count jobs by the account of the job, which may differ from that of its batch. */
   private boolean haveJobsIn(List<Document> batches, Set<String> accountIds) {
     List<Document> groups = new ArrayList<>();
     for (Document batch : batches) {

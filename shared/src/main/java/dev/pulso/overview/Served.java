@@ -4,27 +4,26 @@ import dev.pulso.observe.CacheUse;
 import java.time.Duration;
 
 /**
- * An overview, and where it came from.
+ * An overview, and its origin.
  *
- * @param page the overview
- * @param use a miss: computed for this request; a hit: for another one, not long ago, and current;
- *     stale: served only because a newer one can't be had, or nobody can tell whether it is current
- * @param age how long ago it was computed
+ * @param use miss: computed for this request; hit: cached and current; stale: served because no
+ *     newer one is available, or because the check failed
+ * @param age time since it was computed
  */
 public record Served(Page page, CacheUse use, Duration age) {
   private static final Duration LONGEST = Duration.ofSeconds(25);
 
-  /** One that was computed for this request. */
+  /** Returns an overview that was computed for this request. */
   public static Served computed(Page page) {
     return new Served(page, CacheUse.MISS, Duration.ZERO);
   }
 
   /**
-   * How many seconds a client may keep it: as long as it is still good, its age taken off, and less
-   * than the 30 s after which clients ask again. A header {@code Age} beside it would be taken off
-   * once more (RFC 9111, 4.2), so there is none.
+   * Returns for how many seconds a client may reuse it: the remaining lifetime, but less than the
+   * 30 s after which clients ask again. There is no {@code Age} header, because clients would
+   * subtract the age again (RFC 9111, 4.2).
    *
-   * @param fresh how long an overview may be served again
+   * @param fresh how long an overview is cached
    */
   public long maxAge(Duration fresh) {
     Duration left = fresh.minus(age);

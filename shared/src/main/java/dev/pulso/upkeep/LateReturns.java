@@ -35,24 +35,27 @@ import org.bson.conversions.Bson;
 import org.bson.types.MinKey;
 
 /**
- * Sweeps cancelled batches in which jobs wait again: a worker gave one back, or somebody uploaded
- * more. Every run looks at what was cancelled of late, and at a part of all the rest; where the
- * next run goes on stands in the database.
+ * Sweeps cancelled batches in which jobs wait again, because a worker gave one back or more were
+ * uploaded. Each run checks the recently cancelled batches and a part of the others. The database
+ * stores where the next run continues.
  */
 final class LateReturns {
-  /** What a run looks at of each list at most; an installation has some thousands of batches. */
+  /** Maximum pages of each list per run; an installation has some thousands of batches. */
   private static final int PAGES = 20;
 
-  /** Calls that were under way at a cancel have come back by then. */
+  /** By then, calls that were in progress at the cancel have ended. */
   private static final Duration LATELY = Duration.ofHours(1);
 
-  /** Batches that share a batch_id. */
+  /** Most batches with one batch_id. */
   private static final int TWINS = 100;
 
   private static final List<String> OF_BATCH =
       List.of(BatchFields.BATCH_ID, BatchFields.CANCELLED_AT, BatchFields.CANCEL_OPEN);
 
-  /** Types that somebody else may have given cancelled_at, found by the index too. */
+  /**
+   * Other types of cancelled_at, which other programs may have written; the index contains them
+   * too.
+   */
   private static final List<String> ODD =
       List.of("number", "string", "object", "array", "binData", "objectId", "bool", "timestamp");
 
@@ -79,9 +82,10 @@ final class LateReturns {
   }
 
   /**
-   * Returns how many batches it swept.
+   * Sweeps late returns.
    *
-   * @param now by the clock of the database
+   * @param now the server's time
+   * @return number of batches swept
    */
   int sweep(Instant now, Deadline deadline, Steps.Each each) {
     ToIntFunction<List<Document>> sweepAll = page -> sweepAll(batchIds(page), deadline, each);
@@ -112,7 +116,7 @@ final class LateReturns {
         OF_BATCH);
   }
 
-  /** The audit log outlives the batch, and still knows that it was cancelled. */
+  /** The audit log also knows cancels of batches that were deleted. */
   private Pager.Walk audited() {
     return new Pager.Walk(
         "late_returns audited",
@@ -123,12 +127,12 @@ final class LateReturns {
         List.of(AuditLog.BATCH_ID));
   }
 
-  /** A comparison takes an array for each of its elements. */
+  /** Excludes arrays: a comparison matches each of their elements. */
   private static Bson isNoArray(String field) {
     return not(type(field, BsonType.ARRAY));
   }
 
-  /** Of a page of batches, or of audit entries, which name theirs by the same field. */
+  /** Returns the batch_ids of a page of batches or audit entries; both use the same field. */
   private static Set<String> batchIds(List<Document> page) {
     Set<String> batchIds = new HashSet<>();
     for (Document each : page) {
@@ -152,7 +156,9 @@ final class LateReturns {
     return swept;
   }
 
-  /** A job may carry several ids in an array: only those that were asked for count. */
+  /**
+   * Returns the requested ids that have waiting jobs. A job may contain several ids in an array.
+   */
   private Set<String> withWaitingJobs(Set<String> batchIds, Deadline deadline) {
     Set<String> waiting = new HashSet<>();
     if (!batchIds.isEmpty()) {
@@ -178,7 +184,7 @@ final class LateReturns {
     if (cancelled.isPresent()) {
       return completion.complete(cancelled.get(), deadline);
     }
-    // Without any it was deleted; with another it was uploaded anew.
+    // No batch: it was deleted. Another batch: it was uploaded again.
     if (!those.isEmpty() || !jobs.cancelWaiting(batchId, auditedReason(batchId), 0, deadline)) {
       return false;
     }

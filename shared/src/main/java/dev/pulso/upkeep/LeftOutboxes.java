@@ -26,9 +26,9 @@ final class LeftOutboxes {
   }
 
   /**
-   * Delivers one page of them; a batch that can't be written keeps no other one waiting.
+   * Delivers one page of them; a batch that cannot be written does not stop the others.
    *
-   * @return of how many batches
+   * @return number of batches
    */
   int deliver(Deadline deadline, Steps.Each each) {
     Pager.Walk left = new Pager.Walk("left_outboxes", db.batches(), exists(BatchFields.OUTBOX_ID));

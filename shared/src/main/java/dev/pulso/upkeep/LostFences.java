@@ -20,12 +20,12 @@ import org.bson.types.MaxKey;
 import org.bson.types.MinKey;
 
 /**
- * Finds batches whose document somebody wrote back whole, as it was before its cancel: the audit
- * log knows of the cancel. Each run looks at some active batches, whose jobs are claimed, and at
- * some cancels of the log, whatever became of their batches.
+ * Finds batches that another program wrote back as they were before their cancel; the audit log
+ * knows the cancel. Each run checks some active batches, whose jobs workers claim, and some cancels
+ * of the log, whatever state their batches are in.
  */
 final class LostFences {
-  /** What a run looks at of both. */
+  /** Maximum pages of each list per run. */
   private static final int PAGES = 2;
 
   private final Db db;
@@ -39,7 +39,7 @@ final class LostFences {
   }
 
   /**
-   * Sets lost fences again, with the first reason.
+   * Restores lost markers, with the first reason.
    *
    * @return how many
    */

@@ -18,19 +18,18 @@ import java.util.Optional;
 import org.bson.Document;
 
 /**
- * Finishes the cancels that are not carried through yet, the oldest first. Small ones come before
- * large ones, so that none waits for a large one.
+ * Finishes open cancels, the oldest first. Small ones come before large ones, so that they do not
+ * wait.
  */
 final class OpenCancels {
   private static final String NOW = "now";
 
-  /** More than a run can finish. */
   private static final int MOST = 5_000;
 
-  /** What a small cancel takes, on a busy database too. */
+  /** Time for a small cancel, even on a busy database. */
   private static final Duration FOR_SMALL = Duration.ofSeconds(2);
 
-  /** A large one gets ahead in that time; in a shorter one it might only look and count. */
+  /** A large cancel makes progress in this time; with less it might only count. */
   private static final Duration LEAST_FOR_LARGE = Duration.ofSeconds(5);
 
   private final Db db;
@@ -46,7 +45,7 @@ final class OpenCancels {
   /**
    * What a run found and did.
    *
-   * @param oldest how long ago the oldest began, by the clock of the database; zero without any
+   * @param oldest age of the oldest open cancel, by the server's clock; zero without any
    */
   record Done(int finished, int open, Duration oldest) {
     static final Done NOTHING = new Done(0, 0, Duration.ZERO);

@@ -19,11 +19,11 @@ import org.bson.conversions.Bson;
 import org.bson.types.MinKey;
 
 /**
- * Walks over documents a page at a time, some pages in each run. Where a walk goes on stands in
- * {@code pulso_progress}; behind the last page it begins anew.
+ * Walks over documents page by page, some pages in each run. {@code pulso_progress} stores the
+ * position. After the last page the walk starts over.
  */
 final class Pager {
-  /** So many documents are looked at together. */
+  /** Documents per page. */
   static final int PAGE = 1_000;
 
   private static final String ID = "_id";
@@ -37,13 +37,13 @@ final class Pager {
   }
 
   /**
-   * A walk.
+   * A walk over a collection.
    *
    * @param name the {@code _id} of its position
-   * @param filter what it is about
-   * @param key the field by whose values it goes: of one type, but for {@code _id}
-   * @param first a value that none is below
-   * @param fields what is read besides
+   * @param filter the documents to visit
+   * @param key the field that orders the walk: of one type, except for {@code _id}
+   * @param first a value that sorts before all others
+   * @param fields other fields to read
    */
   record Walk(
       String name,
@@ -53,17 +53,18 @@ final class Pager {
       Object first,
       List<String> fields) {
 
-    /** Over all that a filter finds, by {@code _id}. */
+    /** Walks over all documents of a filter, by {@code _id}. */
     Walk(String name, MongoCollection<Document> collection, Bson filter) {
       this(name, collection, filter, ID, new MinKey(), List.of(ID));
     }
   }
 
   /**
-   * How far a walk is.
+   * The position of a walk.
    *
-   * @param at the last value of the key that was looked at
-   * @param seen how many documents with that very value were: many may have it, but for {@code _id}
+   * @param at the last visited value of the key
+   * @param seen number of visited documents with that value; several may share it, except for
+   *     {@code _id}
    */
   private record Position(Object at, int seen) {
     Position after(List<Document> page, Walk walk) {
@@ -80,11 +81,11 @@ final class Pager {
   }
 
   /**
-   * Looks at the next pages, up to so many. A page that the time was too short for is the first one
-   * of the next run.
+   * Visits the next pages, up to so many. A page that does not finish in time is the first of the
+   * next run.
    *
-   * @param look says how many it did something about
-   * @return how many these were in all
+   * @param look handles a page, and returns how many documents it acted on
+   * @return the sum of these
    */
   int goOn(Walk walk, int pages, Deadline deadline, ToIntFunction<List<Document>> look) {
     Document stored = Lenient.document(db.progress().find(eq(ID, walk.name)).first());
@@ -93,7 +94,7 @@ final class Pager {
     return go(walk, new Position(at, seen), pages, deadline, look, true);
   }
 
-  /** The same from the beginning, in each run. */
+  /** Does the same from the beginning in each run. */
   int goAnew(Walk walk, int pages, Deadline deadline, ToIntFunction<List<Document>> look) {
     return go(walk, new Position(walk.first, 0), pages, deadline, look, false);
   }
@@ -132,9 +133,9 @@ final class Pager {
   }
 
   /**
-   * A plain comparison finds only values of the same type, and an {@code _id} may be of any. The
-   * last one of a page may be found no more, because something was done about it: nothing is to be
-   * skipped for it.
+   * Covers every type of {@code _id}: a plain comparison matches values of one type only. The last
+   * document of a page may no longer match, because it was acted on; the next page must not skip
+   * one for it.
    */
   private static Bson from(String key, Object at) {
     Document literal = new Document("$literal", at);

@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The steps of one run. Each has its own deadline, and one that fails keeps none of the others from
- * running.
+ * The steps of one run. Each has its own deadline, and a failure of one does not stop the others.
  */
 final class Steps {
   private final Deadline deadline;
@@ -21,27 +20,30 @@ final class Steps {
     this.deadline = deadline;
   }
 
-  /** One step. */
+  /** A step of a run. */
   interface Step<T> {
     /**
-     * Runs it.
+     * Runs the step.
      *
-     * @param each for parts that may fail alone
+     * @param each runs parts that may fail alone
      */
     T run(Deadline deadline, Each each);
   }
 
-  /** Does the parts of a step: one that fails makes the step a failed one, and the rest goes on. */
+  /**
+   * Runs the parts of a step. If one fails, the step counts as failed, and the other parts still
+   * run.
+   */
   interface Each {
-    /** Returns what the work returns; false when it fails, or takes too long. */
+    /** Returns the result of the work; false when it fails or exceeds the deadline. */
     boolean isDone(BooleanSupplier work);
   }
 
   /**
    * Runs a step.
    *
-   * @param percent what it may take at most of the time that is left
-   * @param otherwise what it returns when it fails
+   * @param percent maximum share of the remaining time
+   * @param otherwise the result if the step fails
    */
   <T> T run(String name, int percent, Step<T> step, T otherwise) {
     try {
@@ -52,7 +54,6 @@ final class Steps {
     }
   }
 
-  /** The names of the steps that failed. */
   List<String> failed() {
     return List.copyOf(failed);
   }
@@ -68,7 +69,7 @@ final class Steps {
     }
   }
 
-  /** Logs the first failure of a step: the others are likely to be the same. */
+  /** Logs only the first failure of a step: the others are probably the same. */
   private void fail(String name, RuntimeException e) {
     if (Thread.currentThread().isInterrupted()
         || (e instanceof MongoException failure && ServerErrors.isUnauthenticated(failure))) {

@@ -13,21 +13,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run of upkeep did.
+ * The report of an upkeep run.
  *
- * @param fencesRestored cancelled batches that somebody had made active
- * @param cancelsFinished cancels that were cut off, and are done now
- * @param cancelsOpen cancels that are still to be finished
- * @param oldestCancel how long ago the oldest of both began, by the clock of the database; zero
- *     without any
- * @param batchesSwept cancelled batches in which jobs had come to wait again
- * @param indexesMade names of indexes that were missing
- * @param indexesRefused how many indexes the server refuses to build
- * @param groupsRecounted groups of jobs that were counted
- * @param groupsUncounted groups that were never counted yet
- * @param totalsRebuilt 1 when account totals were wrong, and made anew
+ * @param fencesRestored cancelled batches that another program had made active
+ * @param cancelsFinished open cancels that it finished
+ * @param cancelsOpen cancels that are still open
+ * @param oldestCancel age of the oldest of both, by the server's clock; zero without any
+ * @param batchesSwept cancelled batches with late returns
+ * @param indexesMade names of the created indexes
+ * @param indexesRefused number of indexes that the server refuses to build
+ * @param groupsRecounted number of recounted groups
+ * @param groupsUncounted number of groups that were never counted
+ * @param totalsRebuilt 1 if the account totals were wrong and were rebuilt
  * @param failedSteps names of the steps that failed
- * @param took how long it took
+ * @param took duration of the run
  */
 public record UpkeepReport(
     long fencesRestored,
@@ -43,15 +42,15 @@ public record UpkeepReport(
     List<String> failedSteps,
     Duration took) {
 
-  /** What the function is called in logs and metrics. */
+  /** Name of the function in logs and metrics. */
   public static final String ENDPOINT = "batch-upkeep";
 
   private static final String EVENT = "upkeep";
 
   /**
-   * What is told of the run.
+   * Returns the measurement of the run.
    *
-   * @param seen what was noted while it worked
+   * @param seen what was observed during it
    */
   public Measured measured(Observation seen) {
     Map<Metric, BigDecimal> figures = new EnumMap<>(figures());
@@ -74,8 +73,8 @@ public record UpkeepReport(
   }
 
   /**
-   * Its figures, but for those that are noted while it works. A cancel counts as open in the run
-   * that finishes it too, or one that only upkeep carries through would never be seen.
+   * Returns its figures, without those observed during the run. A cancel also counts as open in the
+   * run that finishes it: otherwise a cancel that only upkeep completes would never be seen.
    */
   public Map<Metric, BigDecimal> figures() {
     return new Figures()

@@ -21,8 +21,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Does what is left to do. The database is the work queue: unfinished work is a query, so a run
- * that is cut off loses nothing, and two at once do no harm.
+ * Does the unfinished work. The database is the work queue: unfinished work is a query, so an
+ * interrupted run loses nothing, and two concurrent runs do no harm.
  */
 public final class UpkeepService {
   private final Db db;
@@ -53,14 +53,14 @@ public final class UpkeepService {
   }
 
   /**
-   * One run: indexes first, because the rest lives on them; then cancels, because people wait for
-   * them; counters last. The percentages are of the time that is left.
+   * Runs all steps: indexes first, because the others need them; then cancels, because people wait
+   * for them; counters last. Percentages are of the remaining time.
    *
-   * @throws com.mongodb.MongoException when the server is away or refuses the password
+   * @throws com.mongodb.MongoException when the server is unavailable or refuses the password
    */
   public UpkeepReport run(Deadline deadline) {
     long start = System.nanoTime();
-    // Without a server no step is tried.
+    // Fails here, before any step, if the server is unavailable.
     Instant now = db.now();
     Steps steps = new Steps(deadline);
     Indexes.Made made =
@@ -90,7 +90,7 @@ public final class UpkeepService {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
-  /** A cancelled batch can't be active, whoever says so. */
+  /** Cancelled batches that another program made active become inactive again. */
   private long restoreFences() {
     return db.batches()
         .updateMany(
