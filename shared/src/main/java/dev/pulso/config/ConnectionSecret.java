@@ -2,15 +2,14 @@ package dev.pulso.config;
 
 import java.util.Map;
 
-/** Where the connection string comes from: given outright, or kept in AWS Secrets Manager. */
+/** Reads the connection string: from the settings, or from AWS Secrets Manager. */
 public final class ConnectionSecret {
   private ConnectionSecret() {}
 
   /**
-   * The connection string that these settings lead to now, in a process with these environment
-   * variables.
+   * Returns the current connection string.
    *
-   * @throws MissingConnectionException when there is none; its message never holds the string
+   * @throws MissingConnectionException when there is none; the message never contains the string
    */
   public static String read(Settings settings, Map<String, String> environment) {
     return settings

@@ -3,7 +3,7 @@ package dev.pulso.config;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** The names that MongoDB takes, by its manual's "Naming Restrictions". */
+/** Checks names by "Naming Restrictions" in the MongoDB manual. */
 final class DatabaseNames {
   static final String DATABASE_RULE = "up to 63 bytes without a space or any of /\\.\"$";
   static final String COLLECTION_RULE =
@@ -12,7 +12,7 @@ final class DatabaseNames {
   private static final Pattern NO_DATABASE = Pattern.compile("[ /\\\\.\"$]");
   private static final Pattern NO_COLLECTION = Pattern.compile("[$]|^\\.|^system\\.");
 
-  /** A database's name, a dot and a collection's may have 255 bytes together. */
+  /** A database name, a dot and a collection name may have 255 bytes together. */
   private static final int LONGEST_COLLECTION = 180;
 
   private static final int LONGEST_DATABASE = 63;
@@ -27,10 +27,10 @@ final class DatabaseNames {
     return checked(name, NO_COLLECTION, LONGEST_COLLECTION);
   }
 
-  /** Returns the name, or throws IllegalArgumentException when the server would refuse it. */
+  /** Returns the name. Throws IllegalArgumentException when the server would refuse it. */
   private static String checked(String name, Pattern refused, int longest) {
     if (refused.matcher(name).find() || name.getBytes(StandardCharsets.UTF_8).length > longest) {
-      throw new IllegalArgumentException("no name for MongoDB");
+      throw new IllegalArgumentException("not a valid MongoDB name");
     }
     return name;
   }

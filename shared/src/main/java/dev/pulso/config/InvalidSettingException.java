@@ -1,8 +1,8 @@
 package dev.pulso.config;
 
-/** Thrown at start when an environment variable holds a value that it can't hold. */
+/** Thrown at start when an environment variable has an invalid value. */
 public final class InvalidSettingException extends RuntimeException {
   InvalidSettingException(String name, String rule, Throwable cause) {
-    super("The environment variable " + name + " has to be " + rule + ".", cause);
+    super("Environment variable " + name + " must be " + rule + ".", cause);
   }
 }

@@ -1,11 +1,10 @@
 package dev.pulso.config;
 
 /**
- * Thrown when nothing says where the database is, or what says it can't be read or understood. The
- * message is never made of what was read.
+ * Thrown when the connection string is missing, unreadable or invalid. The message never contains
+ * what was read.
  */
 public final class MissingConnectionException extends RuntimeException {
-  /** With what is missing. */
   public MissingConnectionException(String message) {
     super(message);
   }

@@ -5,14 +5,13 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
- * Where a Redis or Valkey server is: {@code redis://user:password@host:6379/0}, or {@code
- * rediss://} for TLS; user, password, port and database may be left out.
+ * The URL of a Redis or Valkey server: {@code redis://user:password@host:6379/0}, or {@code
+ * rediss://} with TLS. User, password, port and database are optional.
  *
- * @param host its name or address
- * @param port its port
- * @param isTls whether it is spoken to over TLS
- * @param user who to sign in as, if it is not the server's default user
- * @param password what to sign in with
+ * @param host name or address
+ * @param isTls whether to use TLS
+ * @param user user name; empty: the server's default user
+ * @param password password
  * @param database number of the database
  */
 public record RedisUrl(
@@ -25,9 +24,9 @@ public record RedisUrl(
   private static final int DEFAULT_PORT = 6379;
 
   /**
-   * Reads one.
+   * Parses a URL.
    *
-   * @throws IllegalArgumentException when it is none; its message never repeats the text
+   * @throws IllegalArgumentException when it is invalid; the message never contains the text
    */
   static RedisUrl parse(String text) {
     try {
@@ -60,10 +59,10 @@ public record RedisUrl(
   }
 
   private static IllegalArgumentException invalid() {
-    return new IllegalArgumentException("not like redis://host:6379");
+    return new IllegalArgumentException("must be like redis://host:6379");
   }
 
-  /** Without what one signs in with. */
+  /** Leaves out user and password. */
   @Override
   public String toString() {
     return (isTls ? "rediss://" : "redis://") + host + ":" + port + "/" + database;

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a secret may look like: the bare connection string, or a JSON object with it as {@code uri}.
- * Where {@code username} and {@code password} stand beside it, they are the user's, which is how
- * functions that rotate secrets want it: they change the password alone.
+ * Reads a secret: the bare connection string, or a JSON object that contains it as {@code uri}. If
+ * the object also has {@code username} and {@code password}, these are the user's: functions that
+ * rotate secrets change only the password.
  */
 final class SecretText {
   private static final String SCHEME_END = "://";
@@ -15,7 +15,7 @@ final class SecretText {
   private SecretText() {}
 
   /**
-   * The connection string in it.
+   * Returns the connection string.
    *
    * @throws MissingConnectionException when there is none
    */
@@ -34,7 +34,7 @@ final class SecretText {
     int scheme = uri.indexOf(SCHEME_END);
     if (scheme < 0 || uri.indexOf('@') >= 0) {
       throw new MissingConnectionException(
-          "The secret's \"uri\" has to be a connection string without a user of its own.");
+          "\"uri\" of the secret must be a connection string without a user.");
     }
     int host = scheme + SCHEME_END.length();
     return uri.substring(0, host)
@@ -45,7 +45,7 @@ final class SecretText {
         + uri.substring(host);
   }
 
-  /** As in a form, but for the plus, which a connection string takes for itself. */
+  /** Percent-encodes, with %20 instead of plus: connection strings take a plus literally. */
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The Parameters and Secrets Lambda extension, which answers on loopback, so that no function
- * carries an AWS SDK. It is asked when a function needs the database first, and when a password was
- * refused; the template switches its cache off, which would only keep back what has changed.
+ * The AWS Parameters and Secrets Lambda Extension, which answers on loopback, so functions need no
+ * AWS SDK. Pulso calls it when a function first needs the database, and after a refused password.
+ * The template disables its cache, which would hide a changed secret.
  */
 final class SecretsExtension {
   private static final int TIMEOUT_MS = 3_000;
 
-  /** A secret has at most 64 KB; escaped as JSON, and with what stands around it, some more. */
+  /** A secret has at most 64 KB; JSON escapes and the envelope add to that. */
   private static final int LONGEST = 512 * 1024;
 
   private final String base;
@@ -26,22 +26,22 @@ final class SecretsExtension {
   SecretsExtension(Map<String, String> environment) {
     String port = environment.getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
     base = "http://localhost:" + port + "/secretsmanager/get?secretId=";
-    // With SnapStart there is no session token, and the extension takes the other one.
+    // SnapStart provides no session token; the extension accepts the container's token instead.
     token =
         environment.getOrDefault(
             "AWS_SESSION_TOKEN", environment.getOrDefault("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""));
   }
 
   /**
-   * The text of a secret.
+   * Returns the text of a secret.
    *
-   * @throws MissingConnectionException when the extension is away, too slow, refuses, or answers
-   *     what can't be understood
+   * @throws MissingConnectionException when the extension is unreachable, too slow, refuses, or
+   *     gives an invalid answer
    */
   String secret(String id) {
     URI address = URI.create(base + URLEncoder.encode(id, StandardCharsets.UTF_8));
     try {
-      // A proxy would get the token, and so would whoever a redirection names.
+      // No proxy and no redirect: either would receive the token.
       HttpURLConnection connection =
           (HttpURLConnection) address.toURL().openConnection(Proxy.NO_PROXY);
       connection.setInstanceFollowRedirects(false);
@@ -50,17 +50,19 @@ final class SecretsExtension {
       connection.setRequestProperty("X-Aws-Parameters-Secrets-Token", token);
       int status = connection.getResponseCode();
       if (status != HttpURLConnection.HTTP_OK) {
-        throw new MissingConnectionException("The secrets extension answered " + status + ".");
+        throw new MissingConnectionException(
+            "The secrets extension answered with status " + status + ".");
       }
       try (InputStream body = connection.getInputStream()) {
         return secretString(new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
-      throw new MissingConnectionException("The secrets extension can't be reached.", e);
+      throw new MissingConnectionException("The secrets extension cannot be reached.", e);
     }
   }
 
   private static String secretString(String answer) {
-    return TopLevelStrings.of(answer, "The secrets extension's answer").required("SecretString");
+    return TopLevelStrings.of(answer, "The answer of the secrets extension")
+        .required("SecretString");
   }
 }

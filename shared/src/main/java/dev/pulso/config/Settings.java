@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a function is told by its environment. The only place that reads it.
+ * The settings of a function. The only place that reads the environment.
  *
- * @param mongoUri connection string, if given outright
- * @param mongoSecretId id of the secret that holds the connection string, if it is kept there
+ * @param mongoUri connection string, if set directly
+ * @param mongoSecretId id of the secret that contains the connection string
  * @param database name of the database
  * @param batches name of the collection of batches
  * @param jobs name of the collection of jobs
  * @param accounts name of the collection of accounts
  * @param dashboardZone zone in which "today" begins at midnight
- * @param overviewCache how long an overview may be served again; zero: never
- * @param maxPoolSize connections that one process opens to the database at most
- * @param access what verified claims allow
- * @param stage which of several deployments this is, for logs and metrics
- * @param tracing where the X-Ray daemon takes traces; empty: nothing is traced
- * @param statusRateLimit how often one user may poll one batch; empty: as often as they like
- * @param redisUrl where the processes share limits and cache; empty: each has its own
+ * @param overviewCache how long an overview is cached; zero: not at all
+ * @param maxPoolSize maximum number of connections of one process
+ * @param access the rules for verified claims
+ * @param stage name of the deployment in logs and metrics
+ * @param tracing address of the X-Ray daemon; empty: no tracing
+ * @param statusRateLimit polls of one batch by one user; empty: no limit
+ * @param redisUrl Redis for shared limits and cache; empty: each process has its own
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -51,9 +51,9 @@ public record Settings(
   private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(1, Duration.ofSeconds(5));
 
   /**
-   * The settings that these environment variables make.
+   * Returns the settings in these environment variables.
    *
-   * @throws InvalidSettingException when a variable holds what it can't hold
+   * @throws InvalidSettingException when a variable has an invalid value
    */
   public static Settings from(Map<String, String> environment) {
     return new Settings(
@@ -114,7 +114,7 @@ public record Settings(
     }
   }
 
-  /** Whether Lambda will freeze this process once it is ready, and run copies of it (SnapStart). */
+  /** Returns whether Lambda will take a snapshot of this process (SnapStart). */
   public static boolean isToBeFrozen(Map<String, String> environment) {
     return "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
   }
@@ -123,7 +123,7 @@ public record Settings(
     return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
-  /** Off unless it is said in so many words: what a typo opens is not noticed. */
+  /** Fails closed: only {@code true} and {@code false} are accepted. */
   private static boolean flag(Map<String, String> environment, String name) {
     return switch (value(environment, name).orElse("false")) {
       case "true" -> true;

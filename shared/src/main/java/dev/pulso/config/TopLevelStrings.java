@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The fields of a JSON object that are strings. What is read is never repeated in an error. */
+/** The string fields of a JSON object. Errors never contain what was read. */
 final class TopLevelStrings {
   private final String what;
   private final Map<String, String> fields = new HashMap<>();
@@ -18,10 +18,10 @@ final class TopLevelStrings {
   }
 
   /**
-   * Reads an object.
+   * Parses an object.
    *
-   * @param what what it is, for errors
-   * @throws MissingConnectionException when it is no JSON object
+   * @param what name of the text in errors
+   * @throws MissingConnectionException when it is not a JSON object
    */
   static TopLevelStrings of(String text, String what) {
     TopLevelStrings strings = new TopLevelStrings(what);
@@ -42,7 +42,7 @@ final class TopLevelStrings {
       }
       return strings;
     } catch (IOException e) {
-      // The parser's message quotes what it read: it is left out.
+      // The parser's message quotes its input, so it is left out.
       throw strings.malformed();
     }
   }
@@ -52,14 +52,15 @@ final class TopLevelStrings {
   }
 
   /**
-   * @throws MissingConnectionException when there is no such string
+   * @throws MissingConnectionException when the string is missing
    */
   String required(String name) {
     return find(name)
-        .orElseThrow(() -> new MissingConnectionException(what + " has no text \"" + name + "\"."));
+        .orElseThrow(
+            () -> new MissingConnectionException(what + " has no string \"" + name + "\"."));
   }
 
   private MissingConnectionException malformed() {
-    return new MissingConnectionException(what + " is no JSON object.");
+    return new MissingConnectionException(what + " is not a JSON object.");
   }
 }

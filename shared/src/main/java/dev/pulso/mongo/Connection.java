@@ -4,22 +4,22 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import dev.pulso.config.MissingConnectionException;
 
-/** Reads connection strings without ever repeating one in an error. */
+/** Parses connection strings. Errors never contain any part of one. */
 final class Connection {
   private Connection() {}
 
   /**
-   * Settings as a connection string says.
+   * Returns the client settings of a connection string.
    *
-   * @throws MissingConnectionException when it is none
+   * @throws MissingConnectionException when it is invalid
    */
   static MongoClientSettings.Builder settings(String text) {
     try {
       return MongoClientSettings.builder().applyConnectionString(new ConnectionString(text));
     } catch (IllegalArgumentException e) {
-      // The driver's message quotes parts of the string, credentials among them: it is left out.
+      // The driver's message quotes parts of the string, including credentials, so it is left out.
       throw new MissingConnectionException(
-          "The connection string of the database is not a valid mongodb:// or mongodb+srv:// URI.");
+          "The connection string is not a valid mongodb:// or mongodb+srv:// URI.");
     }
   }
 }

@@ -17,16 +17,16 @@ import java.util.function.Consumer;
 import org.bson.Document;
 
 /**
- * The database of one process: one client, made once, and its collections. Safe for use by several
- * threads; closed by whoever opened it.
+ * The database of one process: one client and its collections. Safe for use by several threads. Its
+ * opener closes it.
  */
 public final class Db implements AutoCloseable {
-  /** A server that is away is found out in this time, well below what a caller waits. */
+  /** Time to notice an unavailable server, well below a caller's deadline. */
   private static final int SELECTION_TIMEOUT_MS = 2_000;
 
   private static final int CONNECT_TIMEOUT_MS = 1_500;
 
-  /** What a single small operation may take, retries included, before it counts as failed. */
+  /** Time limit of one small operation, including retries. */
   private static final int OPERATION_TIMEOUT_MS = 3_500;
 
   private final MongoClient client;
@@ -52,19 +52,19 @@ public final class Db implements AutoCloseable {
   /**
    * Opens the database; nothing is sent before the first operation.
    *
-   * @throws MissingConnectionException when the connection string can't be used
+   * @throws MissingConnectionException when the connection string is invalid
    */
   public static Db open(String connectionString, Settings settings) {
     return open(connectionString, settings, builder -> {});
   }
 
-  /** Opens the database with a client that the caller has a last word on. */
+  /** Opens the database with client settings that the caller may adjust. */
   public static Db open(
       String connectionString, Settings settings, Consumer<MongoClientSettings.Builder> lastWord) {
     MongoClientSettings.Builder builder =
         Connection.settings(connectionString)
             .applicationName("pulso")
-            // Whatever the connection string says: the promises rest on these.
+            // Overrides the connection string: Pulso's guarantees depend on these.
             .writeConcern(WriteConcern.MAJORITY)
             .readPreference(ReadPreference.primary())
             .readConcern(ReadConcern.LOCAL)
@@ -85,52 +85,48 @@ public final class Db implements AutoCloseable {
     return new Db(MongoClients.create(builder.build()), settings);
   }
 
-  /** The client, for sessions. */
+  /** Returns the client, for sessions. */
   public MongoClient client() {
     return client;
   }
 
-  /** The database itself. */
   public MongoDatabase database() {
     return database;
   }
 
-  /** The batches. */
   public MongoCollection<Document> batches() {
     return batches;
   }
 
-  /** The jobs. */
   public MongoCollection<Document> jobs() {
     return jobs;
   }
 
-  /** The jobs, for operations that may take that long. */
+  /** Returns the jobs, with this time limit per operation. */
   public MongoCollection<Document> jobs(Duration timeout) {
     return jobs().withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
   }
 
-  /** The accounts. */
   public MongoCollection<Document> accounts() {
     return accounts;
   }
 
-  /** One entry for each batch that was cancelled, paused or resumed. */
+  /** Returns the audit log: one entry per cancel, pause, resume or refused attempt. */
   public MongoCollection<Document> auditLog() {
     return auditLog;
   }
 
-  /** The counters of every group of jobs: those of a batch, and those of no batch. */
+  /** Returns the counter snapshots of all groups. */
   public MongoCollection<Document> tallies() {
     return tallies;
   }
 
-  /** How far work that spans all groups has come. */
+  /** Returns the progress documents of work that spans all groups. */
   public MongoCollection<Document> progress() {
     return progress;
   }
 
-  /** The server's clock, the only one by which stored times are compared. */
+  /** Returns the server's time. Stored times are compared with this clock only. */
   public Instant now() {
     return database.runCommand(new Document("hello", 1)).getDate("localTime").toInstant();
   }

@@ -18,31 +18,34 @@ import java.util.concurrent.TimeoutException;
 import org.bson.Document;
 
 /**
- * Writes that have nothing to do with each other. A document that a transaction of somebody locks
- * holds up the whole command that it is in; so where that happens each write is sent alone. Nobody
- * waits longer than asked for a write that is held up. On a busy server such a write is merely
- * slow: it goes on, and lands late. Every write must be harmless when it is repeated or late.
+ * Sends independent writes. A document that another program's transaction locks blocks the whole
+ * bulk command; if that happens, each write is sent alone. The caller waits for a blocked write
+ * only as long as it asks for. On a busy server the write may be merely slow and land later. So
+ * every write must be safe to repeat and to land late.
  */
 public final class IndependentWrites {
-  /** How long a write may be held up where somebody waits for an answer. */
+  /** Patience while a caller waits for an answer. */
   public static final Duration PATIENCE = Duration.ofMillis(150);
 
-  /** The same where nobody waits. */
+  /** Patience while no caller waits. */
   public static final Duration UNHURRIED = Duration.ofSeconds(1);
 
-  /** So many writes may be waited for at length; with more, somebody holds up everything. */
+  /**
+   * Up to this many writes get the full patience each; if more are blocked, a transaction blocks
+   * everything.
+   */
   private static final int FEW = 5;
 
-  /** More than a write takes on a server that has time. */
+  /** More than a write takes on an idle server. */
   private static final Duration EACH = Duration.ofMillis(10);
 
   private IndependentWrites() {}
 
   /**
-   * Does these writes, in one round trip if nothing is held up.
+   * Sends these writes, in one round trip if none is blocked.
    *
-   * @param patience how long a write may be held up
-   * @return the indexes of those that were not done in that time
+   * @param patience how long to wait for a blocked write
+   * @return the indexes of the writes that did not finish in that time
    */
   public static Set<Integer> write(
       MongoCollection<Document> collection,
@@ -90,7 +93,7 @@ public final class IndependentWrites {
     }
   }
 
-  /** The caller took the write for held up, and is gone. */
+  /** Logs a failure of a write that its caller no longer waits for. */
   private static void report(MongoCollection<Document> collection, Throwable failure) {
     if (failure != null && !(failure instanceof MongoException e && ServerErrors.isTimeout(e))) {
       Log.error(
@@ -101,7 +104,7 @@ public final class IndependentWrites {
     }
   }
 
-  /** Returns false when the write ran out of time; throws what else went wrong. */
+  /** Returns whether the write exceeded its time limit; throws any other failure. */
   private static boolean outOfTime(Throwable failure) {
     switch (failure) {
       case MongoException e when ServerErrors.isTimeout(e) -> {
@@ -119,7 +122,7 @@ public final class IndependentWrites {
       ServerErrors.repeating(
           () -> collection.bulkWrite(writes, new BulkWriteOptions().ordered(false)));
     } catch (MongoBulkWriteException e) {
-      // Somebody else made the same document at the same moment, and so has it.
+      // Another process inserted the same document at the same moment, which is as good.
       if (!ServerErrors.areDuplicateKeys(e)) {
         throw e;
       }

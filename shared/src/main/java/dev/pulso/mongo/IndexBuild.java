@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes missing indexes on a thread of its own, because a build can take longer than a run of
- * upkeep. A build has no time limit, which would abort it: the server goes on with it even when
- * this process ends. Safe for use by several threads.
+ * Builds missing indexes on its own thread, because a build can take longer than an upkeep run. A
+ * build has no time limit, which would abort it. The server continues it even if this process ends.
+ * Safe for use by several threads.
  */
 public final class IndexBuild {
   private final Indexes indexes;
 
-  /** The build that is under way, or null. Guarded by the lock. */
+  /** The build in progress, or null. Guarded by this. */
   private FutureTask<Indexes.Made> running;
 
   public IndexBuild(Indexes indexes) {
@@ -24,9 +24,9 @@ public final class IndexBuild {
   }
 
   /**
-   * Begins with what is missing unless a build is under way, and waits for it until the deadline.
+   * Starts a build unless one is in progress, and waits for it until the deadline.
    *
-   * @return what was made; nothing while the build is under way
+   * @return the created indexes; none while the build is in progress
    */
   public synchronized Indexes.Made advance(Deadline deadline) {
     if (running == null) {
@@ -55,11 +55,11 @@ public final class IndexBuild {
       switch (e.getCause()) {
         case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
-        default -> throw new IllegalStateException("an index build failed", e.getCause());
+        default -> throw new IllegalStateException("the index build failed", e.getCause());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while an index was built", e);
+      throw new IllegalStateException("interrupted while building an index", e);
     }
   }
 }

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
- * Makes the indexes that are missing. One with the same keys under another name is taken as it is.
- * The server builds in the background of other traffic.
+ * Creates missing indexes. An index with the same keys under another name is used as it is. The
+ * server builds beside other traffic.
  */
 public final class Indexes {
   private static final int NAMESPACE_NOT_FOUND = 26;
   private static final int BAD_VALUE = 2;
 
-  /** How long a build that the server refused is left alone. */
+  /** Time before a refused build is tried again. */
   private static final long REST_MS = Duration.ofDays(1).toMillis();
 
   private final Db db;
@@ -33,23 +33,23 @@ public final class Indexes {
     this.db = db;
   }
 
-  /** An index that has to be there. */
+  /** A required index. */
   record Wanted(MongoCollection<Document> collection, Document keys, IndexOptions options) {
     Wanted(MongoCollection<Document> collection, Document keys) {
       this(collection, keys, new IndexOptions());
     }
 
-    /** The {@code _id} of the note in {@code pulso_progress} that the server refuses it. */
+    /** Returns the {@code _id} of the note in {@code pulso_progress} that the server refused it. */
     String noteId() {
       return "index " + collection.getNamespace().getCollectionName() + " " + keys.toJson();
     }
   }
 
   /**
-   * What is not there.
+   * The missing indexes.
    *
-   * @param wanted what is to be made now
-   * @param refused how many the server refused within the last day
+   * @param wanted indexes to build now
+   * @param refused number of indexes that the server refused within the last day
    */
   public record Missing(List<Wanted> wanted, int refused) {
     boolean isNone() {
@@ -58,9 +58,9 @@ public final class Indexes {
   }
 
   /**
-   * What was made.
+   * The created indexes.
    *
-   * @param refused how many the server refuses
+   * @param refused number of indexes that the server refuses
    */
   public record Made(List<String> names, int refused) {
     public static final Made NOTHING = new Made(0);
@@ -88,7 +88,7 @@ public final class Indexes {
         new Wanted(db.jobs(), JobIndexes.UPLOADS));
   }
 
-  /** Looks what is missing; an index that is being built is there. */
+  /** Finds missing indexes; one that is being built counts as present. */
   public Missing missing() {
     List<Wanted> missing = new ArrayList<>(wanted());
     missing.removeIf(index -> nameOf(index.collection, index.keys, index.options).isPresent());
@@ -109,7 +109,7 @@ public final class Indexes {
         .into(new HashSet<>());
   }
 
-  /** Makes one index after the other, however long that takes. */
+  /** Builds one index after the other, without a time limit. */
   public Made make(Missing missing) {
     List<String> made = new ArrayList<>();
     int refused = missing.refused;
@@ -120,7 +120,7 @@ public final class Indexes {
         if (ServerErrors.isPassing(e) || ServerErrors.isUnauthenticated(e)) {
           throw e;
         }
-        // Everything is answered without it, only slower.
+        // Every request works without the index, only slower.
         noteRefused(index, e);
         refused++;
       }
@@ -141,13 +141,14 @@ public final class Indexes {
   }
 
   private String make(Wanted index) {
-    // A time limit would abort the build, and the next would begin anew.
+    // A time limit would abort the build, and the next attempt would start from zero.
     MongoCollection<Document> patient = index.collection.withTimeout(0, TimeUnit.MILLISECONDS);
     try {
       return patient.createIndex(index.keys, index.options);
     } catch (MongoException e) {
       if (index.options.isUnique() && ServerErrors.isDuplicateKey(e)) {
-        // Two batches share a batch_id: that is somebody else's to mend, look-ups need an index.
+        // Two batches share a batch_id. That has to be corrected in the data; look-ups need an
+        // index meanwhile.
         return patient.createIndex(index.keys);
       }
       if (ServerErrors.isIndexNameTaken(e)) {
@@ -158,7 +159,7 @@ public final class Indexes {
     }
   }
 
-  /** No two documents with the same text there; as many as like without one. */
+  /** Unique among documents with text in this field. */
   private static IndexOptions uniqueText(String field) {
     return new IndexOptions()
         .unique(true)
@@ -170,8 +171,8 @@ public final class Indexes {
   }
 
   /**
-   * The name under which a collection has an index of all its documents with these keys. One that
-   * is still being built is listed too, but the server refuses it as a hint.
+   * Returns the name of a complete index with these keys. An index that is still being built is
+   * listed too, but the server refuses it as a hint.
    */
   static Optional<String> usable(MongoCollection<Document> collection, Document keys) {
     return nameOf(collection, keys, new IndexOptions()).filter(name -> isBuilt(collection, name));
@@ -205,7 +206,7 @@ public final class Indexes {
     return Optional.empty();
   }
 
-  /** Whether every document is in it that the wanted one would hold, in the plain order. */
+  /** Returns whether an index contains every document that the wanted one would, in plain order. */
   private static boolean holdsEnough(Document index, IndexOptions wanted) {
     Object filter = index.get("partialFilterExpression");
     return (filter == null || filter.equals(wanted.getPartialFilterExpression()))
@@ -214,7 +215,9 @@ public final class Indexes {
         && !Boolean.TRUE.equals(index.get("hidden"));
   }
 
-  /** Same fields in the same order and direction; 1, 1.0 and 1L are the same direction. */
+  /**
+   * Returns whether fields, order and directions are equal; 1, 1.0 and 1L are the same direction.
+   */
   private static boolean sameKeys(Document wanted, Document there) {
     if (!List.copyOf(wanted.keySet()).equals(List.copyOf(there.keySet()))) {
       return false;

@@ -5,12 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bson.Document;
 
-/**
- * The indexes of the jobs collection that counting lives on, each paid for at every write of a job:
- * three, and no more.
- */
+/** The three indexes of jobs that counting needs. Every write of a job pays for each of them. */
 public final class JobIndexes {
-  /** Counts by status and account, and sums of cost and length, without a single document. */
+  /** For counts by status and account, and sums of cost and length, without reading documents. */
   public static final Document FIGURES =
       new Document("batch_id", 1)
           .append("status", 1)
@@ -21,10 +18,10 @@ public final class JobIndexes {
           .append("call_result.summary.duration_ms", 1)
           .append("call_duration_seconds", 1);
 
-  /** The latest change of each group. */
+  /** For the latest change of each group. */
   public static final Document CHANGES = new Document("batch_id", 1).append("updated_at", 1);
 
-  /** The latest upload of each group, and how many jobs it got today. */
+  /** For the latest upload of each group, and the number of jobs created today. */
   public static final Document UPLOADS =
       new Document("batch_id", 1).append("created_at", 1).append("account_id", 1);
 
@@ -40,8 +37,8 @@ public final class JobIndexes {
   }
 
   /**
-   * The name of the index for figures, whoever named it, or nothing while it is missing: then the
-   * server picks what there is, and fetches documents.
+   * Returns the name of the index {@link #FIGURES}; empty while it is missing: then the server
+   * chooses a plan and reads documents.
    */
   public Optional<String> figuresHint() {
     if (figuresName.get().isEmpty()) {
@@ -50,7 +47,7 @@ public final class JobIndexes {
     return figuresName.get();
   }
 
-  /** The same of the index for uploads. */
+  /** Returns the name of the index {@link #UPLOADS}; empty while it is missing. */
   public Optional<String> uploadsHint() {
     if (uploadsName.get().isEmpty()) {
       uploadsName.set(Indexes.usable(db.jobs(), UPLOADS));
@@ -58,7 +55,7 @@ public final class JobIndexes {
     return uploadsName.get();
   }
 
-  /** Whether the latest stamps of all groups can be had from indexes. */
+  /** Returns whether indexes contain the latest timestamps of all groups. */
   public boolean areStampsIndexed() {
     if (!stampsIndexed.get()) {
       stampsIndexed.set(
@@ -67,7 +64,7 @@ public final class JobIndexes {
     return stampsIndexed.get();
   }
 
-  /** Forgets what it knows, because the server says that there is no such index any more. */
+  /** Forgets the cached names, after the server reported an index as missing. */
   public void forget() {
     figuresName.set(Optional.empty());
     uploadsName.set(Optional.empty());

@@ -20,15 +20,19 @@ import org.bson.Document;
 import org.bson.types.ObjectId;
 
 /**
- * Leases on documents: for a while, one process alone may do what a document stands for. Every time
- * is the server's own, so that no process with a wrong clock holds a lease for ever or never gets
- * one. The condition is part of the update, not of its filter, because an upsert takes none there.
+ * Leases on documents. A lease gives one process the exclusive right to some work for a while. All
+ * times are the server's, so a process with a wrong clock neither keeps a lease forever nor fails
+ * to get one. The condition is part of the update, not of its filter, because the filter of an
+ * upsert cannot contain it.
  */
 public final class Leases {
-  /** Grows with every lease on a document, and never falls back, even if that was deleted. */
+  /**
+   * The token. It grows with every lease on a document, and never falls, even if the document is
+   * deleted.
+   */
   public static final String TOKEN = "token";
 
-  /** Until when the lease holds; missing: nobody has it. */
+  /** When the lease expires; missing: it is free. */
   public static final String UNTIL = "lease_until";
 
   private static final String HOLDER = "holder";
@@ -38,21 +42,22 @@ public final class Leases {
   private Leases() {}
 
   /**
-   * A lease that was taken.
+   * A taken lease.
    *
-   * @param token orders the leases on one document
+   * @param token orders the leases of a document
    * @param at when it was taken, by the server's clock
-   * @param document what it was taken on
+   * @param document the document after that
    */
   public record Lease(long token, Instant at, Document document) {}
 
   /**
-   * Takes the lease on a document, which is made if it is missing, unless somebody has it.
+   * Takes the lease on a document, unless another process has it. Creates the document if it is
+   * missing.
    *
-   * @param lengthMs an expression for the time after which others may take it
-   * @param condition an aggregation expression that has to be true besides
-   * @param patience how long a transaction of somebody may hold up the document
-   * @throws MongoException a timeout when it does so for longer
+   * @param lengthMs an expression for its duration in ms
+   * @param condition an additional aggregation expression that must be true
+   * @param patience how long another program's transaction may block the document
+   * @throws MongoException a timeout when it is blocked for longer
    */
   public static Optional<Lease> take(
       MongoCollection<Document> collection,
@@ -71,7 +76,7 @@ public final class Leases {
       return holder.equals(after.get(HOLDER)) ? Optional.of(lease(after)) : Optional.empty();
     } catch (MongoException e) {
       if (ServerErrors.isDuplicateKey(e)) {
-        // Somebody else made the document at the same moment, and so has the lease.
+        // Another process created the document at the same moment, and has the lease.
         return Optional.empty();
       }
       throw e;
@@ -79,8 +84,7 @@ public final class Leases {
   }
 
   /**
-   * The same for many documents in two round trips; those that somebody has, or locks, are left
-   * out.
+   * Takes leases on many documents in two round trips. Leaves out those that are taken or locked.
    */
   public static List<Lease> takeAll(
       MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
@@ -100,7 +104,10 @@ public final class Leases {
     return leases;
   }
 
-  /** A lease that lands when nobody waits for it any more keeps everybody out. */
+  /**
+   * Limits the time of the write: a lease that lands after its caller has given up would keep all
+   * others out.
+   */
   private static MongoCollection<Document> limited(
       MongoCollection<Document> collection, Duration patience) {
     return collection.withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -130,22 +137,22 @@ public final class Leases {
         document.getLong(TOKEN), Lenient.time(document.get(LEASED_AT)).orElseThrow(), document);
   }
 
-  /** An expression: somebody has the lease. */
+  /** Returns an expression for whether the lease is taken. */
   public static Document isHeld() {
     return new Document("$gte", List.of(orEpoch(UNTIL), "$$NOW"));
   }
 
-  /** An expression for a field, or for something else where it is missing. */
+  /** Returns an expression for a field, or for a default if it is missing. */
   public static Document orElse(String field, Object otherwise) {
     return new Document("$ifNull", List.of("$" + field, otherwise));
   }
 
-  /** An expression for a field of the time, or for the epoch where it is missing. */
+  /** Returns an expression for a time field, or for the epoch if it is missing. */
   public static Document orEpoch(String field) {
     return orElse(field, EPOCH);
   }
 
-  /** Gives a lease back, if it is still the latest. */
+  /** Releases a lease, if it is still the latest. */
   public static void release(MongoCollection<Document> collection, Object id, long token) {
     collection.updateOne(
         new Document("_id", id).append(TOKEN, token),
@@ -153,7 +160,7 @@ public final class Leases {
   }
 
   /**
-   * Holds a lease for longer, by that from now on.
+   * Extends a lease, from now on.
    *
    * @return whether it was still the latest
    */

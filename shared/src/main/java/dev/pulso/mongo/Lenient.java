@@ -8,41 +8,41 @@ import org.bson.Document;
 import org.bson.types.Decimal128;
 
 /**
- * Reads values of documents that other programs write: what is missing, null or of a wrong type
- * reads as nothing, and never fails.
+ * Reads values that other programs wrote. Missing, null and wrongly typed values read as nothing,
+ * and never fail.
  */
 public final class Lenient {
-  /** Figures of this size and above are damage, not money or milliseconds. */
+  /** Figures of this size and above are treated as damage. */
   public static final double ABSURD = 1e15;
 
   private static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
 
-  /** Where times end that four digits can tell (UTC). */
+  /** The end of the years with four digits (UTC). */
   public static final Instant AFTER_LAST_YEAR = Instant.parse("+10000-01-01T00:00:00Z");
 
   private Lenient() {}
 
-  /** A count: a number that is not negative, without its fraction; else 0. */
+  /** Returns a non-negative number without its fraction; else 0. */
   public static long count(Object value) {
     return Math.max(0, amount(value).longValue());
   }
 
-  /** An amount that is not negative; else 0. */
+  /** Returns a non-negative amount; else 0. */
   public static BigDecimal notNegative(Object value) {
     return amount(value).max(BigDecimal.ZERO);
   }
 
-  /** A finite number, exactly as its shortest decimal form says it; else 0. */
+  /** Returns a finite number in its shortest decimal form; else 0. */
   public static BigDecimal amount(Object value) {
     return number(value).orElse(BigDecimal.ZERO);
   }
 
-  /** A finite number of a believable size. */
+  /** Returns a finite number below {@link #ABSURD}. */
   public static Optional<BigDecimal> number(Object value) {
     return finite(value).filter(n -> n.abs().compareTo(BigDecimal.valueOf(ABSURD)) < 0);
   }
 
-  /** A sum of believable numbers, which may itself be beyond belief; else 0. */
+  /** Returns a sum, which may exceed {@link #ABSURD} though its parts do not; else 0. */
   public static BigDecimal sum(Object value) {
     return finite(value).orElse(BigDecimal.ZERO);
   }
@@ -59,11 +59,11 @@ public final class Lenient {
   }
 
   private static BigDecimal decimal(Decimal128 value) {
-    // Decimal128 has a negative zero, BigDecimal has not.
+    // Decimal128 has a negative zero; BigDecimal has none.
     return value.doubleValue() == 0 ? BigDecimal.ZERO : value.bigDecimalValue();
   }
 
-  /** A time (UTC) of the years 1 to 9999. */
+  /** Returns a time (UTC) of the years 1 to 9999. */
   public static Optional<Instant> time(Object value) {
     return value instanceof Date date
         ? Optional.of(date.toInstant())
@@ -71,17 +71,16 @@ public final class Lenient {
         : Optional.empty();
   }
 
-  /** A string. */
   public static Optional<String> text(Object value) {
     return value instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
-  /** Whether it is the boolean true. */
+  /** Returns whether the value is the boolean true. */
   public static boolean isTrue(Object value) {
     return Boolean.TRUE.equals(value);
   }
 
-  /** An embedded document; an empty one in place of anything else. */
+  /** Returns an embedded document; an empty one for any other value. */
   public static Document document(Object value) {
     return value instanceof Document document ? document : new Document();
   }

@@ -16,17 +16,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The database of one process: opened on first use, and opened anew when its server no longer takes
- * the password, because whoever changes that changes the secret, and nobody deploys.
+ * The database of one process. Opens it on first use, and again after the server refuses the
+ * password: a rotation changes only the secret and deploys nothing.
  *
- * <p>Safe for use by several threads. Who asks for an open database takes no lock; reading the
- * secret and swapping the client are done by one thread at a time.
+ * <p>Safe for use by several threads. Access to an open database takes no lock; one thread at a
+ * time reads the secret and replaces the client.
  */
 public final class LiveDb implements AutoCloseable {
-  /** What does not work is not read again before that, however many requests ask for it. */
+  /** Minimum time between failed attempts to read the secret, however many requests ask. */
   static final Duration REST = Duration.ofSeconds(5);
 
-  /** Longer than any request: who began with a client that is replaced ends with it. */
+  /** Longer than any request, so a request can finish on the client it began with. */
   private static final Duration LAST_USE = Duration.ofMinutes(1);
 
   private final Supplier<String> address;
@@ -38,17 +38,17 @@ public final class LiveDb implements AutoCloseable {
   /** Written under the lock, read without it. */
   private volatile Db current;
 
-  /** These are guarded by the lock. */
+  /** Guarded by this, like the fields below. */
   private String openedWith;
 
   private boolean isResting;
   private long restsUntil;
 
   /**
-   * A database that is not open yet.
+   * Creates a database that is not open yet.
    *
-   * @param address reads the connection string, which may be another one each time
-   * @param opener opens what a connection string names
+   * @param address reads the connection string, which may change between calls
+   * @param opener opens the database of a connection string
    */
   private LiveDb(Supplier<String> address, Function<String, Db> opener) {
     this(
@@ -58,13 +58,13 @@ public final class LiveDb implements AutoCloseable {
         CompletableFuture.delayedExecutor(LAST_USE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** The database that the settings name, in a process with these environment variables. */
+  /** Returns the database of these settings and environment variables. */
   public static LiveDb of(Settings settings, Map<String, String> environment) {
     return new LiveDb(
         () -> ConnectionSecret.read(settings, environment), uri -> Db.open(uri, settings));
   }
 
-  /** A database that nobody asks where it is. */
+  /** Returns a database without a secret. */
   public static LiveDb openedBy(Supplier<Db> opener) {
     return new LiveDb(() -> "", any -> opener.get());
   }
@@ -81,9 +81,10 @@ public final class LiveDb implements AutoCloseable {
   }
 
   /**
-   * The database, opened if it is not yet.
+   * Returns the database, and opens it first if necessary.
    *
-   * @throws MissingConnectionException when nothing says where it is, or did a moment ago
+   * @throws MissingConnectionException when there is no connection string, or there was none a
+   *     moment ago
    */
   public Db db() {
     Db open = current;
@@ -91,11 +92,10 @@ public final class LiveDb implements AutoCloseable {
   }
 
   /**
-   * Does a task, and does it once more over a connection with the password of now if the server
-   * refuses the one it had. So the task has to be harmless when it is repeated, in part or whole,
-   * as everything is that Pulso does.
+   * Runs a task. If the server refuses the password, reads the secret again and runs the task once
+   * more. So the task must be safe to repeat, also after part of it is done.
    *
-   * @throws MissingConnectionException when there is no password to be had
+   * @throws MissingConnectionException when the secret cannot be read
    */
   public <T> T retrying(Supplier<T> task) {
     Db before = current;
@@ -112,9 +112,10 @@ public final class LiveDb implements AutoCloseable {
   private synchronized Db open() {
     if (current == null) {
       if (rests()) {
-        throw new MissingConnectionException("The connection string could not be read just now.");
+        throw new MissingConnectionException(
+            "The connection string could not be read a moment ago.");
       }
-      // In the end only a failure leaves it resting.
+      // Cleared after success, so only a failure delays the next attempt.
       rest();
       openWith(address.get());
       isResting = false;
@@ -123,12 +124,12 @@ public final class LiveDb implements AutoCloseable {
   }
 
   /**
-   * Opens the database anew, if it is by now to be found with another password or at another place
-   * than the one that was refused. Only one of many callers reads the secret, and only so often.
+   * Opens the database again if the secret has changed since the refused attempt. Of many callers
+   * only one reads the secret, at most once per {@link #REST}.
    *
-   * @param refused the database as it was opened when its server refused the password
-   * @return whether there is another one now
-   * @throws MissingConnectionException when nothing says any more where it is
+   * @param refused the database whose server refused the password
+   * @return whether there is a new one
+   * @throws MissingConnectionException when the secret cannot be read
    */
   synchronized boolean renew(Db refused) {
     if (current != refused) {
@@ -172,7 +173,7 @@ public final class LiveDb implements AutoCloseable {
     return isResting && nanoTime.getAsLong() - restsUntil < 0;
   }
 
-  /** Closes what is open; the next who asks for it opens it again. */
+  /** Closes the client; the next use opens it again. */
   @Override
   public synchronized void close() {
     replaced.forEach(this::closeReplaced);

@@ -13,8 +13,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /**
- * Has every command noted by whoever observes the work that sends it. The driver calls this on the
- * thread that does the work.
+ * Notes every command in the {@link Observation} of the work that sends it. The driver calls this
+ * on the thread of the work.
  */
 final class ObservedCommands implements CommandListener {
   @Override
@@ -52,7 +52,7 @@ final class ObservedCommands implements CommandListener {
     }
   }
 
-  /** Most commands name it first; those that go on with a cursor name it in a field. */
+  /** Most commands name the collection first; {@code getMore} names it in another field. */
   private static Optional<String> collection(CommandStartedEvent event) {
     BsonDocument command = event.getCommand();
     BsonValue first = command.get(event.getCommandName());

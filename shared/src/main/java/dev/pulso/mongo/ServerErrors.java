@@ -13,53 +13,58 @@ import com.mongodb.MongoWriteException;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What the server's error codes mean here. */
+/** Classifies error codes of the server. */
 public final class ServerErrors {
   private static final int DUPLICATE_KEY = 11000;
   private static final int UNAUTHORIZED = 13;
 
-  /** Atlas's for many things, a wrong password among them. */
+  /** Atlas uses it for several errors, including a wrong password. */
   private static final int ATLAS_ERROR = 8000;
 
-  /** Authentication failed, authentication has to be repeated. */
+  /** Authentication failed, or must be repeated. */
   private static final Set<Integer> UNAUTHENTICATED = Set.of(18, 391);
 
-  /** Other options, or other keys. */
+  /** An index of this name has other options, or other keys. */
   private static final Set<Integer> INDEX_NAME_TAKEN = Set.of(85, 86);
 
   /** Command unknown, command or feature not supported, not implemented, stage unknown. */
   private static final Set<Integer> UNSUPPORTED = Set.of(59, 115, 238, 303, 40324);
 
-  /** Interrupted by shutdown or step-down, not primary, write conflict, snapshot too old. */
+  /**
+   * Temporary: interrupted by shutdown or step-down, not primary, write conflict, snapshot too old.
+   */
   private static final Set<Integer> PASSING =
       Set.of(91, 112, 189, 237, 239, 10107, 11600, 11602, 13435, 13436);
 
   private ServerErrors() {}
 
-  /** Whether a document with the same unique key was there already. */
+  /** Returns whether a unique key exists already. */
   public static boolean isDuplicateKey(MongoException e) {
     return e.getCode() == DUPLICATE_KEY
         || (e instanceof MongoWriteException write && write.getError().getCode() == DUPLICATE_KEY);
   }
 
-  /** Whether nothing else went wrong than that documents were there already. */
+  /** Returns whether all errors of a bulk write are duplicate keys. */
   public static boolean areDuplicateKeys(MongoBulkWriteException e) {
     return e.getWriteConcernError() == null
         && e.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
   }
 
-  /** Whether an index of the same name but of another kind is there. */
+  /** Returns whether a different index has the same name. */
   public static boolean isIndexNameTaken(MongoException e) {
     return INDEX_NAME_TAKEN.contains(e.getCode());
   }
 
-  /** Whether the time that the operation was given was over. */
+  /** Returns whether the operation exceeded its time limit. */
   public static boolean isTimeout(MongoException e) {
     return e instanceof MongoExecutionTimeoutException
         || e instanceof MongoOperationTimeoutException;
   }
 
-  /** Whether the server is changing its role, and the same operation may do well soon. */
+  /**
+   * Returns whether the error is temporary, as during a change of the primary, so a retry may
+   * succeed.
+   */
   public static boolean isPassing(MongoException e) {
     return e instanceof MongoNotPrimaryException
         || e instanceof MongoNodeIsRecoveringException
@@ -68,9 +73,8 @@ public final class ServerErrors {
   }
 
   /**
-   * Does a write that the driver does not repeat, because it changes many documents: once more when
-   * the connection breaks or the server changes its role. It has to be harmless when it is
-   * repeated.
+   * Runs a write that the driver does not retry, because it changes many documents. Retries it once
+   * if the connection breaks or the primary changes. The write must be safe to repeat.
    */
   public static <T> T repeating(Supplier<T> write) {
     try {
@@ -84,9 +88,8 @@ public final class ServerErrors {
   }
 
   /**
-   * Whether the server did not take the user's password: not when it was merely away while it was
-   * asked, nor when the user may not do something. A user who was dropped stays connected, and is
-   * told to authenticate then.
+   * Returns whether the server refused the password. False if the server was merely unavailable, or
+   * the user lacks a right. A dropped user stays connected, and is then told to authenticate.
    */
   public static boolean isUnauthenticated(MongoException e) {
     boolean isAuthenticating = false;
@@ -102,7 +105,7 @@ public final class ServerErrors {
     return false;
   }
 
-  /** Whether the server does not know the command, or a part of it: it is not MongoDB then. */
+  /** Returns whether the server does not know a command or a part of it, so it is not MongoDB. */
   public static boolean isUnsupported(MongoException e) {
     return UNSUPPORTED.contains(e.getCode()) || e instanceof MongoIncompatibleDriverException;
   }

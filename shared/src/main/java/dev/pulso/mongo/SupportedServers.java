@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Refuses servers that Pulso can't run on, before a command is sent to them. It looks at what the
- * driver learned when it connected, so it costs no round trip.
+ * Rejects unsupported servers before any command is sent. It uses what the driver learned when it
+ * connected, so it costs no round trip.
  */
 final class SupportedServers implements ServerSelector {
   /** The wire version of MongoDB 6.0. */
   private static final int OLDEST = 17;
 
-  /** Names of servers of DocumentDB and Cosmos DB; the driver knows them by these too. */
+  /** Host names of DocumentDB and Cosmos DB; the driver recognizes them in the same way. */
   private static final List<String> OTHER_PRODUCTS =
       List.of(".docdb.amazonaws.com", ".docdb-elastic.amazonaws.com", ".cosmos.azure.com");
 
   /**
-   * Selects every server.
+   * Selects all servers.
    *
-   * @throws UnsupportedDatabaseException when one that takes writes is not supported
+   * @throws UnsupportedDatabaseException when a writable one is not supported
    */
   @Override
   public List<ServerDescription> select(ClusterDescription cluster) {
@@ -50,7 +50,7 @@ final class SupportedServers implements ServerSelector {
     }
   }
 
-  /** A secondary may be behind for a moment while a set is upgraded. */
+  /** Secondaries are not checked: during an upgrade one may run an older version. */
   private static boolean takesWrites(ServerDescription server) {
     return Stream.of(ServerType.REPLICA_SET_PRIMARY, ServerType.SHARD_ROUTER)
         .anyMatch(type -> type == server.getType());

@@ -2,16 +2,15 @@ package dev.pulso.observe;
 
 import java.util.Locale;
 
-/** What a cache had for an answer. */
+/** How a cache answered. */
 public enum CacheUse {
-  /** The answer, young enough. */
+  /** A fresh answer. */
   HIT,
-  /** Nothing. */
   MISS,
-  /** An answer that was too old or may be void, given because nothing better was to be had. */
+  /** An expired or unchecked answer, because no better one was available. */
   STALE;
 
-  /** As log lines have it. */
+  /** Returns the name in log lines. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,16 +7,16 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The X-Ray daemon beside the function: takes one document a datagram, each after a line that says
- * so. Nothing is opened before the first document, nothing waits for the daemon, and one that is
- * away costs traces and nothing else.
+ * Sends documents to the X-Ray daemon beside the function, one per datagram, each after a header
+ * line. The socket opens with the first document. Sending never waits, and an unavailable daemon
+ * costs only traces.
  */
 final class Daemon implements AutoCloseable {
   private static final String HEADER = "{\"format\":\"json\",\"version\":1}\n";
 
   private final InetSocketAddress address;
 
-  /** Guarded by this; null while nothing is open. */
+  /** Guarded by this; null while closed. */
   private DatagramChannel channel;
 
   Daemon(InetSocketAddress address) {

@@ -5,35 +5,35 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Figures that are being put together. */
+/** A builder of figures by metric. */
 public final class Figures {
   private static final int MICROS = 3;
 
   private final Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
 
-  /** A count, 0 too. */
+  /** Adds a count, also if it is 0. */
   public Figures count(Metric metric, long count) {
     values.put(metric, BigDecimal.valueOf(count));
     return this;
   }
 
-  /** A count, unless it is 0. */
+  /** Adds a count unless it is 0. */
   public Figures countIfAny(Metric metric, long count) {
     return count == 0 ? this : count(metric, count);
   }
 
-  /** A time, to the microsecond where the metric is in milliseconds. */
+  /** Adds a duration; metrics in milliseconds keep microseconds. */
   public Figures time(Metric metric, Duration time) {
     values.put(metric, metric.unit() == Metric.Unit.SECONDS ? seconds(time) : millis(time));
     return this;
   }
 
-  /** The figures so far, which may be added to. */
+  /** Returns the figures, as a mutable map. */
   public Map<Metric, BigDecimal> values() {
     return values;
   }
 
-  /** Milliseconds, to the microsecond. */
+  /** Returns milliseconds, with three decimals. */
   public static BigDecimal millis(Duration time) {
     return BigDecimal.valueOf(time.toNanos() / 1_000, MICROS);
   }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes one JSON line per event to standard output, where Lambda takes logs from. Messages of
- * exceptions are left out: the driver's name hosts and hold values of documents.
+ * Writes one JSON line per event to standard output, which Lambda collects. Leaves out messages of
+ * exceptions: those of the driver contain hosts and values of documents.
  */
 public final class Log {
   static final String INFO = "INFO";
@@ -19,17 +19,15 @@ public final class Log {
 
   private Log() {}
 
-  /** Something that is worth knowing. */
   public static void info(String event, Consumer<JsonWriter> fields) {
     write(line(Instant.now(), INFO, event, fields));
   }
 
-  /** Something that failed. */
   public static void error(String event, Consumer<JsonWriter> fields) {
     write(line(Instant.now(), ERROR, event, fields));
   }
 
-  /** A request that failed through no fault of the caller's. */
+  /** Logs a failure that is not the caller's fault. */
   public static void failure(
       String route, Optional<String> requestId, String code, Throwable failure) {
     error(
@@ -53,7 +51,7 @@ public final class Log {
     System.out.println(line);
   }
 
-  /** Classes and places of a failure and of its causes, and nothing of their messages. */
+  /** Returns classes and stack frames of a failure and its causes, without messages. */
   public static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

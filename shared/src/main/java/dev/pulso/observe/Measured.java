@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What is known of one request that was answered, or one run that is over.
+ * The measurement of one answered request, or of one finished run.
  *
- * @param at when that was, by this process's clock (UTC)
- * @param event what it was, as log lines name it
+ * @param at when it ended, by this process's clock (UTC)
+ * @param event name of the event in log lines
  * @param endpoint the function
  * @param outcome how it ended
- * @param fields what a log line says of it besides its figures
- * @param figures the figures, those that are none left out
+ * @param fields other fields of the log line
+ * @param figures the figures that apply
  */
 public record Measured(
     Instant at,

@@ -3,36 +3,36 @@ package dev.pulso.observe;
 import java.util.Locale;
 
 /**
- * Everything that is measured, by the name that metrics, log lines and alarms know it by: that of
- * the constant in lower case, whose end says the unit.
+ * All metrics. The name in metrics, log lines and alarms is that of the constant in lower case; its
+ * end says the unit.
  */
 public enum Metric {
-  REQUESTS("Requests that were answered, however"),
-  ERRORS("Answers of 500 and above"),
-  CLIENT_ERRORS("Answers of 400 to 499, but for rate_limited"),
-  RATE_LIMITED("Answers of 429"),
-  LATENCY_MS("From a request to its answer"),
-  DATABASE_MS("What the commands to the database took of that, together"),
-  COLD_STARTS("Requests that were the first of their process"),
-  CACHE_HITS("Answers out of a cache"),
-  CACHE_MISSES("Answers that no cache had"),
-  CACHE_STALE("Answers out of a cache that were too old, because no newer one was to be had"),
-  LIMITER_FAILURES("Requests that were let through because the limiter could not be asked"),
-  RECOUNTS("Groups of jobs that were counted"),
-  RECOUNT_MS("What counting took"),
-  STALENESS_MS("Age of the counters that a status showed"),
-  JOBS_CANCELLED("Jobs that became cancelled"),
+  REQUESTS("Total requests, including failures"),
+  ERRORS("Responses with status 500 or above"),
+  CLIENT_ERRORS("Responses with status 400 to 499, except 429"),
+  RATE_LIMITED("Responses with status 429"),
+  LATENCY_MS("Time from request to response"),
+  DATABASE_MS("Time of all database commands of a request or run"),
+  COLD_STARTS("First requests of a process"),
+  CACHE_HITS("Responses from a cache"),
+  CACHE_MISSES("Responses that were not in the cache"),
+  CACHE_STALE("Stale responses from a cache, because no newer one was available"),
+  LIMITER_FAILURES("Requests admitted because the rate limiter was unavailable"),
+  RECOUNTS("Recounted groups of jobs"),
+  RECOUNT_MS("Duration of recounts"),
+  STALENESS_MS("Age of the counters in status responses"),
+  JOBS_CANCELLED("Cancelled jobs"),
   UPKEEP_RUNS("Runs of upkeep"),
-  UPKEEP_MS("What a run of upkeep took"),
-  CANCELS_OPEN("Unfinished cancels that the last run of upkeep found"),
-  OLDEST_OPEN_CANCEL_S("Age of the oldest of these"),
-  CANCELS_FINISHED("Unfinished cancels that upkeep finished"),
-  BATCHES_SWEPT("Cancelled batches in which jobs had come to wait again"),
-  FENCES_RESTORED("Cancelled batches that somebody had made active"),
-  GROUPS_UNCOUNTED("Groups of jobs that were never counted yet"),
-  TOTALS_REBUILT("Runs of upkeep that found account totals wrong, and made them anew"),
-  INDEXES_REFUSED("Indexes that the server refuses to build, which is tried again daily"),
-  UPKEEP_STEP_FAILURES("Steps of a run of upkeep that failed");
+  UPKEEP_MS("Duration of an upkeep run"),
+  CANCELS_OPEN("Open cancels that the last upkeep run found"),
+  OLDEST_OPEN_CANCEL_S("Age of the oldest open cancel"),
+  CANCELS_FINISHED("Open cancels that upkeep finished"),
+  BATCHES_SWEPT("Cancelled batches whose late returns were swept"),
+  FENCES_RESTORED("Cancelled batches that another program had made active"),
+  GROUPS_UNCOUNTED("Groups of jobs that were never counted"),
+  TOTALS_REBUILT("Upkeep runs that rebuilt wrong account totals"),
+  INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
+  UPKEEP_STEP_FAILURES("Failed steps of upkeep runs");
 
   private final String help;
   private final String label = name().toLowerCase(Locale.ROOT);
@@ -41,17 +41,17 @@ public enum Metric {
     this.help = help;
   }
 
-  /** What it is, for people. */
+  /** Returns the description for people. */
   public String help() {
     return help;
   }
 
-  /** Its name. */
+  /** Returns the name in metrics and log lines. */
   public String label() {
     return label;
   }
 
-  /** What it is measured in. */
+  /** Returns the unit. */
   public Unit unit() {
     if (label.endsWith("_ms")) {
       return Unit.MILLISECONDS;
@@ -59,7 +59,7 @@ public enum Metric {
     return label.endsWith("_s") ? Unit.SECONDS : Unit.COUNT;
   }
 
-  /** Whether it is how something stands, so that values of several runs can't be added up. */
+  /** Returns whether it is a gauge: values of several runs cannot be added. */
   public boolean isLevel() {
     return switch (this) {
       case CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED, INDEXES_REFUSED -> true;
@@ -67,7 +67,7 @@ public enum Metric {
     };
   }
 
-  /** Units, by the names that CloudWatch has for them. */
+  /** Units of CloudWatch. */
   public enum Unit {
     MILLISECONDS("Milliseconds"),
     SECONDS("Seconds"),
@@ -79,7 +79,7 @@ public enum Metric {
       this.label = label;
     }
 
-    /** CloudWatch's name. */
+    /** Returns CloudWatch's name of the unit. */
     public String label() {
       return label;
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Writes measurements as lines, each a log entry and, in CloudWatch's embedded metric format, its
- * metrics at once: a second line would be paid for a second time.
+ * Writes each measurement as one line: a log entry that also contains its metrics in CloudWatch's
+ * embedded metric format. A second line would cost twice.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 public final class MetricLines implements Consumer<Measured> {
@@ -23,19 +23,19 @@ public final class MetricLines implements Consumer<Measured> {
   private final String stage;
   private final Consumer<String> lines;
 
-  /** What is said of metrics, by the metrics: half of a line, and seldom another one. */
+  /** Metric directives, cached by the set of metrics: they are half of a line and rarely change. */
   private final Map<Set<Metric>, String> directives = new ConcurrentHashMap<>();
 
   /**
-   * @param stage which of several deployments this is
-   * @param lines what takes a line
+   * @param stage name of the deployment
+   * @param lines receives each line
    */
   public MetricLines(String stage, Consumer<String> lines) {
     this.stage = stage;
     this.lines = lines;
   }
 
-  /** To standard output, where Lambda takes logs from. */
+  /** Returns one that writes to standard output, which Lambda collects. */
   public static MetricLines toStandardOutput(String stage) {
     return new MetricLines(stage, Log::write);
   }

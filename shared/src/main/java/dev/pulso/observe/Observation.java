@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What is noted while one request is answered, or one run of upkeep works. Whoever has something to
- * note finds it by {@link #current}, on the thread that does the work; threads that are started for
- * a part of the work have to be given it by {@link #during}. Safe for use by several threads.
+ * What is observed during one request or one upkeep run. Code finds it by {@link #current} on the
+ * thread that does the work; {@link #during} passes it to other threads. Safe for use by several
+ * threads.
  */
 public final class Observation {
   private static final ScopedValue<Observation> CURRENT = ScopedValue.newInstance();
@@ -28,7 +28,7 @@ public final class Observation {
   private volatile String batch;
   private volatile String problem;
 
-  /** One that is not traced. */
+  /** Creates an observation without a trace. */
   public Observation() {
     this(Optional.empty());
   }
@@ -37,85 +37,84 @@ public final class Observation {
     this.trace = trace;
   }
 
-  /** That of the work which is under way here; where nobody observes, one that nobody reads. */
+  /** Returns the observation of this thread's work; if there is none, one that is discarded. */
   public static Observation current() {
     return CURRENT.isBound() ? CURRENT.get() : new Observation();
   }
 
-  /** Does work whose notes go here. */
+  /** Runs work whose observations go here. */
   public <T> T during(Supplier<T> work) {
     return ScopedValue.where(CURRENT, this).call(work::get);
   }
 
-  /** One command that the database was sent. */
+  /** Notes one database command. */
   public void databaseCall(Duration took) {
     databaseCalls.incrementAndGet();
     databaseNanos.addAndGet(took.toNanos());
   }
 
-  /** Where single commands are traced, if they are. */
+  /** Returns the trace of this work, if it is traced. */
   public Optional<Trace> trace() {
     return trace;
   }
 
-  /** Groups of jobs that were counted together. */
+  /** Notes groups that were recounted together. */
   public void recounted(int groups, Duration took) {
     recounts.addAndGet(groups);
     recountNanos.addAndGet(took.toNanos());
   }
 
-  /** Jobs that became cancelled, as far as the database told. */
+  /** Notes cancelled jobs, as reported by the database. */
   public void jobsCancelled(long jobs) {
     jobsCancelled.addAndGet(jobs);
   }
 
-  /** The limiter could not be asked, and let the request pass. */
+  /** Notes that the request passed because the rate limiter was unavailable. */
   public void limiterFailed() {
     limiterFailures.incrementAndGet();
   }
 
-  /** How old the counters are that the answer shows. */
+  /** Notes the age of the counters in the answer. */
   public void staleness(Duration age) {
     stalenessMs = Math.max(0, age.toMillis());
   }
 
-  /** What the cache had. */
+  /** Notes how the cache answered. */
   public void cache(CacheUse use) {
     cache = use;
   }
 
-  /** Who asks: the subject of the token; only a hash of it is ever written down. */
+  /** Notes the subject of the caller's token; only a hash is ever logged. */
   public void caller(Optional<String> tokenSubject) {
     subject = tokenSubject.orElse(null);
   }
 
-  /** The account that the answer is about. */
+  /** Notes the account of the answer. */
   public void account(Optional<String> accountId) {
     account = accountId.orElse(null);
   }
 
-  /** The batch that the answer is about, and its account. */
+  /** Notes the batch of the answer, and its account. */
   public void batch(String batchId, Optional<String> accountId) {
     batch = batchId;
     account(accountId);
   }
 
-  /** The code of the problem that the answer tells of. */
+  /** Notes the code of the problem document. */
   public void problem(String code) {
     problem = code;
   }
 
-  /** What all commands to the database took together. */
+  /** Returns the total time of database commands. */
   public Duration databaseTime() {
     return Duration.ofNanos(databaseNanos.get());
   }
 
-  /** How many they were. */
+  /** Returns the number of database commands. */
   public long databaseCalls() {
     return databaseCalls.get();
   }
 
-  /** How many groups of jobs were counted. */
   public long recounts() {
     return recounts.get();
   }
@@ -124,7 +123,6 @@ public final class Observation {
     return Duration.ofNanos(recountNanos.get());
   }
 
-  /** How many jobs became cancelled. */
   public long jobsCancelled() {
     return jobsCancelled.get();
   }

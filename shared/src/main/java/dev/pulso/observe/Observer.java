@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * Sees the requests of one process answered, and its runs of upkeep, and passes on what was
- * measured. Safe for use by several threads.
+ * Observes the requests and upkeep runs of one process, and passes their measurements on. Safe for
+ * use by several threads.
  */
 public final class Observer implements AutoCloseable {
   private final Consumer<Measured> sink;
@@ -18,25 +18,25 @@ public final class Observer implements AutoCloseable {
   private final AtomicBoolean isCold = new AtomicBoolean(true);
 
   /**
-   * @param sink takes each measurement, on any thread, at once and without failing: an answer waits
-   *     for it
-   * @param tracer what begins traces, closed with this
+   * @param sink receives each measurement, on any thread; must be fast and must not throw, because
+   *     a response waits for it
+   * @param tracer begins traces; closed with this observer
    */
   public Observer(Consumer<Measured> sink, Tracer tracer) {
     this.sink = sink;
     this.tracer = tracer;
   }
 
-  /** One that passes nothing on. */
+  /** Returns an observer that discards everything. */
   public static Observer none() {
     return new Observer(measured -> {}, Tracer.OFF);
   }
 
   /**
-   * Sees a request answered.
+   * Observes a request.
    *
-   * @param answer answers it; whatever can fail has failed and become an answer in there
-   * @param status the HTTP status of an answer
+   * @param answer answers it, and turns failures into responses itself
+   * @param status returns the HTTP status of a response
    */
   public <T> T request(RequestReport request, Supplier<T> answer, ToIntFunction<T> status) {
     boolean first = isCold.get() && isCold.getAndSet(false);
@@ -48,11 +48,11 @@ public final class Observer implements AutoCloseable {
   }
 
   /**
-   * Sees work done that has an end of its own.
+   * Observes work that is not a request.
    *
    * @param endpoint the function
-   * @param work what it throws is thrown on, and not measured
-   * @param report what was measured of a result
+   * @param work the work; its exceptions are rethrown and not measured
+   * @param report makes the measurement of a result
    */
   public <T> T observe(
       String endpoint, Supplier<T> work, BiFunction<T, Observation, Measured> report) {
@@ -72,7 +72,7 @@ public final class Observer implements AutoCloseable {
     }
   }
 
-  /** Lets go of what is open; the next trace opens it again. */
+  /** Closes the tracer's socket; the next trace opens it again. */
   @Override
   public void close() {
     tracer.close();

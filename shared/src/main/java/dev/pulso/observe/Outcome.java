@@ -2,7 +2,7 @@ package dev.pulso.observe;
 
 import java.util.Locale;
 
-/** How a request, or a run, ended. */
+/** The outcome of a request or run. */
 public enum Outcome {
   OK,
   ACCEPTED,
@@ -14,7 +14,7 @@ public enum Outcome {
   UNAVAILABLE,
   ERROR;
 
-  /** What an HTTP status says. */
+  /** Returns the outcome of an HTTP status. */
   public static Outcome of(int status) {
     return switch (status) {
       case 202 -> ACCEPTED;
@@ -27,17 +27,17 @@ public enum Outcome {
     };
   }
 
-  /** As log lines have it. */
+  /** Returns the name in log lines. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it is our failure. */
+  /** Returns whether the fault is on our side. */
   public boolean isFailure() {
     return this == UNAVAILABLE || this == ERROR;
   }
 
-  /** Whether it is the caller's, but for asking too often. */
+  /** Returns whether the fault is the caller's, other than the rate limit. */
   public boolean isClientError() {
     return this == CLIENT_ERROR || this == DENIED || this == NOT_FOUND;
   }

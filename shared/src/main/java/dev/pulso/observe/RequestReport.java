@@ -10,19 +10,18 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A request, and what is told of it once it is answered: nothing of what it asked, and of the
- * caller only what tells one from another.
+ * Makes the log line of an answered request. It contains no input, and the caller only as a hash.
  *
  * @param endpoint the function
- * @param route the route that it took, with the names of its variables
- * @param method its method, if it is one that exists
- * @param requestId the gateway's id of it
+ * @param route the matched route, with the names of its variables
+ * @param method its method, if it is a known one
+ * @param requestId the gateway's request id
  */
 public record RequestReport(
     String endpoint, Optional<String> route, String method, Optional<String> requestId) {
   private static final String EVENT = "request";
 
-  /** 16 hex digits: enough to follow one caller, not enough to hold a subject against. */
+  /** 16 hex digits: enough to follow one caller, too few to verify a subject. */
   private static final int HASH_BYTES = 8;
 
   private static final int LONGEST_ID = 64;
@@ -38,7 +37,7 @@ public record RequestReport(
         figures(outcome, took, isCold, seen).values());
   }
 
-  /** All that the line says besides its figures, of which the database's time is one. */
+  /** Writes the fields of the line other than metrics. The database's time is a field too. */
   private void write(JsonWriter json, int status, Duration took, boolean isCold, Observation seen) {
     json.text("request_id", requestId)
         .text("route", route)
@@ -85,7 +84,7 @@ public record RequestReport(
   }
 
   /**
-   * Whether it can be an id and nothing else: an account may be named by the caller alone, who can
+   * Returns whether the text looks like an id. The caller chooses the account in a request, and can
    * put anything there.
    */
   private static boolean isId(String text) {
@@ -100,7 +99,7 @@ public record RequestReport(
           MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("SHA-256 is missing, though every Java has it", e);
     }
   }
 }

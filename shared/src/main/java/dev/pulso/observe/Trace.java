@@ -12,16 +12,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The trace of one invocation: a subsegment under Lambda's own segment, and under it one for each
- * command to the database, with the names of command and collection, never a value. Each is a
- * document of its own, so that their number has no limit. Safe for use by several threads.
+ * The trace of one invocation: a subsegment below Lambda's own segment, and below it one per
+ * database command, with the names of command and collection, never a value. Each is sent as its
+ * own document, so their number is unlimited. Safe for use by several threads.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */
 public final class Trace {
-  /** Reads the operating system's chance: what was drawn before a snapshot is in all its copies. */
+  /**
+   * Reads the operating system's random source: other random state would be the same in all copies
+   * of a snapshot.
+   */
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What X-Ray takes for a name. */
+  /** Characters that X-Ray does not allow in names. */
   private static final String NOT_OF_A_NAME = "[^\\p{L}\\p{N}\\s_.:/%&#=+\\\\@-]";
 
   private static final int MICROS = 6;
@@ -40,20 +43,20 @@ public final class Trace {
   }
 
   /**
-   * A command goes to the database.
+   * Notes that a command was sent.
    *
-   * @param request the driver's number for it
-   * @param collection what it is about; empty: the database as a whole
+   * @param request the driver's request id
+   * @param collection its collection; empty: the whole database
    */
   public void commandBegins(int request, Optional<String> collection) {
     collection.ifPresent(name -> collections.put(request, name));
   }
 
   /**
-   * A command has been answered, or has failed.
+   * Notes that a command succeeded or failed.
    *
-   * @param request the driver's number for it
-   * @param failure what became of it, if it failed
+   * @param request the driver's request id
+   * @param failure the failure, if it failed
    */
   public void commandEnds(int request, String command, Duration took, Optional<Throwable> failure) {
     Optional<String> collection = Optional.ofNullable(collections.remove(request));
@@ -77,7 +80,7 @@ public final class Trace {
   }
 
   /**
-   * The invocation is over.
+   * Ends the trace.
    *
    * @param endpoint the function
    */

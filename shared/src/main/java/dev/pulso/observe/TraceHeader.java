@@ -5,17 +5,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The trace that an invocation belongs to, as the runtime hands it over ({@code
- * Root=1-…;Parent=…;Sampled=1}).
+ * The trace of an invocation, as the runtime passes it ({@code Root=1-…;Parent=…;Sampled=1}).
  *
- * @param root the id of the trace
- * @param parent the id of Lambda's segment of this invocation
+ * @param root id of the trace
+ * @param parent id of Lambda's segment
  */
 record TraceHeader(String root, String parent) {
   private static final Pattern ROOT = Pattern.compile("Root=(1-[0-9a-f]{8}-[0-9a-f]{24})");
   private static final Pattern PARENT = Pattern.compile("Parent=([0-9a-f]{16})");
 
-  /** The header, when it is whole and says that this invocation is to be traced. */
+  /** Parses a header; empty if it is incomplete or the invocation is not sampled. */
   static Optional<TraceHeader> sampled(String text) {
     String root = null;
     String parent = null;

@@ -4,15 +4,12 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * Begins traces, where they are wanted and the invocation is one that is sampled. Without an SDK:
- * what is sent to the daemon beside the function is a few lines of JSON.
- */
+/** Begins traces of sampled invocations. It needs no SDK: the daemon takes a few lines of JSON. */
 public final class Tracer implements AutoCloseable {
-  /** Never begins one. */
+  /** A tracer that traces nothing. */
   public static final Tracer OFF = new Tracer(Optional.empty(), "", Optional::empty);
 
-  /** Set anew by the Java runtime for every invocation. */
+  /** The Java runtime sets this system property for every invocation. */
   private static final String HEADER = "com.amazonaws.xray.traceHeader";
 
   private static final String UDP = "udp:";
@@ -28,10 +25,10 @@ public final class Tracer implements AutoCloseable {
   }
 
   /**
-   * The tracer of a process.
+   * Returns the tracer of a process.
    *
-   * @param daemon the X-Ray daemon that takes traces; empty: nothing is traced
-   * @param database what the database is called in traces
+   * @param daemon address of the X-Ray daemon; empty: no tracing
+   * @param database name of the database in traces
    */
   public static Tracer of(Optional<InetSocketAddress> daemon, String database) {
     return of(daemon, database, () -> Optional.ofNullable(System.getProperty(HEADER)));
@@ -45,10 +42,10 @@ public final class Tracer implements AutoCloseable {
   }
 
   /**
-   * Reads where the daemon is.
+   * Parses the address of the daemon.
    *
    * @param text {@code host:port}, or {@code tcp:host:port udp:host:port}
-   * @throws IllegalArgumentException when it is no address
+   * @throws IllegalArgumentException when it is not an address
    */
   public static InetSocketAddress address(String text) {
     String udp = text.strip();
@@ -59,19 +56,19 @@ public final class Tracer implements AutoCloseable {
     }
     int colon = udp.lastIndexOf(':');
     if (colon < 1) {
-      throw new IllegalArgumentException("no host and port");
+      throw new IllegalArgumentException("must be host:port");
     }
     int port = Integer.parseInt(udp.substring(colon + 1));
     return new InetSocketAddress(udp.substring(0, colon), port);
   }
 
-  /** The trace of the invocation that begins now; empty where it is not to be traced. */
+  /** Begins the trace of the current invocation; empty if it is not sampled. */
   public Optional<Trace> begin() {
     return daemon.flatMap(
         d -> header.get().flatMap(TraceHeader::sampled).map(h -> new Trace(d, h, database)));
   }
 
-  /** Closes the socket; it is opened again by the next trace. */
+  /** Closes the socket; the next trace opens it again. */
   @Override
   public void close() {
     daemon.ifPresent(Daemon::close);

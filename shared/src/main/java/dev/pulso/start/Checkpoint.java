@@ -6,12 +6,12 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Readies a function for SnapStart: no socket may be open when the process is frozen, for it would
- * be dead in every copy; what it needs to answer is loaded then, and a client is made again when a
- * copy thaws.
+ * Prepares a function for SnapStart. An open socket would be dead in every copy, so all connections
+ * are closed before the snapshot. Classes are loaded before it, and a client is made again after
+ * it.
  */
 final class Checkpoint implements Resource {
-  /** The context alone would let it go. */
+  /** Keeps a strong reference; the context has only a weak one. */
   private static Checkpoint registered;
 
   private final Pulso pulso;
@@ -20,13 +20,12 @@ final class Checkpoint implements Resource {
     this.pulso = pulso;
   }
 
-  /** Has the process call the hooks. */
   static synchronized void register(Pulso pulso) {
     registered = new Checkpoint(pulso);
     Core.getGlobalContext().register(registered);
   }
 
-  /** Loads what answers need, and closes all connections. */
+  /** Loads the classes that answers need, and closes all connections. */
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     Preload.answers();
@@ -36,9 +35,9 @@ final class Checkpoint implements Resource {
   }
 
   /**
-   * Makes a client again, so that it connects while the function is still thawing. Not where the
-   * extension keeps the address: it gives it to nobody before the first request, and a failure
-   * would keep the function from asking again for a while.
+   * Makes a client again, so that it connects while the function is restored. Not if the connection
+   * string is a secret: the extension does not answer before the first request, and a failure would
+   * delay the next attempt.
    */
   @Override
   public void afterRestore(Context<? extends Resource> context) {

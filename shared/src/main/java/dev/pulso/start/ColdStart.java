@@ -16,32 +16,32 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Readies a function for its first request while it is started: Lambda gives a starting function
- * whole cores, and one that answers only the share of a core that its memory is worth.
+ * Prepares a function for its first request during its start: Lambda gives a starting function
+ * whole cores, and later only the share that its memory pays for.
  */
 public final class ColdStart {
   private ColdStart() {}
 
   /**
-   * Makes the Pulso of this process as its environment says, which tells standard output what it
-   * does, and readies it for the first request.
+   * Makes the {@link Pulso} of this process from its environment, with logs on standard output, and
+   * prepares it for the first request.
    */
   public static Pulso pulso() {
     return pulso(Sharing::inProcess);
   }
 
   /**
-   * The same for a function that shares something with other processes.
+   * Does the same for a function that shares state with other processes.
    *
-   * @param sharer reaches it; called only when the environment says where it is
+   * @param sharer connects to it; called only if the settings name it
    */
   public static Pulso pulso(Function<Settings, Sharing> sharer) {
     return pulso(System.getenv(), sharer);
   }
 
   /**
-   * The same in a process with these environment variables. A value that they may not have is in
-   * the log, and each request fails.
+   * Does the same with these environment variables. An invalid value is logged, and each request
+   * then fails.
    */
   public static Pulso pulso(Map<String, String> environment, Function<Settings, Sharing> sharer) {
     Settings settings;
@@ -59,7 +59,10 @@ public final class ColdStart {
     return pulso;
   }
 
-  /** A function that can't start is a bare 500 to its callers; this one says 503 to each. */
+  /**
+   * A function that fails to start gives callers a bare 500; this one answers 503 with a problem
+   * document.
+   */
   private static Pulso misconfigured(InvalidSettingException failure, String stage) {
     Log.error("invalid_setting", json -> json.text("detail", failure.getMessage()));
     LiveDb nowhere =
@@ -78,18 +81,23 @@ public final class ColdStart {
                 Tracer.of(settings.tracing(), settings.database())));
   }
 
-  /** Opens the database, so that it connects by itself, and loads meanwhile what answers need. */
+  /**
+   * Opens the database, which connects in the background, and loads the classes that answers need.
+   */
   static void prepare(Pulso pulso) {
     Thread.ofPlatform().daemon().name("preload").start(Preload::answers);
     if (pulso.settings().mongoUri().isPresent()) {
       open(pulso, "start");
     } else {
-      // The extension that keeps the secret gives it to nobody before the first request.
+      // The secrets extension does not answer before the first request.
       Preload.driver(pulso.settings());
     }
   }
 
-  /** A function that can't open it starts nevertheless, and each request says what is missing. */
+  /**
+   * A function that cannot open the database starts nevertheless, and each request says what is
+   * missing.
+   */
   static void open(Pulso pulso, String moment) {
     try {
       pulso.db();

@@ -9,14 +9,17 @@ import java.time.Instant;
 import java.util.Optional;
 import org.bson.types.Decimal128;
 
-/** Loads classes that every answer needs, so that the first one does not wait for them. */
+/** Loads classes ahead of the first answer. */
 final class Preload {
-  /** Where nobody listens: a client is made and closed, nothing is sent. */
+  /** A port without a listener: a client is made and closed, and nothing is sent. */
   private static final String NOWHERE = "mongodb://127.0.0.1:1";
 
   private Preload() {}
 
-  /** What reads figures and writes answers; decimals alone take 7 ms, for their greatest value. */
+  /**
+   * Loads the classes that read figures and write answers. The first use of Decimal128 alone takes
+   * 7 ms.
+   */
   static void answers() {
     BigDecimal none = Lenient.amount(Decimal128.POSITIVE_ZERO);
     JsonWriter.object(
@@ -28,7 +31,7 @@ final class Preload {
                 .number("amount", none));
   }
 
-  /** The driver, where the real database can't be opened yet. */
+  /** Loads the driver when the database cannot be opened yet. */
   static void driver(Settings settings) {
     Db.open(NOWHERE, settings).close();
   }
