@@ -5,9 +5,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps callers from waiting for a server that is away: after a failure nobody tries for a while,
- * then one does, and the others go on without until that one has succeeded. Each failure in a row
- * doubles the while. Safe for use by several threads.
+ * A circuit breaker. After a failure no caller tries for a while. Then one does, and the others go
+ * on without the server until it succeeds. Each consecutive failure doubles the pause. Safe for use
+ * by several threads.
  */
 final class Breaker {
   static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -15,19 +15,19 @@ final class Breaker {
 
   private final LongSupplier nanos;
 
-  /** Guarded by this, as all that follows. */
+  /** Guarded by this, like all fields below. */
   private Duration pause = Duration.ZERO;
 
   private long retryAt;
 
-  /** Counts what was found out: whoever tried before that has nothing to add. */
+  /** Counts results: an attempt that began before the latest result no longer matters. */
   private long turn;
 
   Breaker(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  /** Begins a try; empty when it is not the time for one. */
+  /** Begins an attempt; empty during a pause. */
   synchronized OptionalLong begin() {
     if (isClosed()) {
       return OptionalLong.of(turn);
@@ -40,14 +40,14 @@ final class Breaker {
     return OptionalLong.of(turn);
   }
 
-  /** A try went well. */
+  /** Notes a successful attempt. */
   synchronized void succeeded(long tried) {
     if (tried == turn) {
       pause = Duration.ZERO;
     }
   }
 
-  /** A try failed. Of several at once the first is enough. */
+  /** Notes a failed attempt. Of several concurrent ones only the first counts. */
   synchronized void failed(long tried) {
     if (tried != turn) {
       return;

@@ -16,11 +16,11 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Connections to one server, made when they are needed and kept for the next who needs one. A
- * function has one; where requests come side by side there are as many as do.
+ * A pool of connections to one server, opened on demand. A function has one; a server with
+ * concurrent requests has as many as run at once.
  */
 final class Connections implements AutoCloseable {
-  /** What was not used for that long may have been forgotten by a gateway in between. */
+  /** A gateway in between may have dropped a connection that was idle for longer. */
   private static final Duration TRUSTED = Duration.ofSeconds(60);
 
   private static final int MOST_KEPT = 64;
@@ -44,14 +44,14 @@ final class Connections implements AutoCloseable {
             .build();
   }
 
-  /** One that nobody uses just now. */
+  /** An idle connection. */
   private record Idle(Connection connection, long since) {}
 
   /**
-   * Has work done over a connection. Work over one that turns out to be gone is done again over a
-   * new one.
+   * Runs work over a connection. If a pooled connection turns out to be closed, the work runs again
+   * over a new one.
    *
-   * @throws JedisException when the server is away or refuses
+   * @throws JedisException when the server is unavailable or refuses
    */
   <T> T use(Function<Connection, T> work) {
     Connection kept = takeKept();
@@ -100,7 +100,7 @@ final class Connections implements AutoCloseable {
     try {
       connection.close();
     } catch (JedisConnectionException e) {
-      // What could not be sent any more was for a server that is gone; the socket is closed.
+      // The rest was meant for a server that is gone; the socket is closed.
       return;
     }
   }
@@ -111,7 +111,7 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /** Closes what nobody uses; what somebody does is closed when it is given back. */
+  /** Closes idle connections; those in use are closed when they are returned. */
   @Override
   public void close() {
     closed.set(true);

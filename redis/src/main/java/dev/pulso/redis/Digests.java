@@ -5,18 +5,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Hashes, in lower-case hex digits. */
+/** Hashes as lower-case hex digits. */
 final class Digests {
   private static final int ENOUGH = 32;
 
   private Digests() {}
 
-  /** The name that Redis gives to a script. */
+  /** Returns the SHA-1, by which Redis identifies a script. */
   static String sha1(String text) {
     return digest("SHA-1", text);
   }
 
-  /** Stands for a text in a key: nobody can read it there, or make up another that has the same. */
+  /**
+   * Returns a hash that replaces a text in a key: it hides the text, and no other text has the
+   * same.
+   */
   static String of(String text) {
     return digest("SHA-256", text).substring(0, ENOUGH);
   }
@@ -27,7 +30,7 @@ final class Digests {
           .formatHex(
               MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has it", e);
+      throw new IllegalStateException("the algorithm is missing, though every Java has it", e);
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Names what a deployment keeps: {@code pulso:{deployment}:…}, where the deployment is known by its
- * database. The braces keep all of it in one slot, should the server be a cluster.
+ * The keys of a deployment: {@code pulso:{deployment}:…}, where the database identifies the
+ * deployment. The braces keep all keys in one slot of a cluster.
  */
 final class Keys {
   private final String prefix;
@@ -23,22 +23,22 @@ final class Keys {
     this.zone = settings.dashboardZone();
   }
 
-  /** Of a user's polls of a batch. */
+  /** Returns the key of a user's polls of a batch. */
   String polls(String subject, String address) {
     return prefix + "polls:" + Digests.of(exactly(List.of(subject, address)));
   }
 
-  /** Of a view's overview. */
+  /** Returns the key of a view's overview. */
   String overview(View view) {
     return prefix + "overview:" + Digests.of(canonical(view));
   }
 
-  /** Of who is computing a view's overview. */
+  /** Returns the key of the lease for computing a view's overview. */
   String lease(View view) {
     return overview(view) + ":lease";
   }
 
-  /** Two views with the same text are equal. */
+  /** Returns a text that is the same only for equal views. */
   private String canonical(View view) {
     return zone.getId()
         + view.account().map(id -> " of " + exactly(List.of(id))).orElse(" of all")
@@ -48,7 +48,7 @@ final class Keys {
             .orElse("");
   }
 
-  /** Texts one after the other, in a way that can't be taken for others. */
+  /** Joins texts unambiguously. */
   private static String exactly(List<String> texts) {
     StringBuilder all = new StringBuilder();
     texts.forEach(text -> all.append(text.length()).append(':').append(text));

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
-/** Tells of failures once a minute, however many there are. */
+/** Logs failures once a minute, however many there are. */
 final class Outages {
   private static final Duration RARELY = Duration.ofMinutes(1);
 
   private final LongSupplier nanos;
   private final BiConsumer<Long, Throwable> teller;
 
-  /** Guarded by this, as what follows. */
+  /** Guarded by this, like the fields below. */
   private long untold;
 
   private long nextAt;
@@ -23,7 +23,7 @@ final class Outages {
     this.nextAt = nanos.getAsLong();
   }
 
-  /** Writes them to the log: how many there were, and of what kind the last one was. */
+  /** Logs the number of failures, and the kind of the last one. */
   static void toLog(long failures, Throwable last) {
     Log.info(
         "redis_away",

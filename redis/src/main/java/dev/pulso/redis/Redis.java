@@ -14,8 +14,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * A server that may be away at any moment: what it is asked for is told to be unknown then, at once
- * but for the first who finds out. Safe for use by several threads.
+ * A Redis that may be unavailable at any moment. Then every call returns empty, at once except for
+ * the caller that notices first. Safe for use by several threads.
  */
 final class Redis implements AutoCloseable {
   private final Connections connections;
@@ -27,8 +27,8 @@ final class Redis implements AutoCloseable {
   }
 
   /**
-   * @param patience what an answer may take
-   * @param tls what speaks TLS
+   * @param patience time limit of one reply
+   * @param tls makes TLS sockets
    */
   Redis(RedisUrl url, Duration patience, Supplier<SSLSocketFactory> tls) {
     this.connections = new Connections(url, new Sockets(url, patience, tls), System::nanoTime);
@@ -39,7 +39,7 @@ final class Redis implements AutoCloseable {
   /**
    * Runs a script in one round trip.
    *
-   * @return its reply, which is a list; empty when there is none to be had
+   * @return its reply, a list; empty if the server is unavailable
    */
   Optional<Reply> run(Script script, List<String> keys, Object... arguments) {
     OptionalLong tried = breaker.begin();
@@ -62,7 +62,7 @@ final class Redis implements AutoCloseable {
     try {
       return send(connection, Command.EVALSHA, script.sha1(), keys, arguments);
     } catch (JedisNoScriptException e) {
-      // A server that was started anew: it knows the script from now on.
+      // A restarted server does not know the script; EVAL also loads it.
       return send(connection, Command.EVAL, script.text(), keys, arguments);
     }
   }

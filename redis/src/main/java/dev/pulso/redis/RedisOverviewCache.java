@@ -18,11 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Overviews that all processes see: of all of them one computes. What was seen is kept in this
- * process, too, for when the server is away.
+ * Caches overviews for all processes; one of them computes. Seen overviews are also kept in this
+ * process, in case the server becomes unavailable.
  */
 final class RedisOverviewCache implements OverviewCache {
-  /** What one waits for somebody else's computation, before computing as well. */
+  /** How long a process waits for another one's computation before it computes too. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration FIRST_GLANCE = Duration.ofMillis(10);
@@ -62,7 +62,7 @@ final class RedisOverviewCache implements OverviewCache {
     }
   }
 
-  /** Looks until it is known what to do, or the deadline has passed. */
+  /** Polls until there is a page or this process has to compute one, or until the deadline. */
   private Optional<Found> await(View view, String holder, Instant voidUntil, Deadline deadline) {
     Duration glance = FIRST_GLANCE;
     Optional<Found> found = pages.find(view, holder, voidUntil);

@@ -8,11 +8,11 @@ import dev.pulso.observe.Observation;
 import java.util.List;
 import java.util.Optional;
 
-/** Counts the polls that come to all processes, by the server's clock. */
+/** Limits the polls of all processes, by the server's clock. */
 final class RedisRateLimiter implements RateLimiter {
   /**
-   * As {@link Pace} has it, in microseconds. A key says until when what was let through is paid
-   * for, and is gone then. One that says more than it can comes from before the clock was set back.
+   * Implements {@link Pace}, in microseconds. A key stores until when the admitted polls are paid
+   * for, and expires then. A value too far ahead was written before the clock was set back.
    */
   private static final Script ADMIT =
       Script.of(

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Shares limits and overviews over a Redis or Valkey server; connects when it is needed first. */
+/** Shares rate limits and overviews through a Redis or Valkey server. Connects on first use. */
 public final class RedisSharing implements Sharing {
-  /** What a request waits for the server at most, once, before it goes on without. */
+  /** How long a request waits for the server, once, before it goes on without. */
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private static final Script NOTHING = Script.of("return {}");
@@ -33,7 +33,7 @@ public final class RedisSharing implements Sharing {
   }
 
   /**
-   * Over the server that the settings name.
+   * Opens the server in the settings.
    *
    * @throws java.util.NoSuchElementException when they name none
    */
@@ -41,7 +41,7 @@ public final class RedisSharing implements Sharing {
     return open(settings, PATIENCE);
   }
 
-  /** The same for whoever would rather wait than do without. */
+  /** Does the same with another time limit. */
   public static RedisSharing open(Settings settings, Duration patience) {
     return new RedisSharing(settings, new Redis(settings.redisUrl().orElseThrow(), patience));
   }

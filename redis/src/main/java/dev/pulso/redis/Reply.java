@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a script returned.
+ * The reply of a script.
  *
  * @param parts whole numbers and texts
  */

@@ -1,10 +1,10 @@
 package dev.pulso.redis;
 
 /**
- * What a server runs as one, so that nobody sees it half done. Times in it are the server's.
+ * A Lua script, which the server runs atomically. Its times are the server's.
  *
- * @param text in Lua
- * @param sha1 by which the server knows it once it has run
+ * @param text the Lua source
+ * @param sha1 the hash by which the server finds it after the first run
  */
 record Script(String text, String sha1) {
   static Script of(String text) {

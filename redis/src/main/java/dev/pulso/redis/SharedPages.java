@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Overviews that all processes see, and who computes one. Whoever finds a page void lets it go, and
- * computes the next one unless somebody does.
+ * Overviews of all processes, and the leases for computing them. A process that finds a page
+ * outdated drops it, and computes the next one unless another process does.
  */
 final class SharedPages {
-  /** What a computation may take until somebody else computes, too. */
+  /** Time after which another process also computes. */
   private static final Duration LEASE = Duration.ofSeconds(5);
 
   private static final String FAILED = "failed";
@@ -81,23 +81,26 @@ final class SharedPages {
     this.fresh = fresh;
   }
 
-  /** What to do about a view. */
+  /** What to do for a view. */
   enum Turn {
-    /** A page is there, young enough. */
+    /** A fresh page exists. */
     KEPT,
-    /** It is this caller who computes a new one, and has to {@link #keep} it or give up. */
+    /**
+     * This caller has to compute a page, and then call {@link #keep}, {@link #release} or {@link
+     * #fail}.
+     */
     YOURS,
-    /** Somebody computes one. */
+    /** Another process is computing a page. */
     THEIRS,
-    /** Somebody has just failed to. */
+    /** Another process has just failed to compute one. */
     FAILED
   }
 
   /**
-   * What there is of a view.
+   * The state of a view.
    *
-   * @param page the last page that nobody found void, however old
-   * @param age how old it is
+   * @param page the last page that was not found outdated, of any age
+   * @param age its age
    */
   record Found(Turn turn, Optional<Page> page, Duration age) {
     private static Found of(Reply reply) {
@@ -120,11 +123,11 @@ final class SharedPages {
   }
 
   /**
-   * Looks for the page of a view, and takes the turn to compute it where that is nobody's.
+   * Finds the page of a view, and takes the lease to compute one if it is free.
    *
-   * @param holder who looks
-   * @param voidUntil a page that was read until then is void, as the holder found
-   * @return empty when the server is away
+   * @param holder name of the caller in the lease
+   * @param voidUntil the caller found pages that were read until then to be outdated
+   * @return empty if the server is unavailable
    */
   Optional<Found> find(View view, String holder, Instant voidUntil) {
     return redis
@@ -139,9 +142,9 @@ final class SharedPages {
   }
 
   /**
-   * Keeps a page, unless a later one is there.
+   * Stores a page, unless there is a later one.
    *
-   * @param took how long ago it was begun
+   * @param took time since its computation began
    */
   void keep(View view, String holder, Page page, Duration took) {
     redis.run(
@@ -155,12 +158,12 @@ final class SharedPages {
         page.body());
   }
 
-  /** Lets another one compute, at once. */
+  /** Releases the lease, so that another process can compute at once. */
   void release(View view, String holder) {
     giveUp(view, holder, Duration.ZERO);
   }
 
-  /** Lets another one compute, in a while: it has just failed. */
+  /** Marks the computation as failed, so that others wait before they try. */
   void fail(View view, String holder) {
     giveUp(view, holder, OverviewCache.RETRY);
   }

@@ -13,11 +13,10 @@ import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * Makes sockets to a server, each ready to be spoken over. Over TLS the server has to prove that it
- * is the host which the URL names.
+ * Opens connected sockets to a server. With TLS, the certificate must match the host of the URL.
  */
 final class Sockets implements JedisSocketFactory {
-  /** What it may take to be connected: a network that swallows packets costs that much once. */
+  /** Connect timeout: a network that drops packets costs this time once. */
   private static final Duration CONNECT_PATIENCE = Duration.ofMillis(250);
 
   private final RedisUrl url;
@@ -25,8 +24,8 @@ final class Sockets implements JedisSocketFactory {
   private final Supplier<SSLSocketFactory> tls;
 
   /**
-   * @param patience what an answer may take, each step of a handshake included
-   * @param tls asked only if the URL says so, because it is slow to load
+   * @param patience time limit of one reply, and of each step of a TLS handshake
+   * @param tls called only for TLS URLs, because it is slow to load
    */
   Sockets(RedisUrl url, Duration patience, Supplier<SSLSocketFactory> tls) {
     this.url = url;
@@ -46,7 +45,7 @@ final class Sockets implements JedisSocketFactory {
       return url.isTls() ? secured(socket) : socket;
     } catch (IOException e) {
       close(socket, e);
-      throw new JedisConnectionException("no connection", e);
+      throw new JedisConnectionException("cannot connect", e);
     }
   }
 
