@@ -2,19 +2,19 @@ package dev.pulso;
 
 import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.CancelService;
-import dev.pulso.cancel.Fence;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.cancel.PauseService;
-import dev.pulso.catchup.CatchUp;
+import dev.pulso.counting.Recounter;
+import dev.pulso.counting.Refresh;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.overview.OverviewService;
-import dev.pulso.recount.Recounter;
 import dev.pulso.status.StatusService;
 import dev.pulso.status.SummaryService;
 import dev.pulso.upkeep.UpkeepService;
@@ -38,13 +38,14 @@ public final class Services {
     Batches batches = new Batches(db);
     Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
     Once<Outbox> outbox = new Once<>(() -> new Outbox(db, auditLog.get()));
-    Once<Fence> fence = new Once<>(() -> new Fence(db, batches, auditLog.get(), outbox.get()));
+    Once<CancellationMarkers> markers =
+        new Once<>(() -> new CancellationMarkers(db, batches, auditLog.get(), outbox.get()));
     JobIndexes jobIndexes = new JobIndexes(db);
     Once<Recounter> recounter = new Once<>(() -> new Recounter(db, zone, jobIndexes));
-    Once<CatchUp> catchUp = new Once<>(() -> new CatchUp(db, jobIndexes, recounter.get(), zone));
+    Once<Refresh> refresh = new Once<>(() -> new Refresh(db, jobIndexes, recounter.get(), zone));
     Once<JobCanceller> jobs = new Once<>(() -> new JobCanceller(db, jobIndexes));
     Once<CancelCompletion> completion =
-        new Once<>(() -> new CancelCompletion(db, fence.get(), jobs.get(), recounter.get()));
+        new Once<>(() -> new CancelCompletion(db, markers.get(), jobs.get(), recounter.get()));
     this.db = db;
     this.status = new Once<>(() -> new StatusService(batches, recounter.get()));
     this.summary = new Once<>(() -> new SummaryService(db, batches, recounter.get()));
@@ -52,9 +53,9 @@ public final class Services {
         new Once<>(
             () ->
                 new CancelService(
-                    batches, auditLog.get(), fence.get(), jobs.get(), completion.get()));
+                    batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
-    this.overview = new Once<>(() -> new OverviewService(db, catchUp.get(), zone));
+    this.overview = new Once<>(() -> new OverviewService(db, refresh.get(), zone));
     this.upkeep =
         new Once<>(
             () ->
@@ -62,11 +63,11 @@ public final class Services {
                     db,
                     batches,
                     new IndexBuild(new Indexes(db)),
-                    fence.get(),
+                    markers.get(),
                     completion.get(),
                     jobs.get(),
                     recounter.get(),
-                    catchUp.get()));
+                    refresh.get()));
   }
 
   Db db() {

@@ -69,7 +69,7 @@ class CancelledForGoodIT {
     assertThat(database.api().status(id).at("is_active")).isEqualTo(false);
     assertThat(database.api().summary(id).at("status")).isEqualTo("cancelled");
     assertThat(database.api().overview().count("metrics.active_batches")).isZero();
-    assertThat(upkeep().fencesRestored()).isEqualTo(1);
+    assertThat(upkeep().markersRestored()).isEqualTo(1);
     assertThat(database.stored(id)).containsEntry("is_active", false);
   }
 

@@ -23,7 +23,7 @@ class CutOffCancelIT {
     database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "done"));
 
     try (Relay relay = Relay.toMongo();
-        Pulso dying = database.another(relay.port(), new CutBehindTheFence(relay))) {
+        Pulso dying = database.another(relay.port(), new CutAfterMarker(relay))) {
       Reply reply = new Api(dying).cancel(batch, "basta");
       assertThat(reply.status()).as(reply.body()).isEqualTo(202);
       assertThat(reply.json().getString("reason")).isEqualTo("basta");
@@ -41,7 +41,7 @@ class CutOffCancelIT {
   }
 
   /** The wire is cut once the update that sets the fence is through. */
-  private record CutBehindTheFence(Relay relay) implements CommandListener {
+  private record CutAfterMarker(Relay relay) implements CommandListener {
     @Override
     public void commandSucceeded(CommandSucceededEvent event) {
       if (event.getCommandName().equals("findAndModify")) {

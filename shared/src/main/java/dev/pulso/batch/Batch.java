@@ -61,7 +61,7 @@ public final class Batch {
    * existed.
    */
   public boolean isCancelled() {
-    return CancellationMarker.isSet(document) || CancellationMarker.wasCancelledBefore(document);
+    return CancellationMarkers.isSet(document) || CancellationMarkers.wasCancelledBefore(document);
   }
 
   /** Returns the reason of the first cancel. */

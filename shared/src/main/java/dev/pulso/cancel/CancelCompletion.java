@@ -9,13 +9,13 @@ import com.mongodb.client.MongoCollection;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.Outbox;
+import dev.pulso.counting.JobGroup;
+import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.ServerErrors;
-import dev.pulso.recount.JobGroup;
-import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,18 +36,19 @@ public final class CancelCompletion {
   private final Db db;
   private final JobCanceller jobs;
   private final Recounter recounter;
-  private final Fence fence;
+  private final CancellationMarkers markers;
 
-  public CancelCompletion(Db db, Fence fence, JobCanceller jobs, Recounter recounter) {
+  public CancelCompletion(
+      Db db, CancellationMarkers markers, JobCanceller jobs, Recounter recounter) {
     this.db = db;
     this.jobs = jobs;
     this.recounter = recounter;
-    this.fence = fence;
+    this.markers = markers;
   }
 
   /** Completes a cancel that another process began. */
   public boolean complete(Batch batch, Deadline deadline) {
-    return complete(batch, fence.audit(batch), deadline);
+    return complete(batch, markers.audit(batch), deadline);
   }
 
   /**
@@ -61,7 +62,7 @@ public final class CancelCompletion {
       close(batch, new Document());
       return true;
     }
-    fence.setOnTwins(batch, reason);
+    markers.setOnTwins(batch, reason);
     return jobs.cancelWaiting(
             batchId.get(), reason, expected(batch), deadline.keepingBack(FOR_COUNTERS))
         && closeOverFigures(batch, JobGroup.of(batchId.get()), deadline);
@@ -129,7 +130,7 @@ public final class CancelCompletion {
     if (!batch.outbox().isEmpty()) {
       stages.addAll(Outbox.without(batch.outbox()));
     }
-    Bson closing = and(same(batch), CancellationMarker.isSet(), condition);
+    Bson closing = and(same(batch), CancellationMarkers.isSet(), condition);
     MongoCollection<Document> durably = db.batches().withWriteConcern(WriteConcern.MAJORITY);
     return ServerErrors.repeating(() -> durably.updateMany(closing, stages)).getMatchedCount() > 0;
   }

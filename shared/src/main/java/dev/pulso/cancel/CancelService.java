@@ -10,6 +10,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.cancel.CancelOutcome.Cancelled;
 import dev.pulso.cancel.CancelOutcome.StillCancelling;
 import dev.pulso.observe.Log;
@@ -28,19 +29,19 @@ public final class CancelService {
 
   private final Batches batches;
   private final AuditLog auditLog;
-  private final Fence fence;
+  private final CancellationMarkers markers;
   private final JobCanceller jobs;
   private final CancelCompletion completion;
 
   public CancelService(
       Batches batches,
       AuditLog auditLog,
-      Fence fence,
+      CancellationMarkers markers,
       JobCanceller jobs,
       CancelCompletion completion) {
     this.batches = batches;
     this.auditLog = auditLog;
-    this.fence = fence;
+    this.markers = markers;
     this.jobs = jobs;
     this.completion = completion;
   }
@@ -66,9 +67,9 @@ public final class CancelService {
         found.batchId().isPresent() && found.time(BatchFields.CANCELLED_AT).isEmpty()
             ? jobs.countCancelled(found.batchId().get())
             : OptionalLong.empty();
-    Optional<Batch> fenced = fence.set(visible, found, reason, origin, earlier);
-    if (fenced.isPresent()) {
-      return carryThrough(fenced.get(), origin, deadline);
+    Optional<Batch> marked = markers.set(visible, found, reason, origin, earlier);
+    if (marked.isPresent()) {
+      return carryThrough(marked.get(), origin, deadline);
     }
     Batch batch = batches.find(visible, found.id()).orElseThrow(BatchNotFoundException::new);
     return batch.isCancelled()
@@ -90,9 +91,9 @@ public final class CancelService {
 
   private CancelOutcome complete(Batch batch, Deadline deadline) {
     if (!isOpen(batch)) {
-      return new Cancelled(fence.deliver(batch));
+      return new Cancelled(markers.deliver(batch));
     }
-    Optional<String> reason = fence.audit(batch);
+    Optional<String> reason = markers.audit(batch);
     return completion.complete(batch, reason, deadline)
         ? new Cancelled(reason)
         : new StillCancelling(reason);

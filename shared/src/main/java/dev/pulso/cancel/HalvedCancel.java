@@ -53,7 +53,7 @@ final class HalvedCancel {
   boolean cancel(String batchId, Optional<String> reason, Deadline deadline) {
     Bson waiting = JobCanceller.waiting(batchId);
     Bson cancelled = JobCanceller.cancelled(reason);
-    Optional<String> index = indexes.figuresHint();
+    Optional<String> index = indexes.countersHint();
     long before = 0;
     try {
       before = count(waiting, index, deadline);
@@ -96,7 +96,7 @@ final class HalvedCancel {
   long countUpTo(int most, String batchId, Deadline deadline) {
     return count(
         JobCanceller.waiting(batchId),
-        indexes.figuresHint(),
+        indexes.countersHint(),
         deadline,
         new CountOptions().limit(most));
   }
@@ -104,7 +104,7 @@ final class HalvedCancel {
   /** Returns how many jobs of a batch are cancelled. */
   long countCancelled(String batchId, Deadline deadline) {
     try {
-      return count(JobCanceller.isCancelled(batchId), indexes.figuresHint(), deadline);
+      return count(JobCanceller.isCancelled(batchId), indexes.countersHint(), deadline);
     } catch (MongoException e) {
       indexes.forget();
       throw e;

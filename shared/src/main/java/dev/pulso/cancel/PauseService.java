@@ -17,7 +17,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import dev.pulso.observe.Log;
 import java.util.Optional;
@@ -71,9 +71,9 @@ public final class PauseService {
             visible,
             and(
                 eq(BatchFields.ID, batch.id()),
-                CancellationMarker.isMissing(),
+                CancellationMarkers.isMissing(),
                 ne(BatchFields.IS_ACTIVE, active),
-                expr(not(CancellationMarker.cancelledBefore()))),
+                expr(not(CancellationMarkers.cancelledBefore()))),
             new Document(BatchFields.IS_ACTIVE, active)
                 .append(BatchFields.UPDATED_AT, "$$NOW")
                 .append(BatchFields.ACTED_AT, "$$NOW")

@@ -117,7 +117,7 @@ public final class Db implements AutoCloseable {
   }
 
   /** Returns the counter snapshots of all groups. */
-  public MongoCollection<Document> tallies() {
+  public MongoCollection<Document> counterSnapshots() {
     return tallies;
   }
 

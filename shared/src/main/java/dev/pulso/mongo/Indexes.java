@@ -80,10 +80,10 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
         new Wanted(db.accounts(), new Document("account_id", 1)),
-        new Wanted(db.tallies(), new Document("open_seq", 1)),
-        new Wanted(db.tallies(), new Document("taken_at", 1)),
+        new Wanted(db.counterSnapshots(), new Document("open_seq", 1)),
+        new Wanted(db.counterSnapshots(), new Document("taken_at", 1)),
         new Wanted(db.auditLog(), new Document("batch_id", 1)),
-        new Wanted(db.jobs(), JobIndexes.FIGURES),
+        new Wanted(db.jobs(), JobIndexes.COUNTERS),
         new Wanted(db.jobs(), JobIndexes.CHANGES),
         new Wanted(db.jobs(), JobIndexes.UPLOADS));
   }

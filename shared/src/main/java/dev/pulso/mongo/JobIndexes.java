@@ -8,7 +8,7 @@ import org.bson.Document;
 /** The three indexes of jobs that counting needs. Every write of a job pays for each of them. */
 public final class JobIndexes {
   /** For counts by status and account, and sums of cost and length, without reading documents. */
-  public static final Document FIGURES =
+  public static final Document COUNTERS =
       new Document("batch_id", 1)
           .append("status", 1)
           .append("account_id", 1)
@@ -25,11 +25,11 @@ public final class JobIndexes {
   public static final Document UPLOADS =
       new Document("batch_id", 1).append("created_at", 1).append("account_id", 1);
 
-  private final AtomicReference<Optional<String>> figuresName =
+  private final AtomicReference<Optional<String>> countersName =
       new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<String>> uploadsName =
       new AtomicReference<>(Optional.empty());
-  private final AtomicBoolean stampsIndexed = new AtomicBoolean();
+  private final AtomicBoolean timesIndexed = new AtomicBoolean();
   private final Db db;
 
   public JobIndexes(Db db) {
@@ -40,11 +40,11 @@ public final class JobIndexes {
    * Returns the name of the index {@link #FIGURES}; empty while it is missing: then the server
    * chooses a plan and reads documents.
    */
-  public Optional<String> figuresHint() {
-    if (figuresName.get().isEmpty()) {
-      figuresName.set(Indexes.usable(db.jobs(), FIGURES));
+  public Optional<String> countersHint() {
+    if (countersName.get().isEmpty()) {
+      countersName.set(Indexes.usable(db.jobs(), COUNTERS));
     }
-    return figuresName.get();
+    return countersName.get();
   }
 
   /** Returns the name of the index {@link #UPLOADS}; empty while it is missing. */
@@ -55,19 +55,18 @@ public final class JobIndexes {
     return uploadsName.get();
   }
 
-  /** Returns whether indexes contain the latest timestamps of all groups. */
-  public boolean areStampsIndexed() {
-    if (!stampsIndexed.get()) {
-      stampsIndexed.set(
-          Indexes.usable(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
+  /** Returns whether indexes contain the last-modified times of all groups. */
+  public boolean areTimesIndexed() {
+    if (!timesIndexed.get()) {
+      timesIndexed.set(Indexes.usable(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
     }
-    return stampsIndexed.get();
+    return timesIndexed.get();
   }
 
   /** Forgets the cached names, after the server reported an index as missing. */
   public void forget() {
-    figuresName.set(Optional.empty());
+    countersName.set(Optional.empty());
     uploadsName.set(Optional.empty());
-    stampsIndexed.set(false);
+    timesIndexed.set(false);
   }
 }

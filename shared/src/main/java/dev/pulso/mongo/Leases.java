@@ -11,7 +11,6 @@ import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +41,6 @@ public final class Leases {
   private Leases() {}
 
   /**
-   * A taken lease.
-   *
-   * @param token orders the leases of a document
-   * @param at when it was taken, by the server's clock
-   * @param document the document after that
-   */
-  public record Lease(long token, Instant at, Document document) {}
-
-  /**
    * Takes the lease on a document, unless another process has it. Creates the document if it is
    * missing.
    *
@@ -59,7 +49,7 @@ public final class Leases {
    * @param patience how long another program's transaction may block the document
    * @throws MongoException a timeout when it is blocked for longer
    */
-  public static Optional<Lease> take(
+  public static Optional<Lease<Document>> take(
       MongoCollection<Document> collection,
       Object id,
       Object lengthMs,
@@ -86,7 +76,7 @@ public final class Leases {
   /**
    * Takes leases on many documents in two round trips. Leaves out those that are taken or locked.
    */
-  public static List<Lease> takeAll(
+  public static List<Lease<Document>> takeAll(
       MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
     ObjectId holder = UniqueIds.next();
     List<UpdateOneModel<Document>> updates = new ArrayList<>();
@@ -99,7 +89,7 @@ public final class Leases {
     }
     Duration patience = IndependentWrites.UNHURRIED;
     IndependentWrites.write(limited(collection, patience), updates, patience);
-    List<Lease> leases = new ArrayList<>();
+    List<Lease<Document>> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;
   }
@@ -132,8 +122,8 @@ public final class Leases {
                     ifThen(takes, new Document("$add", List.of("$$NOW", lengthMs)), UNTIL))));
   }
 
-  private static Lease lease(Document document) {
-    return new Lease(
+  private static Lease<Document> lease(Document document) {
+    return new Lease<>(
         document.getLong(TOKEN), Lenient.time(document.get(LEASED_AT)).orElseThrow(), document);
   }
 
@@ -162,19 +152,20 @@ public final class Leases {
   /**
    * Extends a lease, from now on.
    *
-   * @return whether it was still the latest
+   * @throws LostLeaseException when it is no longer the latest
    */
-  public static boolean renew(
+  public static void renew(
       MongoCollection<Document> collection, Object id, long token, long lengthMs) {
-    return collection
+    Document until = new Document("$add", List.of("$$NOW", lengthMs));
+    long matched =
+        collection
             .updateOne(
                 new Document("_id", id).append(TOKEN, token),
-                List.of(
-                    new Document(
-                        "$set",
-                        new Document(UNTIL, new Document("$add", List.of("$$NOW", lengthMs))))))
-            .getMatchedCount()
-        == 1;
+                List.of(new Document("$set", new Document(UNTIL, until))))
+            .getMatchedCount();
+    if (matched == 0) {
+      throw new LostLeaseException();
+    }
   }
 
   private static Document ifThen(Document condition, Object then, String field) {

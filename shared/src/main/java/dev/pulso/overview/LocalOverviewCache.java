@@ -21,7 +21,7 @@ public final class LocalOverviewCache implements OverviewCache {
   /** Guarded by {@link #lock}, like all fields below. */
   private final Map<View, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
-  private final Map<View, Flight> flights = new HashMap<>();
+  private final Map<View, SingleFlight> inFlight = new HashMap<>();
 
   /**
    * @param fresh how long an overview is cached; zero: not at all
@@ -50,20 +50,20 @@ public final class LocalOverviewCache implements OverviewCache {
     }
     long asked = nanos.getAsLong();
     while (true) {
-      Flight flight = new Flight(nanos.getAsLong());
+      SingleFlight own = new SingleFlight(nanos.getAsLong());
       Optional<Candidate> there;
-      Flight underWay = null;
+      SingleFlight other = null;
       synchronized (lock) {
         there = servable(view);
         if (there.isEmpty()) {
-          underWay = flights.putIfAbsent(view, flight);
+          other = inFlight.putIfAbsent(view, own);
         }
       }
       try {
-        if (there.isEmpty() && underWay == null) {
-          return Served.computed(lead(view, flight, source));
+        if (there.isEmpty() && other == null) {
+          return Served.computed(compute(view, own, source));
         }
-        Candidate one = there.isPresent() ? there.get() : landed(underWay, deadline);
+        Candidate one = there.isPresent() ? there.get() : awaited(other, deadline);
         Optional<Served> served = one.served(asked, source);
         if (served.isPresent()) {
           return served.get();
@@ -85,30 +85,30 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  private Candidate landed(Flight flight, Deadline deadline) {
+  private Candidate awaited(SingleFlight flight, Deadline deadline) {
     Page page = flight.await(deadline);
     Duration age = Duration.ofNanos(nanos.getAsLong() - flight.begun());
     return new Candidate(new Served(page, CacheUse.HIT, age), flight.begun());
   }
 
-  private Page lead(View view, Flight flight, OverviewSource source) {
+  private Page compute(View view, SingleFlight flight, OverviewSource source) {
     try {
       Page page = source.compute();
       synchronized (lock) {
-        flights.remove(view);
+        inFlight.remove(view);
         if (page.isComplete()) {
           keep(view, new Kept(page, flight.begun(), flight.begun()));
         }
       }
-      flight.landed(page);
+      flight.complete(page);
       return page;
     } catch (RuntimeException | Error e) {
       synchronized (lock) {
-        flights.remove(view);
+        inFlight.remove(view);
         kept.computeIfPresent(
             view, (v, k) -> new Kept(k.page, k.computedAt, nanos.getAsLong() + RETRY.toNanos()));
       }
-      flight.failed(e);
+      flight.fail(e);
       Log.failure("overview", Optional.empty(), "OVERVIEW_NOT_COMPUTED", e);
       throw e;
     }

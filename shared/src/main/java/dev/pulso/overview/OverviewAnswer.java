@@ -1,6 +1,6 @@
 package dev.pulso.overview;
 
-import dev.pulso.catchup.CountingProgress;
+import dev.pulso.counting.RefreshProgress;
 import java.time.Instant;
 
 /**
@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param progress progress of the refresh
  * @param midnight beginning of the answer's day (UTC)
  */
-record OverviewAnswer(Overview overview, CountingProgress progress, Instant midnight) {
+record OverviewAnswer(Overview overview, RefreshProgress progress, Instant midnight) {
   /** Returns whether a refresh is due. */
   boolean isDue() {
     return progress.isDue(overview.readAt(), midnight);

@@ -7,13 +7,13 @@ import com.mongodb.client.model.Projections;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarker;
-import dev.pulso.catchup.ActiveBatches;
-import dev.pulso.catchup.ActiveSums;
-import dev.pulso.catchup.CountingProgress;
-import dev.pulso.catchup.Totals;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.counting.AccountTotals;
+import dev.pulso.counting.ActiveBatches;
+import dev.pulso.counting.ActiveSums;
+import dev.pulso.counting.CounterSnapshot;
+import dev.pulso.counting.RefreshProgress;
 import dev.pulso.mongo.Db;
-import dev.pulso.recount.TallyFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -51,20 +51,20 @@ final class OverviewPipeline {
    *     are no sums, and every active batch is read
    */
   static List<Bson> of(Db db, View view, Optional<Instant> unsummed) {
-    Bson counting = Aggregates.match(Filters.eq("_id", CountingProgress.ID));
+    Bson counting = Aggregates.match(Filters.eq("_id", RefreshProgress.ID));
     List<Bson> pipeline = new ArrayList<>();
     pipeline.add(counting);
     pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));
     pipeline.add(
         union(
-            db.tallies(),
-            Aggregates.match(Totals.open()),
+            db.counterSnapshots(),
+            Aggregates.match(AccountTotals.open()),
             Aggregates.project(
                 Projections.include(
-                    TallyFields.OPEN_SEQ,
-                    TallyFields.ACCOUNTS,
-                    TallyFields.DAYS,
-                    TallyFields.FOLDED))));
+                    CounterSnapshot.OPEN_SEQ,
+                    CounterSnapshot.ACCOUNTS,
+                    CounterSnapshot.DAYS,
+                    CounterSnapshot.FOLDED))));
     pipeline.add(
         union(
             db.batches(),
@@ -78,7 +78,7 @@ final class OverviewPipeline {
             db.progress(),
             counting,
             Aggregates.project(
-                new Document(Totals.SEQ, 1)
+                new Document(AccountTotals.SEQ, 1)
                     .append(ActiveSums.SUMS + "." + ActiveSums.SEQ, 1)
                     .append(STILL, new Document("$literal", true)))));
     view.account()
@@ -94,7 +94,7 @@ final class OverviewPipeline {
 
   private static Bson active(Accounts accounts) {
     return Batches.narrowed(
-        Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isMissing()),
+        Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarkers.isMissing()),
         accounts);
   }
 

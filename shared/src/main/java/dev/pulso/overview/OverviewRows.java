@@ -3,15 +3,15 @@ package dev.pulso.overview;
 import static dev.pulso.mongo.Lenient.time;
 
 import dev.pulso.batch.BatchFields;
-import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Rounding;
-import dev.pulso.catchup.AccountJobs;
-import dev.pulso.catchup.ActiveBatches;
-import dev.pulso.catchup.ActiveSums;
-import dev.pulso.catchup.CountingProgress;
-import dev.pulso.catchup.Totals;
+import dev.pulso.counting.AccountJobs;
+import dev.pulso.counting.AccountTotals;
+import dev.pulso.counting.ActiveBatches;
+import dev.pulso.counting.ActiveSums;
+import dev.pulso.counting.CounterSnapshot;
+import dev.pulso.counting.RefreshProgress;
 import dev.pulso.mongo.Lenient;
-import dev.pulso.recount.TallyFields;
 import dev.pulso.time.Midnight;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,7 +50,7 @@ final class OverviewRows {
   void add(Document row) {
     if (row.containsKey(OverviewPipeline.NOW)) {
       addTotals(row);
-    } else if (row.containsKey(TallyFields.OPEN_SEQ)) {
+    } else if (row.containsKey(CounterSnapshot.OPEN_SEQ)) {
       jobs.add(row);
       jobs.subtract(folded(row));
     } else if (row.containsKey(OverviewPipeline.STILL)) {
@@ -71,9 +71,9 @@ final class OverviewRows {
     sums.getList(ActiveSums.ACCOUNTS, Document.class, List.of()).stream()
         .filter(this::isShown)
         .forEach(batches::addSums);
-    jobs.add(Lenient.document(progress.get(Totals.TOTALS)));
+    jobs.add(Lenient.document(progress.get(AccountTotals.TOTALS)));
     progress
-        .getList(Totals.REDO, Document.class, List.of())
+        .getList(AccountTotals.REDO, Document.class, List.of())
         .forEach(folded -> redo.put(folded.get("_id"), folded));
   }
 
@@ -82,9 +82,10 @@ final class OverviewRows {
    * list has a newer one.
    */
   private Document folded(Document tally) {
-    Document noted = Lenient.document(tally.get(TallyFields.FOLDED));
+    Document noted = Lenient.document(tally.get(CounterSnapshot.FOLDED));
     Document about = redo.get(tally.get("_id"));
-    return about == null || Objects.equals(noted.get(Totals.SEQ), first.get(Totals.SEQ))
+    return about == null
+            || Objects.equals(noted.get(AccountTotals.SEQ), first.get(AccountTotals.SEQ))
         ? noted
         : about;
   }
@@ -95,7 +96,7 @@ final class OverviewRows {
     if (isShown(held)) {
       batches.subtractSums(held);
     }
-    if (Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE)) && !CancellationMarker.isSet(batch)) {
+    if (Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE)) && !CancellationMarkers.isSet(batch)) {
       batches.add(batch);
     }
   }
@@ -124,7 +125,7 @@ final class OverviewRows {
 
   private static List<Object> versions(Document progress) {
     Document sums = Lenient.document(progress.get(ActiveSums.SUMS));
-    return Arrays.asList(progress.get(Totals.SEQ), sums.get(ActiveSums.SEQ));
+    return Arrays.asList(progress.get(AccountTotals.SEQ), sums.get(ActiveSums.SEQ));
   }
 
   /**
@@ -134,7 +135,7 @@ final class OverviewRows {
    *     contains it
    */
   OverviewAnswer answer(Supplier<Instant> clock) {
-    CountingProgress progress = CountingProgress.of(first, zone);
+    RefreshProgress progress = RefreshProgress.of(first, zone);
     Instant now = time(first.get(OverviewPipeline.NOW)).orElseGet(clock);
     Instant midnight = Midnight.before(now, zone);
     Predicate<Optional<String>> shown = view::shows;

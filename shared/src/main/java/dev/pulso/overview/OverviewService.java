@@ -1,7 +1,7 @@
 package dev.pulso.overview;
 
-import dev.pulso.catchup.CatchUp;
-import dev.pulso.catchup.CountingProgress;
+import dev.pulso.counting.Refresh;
+import dev.pulso.counting.RefreshProgress;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -21,13 +21,13 @@ public final class OverviewService {
 
   private final OverviewQuery query;
   private final CreatedToday createdToday;
-  private final CatchUp catchUp;
+  private final Refresh refresh;
   private final RecentActs acts;
 
-  public OverviewService(Db db, CatchUp catchUp, ZoneId zone) {
+  public OverviewService(Db db, Refresh refresh, ZoneId zone) {
     this.query = new OverviewQuery(db, zone);
     this.createdToday = new CreatedToday(db);
-    this.catchUp = catchUp;
+    this.refresh = refresh;
     this.acts = new RecentActs(db);
   }
 
@@ -38,7 +38,7 @@ public final class OverviewService {
    */
   public Overview overview(View view, Deadline deadline) {
     OverviewAnswer answer = query.read(view, deadline);
-    CountingProgress progress = answer.progress();
+    RefreshProgress progress = answer.progress();
     if (progress.isNone()) {
       refresh(deadline, deadline);
     } else if (answer.isDue() && (progress.cost().compareTo(GLANCE) <= 0 || answer.isSilent())) {
@@ -68,8 +68,8 @@ public final class OverviewService {
   }
 
   private void refresh(Deadline patience, Deadline forOther) {
-    if (catchUp.run(patience).isEmpty()) {
-      catchUp.awaitOther(forOther);
+    if (refresh.run(patience).isEmpty()) {
+      refresh.awaitOther(forOther);
     }
   }
 }

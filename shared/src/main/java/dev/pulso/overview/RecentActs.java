@@ -9,10 +9,10 @@ import static com.mongodb.client.model.Filters.or;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.counting.CounterSnapshot;
+import dev.pulso.counting.JobGroup;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
-import dev.pulso.recount.JobGroup;
-import dev.pulso.recount.TallyFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,11 +75,11 @@ final class RecentActs {
           .ifPresent(id -> groups.add(JobGroup.of(id).key()));
     }
     return !groups.isEmpty()
-        && quick(db.tallies())
+        && quick(db.counterSnapshots())
                 .find(
                     and(
                         in("_id", groups),
-                        in(TallyFields.ACCOUNTS + "." + TallyFields.ACCOUNT, accountIds)))
+                        in(CounterSnapshot.ACCOUNTS + "." + CounterSnapshot.ACCOUNT, accountIds)))
                 .projection(Projections.include("_id"))
                 .limit(1)
                 .first()

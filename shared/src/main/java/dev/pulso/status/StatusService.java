@@ -6,10 +6,10 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counters;
+import dev.pulso.counting.JobGroup;
+import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.observe.Observation;
-import dev.pulso.recount.JobGroup;
-import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class StatusService {
     if (!batch.wasLookedAt()) {
       return counted(visible, batch, group, deadline);
     }
-    boolean refreshed = recounter.recountIfDue(group, Recounter.POLLED_REST, deadline);
+    boolean refreshed = recounter.recountIfDue(group, Recounter.MINIMUM_INTERVAL, deadline);
     return shown(refreshed ? reread(visible, batch) : batch);
   }
 
@@ -60,7 +60,7 @@ public final class StatusService {
    * once.
    */
   private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
-    Instant recently = batch.readAt().minus(Recounter.POLLED_REST);
+    Instant recently = batch.readAt().minus(Recounter.MINIMUM_INTERVAL);
     for (Instant asOf : List.of(recently, batch.readAt())) {
       recounter.recountSince(group, asOf, deadline, IndependentWrites.PATIENCE);
       Batch now = reread(visible, batch);

@@ -5,7 +5,7 @@ import static com.mongodb.client.model.Filters.exists;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
-import dev.pulso.cancel.Fence;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.util.List;
@@ -16,13 +16,13 @@ final class LeftOutboxes {
   private final Db db;
   private final Pager pager;
   private final Batches batches;
-  private final Fence fence;
+  private final CancellationMarkers markers;
 
-  LeftOutboxes(Db db, Pager pager, Batches batches, Fence fence) {
+  LeftOutboxes(Db db, Pager pager, Batches batches, CancellationMarkers markers) {
     this.db = db;
     this.pager = pager;
     this.batches = batches;
-    this.fence = fence;
+    this.markers = markers;
   }
 
   /**
@@ -45,7 +45,7 @@ final class LeftOutboxes {
   }
 
   private boolean isDelivered(Document left) {
-    batches.find(Accounts.ALL, left.get(BatchFields.ID)).ifPresent(fence::deliver);
+    batches.find(Accounts.ALL, left.get(BatchFields.ID)).ifPresent(markers::deliver);
     return true;
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * The report of an upkeep run.
  *
- * @param fencesRestored cancelled batches that another program had made active
+ * @param markersRestored cancelled batches that another program had made active
  * @param cancelsFinished open cancels that it finished
  * @param cancelsOpen cancels that are still open
  * @param oldestCancel age of the oldest of both, by the server's clock; zero without any
@@ -29,7 +29,7 @@ import java.util.Map;
  * @param took duration of the run
  */
 public record UpkeepReport(
-    long fencesRestored,
+    long markersRestored,
     int cancelsFinished,
     int cancelsOpen,
     Duration oldestCancel,
@@ -84,7 +84,7 @@ public record UpkeepReport(
         .time(Metric.OLDEST_OPEN_CANCEL_S, oldestCancel)
         .count(Metric.CANCELS_FINISHED, cancelsFinished)
         .count(Metric.BATCHES_SWEPT, batchesSwept)
-        .count(Metric.FENCES_RESTORED, fencesRestored)
+        .count(Metric.FENCES_RESTORED, markersRestored)
         .count(Metric.GROUPS_UNCOUNTED, groupsUncounted)
         .count(Metric.TOTALS_REBUILT, totalsRebuilt)
         .count(Metric.INDEXES_REFUSED, indexesRefused)

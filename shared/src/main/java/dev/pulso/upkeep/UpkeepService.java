@@ -6,15 +6,14 @@ import static com.mongodb.client.model.Updates.set;
 
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarker;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.cancel.CancelCompletion;
-import dev.pulso.cancel.Fence;
 import dev.pulso.cancel.JobCanceller;
-import dev.pulso.catchup.CatchUp;
+import dev.pulso.counting.Recounter;
+import dev.pulso.counting.Refresh;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
-import dev.pulso.recount.Recounter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,27 +28,27 @@ public final class UpkeepService {
   private final IndexBuild indexes;
   private final OpenCancels openCancels;
   private final LateReturns lateReturns;
-  private final CatchUp catchUp;
+  private final Refresh refresh;
   private final LeftOutboxes leftOutboxes;
-  private final LostFences lostFences;
+  private final LostMarkers lostMarkers;
 
   public UpkeepService(
       Db db,
       Batches batches,
       IndexBuild indexes,
-      Fence fence,
+      CancellationMarkers markers,
       CancelCompletion completion,
       JobCanceller jobs,
       Recounter recounter,
-      CatchUp catchUp) {
+      Refresh refresh) {
     this.db = db;
     this.indexes = indexes;
     this.openCancels = new OpenCancels(db, batches, completion);
     Pager pager = new Pager(db);
     this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
-    this.catchUp = catchUp;
-    this.leftOutboxes = new LeftOutboxes(db, pager, batches, fence);
-    this.lostFences = new LostFences(db, pager, fence);
+    this.refresh = refresh;
+    this.leftOutboxes = new LeftOutboxes(db, pager, batches, markers);
+    this.lostMarkers = new LostMarkers(db, pager, markers);
   }
 
   /**
@@ -67,14 +66,14 @@ public final class UpkeepService {
         steps.run("indexes", 20, (time, each) -> indexes.advance(time), Indexes.Made.NOTHING);
     steps.run("outboxes", 20, leftOutboxes::deliver, 0);
     long restored =
-        steps.run("fences", 20, (time, each) -> restoreFences(), 0L)
-            + steps.run("lost fences", 20, (time, each) -> lostFences.restore(time), 0);
+        steps.run("fences", 20, (time, each) -> restoreMarkers(), 0L)
+            + steps.run("lost fences", 20, (time, each) -> lostMarkers.restore(time), 0);
     OpenCancels.Done cancels =
         steps.run("open cancels", 70, openCancels::finish, OpenCancels.Done.NOTHING);
     int swept =
         steps.run("late returns", 50, (time, each) -> lateReturns.sweep(now, time, each), 0);
-    Optional<CatchUp.Report> counted =
-        steps.run("counters", 100, (time, each) -> catchUp.run(time), Optional.empty());
+    Optional<Refresh.Report> counted =
+        steps.run("counters", 100, (time, each) -> refresh.run(time), Optional.empty());
     return new UpkeepReport(
         restored,
         cancels.finished(),
@@ -83,18 +82,18 @@ public final class UpkeepService {
         swept,
         made.names(),
         made.refused(),
-        counted.map(CatchUp.Report::recounted).orElse(0),
-        counted.map(CatchUp.Report::uncounted).orElse(0),
-        counted.filter(CatchUp.Report::isRebuilt).isPresent() ? 1 : 0,
+        counted.map(Refresh.Report::recounted).orElse(0),
+        counted.map(Refresh.Report::uncounted).orElse(0),
+        counted.filter(Refresh.Report::isRebuilt).isPresent() ? 1 : 0,
         steps.failed(),
         Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** Cancelled batches that another program made active become inactive again. */
-  private long restoreFences() {
+  private long restoreMarkers() {
     return db.batches()
         .updateMany(
-            and(eq(BatchFields.IS_ACTIVE, true), CancellationMarker.isSet()),
+            and(eq(BatchFields.IS_ACTIVE, true), CancellationMarkers.isSet()),
             set(BatchFields.IS_ACTIVE, false))
         .getModifiedCount();
   }

@@ -145,7 +145,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void anyFailureBehindTheFenceIsStillCancel() {
+  void anyFailureAfterMarkerIsStillCancel() {
     fixture.db().batches().updateMany(new Document(), set("pending_jobs", 5_000));
     Thread request = Thread.currentThread();
     CommandListener interrupting =

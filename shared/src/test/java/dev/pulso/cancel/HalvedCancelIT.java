@@ -114,7 +114,7 @@ class HalvedCancelIT {
   @Test
   void aMissingIndexMakesItSlowerAndNothingElse() {
     fixture.jobs(jobs(MANY, "b", "pending"));
-    fixture.db().jobs().dropIndex(JobIndexes.FIGURES);
+    fixture.db().jobs().dropIndex(JobIndexes.COUNTERS);
     assertThat(cancel(fixture.pulso(), LONG)).isTrue();
     assertThat(cancelled()).isEqualTo(MANY);
   }

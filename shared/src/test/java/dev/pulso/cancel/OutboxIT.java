@@ -276,7 +276,7 @@ class OutboxIT {
   }
 
   private long upkeep() {
-    return fixture.pulso().runUpkeep(Duration.ofSeconds(20)).fencesRestored();
+    return fixture.pulso().runUpkeep(Duration.ofSeconds(20)).markersRestored();
   }
 
   private static Deadline soon() {

@@ -36,12 +36,12 @@ class IndexesIT {
 
   @Test
   void sameKeysUnderAnotherNameAreUsedAndNotDoubled() {
-    fixture.db().jobs().createIndex(JobIndexes.FIGURES, new IndexOptions().name("theirs"));
+    fixture.db().jobs().createIndex(JobIndexes.COUNTERS, new IndexOptions().name("theirs"));
     fixture.db().batches().createIndex(new Document("batch_id", 1.0), named("their_ids"));
     fixture.pulso().makeIndexes();
     assertThat(indexes(fixture.db().jobs())).hasSize(4);
     assertThat(indexes(fixture.db().batches())).contains("their_ids").doesNotContain("batch_id_1");
-    assertThat(new JobIndexes(fixture.db()).figuresHint()).contains("theirs");
+    assertThat(new JobIndexes(fixture.db()).countersHint()).contains("theirs");
     fixture.batches(batch("b"));
     fixture.jobs(jobs(3, "b", "pending"));
     assertThat(pending("b")).isEqualTo(3);
@@ -72,7 +72,7 @@ class IndexesIT {
             job("b", "pending").append("status", List.of(1)).append("account_id", List.of(2))));
     UpkeepReport report = upkeep();
     assertThat(report.indexesMade()).contains("batch_id_1_updated_at_1", "account_id_1");
-    assertThat(new JobIndexes(fixture.db()).figuresHint()).isEmpty();
+    assertThat(new JobIndexes(fixture.db()).countersHint()).isEmpty();
     assertThat(report.groupsRecounted()).isPositive();
     assertThat(report.failedSteps()).isEmpty();
     assertThat(pending("b")).isEqualTo(1);

@@ -25,14 +25,18 @@ class LateWriteIT {
     try (PulsoFixture fixture = PulsoFixture.openBare();
         ClientSession somebody = fixture.db().client().startSession()) {
       Document secret = new Document("_id", "hidden").append("n", 1);
-      fixture.db().tallies().insertOne(secret);
+      fixture.db().counterSnapshots().insertOne(secret);
       somebody.startTransaction();
-      fixture.db().tallies().updateOne(somebody, secret, Document.parse("{$set: {n: 'text'}}"));
+      fixture
+          .db()
+          .counterSnapshots()
+          .updateOne(somebody, secret, Document.parse("{$set: {n: 'text'}}"));
       System.setOut(lines(printed));
       var add =
           new UpdateOneModel<Document>(
               new Document("_id", "hidden"), Document.parse("{$inc: {n: 1}}"));
-      assertThat(IndependentWrites.write(fixture.db().tallies(), List.of(add), Duration.ZERO))
+      assertThat(
+              IndependentWrites.write(fixture.db().counterSnapshots(), List.of(add), Duration.ZERO))
           .containsExactly(0);
       somebody.commitTransaction();
       assertThat(printed.poll(20, TimeUnit.SECONDS))

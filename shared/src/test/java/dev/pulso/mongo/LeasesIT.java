@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -27,13 +26,13 @@ class LeasesIT {
 
   @Test
   void oneOfManyGetsIt() throws Exception {
-    List<Callable<Optional<Lease>>> takers = new ArrayList<>();
+    List<Callable<Optional<Lease<Document>>>> takers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       takers.add(() -> take(AN_HOUR));
     }
-    List<Lease> taken = new ArrayList<>();
+    List<Lease<Document>> taken = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(takers.size())) {
-      for (Future<Optional<Lease>> taker : threads.invokeAll(takers)) {
+      for (Future<Optional<Lease<Document>>> taker : threads.invokeAll(takers)) {
         taker.get().ifPresent(taken::add);
       }
     }
@@ -43,12 +42,12 @@ class LeasesIT {
 
   @Test
   void isTakenOverWhenItRanOutAndItsTokenGrows() {
-    Lease dead = take(AN_HOUR).orElseThrow();
+    Lease<Document> dead = take(AN_HOUR).orElseThrow();
     assertThat(take(AN_HOUR)).isEmpty();
     collection.updateOne(
         new Document("_id", "x"),
-        new Document("$set", new Document(Leases.UNTIL, Date.from(dead.at().minusMillis(1)))));
-    Lease next = take(AN_HOUR).orElseThrow();
+        new Document("$set", new Document(Leases.UNTIL, Date.from(dead.takenAt().minusMillis(1)))));
+    Lease<Document> next = take(AN_HOUR).orElseThrow();
     assertThat(next.token()).isGreaterThan(dead.token());
     Leases.release(collection, "x", dead.token());
     assertThat(take(AN_HOUR)).as("the dead one's release has no effect any more").isEmpty();
@@ -56,14 +55,14 @@ class LeasesIT {
 
   @Test
   void isFreeAfterItsRelease() {
-    Lease first = take(AN_HOUR).orElseThrow();
+    Lease<Document> first = take(AN_HOUR).orElseThrow();
     Leases.release(collection, "x", first.token());
     assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThan(first.token());
   }
 
   @Test
   void tokenGrowsEvenWhenTheDocumentWasDeleted() {
-    Lease first = take(AN_HOUR).orElseThrow();
+    Lease<Document> first = take(AN_HOUR).orElseThrow();
     collection.drop();
     assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThanOrEqualTo(first.token());
   }
@@ -71,11 +70,11 @@ class LeasesIT {
   @Test
   void manyAreTakenAtOnceButThoseThatSomebodyHas() {
     take(AN_HOUR).orElseThrow();
-    List<Lease> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
-    assertThat(taken).extracting(lease -> lease.document().get("_id")).containsOnly("w", "y");
+    List<Lease<Document>> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
+    assertThat(taken).extracting(lease -> lease.before().get("_id")).containsOnly("w", "y");
   }
 
-  private Optional<Lease> take(long lengthMs) {
+  private Optional<Lease<Document>> take(long lengthMs) {
     return Leases.take(collection, "x", lengthMs, true, Duration.ofSeconds(3));
   }
 }

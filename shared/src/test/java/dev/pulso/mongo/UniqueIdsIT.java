@@ -3,7 +3,6 @@ package dev.pulso.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.Leases.Lease;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -41,7 +41,10 @@ class UniqueIdsIT {
       for (int copy = 0; copy < COPIES; copy++) {
         held += restored(() -> take(fixture)).isPresent() ? 1 : 0;
         heldOfMany +=
-            restored(() -> Leases.takeAll(fixture.db().tallies(), List.of("many"), 60_000L, true))
+            restored(
+                    () ->
+                        Leases.takeAll(
+                            fixture.db().counterSnapshots(), List.of("many"), 60_000L, true))
                 .size();
       }
       assertThat(held).isEqualTo(1);
@@ -49,7 +52,7 @@ class UniqueIdsIT {
     }
   }
 
-  private static Optional<Lease> take(PulsoFixture fixture) {
+  private static Optional<Lease<Document>> take(PulsoFixture fixture) {
     return Leases.take(fixture.db().progress(), "one", 60_000L, true, Duration.ofSeconds(3));
   }
 

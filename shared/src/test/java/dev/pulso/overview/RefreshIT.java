@@ -98,7 +98,7 @@ class RefreshIT {
       dead.startTransaction();
       fixture
           .db()
-          .tallies()
+          .counterSnapshots()
           .updateOne(
               dead, new Document("_id.batch_id", "locked"), Document.parse("{$set: {theirs: 1}}"));
       Document now = new Document("updated_at", new Date()).append("status", "done");
@@ -218,7 +218,7 @@ class RefreshIT {
     fixture.db().progress().deleteMany(new Document("_id", "counting"));
     fixture
         .db()
-        .tallies()
+        .counterSnapshots()
         .updateMany(new Document(), Document.parse("{$unset: {open_seq: 1, folded: 1, days: 1}}"));
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
     assertThat(open()).isZero();
@@ -242,7 +242,7 @@ class RefreshIT {
     fill();
     fixture
         .db()
-        .tallies()
+        .counterSnapshots()
         .updateOne(
             new Document("_id.batch_id", "b3"),
             new Document("$set", new Document("open_seq", Long.MAX_VALUE)));
@@ -293,7 +293,7 @@ class RefreshIT {
   }
 
   private long open() {
-    return fixture.db().tallies().countDocuments(new Document("open_seq", Long.MAX_VALUE));
+    return fixture.db().counterSnapshots().countDocuments(new Document("open_seq", Long.MAX_VALUE));
   }
 
   private Overview overview(View view) {

@@ -76,7 +76,7 @@ class EveryPrefixIT {
   /** A cancel whose process died right after the fence, a late return, and a fence torn down. */
   private static void cutOff(World world) {
     Consumer<Pulso> cancel = new Deed.Cancel("a", FIRST).work();
-    for (int call = 1; !world.fences().containsKey("a"); call++) {
+    for (int call = 1; !world.cancels().containsKey("a"); call++) {
       world.act(new Fate(call, Moment.AFTER), cancel);
     }
     world.act(new Deed.Cancel("b", SECOND).work());
@@ -113,13 +113,13 @@ class EveryPrefixIT {
       populate(world, jobs, believed);
       prologue.accept(world);
       MortalProcess process = world.act(fate, deed.work());
-      boolean fenced = world.fences().containsKey("a");
+      boolean fenced = world.cancels().containsKey("a");
       if (deed instanceof Deed.Cancel cancel) {
         // Right after the death, with all that it left: no lock, and no lease, keeps anybody out.
         long start = System.nanoTime();
         world.act(EveryPrefixIT::cancelAgain);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);
-        assertThat(world.fences().get("a"))
+        assertThat(world.cancels().get("a"))
             .as("the first reason")
             .isEqualTo(fenced ? cancel.reason() : SECOND);
         assertThat(waiting(world)).as("jobs that wait after the second cancel").isZero();

@@ -122,7 +122,7 @@ class FoldIT {
   }
 
   private long sum(String field) {
-    List<Document> tallies = fixture.db().tallies().find().into(new ArrayList<>());
+    List<Document> tallies = fixture.db().counterSnapshots().find().into(new ArrayList<>());
     return tallies.stream()
         .flatMap(tally -> tally.getList("accounts", Document.class, List.of()).stream())
         .mapToLong(account -> account.getLong(field))

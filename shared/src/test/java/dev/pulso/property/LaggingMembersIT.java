@@ -103,7 +103,7 @@ class LaggingMembersIT {
     fixture.db().batches().deleteMany(new Document());
     fixture.db().jobs().deleteMany(new Document());
     fixture.db().auditLog().deleteMany(new Document());
-    fixture.db().tallies().deleteMany(new Document());
+    fixture.db().counterSnapshots().deleteMany(new Document());
     fixture.batches(batch(id));
     fixture.jobs(jobs(10, id, "pending"));
   }

@@ -50,28 +50,28 @@ record Snapshot(Map<String, Document> jobs, Map<String, Document> batches) {
   /**
    * Holds what Pulso did since then against what it may do.
    *
-   * @param fences the first reason of every batch that is cancelled now
+   * @param cancels the first reason of every batch that is cancelled now
    */
-  void checkStep(Snapshot after, Map<String, Optional<String>> fences) {
+  void checkStep(Snapshot after, Map<String, Optional<String>> cancels) {
     assertThat(after.jobs.keySet()).as("no job comes or goes").isEqualTo(jobs.keySet());
-    jobs.forEach((id, job) -> checkJob(job, after.jobs.get(id), fences));
+    jobs.forEach((id, job) -> checkJob(job, after.jobs.get(id), cancels));
     assertThat(after.batches.keySet()).as("no batch comes or goes").isEqualTo(batches.keySet());
     batches.forEach((id, batch) -> checkBatch(batch, after.batches.get(id)));
   }
 
-  private static void checkJob(Document job, Document now, Map<String, Optional<String>> fences) {
+  private static void checkJob(Document job, Document now, Map<String, Optional<String>> cancels) {
     if (job.equals(now)) {
       return;
     }
     assertThat(job.get("status")).as("status of %s before", job).isIn("pending", "scheduled");
     String batch = job.getString("batch_id");
-    assertThat(fences)
+    assertThat(cancels)
         .as("the batch of %s, which was changed, is cancelled", job)
         .containsKey(batch);
     assertThat(now.get("status")).isEqualTo("cancelled");
     assertThat(now.get("cancellation_reason"))
         .as("reason of %s", now)
-        .isEqualTo(fences.get(batch).orElse("Batch cancelled"));
+        .isEqualTo(cancels.get(batch).orElse("Batch cancelled"));
     assertThat(without(now, CANCEL_MAY_CHANGE))
         .as("all else of a cancelled job")
         .isEqualTo(without(job, CANCEL_MAY_CHANGE));

@@ -24,7 +24,7 @@ final class Truth {
   /** Returns how many batches were held against it: none, where all were deleted. */
   static int check(World world) {
     Snapshot now = Snapshot.of(world.db());
-    world.fences().keySet().forEach(batch -> nothingWaits(now.jobsOf(batch), batch));
+    world.cancels().keySet().forEach(batch -> nothingWaits(now.jobsOf(batch), batch));
     now.batches().values().forEach(batch -> countersAreRight(batch, now));
     now.batches().values().forEach(batch -> completionIsRight(batch, now));
     auditIsRight(world);
@@ -89,11 +89,11 @@ final class Truth {
     assertThat(entries)
         .as("audit entries, one per cancelled batch")
         .extracting(entry -> entry.getString("batch_id"))
-        .containsExactlyInAnyOrderElementsOf(world.fences().keySet());
+        .containsExactlyInAnyOrderElementsOf(world.cancels().keySet());
     for (Document entry : entries) {
       assertThat(Optional.ofNullable(entry.getString("reason")))
           .as("audited reason")
-          .isEqualTo(world.fences().get(entry.getString("batch_id")));
+          .isEqualTo(world.cancels().get(entry.getString("batch_id")));
     }
   }
 

@@ -22,14 +22,19 @@ final class World {
   static final List<String> BATCHES = List.of("a", "b");
 
   private final PulsoFixture fixture;
-  private final Map<String, Optional<String>> fences = new HashMap<>();
+  private final Map<String, Optional<String>> cancels = new HashMap<>();
   private final List<FrozenProcess> frozen = new ArrayList<>();
   private int jobs;
 
   World(PulsoFixture fixture) {
     this.fixture = fixture;
     for (var collection :
-        List.of(db().jobs(), db().batches(), db().auditLog(), db().tallies(), db().progress())) {
+        List.of(
+            db().jobs(),
+            db().batches(),
+            db().auditLog(),
+            db().counterSnapshots(),
+            db().progress())) {
       collection.deleteMany(new Document());
     }
     for (String id : BATCHES) {
@@ -59,8 +64,8 @@ final class World {
   }
 
   /** The first reason of each cancelled batch. */
-  Map<String, Optional<String>> fences() {
-    return fences;
+  Map<String, Optional<String>> cancels() {
+    return cancels;
   }
 
   String nextJobId() {
@@ -107,18 +112,18 @@ final class World {
         .forEach(
             batch -> {
               if (batch.get("cancelled_at") != null) {
-                fences.putIfAbsent(
+                cancels.putIfAbsent(
                     batch.getString("batch_id"),
                     Optional.ofNullable(batch.getString("cancellation_reason")));
               }
             });
-    before.checkStep(after, fences);
+    before.checkStep(after, cancels);
   }
 
   /** As if a minute went by: leases run out, rests are over, polls are due again. */
   void letTimePass() {
     Document longAgo = new Document("$toDate", 0L);
-    db().tallies()
+    db().counterSnapshots()
         .updateMany(
             new Document(),
             List.of(

@@ -125,7 +125,7 @@ class FirstPollsIT {
 
   /** And what a machine that is busy with other tests adds by the share that counting may take. */
   private Duration fiveSeconds() {
-    Document tally = fixture.db().tallies().find().first();
+    Document tally = fixture.db().counterSnapshots().find().first();
     long share =
         25 * tally.get("count_cost_ms", Number.class).longValue()
             + 100 * tally.get("sums_cost_ms", Number.class).longValue();

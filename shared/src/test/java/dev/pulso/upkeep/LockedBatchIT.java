@@ -35,7 +35,10 @@ class LockedBatchIT {
       assertThat(waiting("open")).isZero();
       dead.abortTransaction();
     }
-    fixture.db().tallies().updateMany(new Document(), Document.parse("{$unset: {lease_until: 1}}"));
+    fixture
+        .db()
+        .counterSnapshots()
+        .updateMany(new Document(), Document.parse("{$unset: {lease_until: 1}}"));
     fixture
         .db()
         .progress()

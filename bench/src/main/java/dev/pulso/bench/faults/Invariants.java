@@ -20,7 +20,7 @@ final class Invariants {
   }
 
   /** Whether the fence of its cancel is set. */
-  boolean isFenced(Uploaded batch) {
+  boolean isMarked(Uploaded batch) {
     return document(batch).get("cancelled_at") != null;
   }
 
@@ -28,7 +28,7 @@ final class Invariants {
   boolean isClosed(Uploaded batch) {
     Document cancel =
         document(batch).getEmbedded(List.of("pulso", "cancel"), new Document("open", true));
-    return isFenced(batch) && !cancel.getBoolean("open", false);
+    return isMarked(batch) && !cancel.getBoolean("open", false);
   }
 
   private Document document(Uploaded batch) {

@@ -110,14 +110,14 @@ final class Round implements AutoCloseable {
   /** Lets what is left be done, and looks at every batch. */
   Outcome outcome(String fault, Duration patience) {
     Invariants invariants = new Invariants(cluster.database(DATABASE));
-    long fenced = batches.stream().filter(invariants::isFenced).count();
+    long fenced = batches.stream().filter(invariants::isMarked).count();
     long cutOff = batches.stream().filter(b -> !invariants.isClosed(b)).count();
     long end = System.nanoTime() + patience.toNanos();
-    List<Uploaded> again = batches.stream().filter(b -> !invariants.isFenced(b)).toList();
+    List<Uploaded> again = batches.stream().filter(b -> !invariants.isMarked(b)).toList();
     List<Uploaded> open = new ArrayList<>(batches);
     while (!open.isEmpty() && System.nanoTime() < end) {
       again.stream()
-          .filter(batch -> !invariants.isFenced(batch))
+          .filter(batch -> !invariants.isMarked(batch))
           .forEach(batch -> api.cancel(batch.id(), SECOND).join());
       api.upkeep();
       open.removeIf(invariants::isClosed);

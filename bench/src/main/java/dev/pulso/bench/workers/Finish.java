@@ -14,7 +14,7 @@ import org.bson.Document;
 /** The look at every job after a race. */
 final class Finish {
   private final MongoDatabase database;
-  private final Map<String, Long> fenceSeenAt;
+  private final Map<String, Long> markerSeenAt;
   private final long uploaded;
   private final long claims;
   private final long lateReturns;
@@ -26,12 +26,12 @@ final class Finish {
 
   Finish(
       MongoDatabase database,
-      Map<String, Long> fenceSeenAt,
+      Map<String, Long> markerSeenAt,
       long uploaded,
       long claims,
       long lateReturns) {
     this.database = database;
-    this.fenceSeenAt = fenceSeenAt;
+    this.markerSeenAt = markerSeenAt;
     this.uploaded = uploaded;
     this.claims = claims;
     this.lateReturns = lateReturns;
@@ -44,9 +44,9 @@ final class Finish {
     check(attempts == claims, claims + " claims, but the jobs tell of " + attempts);
     byBatch.forEach((batch, counts) -> status(api, batch, counts));
     long audited = database.getCollection("audit_log").countDocuments();
-    check(audited == fenceSeenAt.size(), audited + " audit entries");
+    check(audited == markerSeenAt.size(), audited + " audit entries");
     return new Standings(
-        uploaded, byStatus, fenceSeenAt.size(), claims, lateClaims, lateReturns, breaches);
+        uploaded, byStatus, markerSeenAt.size(), claims, lateClaims, lateReturns, breaches);
   }
 
   private void job(Document job) {
@@ -55,7 +55,7 @@ final class Finish {
     byStatus.merge(status, 1L, Long::sum);
     byBatch.computeIfAbsent(batch, b -> new HashMap<>()).merge(status, 1L, Long::sum);
     attempts += job.getInteger("attempts");
-    Long fence = fenceSeenAt.get(batch);
+    Long fence = markerSeenAt.get(batch);
     if (fence == null) {
       check(!"cancelled".equals(status), "a job is cancelled in " + batch + ", which is not");
       return;

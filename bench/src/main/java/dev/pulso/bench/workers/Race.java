@@ -29,7 +29,7 @@ public final class Race {
   private final MongoDatabase database;
   private final Random random;
   private final int cancels;
-  private final Map<String, Long> fenceSeenAt = new TreeMap<>();
+  private final Map<String, Long> markerSeenAt = new TreeMap<>();
   private long uploaded;
 
   /**
@@ -68,7 +68,7 @@ public final class Race {
         long late = waiting();
         upkeep.upkeep();
         upkeep.upkeep();
-        return new Finish(database, fenceSeenAt, uploaded, claims, late).look(api);
+        return new Finish(database, markerSeenAt, uploaded, claims, late).look(api);
       } finally {
         workers.forEach(WorkerProcess::close);
       }
@@ -112,14 +112,14 @@ public final class Race {
   private void cancel(Api api, String batch) {
     CompletableFuture<HttpResponse<String>> answer = ask(api, batch);
     boolean answered = false;
-    while (!isFenced(batch)) {
+    while (!isMarked(batch)) {
       if (answered && answer.join().statusCode() != 503) {
         throw new IllegalStateException(batch + " has no fence: " + answer.join().body());
       }
       answer = answered ? ask(api, batch) : answer;
       answered = answer.isDone();
     }
-    fenceSeenAt.put(batch, System.currentTimeMillis());
+    markerSeenAt.put(batch, System.currentTimeMillis());
     answer.join();
   }
 
@@ -127,7 +127,7 @@ public final class Race {
     return api.cancel(batch, "Cliente solicitó detención");
   }
 
-  private boolean isFenced(String batch) {
+  private boolean isMarked(String batch) {
     return database
             .getCollection("batches")
             .find(new Document("batch_id", batch).append("cancelled_at", new Document("$ne", null)))
@@ -139,7 +139,7 @@ public final class Race {
     return database
         .getCollection("jobs")
         .countDocuments(
-            new Document("batch_id", new Document("$in", fenceSeenAt.keySet()))
+            new Document("batch_id", new Document("$in", markerSeenAt.keySet()))
                 .append("status", new Document("$in", List.of("pending", "scheduled"))));
   }
 

@@ -20,9 +20,8 @@ class ArchitectureTest {
     "dev.pulso.access..",
     "dev.pulso.batch..",
     "dev.pulso.cancel..",
-    "dev.pulso.catchup..",
+    "dev.pulso.counting..",
     "dev.pulso.overview..",
-    "dev.pulso.recount..",
     "dev.pulso.status..",
     "dev.pulso.upkeep.."
   };

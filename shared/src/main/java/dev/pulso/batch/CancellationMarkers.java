@@ -1,0 +1,201 @@
+package dev.pulso.batch;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.ne;
+
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.result.UpdateResult;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Origin;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * The cancellation marker, {@code cancelled_at}. Any value but null and false counts as set, since
+ * a restore may turn a time into text. Setting it is the commit point of a cancel: one update of
+ * the batch that also stores the audit entry. From then on the cancel is carried through, even if
+ * processes die.
+ */
+public final class CancellationMarkers {
+  /** Most batches with one batch_id: more than one is an error in the data. */
+  private static final int TWINS = 100;
+
+  private final Db db;
+  private final Batches batches;
+  private final AuditLog auditLog;
+  private final Outbox outbox;
+
+  public CancellationMarkers(Db db, Batches batches, AuditLog auditLog, Outbox outbox) {
+    this.db = db;
+    this.batches = batches;
+    this.auditLog = auditLog;
+    this.outbox = outbox;
+  }
+
+  public static boolean isSet(Document batch) {
+    Object at = batch.get(BatchFields.CANCELLED_AT);
+    return at != null && !Boolean.FALSE.equals(at);
+  }
+
+  /** Returns a filter for batches with the marker. */
+  public static Bson isSet() {
+    return Filters.nin(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
+  }
+
+  /** Returns a filter for batches without the marker. */
+  public static Bson isMissing() {
+    return Filters.in(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
+  }
+
+  public static Document missing() {
+    String at = "$" + BatchFields.CANCELLED_AT;
+    return new Document("$eq", List.of(new Document("$ifNull", List.of(at, false)), false));
+  }
+
+  /**
+   * Returns whether a batch was cancelled before Pulso existed: it is inactive and has a reason.
+   */
+  static boolean wasCancelledBefore(Document batch) {
+    return !Lenient.isTrue(batch.get(BatchFields.IS_ACTIVE))
+        && Lenient.text(batch.get(BatchFields.CANCELLATION_REASON))
+            .filter(reason -> !reason.isEmpty())
+            .isPresent();
+  }
+
+  public static Document cancelledBefore() {
+    String reason = "$" + BatchFields.CANCELLATION_REASON;
+    return new Document(
+        "$and",
+        List.of(
+            new Document("$ne", List.of("$" + BatchFields.IS_ACTIVE, true)),
+            new Document("$eq", List.of(new Document("$type", reason), "string")),
+            new Document("$ne", List.of(reason, ""))));
+  }
+
+  /**
+   * Sets the marker. Waits for a majority even if nothing changes: the server then waits for its
+   * earlier writes, so a marker that another process set cannot be rolled back either.
+   *
+   * @param earlier how many of its jobs are cancelled already; empty: as many as last counted
+   * @return the batch as it is now; empty if the marker was set before, or the batch is gone
+   */
+  public Optional<Batch> set(
+      Accounts visible, Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
+    return batches.change(
+        visible,
+        and(eq(BatchFields.ID, batch.id()), isMissing()),
+        cancelled(batch, reason, origin, earlier));
+  }
+
+  /**
+   * Sets the marker of all other batches with the same batch_id, of any account. They share their
+   * jobs, so a cancel of one is a cancel of all. Each gets its own audit entry.
+   */
+  public void setOnTwins(Batch batch, Optional<String> reason) {
+    Bson twins = twins(batch);
+    Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
+    OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
+    Document cancelled = new Document("$set", cancelled(batch, reason, origin, earlier));
+    // The majority write of the audit entries also waits for this one.
+    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    UpdateResult marked =
+        ServerErrors.repeating(
+            () -> unhurried.updateMany(and(twins, isMissing()), List.of(cancelled)));
+    if (marked.getModifiedCount() > 0) {
+      batches.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
+    }
+  }
+
+  private static Bson twins(Batch batch) {
+    return and(Batches.withBatchId(batch.batchId().orElseThrow()), ne(BatchFields.ID, batch.id()));
+  }
+
+  private static Document cancelled(
+      Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
+    Document given = new Document("$literal", reason.orElse(null));
+    String old = "$" + BatchFields.CANCELLATION_REASON;
+    Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
+    Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
+    Object lastCounted =
+        new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));
+    Document fields =
+        fields("$$NOW", first)
+            .append(
+                BatchFields.CANCELLED_EARLIER,
+                earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted)
+            .append(BatchFields.OUTBOX, Outbox.with(entry));
+    if (reason.isPresent()) {
+      fields.append(BatchFields.CANCELLATION_REASON, first);
+    }
+    return fields;
+  }
+
+  /**
+   * Moves the audit entries of a batch to the audit log. If another program wrote the batch back as
+   * it was before an earlier cancel, the log has that cancel's entry, and the first cancel stands.
+   *
+   * @return the reason of the first cancel
+   */
+  public Optional<String> deliver(Batch batch) {
+    return firstReason(batch, outbox.deliver(batch));
+  }
+
+  /** Copies the entries to the audit log; the caller removes them when it closes the cancel. */
+  public Optional<String> audit(Batch batch) {
+    return firstReason(batch, outbox.write(batch));
+  }
+
+  private Optional<String> firstReason(Batch batch, List<Object> repeated) {
+    Document cancel = AuditLog.cancelId(batch.id());
+    if (repeated.contains(cancel)) {
+      Document first = auditLog.find(cancel).orElseThrow();
+      restore(first);
+      return Lenient.text(first.get(AuditLog.REASON));
+    }
+    return batch.cancellationReason();
+  }
+
+  /**
+   * Restores the marker from the audit entry of a cancel.
+   *
+   * @return whether it was missing
+   */
+  public boolean restore(Document entry) {
+    Object batch = entry.get(AuditLog.ID, Document.class).get(AuditLog.BATCH);
+    Date at = entry.getDate(AuditLog.AT);
+    Document reason = new Document("$literal", entry.get(AuditLog.REASON));
+    Object shown = entry.get(AuditLog.REASON) == null ? "$$REMOVE" : reason;
+    return db.batches()
+            .updateOne(
+                and(eq(BatchFields.ID, batch), ne(BatchFields.CANCELLED_AT, at)),
+                List.of(
+                    new Document(
+                        "$set", fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown))))
+            .getModifiedCount()
+        > 0;
+  }
+
+  private static Document fields(Object at, Document reason) {
+    return new Document(BatchFields.IS_ACTIVE, false)
+        .append(
+            BatchFields.COMPLETED_AT,
+            new Document("$ifNull", List.of("$" + BatchFields.COMPLETED_AT, at)))
+        .append(BatchFields.UPDATED_AT, "$$NOW")
+        .append(BatchFields.CANCELLED_AT, at)
+        .append(BatchFields.ACTED_AT, "$$NOW")
+        .append(BatchFields.CANCEL_OPEN, true)
+        .append(BatchFields.CANCEL_REASON, reason);
+  }
+}

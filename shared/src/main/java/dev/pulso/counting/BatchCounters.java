@@ -1,0 +1,186 @@
+package dev.pulso.counting;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
+
+import com.mongodb.WriteConcern;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.UpdateManyModel;
+import com.mongodb.client.model.WriteModel;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.batch.Rounding;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Lenient;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bson.Document;
+import org.bson.types.Decimal128;
+
+/**
+ * Writes a recount into its batch: the contract's counters, {@code completed_at} by the contract's
+ * rule, and Pulso's own copy. The rule is part of the update, so that it holds against whatever
+ * else writes the batch at that moment.
+ */
+final class BatchCounters {
+  private final Db db;
+
+  BatchCounters(Db db) {
+    this.db = db;
+  }
+
+  /** The write of a recount, unless a later one is there. */
+  WriteModel<Document> store(
+      Lease<CounterSnapshot> lease, JobCounts.ByStatus counts, CallSums sums, Duration untilDue) {
+    Document rule =
+        new Document(BatchFields.COMPLETED_AT, completedAt(counts))
+            .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
+    Document copy =
+        copy(lease)
+            .append("total", counts.total())
+            .append("pending", counts.pending())
+            .append("completed", counts.completed())
+            .append("failed", counts.failed())
+            .append("suspended", counts.suspended())
+            .append("cancelled", counts.cancelled())
+            .append("open", counts.open())
+            .append("cents", new Decimal128(sums.cents()))
+            .append("ms", new Decimal128(sums.ms()));
+    Document counters =
+        new Document(BatchFields.TOTAL_JOBS, counts.total())
+            .append(BatchFields.PENDING_JOBS, counts.pending())
+            .append(BatchFields.COMPLETED_JOBS, counts.completed())
+            .append(BatchFields.FAILED_JOBS, counts.failed())
+            .append(BatchFields.SUSPENDED_JOBS, counts.suspended())
+            .append(BatchFields.TOTAL_COST, Rounding.units(sums.cents()).doubleValue())
+            .append(BatchFields.TOTAL_MINUTES, Rounding.minutes(sums.ms()).doubleValue())
+            .append(BatchFields.FIGURES, copy)
+            .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
+    return update(lease, List.of(new Document("$set", rule), new Document("$set", counters)));
+  }
+
+  /** The note that there is no job to count: whatever the batch carries stays, and holds. */
+  WriteModel<Document> nothingToCount(Lease<CounterSnapshot> lease, Duration untilDue) {
+    Document finishedWithNone =
+        cond(isNull("$" + BatchFields.COMPLETED_AT), "$$REMOVE", (Object) 0L);
+    Document note =
+        new Document(BatchFields.FIGURES, new Document("$literal", copy(lease)))
+            .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
+            .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
+    return update(lease, List.of(new Document("$set", note)));
+  }
+
+  private static Document copy(Lease<CounterSnapshot> lease) {
+    return new Document("token", lease.token()).append("taken_at", Date.from(lease.takenAt()));
+  }
+
+  /**
+   * Does the writes that the other methods make. They are not durable when this returns: whoever
+   * relies on them looks for their token in the batch.
+   *
+   * @return the indexes of those that somebody held up for longer than that
+   */
+  Set<Integer> write(List<WriteModel<Document>> writes, Duration patience) {
+    return IndependentWrites.write(
+        db.batches().withWriteConcern(WriteConcern.W1), writes, patience);
+  }
+
+  /** The groups of these snapshots whose batch has counters of an earlier recount, or none. */
+  Set<JobGroup> lackingAmong(List<Document> snapshots) {
+    Map<String, Long> written = new HashMap<>();
+    for (Document snapshot : snapshots) {
+      JobGroup.ofKey(snapshot.get("_id", Document.class))
+          .batchId()
+          .ifPresent(id -> written.put(id, Lenient.count(snapshot.get(CounterSnapshot.WRITTEN))));
+    }
+    Set<JobGroup> lacking = new HashSet<>();
+    for (Document batch :
+        db.batches()
+            .find(in(BatchFields.BATCH_ID, written.keySet()))
+            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.FIGURES_TOKEN))) {
+      if (batch.get(BatchFields.BATCH_ID) instanceof String id && token(batch) < written.get(id)) {
+        lacking.add(JobGroup.of(id));
+      }
+    }
+    return lacking;
+  }
+
+  private static long token(Document batch) {
+    Document pulso = Lenient.document(batch.get(BatchFields.PULSO));
+    return Lenient.count(Lenient.document(pulso.get("figures")).get("token"));
+  }
+
+  private static WriteModel<Document> update(
+      Lease<CounterSnapshot> lease, List<Document> pipeline) {
+    String batchId = lease.before().group().batchId().orElseThrow();
+    // Where no unique index is, several batches may share a batch_id, and with it the jobs.
+    return new UpdateManyModel<>(
+        and(Batches.withBatchId(batchId), not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+        pipeline);
+  }
+
+  /** From the moment of the counts on: a busy server stores them later. */
+  private static Date dueAt(Lease<?> lease, Duration untilDue) {
+    return Date.from(lease.takenAt().plus(untilDue));
+  }
+
+  /**
+   * Set once, when nothing is open; back to null only when a finished batch that was not cancelled
+   * has got more jobs than it had when last seen finished.
+   */
+  private static Document completedAt(JobCounts.ByStatus counts) {
+    String now = "$" + BatchFields.COMPLETED_AT;
+    return cond(
+        isNull(now), counts.open() == 0 ? "$$NOW" : now, cond(wasAddedTo(counts), null, now));
+  }
+
+  /** Runs in the same stage as the rule above, so both see the batch as it was. */
+  private static Document finishedTotal(JobCounts.ByStatus counts) {
+    String now = "$" + BatchFields.COMPLETED_AT;
+    if (counts.open() == 0) {
+      return new Document("$literal", counts.total());
+    }
+    Document known = new Document("$min", List.of(knownTotal(counts), counts.total()));
+    return cond(isNull(now), "$$REMOVE", cond(wasAddedTo(counts), "$$REMOVE", known));
+  }
+
+  private static Document wasAddedTo(JobCounts.ByStatus counts) {
+    return new Document(
+        "$and",
+        List.of(
+            counts.open() > 0,
+            CancellationMarkers.missing(),
+            new Document("$not", CancellationMarkers.cancelledBefore()),
+            new Document("$gt", List.of(counts.total(), knownTotal(counts)))));
+  }
+
+  /** The size with which it finished, else the size when last counted, else the size now. */
+  private static Document knownTotal(JobCounts.ByStatus counts) {
+    return new Document(
+        "$ifNull",
+        List.of(
+            "$" + BatchFields.FINISHED_TOTAL,
+            "$" + BatchFields.FIGURES + ".total",
+            counts.total()));
+  }
+
+  private static Document isNull(String path) {
+    return new Document(
+        "$eq", Arrays.asList(new Document("$ifNull", Arrays.asList(path, null)), null));
+  }
+
+  private static Document cond(Object condition, Object then, Object otherwise) {
+    return new Document("$cond", Arrays.asList(condition, then, otherwise));
+  }
+}

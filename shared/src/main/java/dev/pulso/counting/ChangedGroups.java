@@ -1,0 +1,209 @@
+package dev.pulso.counting;
+
+import com.mongodb.client.AggregateIterable;
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.BsonField;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
+import dev.pulso.batch.JobFields;
+import dev.pulso.counting.Chunks.Candidate;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Lenient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Finds the groups whose jobs may have changed since they were counted, by the last-modified times
+ * of the jobs. Two walks over indexes jump from group to group (DISTINCT_SCAN), and the server
+ * compares what they find with the snapshots, so only changed groups come over the wire.
+ */
+final class ChangedGroups {
+  private static final String MODIFIED = "modified";
+  private static final String CHANGED = "changed";
+  private static final String UPLOADED = "uploaded";
+  private static final String ODD = "odd";
+  private static final String HAS_JOBS = "jobs";
+  private static final String COUNTED_FOR_DAY = "day_at";
+  private static final int ROWS = 1_000;
+
+  private final Db db;
+  private final JobIndexes indexes;
+
+  ChangedGroups(Db db, JobIndexes indexes) {
+    this.db = db;
+    this.indexes = indexes;
+  }
+
+  /** Never counted groups first, then what was counted the longest ago. */
+  Iterable<Candidate> find(Instant midnight, Duration timeout) {
+    List<Bson> pipeline = new ArrayList<>(times());
+    pipeline.add(
+        Aggregates.unionWith(
+            db.counterSnapshots().getNamespace().getCollectionName(), snapshots(midnight)));
+    pipeline.add(
+        Aggregates.group(
+            "$_id",
+            max(CHANGED),
+            max(UPLOADED),
+            max(ODD),
+            max(HAS_JOBS),
+            max(CounterSnapshot.TAKEN_AT),
+            max(CounterSnapshot.TOTAL),
+            max(CounterSnapshot.SUMS_BEHIND),
+            max(COUNTED_FOR_DAY)));
+    pipeline.add(Aggregates.match(Filters.expr(mayHaveChanged(midnight))));
+    pipeline.add(
+        Aggregates.project(
+            new Document(CounterSnapshot.TAKEN_AT, 1)
+                .append(CounterSnapshot.TOTAL, 1)
+                .append(MODIFIED, latestOrOdd())));
+    pipeline.add(Aggregates.sort(Sorts.ascending(CounterSnapshot.TAKEN_AT)));
+    AggregateIterable<Document> rows =
+        db.jobs(timeout).aggregate(pipeline).allowDiskUse(true).batchSize(ROWS);
+    return rows.map(ChangedGroups::candidate);
+  }
+
+  private static Candidate candidate(Document row) {
+    return new Candidate(
+        JobGroup.of(row.getString("_id")),
+        Lenient.time(row.get(CounterSnapshot.TAKEN_AT)),
+        Lenient.count(row.get(CounterSnapshot.TOTAL)),
+        row.get(MODIFIED) == null
+            ? Instant.EPOCH
+            : Lenient.time(row.get(MODIFIED)).orElse(Instant.MAX));
+  }
+
+  private static BsonField max(String field) {
+    return Accumulators.max(field, "$" + field);
+  }
+
+  private List<Bson> times() {
+    if (!indexes.areTimesIndexed()) {
+      // Whoever has to read all jobs anyway can find both times at once.
+      List<Bson> both = new ArrayList<>();
+      both.add(strings());
+      both.add(
+          Aggregates.group(
+              "$" + JobFields.BATCH_ID,
+              Accumulators.max(CHANGED, "$" + JobFields.UPDATED_AT),
+              Accumulators.max(UPLOADED, "$" + JobFields.CREATED_AT)));
+      both.addAll(groups());
+      return both;
+    }
+    List<Bson> times = new ArrayList<>(walk(JobFields.UPDATED_AT, CHANGED));
+    times.add(
+        Aggregates.unionWith(
+            db.jobs().getNamespace().getCollectionName(), walk(JobFields.CREATED_AT, UPLOADED)));
+    return times;
+  }
+
+  private static List<Bson> walk(String field, String name) {
+    List<Bson> walk = new ArrayList<>();
+    walk.add(strings());
+    walk.add(Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)));
+    walk.add(Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(name, "$" + field)));
+    walk.addAll(groups());
+    return walk;
+  }
+
+  /** A job with an array of batch_ids is found by each: nothing tells cheaply when it changed. */
+  private static List<Bson> groups() {
+    Document isOdd =
+        new Document(
+            "$or",
+            List.of(
+                new Document("$isArray", "$_id"),
+                isNoTime("$" + CHANGED),
+                isNoTime("$" + UPLOADED)));
+    return List.of(
+        Aggregates.project(
+            new Document(CHANGED, 1)
+                .append(UPLOADED, 1)
+                .append(ODD, isOdd)
+                .append(HAS_JOBS, new Document("$literal", true))),
+        Aggregates.unwind("$_id"),
+        Aggregates.match(Filters.type("_id", "string")));
+  }
+
+  /** An odd value sorts above every time and hides the latest: then the group may have changed. */
+  private static Document isNoTime(String path) {
+    return new Document(
+        "$not",
+        List.of(
+            new Document(
+                "$in", List.of(new Document("$type", path), List.of("date", "null", "missing")))));
+  }
+
+  private static List<Bson> snapshots(Instant midnight) {
+    Document ofDay =
+        CounterSnapshot.daysWhere(
+            new Document("$eq", List.of("$$this." + CounterSnapshot.SINCE, Date.from(midnight))));
+    Document countedAt =
+        new Document(
+            "$max",
+            new Document(
+                "$map", new Document("input", ofDay).append("in", "$$this." + CounterSnapshot.AT)));
+    return List.of(
+        Aggregates.match(Filters.gte("_id.batch_id", "")),
+        Aggregates.project(
+            new Document("_id", "$_id.batch_id")
+                .append(CounterSnapshot.TAKEN_AT, 1)
+                .append(CounterSnapshot.TOTAL, 1)
+                .append(CounterSnapshot.SUMS_BEHIND, 1)
+                .append(COUNTED_FOR_DAY, countedAt)));
+  }
+
+  private static Document mayHaveChanged(Instant midnight) {
+    return new Document(
+        "$or",
+        List.of(
+            isMissing(CounterSnapshot.TAKEN_AT),
+            isMissing(HAS_JOBS),
+            new Document("$eq", List.of("$" + ODD, true)),
+            new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
+            isSince(CHANGED, CounterSnapshot.TAKEN_AT),
+            isSince(UPLOADED, CounterSnapshot.TAKEN_AT),
+            new Document(
+                "$and",
+                List.of(
+                    new Document("$gte", List.of("$" + UPLOADED, Date.from(midnight))),
+                    new Document(
+                        "$or",
+                        List.of(
+                            isMissing(COUNTED_FOR_DAY), isSince(UPLOADED, COUNTED_FOR_DAY)))))));
+  }
+
+  private static Document isMissing(String field) {
+    return new Document("$lte", Arrays.asList("$" + field, null));
+  }
+
+  /** Clocks of those who write jobs are off: a time a little before a count may be later. */
+  private static Document isSince(String time, String count) {
+    return new Document(
+        "$gte",
+        List.of(
+            "$" + time,
+            new Document("$subtract", List.of("$" + count, Recounter.CLOCK_SKEW.toMillis()))));
+  }
+
+  private static Document latestOrOdd() {
+    return new Document(
+        "$cond",
+        List.of(
+            new Document("$eq", List.of("$" + ODD, true)),
+            true,
+            new Document("$max", List.of("$" + CHANGED, "$" + UPLOADED))));
+  }
+
+  private static Bson strings() {
+    return Aggregates.match(Filters.gte(JobFields.BATCH_ID, ""));
+  }
+}

@@ -1,0 +1,130 @@
+package dev.pulso.counting;
+
+import com.mongodb.MongoException;
+import dev.pulso.mongo.ServerErrors;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Recounts groups a chunk at a time, large enough that small batches share the round trips, small
+ * enough that a run which is cut off loses little.
+ */
+final class Chunks {
+  static final int MOST_GROUPS = 100;
+  private static final long MOST_JOBS = 100_000;
+
+  /** What a group of which nothing is known may hold. */
+  private static final long UNKNOWN_SIZE = 2_000;
+
+  private final Recounter recounter;
+  private final Runnable afterChunk;
+  private final List<Candidate> chunk = new ArrayList<>();
+  private long jobs;
+  private int recounted;
+  private int uncounted;
+  private Instant countedAsOf = Instant.MAX;
+
+  /**
+   * @param afterChunk what is done after each chunk
+   */
+  Chunks(Recounter recounter, Runnable afterChunk) {
+    this.recounter = recounter;
+    this.afterChunk = afterChunk;
+  }
+
+  /**
+   * A group that is to be recounted.
+   *
+   * @param takenAt when it was counted last; empty: never
+   * @param total how many jobs it had then
+   * @param modified when a job of it was last modified; {@link Instant#MAX}: nothing tells
+   */
+  record Candidate(JobGroup group, Optional<Instant> takenAt, long total, Instant modified) {
+    /** Single calls: nothing tells cheaply when they changed. */
+    static final Candidate OUTSIDE =
+        new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0, Instant.MAX);
+
+    private boolean isUncounted() {
+      return takenAt.isEmpty();
+    }
+  }
+
+  /** Groups that were recounted. */
+  int recounted() {
+    return recounted;
+  }
+
+  /** Groups that were left out, and never counted before. */
+  int uncounted() {
+    return uncounted;
+  }
+
+  /** The moment up to which all these groups are counted; {@link Instant#MAX}: none was left out */
+  Instant countedAsOf() {
+    return countedAsOf;
+  }
+
+  /** Recounts all of these, but for those for which the time is over. */
+  void recount(Iterable<Candidate> groups, Deadline deadline) {
+    groups.forEach(group -> add(group, deadline));
+    flush(deadline);
+  }
+
+  /** Recounts this one, alone or with the next ones. */
+  void add(Candidate group, Deadline deadline) {
+    long size = group.isUncounted() ? UNKNOWN_SIZE : 1 + group.total();
+    boolean isAlone = group.group().equals(JobGroup.OUTSIDE);
+    if (isAlone || chunk.size() == MOST_GROUPS || jobs + size > MOST_JOBS) {
+      flush(deadline);
+    }
+    chunk.add(group);
+    jobs += isAlone ? MOST_JOBS : size;
+  }
+
+  /** Recounts what was added last. */
+  void flush(Deadline deadline) {
+    if (chunk.isEmpty()) {
+      return;
+    }
+    Set<JobGroup> done = deadline.passed() ? Set.of() : recounted(deadline);
+    for (Candidate group : chunk) {
+      if (!done.contains(group.group())) {
+        boolean isBatch = group.group().batchId().isPresent();
+        uncounted += isBatch && group.isUncounted() ? 1 : 0;
+        Instant takenAt = group.takenAt().orElse(Instant.EPOCH);
+        countedAsOf = takenAt.isBefore(countedAsOf) ? takenAt : countedAsOf;
+      }
+    }
+    recounted += done.size();
+    chunk.clear();
+    jobs = 0;
+    if (!done.isEmpty()) {
+      afterChunk.run();
+    }
+  }
+
+  private Set<JobGroup> recounted(Deadline deadline) {
+    try {
+      if (chunk.size() == 1) {
+        JobGroup group = chunk.getFirst().group();
+        return recounter.recountIfDue(group, Duration.ZERO, deadline) ? Set.of(group) : Set.of();
+      }
+      Map<JobGroup, Instant> modified = new HashMap<>();
+      chunk.forEach(group -> modified.put(group.group(), group.modified()));
+      return recounter.recountAll(modified, deadline);
+    } catch (MongoException e) {
+      // Time is over, or somebody holds a batch. What was left out is found again by the next run.
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return Set.of();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.pulso.counting;
+
+import static dev.pulso.mongo.Lenient.count;
+import static dev.pulso.mongo.Lenient.sum;
+import static dev.pulso.mongo.Lenient.time;
+
+import dev.pulso.batch.Counters;
+import dev.pulso.batch.Rounding;
+import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Lenient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.types.Decimal128;
+
+/**
+ * The stored result of a group's last recount: a document of {@code pulso_tallies}, whose {@code
+ * _id} is {@link JobGroup#key}.
+ *
+ * @param group the jobs that were counted
+ * @param takenAt the moment of the counts, by the server's clock; empty: never counted
+ * @param countCost what counting by status took
+ * @param sumsAt the moment of the sums
+ * @param sumsCost what summing took
+ * @param sumsBehind whether jobs changed since the sums
+ * @param total how many jobs there were
+ * @param accounts the counts by status and account, as they are stored
+ * @param sums cost and length of calls
+ */
+public record CounterSnapshot(
+    JobGroup group,
+    Optional<Instant> takenAt,
+    Duration countCost,
+    Instant sumsAt,
+    Duration sumsCost,
+    boolean sumsBehind,
+    long total,
+    List<Document> accounts,
+    CallSums sums) {
+
+  /** The token of the recount that wrote it. */
+  public static final String WRITTEN = "written";
+
+  public static final String TAKEN_AT = "taken_at";
+  public static final String COUNT_COST_MS = "count_cost_ms";
+  public static final String SUMS_AT = "sums_at";
+  public static final String SUMS_COST_MS = "sums_cost_ms";
+
+  /** Whether jobs changed since the sums, which were too costly to be made again so soon. */
+  public static final String SUMS_BEHIND = "sums_behind";
+
+  public static final String TOTAL = "total";
+  public static final String PENDING = "pending";
+  public static final String COMPLETED = "completed";
+  public static final String FAILED = "failed";
+  public static final String CENTS = "cents";
+  public static final String MS = "ms";
+  public static final String ACCOUNTS = "accounts";
+
+  /** The {@code account_id} in an entry of {@link #ACCOUNTS}; null: jobs of no account. */
+  public static final String ACCOUNT = "id";
+
+  /** For each midnight of a time zone that somebody asks for: the jobs created since. */
+  public static final String DAYS = "days";
+
+  public static final String SINCE = "since";
+  public static final String AT = "at";
+  public static final String CREATED = "n";
+
+  /** The fold that added this recount to the account totals; the greatest long: none yet. */
+  public static final String OPEN_SEQ = "open_seq";
+
+  /** What the account totals hold of it; written by the refresh alone. */
+  public static final String FOLDED = "folded";
+
+  private static final String SUSPENDED = "suspended";
+  private static final String CANCELLED = "cancelled";
+  private static final String WAITING = "waiting";
+  private static final String OPEN = "open";
+
+  /** Longer than any day lasts anywhere. */
+  private static final Duration DAYS_KEPT = Duration.ofHours(48);
+
+  static CounterSnapshot of(Document document) {
+    return new CounterSnapshot(
+        JobGroup.ofKey(document.get("_id", Document.class)),
+        time(document.get(TAKEN_AT)),
+        Duration.ofMillis(count(document.get(COUNT_COST_MS))),
+        time(document.get(SUMS_AT)).orElse(Instant.EPOCH),
+        Duration.ofMillis(count(document.get(SUMS_COST_MS))),
+        Lenient.isTrue(document.get(SUMS_BEHIND)),
+        count(document.get(TOTAL)),
+        document.getList(ACCOUNTS, Document.class, List.of()),
+        new CallSums(sum(document.get(CENTS)), sum(document.get(MS))));
+  }
+
+  /** The account of all its jobs, if it is one. */
+  Optional<String> onlyAccount() {
+    return accounts.size() == 1
+        ? Optional.ofNullable(accounts.getFirst().getString(ACCOUNT))
+        : Optional.empty();
+  }
+
+  Counters counters() {
+    return new Counters(
+        total,
+        ofAll(PENDING),
+        ofAll(COMPLETED),
+        ofAll(FAILED),
+        ofAll(SUSPENDED),
+        ofAll(OPEN),
+        Rounding.units(sums.cents()),
+        Rounding.minutes(sums.ms()));
+  }
+
+  private long ofAll(String field) {
+    return accounts.stream().mapToLong(account -> count(account.get(field))).sum();
+  }
+
+  /** The stored form of new counts, without sums. */
+  static Document counted(Lease<?> lease, JobCounts counts, Instant midnight, Duration cost) {
+    return new Document(TAKEN_AT, Date.from(lease.takenAt()))
+        .append(COUNT_COST_MS, cost.toMillis())
+        .append(TOTAL, counts.all().total())
+        .append(PENDING, counts.all().pending())
+        .append(COMPLETED, counts.all().completed())
+        .append(FAILED, counts.all().failed())
+        .append(DAYS, days(lease, counts, midnight))
+        .append(ACCOUNTS, literal(accounts(counts)));
+  }
+
+  /** Adds new sums to {@link #counted}. */
+  static void addSums(Document counted, CallSums sums, Instant at, Duration cost) {
+    counted
+        .append(CENTS, new Decimal128(sums.cents()))
+        .append(MS, new Decimal128(sums.ms()))
+        .append(SUMS_AT, Date.from(at))
+        .append(SUMS_COST_MS, cost.toMillis())
+        .append(SUMS_BEHIND, false);
+  }
+
+  /** Everything that tells whether jobs changed their status or account. */
+  static List<Document> accounts(JobCounts counts) {
+    return counts.accounts().stream()
+        .map(
+            account ->
+                new Document(ACCOUNT, account.accountId().orElse(null))
+                    .append(TOTAL, account.counts().total())
+                    .append(PENDING, account.counts().pending())
+                    .append(COMPLETED, account.counts().completed())
+                    .append(FAILED, account.counts().failed())
+                    .append(SUSPENDED, account.counts().suspended())
+                    .append(CANCELLED, account.counts().cancelled())
+                    .append(WAITING, account.counts().waiting())
+                    .append(OPEN, account.counts().open()))
+        .toList();
+  }
+
+  /**
+   * The jobs of this day, and what was counted for days of other zones: only an upload changes
+   * these, and the time of the count tells whether there was one since.
+   */
+  private static Document days(Lease<?> lease, JobCounts counts, Instant midnight) {
+    List<Document> created =
+        counts.accounts().stream()
+            .filter(account -> account.today() > 0)
+            .map(
+                account ->
+                    new Document(ACCOUNT, account.accountId().orElse(null))
+                        .append(CREATED, account.today()))
+            .toList();
+    Document day =
+        new Document(SINCE, Date.from(midnight))
+            .append(AT, Date.from(lease.takenAt()))
+            .append(ACCOUNTS, created);
+    Document isOther = new Document("$ne", List.of("$$this." + SINCE, Date.from(midnight)));
+    Date kept = Date.from(lease.takenAt().minus(DAYS_KEPT));
+    Document isKept = new Document("$gt", List.of("$$this." + SINCE, kept));
+    return new Document(
+        "$concatArrays",
+        List.of(literal(List.of(day)), daysWhere(new Document("$and", List.of(isOther, isKept)))));
+  }
+
+  /** An expression: the stored days for which a condition on $$this is true. */
+  static Document daysWhere(Document condition) {
+    return new Document(
+        "$filter",
+        new Document("input", new Document("$ifNull", List.of("$" + DAYS, List.of())))
+            .append("cond", condition));
+  }
+
+  /** An account may be named like a field path: it is never to be read as one. */
+  private static Document literal(Object value) {
+    return new Document("$literal", value);
+  }
+}

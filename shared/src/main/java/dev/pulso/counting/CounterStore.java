@@ -1,0 +1,214 @@
+package dev.pulso.counting;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.or;
+
+import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.WriteModel;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.Document;
+
+/** The counter snapshots in the database, and the leases on them. */
+final class CounterStore {
+  private static final String LEASED = "leased";
+  private static final String NO_GROUP = "none";
+
+  /**
+   * A recount may take several times what the last one took, before others take it for dead; one
+   * whose cost nobody knows yet may take longer.
+   */
+  private static final Document LEASE_MS = leaseMs();
+
+  private final Db db;
+
+  CounterStore(Db db) {
+    this.db = db;
+  }
+
+  /**
+   * How a group stands right now.
+   *
+   * @param isLeased whether somebody recounts it
+   * @param takenAt the moment of its snapshot, sums included; the epoch without any
+   * @param token that of its snapshot
+   */
+  record State(boolean isLeased, Instant takenAt, long token) {}
+
+  Optional<CounterSnapshot> find(JobGroup group) {
+    return Optional.ofNullable(db.counterSnapshots().find(eq("_id", group.key())).first())
+        .map(CounterSnapshot::of);
+  }
+
+  State state(JobGroup group) {
+    Document found =
+        db.counterSnapshots()
+            .find(eq("_id", group.key()))
+            .projection(
+                new Document(CounterSnapshot.TAKEN_AT, 1)
+                    .append(CounterSnapshot.SUMS_AT, 1)
+                    .append(CounterSnapshot.WRITTEN, 1)
+                    .append(LEASED, Leases.isHeld()))
+            .first();
+    if (found == null) {
+      return new State(false, Instant.EPOCH, 0);
+    }
+    Instant counted = Lenient.time(found.get(CounterSnapshot.TAKEN_AT)).orElse(Instant.EPOCH);
+    Instant summed = Lenient.time(found.get(CounterSnapshot.SUMS_AT)).orElse(Instant.EPOCH);
+    return new State(
+        Lenient.isTrue(found.get(LEASED)),
+        counted.isBefore(summed) ? counted : summed,
+        Lenient.count(found.get(CounterSnapshot.WRITTEN)));
+  }
+
+  /**
+   * Takes the lease on a group unless somebody holds it, or its last recount is too young.
+   *
+   * @param interval the least time since its last recount, if the duty cycle asks for no more
+   */
+  Optional<Lease<CounterSnapshot>> lease(JobGroup group, Duration interval) {
+    return lease(group, isDue(interval));
+  }
+
+  /** Takes the lease on a group unless somebody holds it. */
+  Optional<Lease<CounterSnapshot>> lease(JobGroup group) {
+    return lease(group, new Document("$literal", true));
+  }
+
+  /** Takes the lease on a group unless somebody holds it, or its snapshot is of after that. */
+  Optional<Lease<CounterSnapshot>> leaseUnlessSince(JobGroup group, Instant asOf) {
+    return lease(group, new Document("$not", isSince(asOf)));
+  }
+
+  /** Nor is one taken while a transaction of somebody holds the snapshot. */
+  private Optional<Lease<CounterSnapshot>> lease(JobGroup group, Document condition) {
+    try {
+      return Leases.take(leases(), group.key(), LEASE_MS, condition, IndependentWrites.PATIENCE)
+          .map(lease -> lease.map(CounterSnapshot::of));
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A lease that a crash takes away is of no account: two may count at once then, and whoever began
+   * later has the greater token.
+   */
+  private MongoCollection<Document> leases() {
+    return db.counterSnapshots().withWriteConcern(WriteConcern.W1);
+  }
+
+  /**
+   * Waits until every snapshot holds what was acknowledged until now, whatever its write concern. A
+   * write that changes nothing waits for the latest one of all.
+   */
+  void awaitMajority() {
+    db.counterSnapshots()
+        .withWriteConcern(WriteConcern.MAJORITY)
+        .updateOne(eq("_id", NO_GROUP), new Document("$unset", new Document(LEASED, "")));
+  }
+
+  /** The same for many groups at once; those that can't be had are left out. */
+  List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Duration interval) {
+    List<Document> keys = groups.stream().map(JobGroup::key).toList();
+    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval)).stream()
+        .map(lease -> lease.map(CounterSnapshot::of))
+        .toList();
+  }
+
+  /** Both counts and sums are of after that moment. */
+  private static Document isSince(Instant asOf) {
+    List<Document> both =
+        List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), Leases.orEpoch(CounterSnapshot.SUMS_AT));
+    return new Document("$gt", List.of(new Document("$min", both), Date.from(asOf)));
+  }
+
+  /** The interval, and what the duty cycle asks for, have passed since the last recount. */
+  private static Document isDue(Duration interval) {
+    Document dutyCycle =
+        new Document(
+            "$multiply",
+            List.of(
+                new Document("$ifNull", List.of("$" + CounterSnapshot.COUNT_COST_MS, 0)),
+                DutyCycle.afterCounting(Duration.ofMillis(1)).toMillis()));
+    Document pause = new Document("$max", List.of(interval.toMillis(), dutyCycle));
+    return new Document(
+        "$gte",
+        List.of(
+            "$$NOW",
+            new Document("$add", List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), pause))));
+  }
+
+  /**
+   * Stores recounts unless later ones are stored already, and gives their leases back.
+   *
+   * @param snapshots that of each lease
+   * @return the leases whose snapshot somebody held up for longer than that
+   */
+  List<Lease<CounterSnapshot>> store(
+      List<Lease<CounterSnapshot>> leases, List<Document> snapshots, Duration patience) {
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (int i = 0; i < leases.size(); i++) {
+      writes.add(store(leases.get(i), snapshots.get(i)));
+    }
+    Set<Integer> heldUp =
+        IndependentWrites.write(
+            db.counterSnapshots().withWriteConcern(WriteConcern.W1), writes, patience);
+    return heldUp.stream().map(leases::get).toList();
+  }
+
+  private static WriteModel<Document> store(Lease<CounterSnapshot> lease, Document snapshot) {
+    Document mine = new Document("$eq", List.of("$" + Leases.TOKEN, lease.token()));
+    Document set =
+        snapshot
+            .append(CounterSnapshot.WRITTEN, lease.token())
+            .append(CounterSnapshot.OPEN_SEQ, Long.MAX_VALUE)
+            .append(
+                Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));
+    return new UpdateOneModel<>(
+        and(
+            eq("_id", lease.before().group().key()),
+            or(exists(CounterSnapshot.WRITTEN, false), lt(CounterSnapshot.WRITTEN, lease.token()))),
+        List.of(new Document("$set", set)));
+  }
+
+  private static Document leaseMs() {
+    Document isCounted = new Document("$gt", Arrays.asList("$" + CounterSnapshot.TAKEN_AT, null));
+    Document least = new Document("$cond", List.of(isCounted, 5_000L, 15_000L));
+    Document lastCost =
+        new Document(
+            "$add",
+            List.of(
+                Leases.orElse(CounterSnapshot.COUNT_COST_MS, 0L),
+                Leases.orElse(CounterSnapshot.SUMS_COST_MS, 0L)));
+    Document times = new Document("$multiply", List.of(10L, lastCost));
+    return new Document("$min", List.of(60_000L, new Document("$add", List.of(least, times))));
+  }
+
+  /** Gives a lease back without a recount. */
+  void release(Lease<CounterSnapshot> lease) {
+    Leases.release(db.counterSnapshots(), lease.before().group().key(), lease.token());
+  }
+}

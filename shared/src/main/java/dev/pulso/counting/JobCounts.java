@@ -1,0 +1,119 @@
+package dev.pulso.counting;
+
+import dev.pulso.batch.JobStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The jobs of a group, counted at one moment.
+ *
+ * @param all all of them by status
+ * @param accounts the same for each account that has any, ordered by account
+ * @param lastModified the latest created_at or updated_at of its jobs; the epoch: none was read
+ */
+record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
+  static final JobCounts NONE = new Builder().build();
+
+  /**
+   * How many jobs have which status.
+   *
+   * @param total jobs of any status, also of an unknown one
+   * @param pending {@code pending}
+   * @param completed {@code completed} and {@code done}
+   * @param failed {@code failed}
+   * @param suspended {@code suspended}
+   * @param cancelled {@code cancelled}
+   * @param waiting {@code pending} and {@code scheduled}: what a cancel would cancel
+   * @param open waiting and {@code in_progress}: what keeps a batch from being finished
+   */
+  record ByStatus(
+      long total,
+      long pending,
+      long completed,
+      long failed,
+      long suspended,
+      long cancelled,
+      long waiting,
+      long open) {
+
+    private static ByStatus of(Map<String, Long> jobs) {
+      return new ByStatus(
+          sum(jobs, jobs.keySet()),
+          jobs.getOrDefault(JobStatus.PENDING, 0L),
+          sum(jobs, JobStatus.SUCCESS),
+          jobs.getOrDefault(JobStatus.FAILED, 0L),
+          jobs.getOrDefault(JobStatus.SUSPENDED, 0L),
+          jobs.getOrDefault(JobStatus.CANCELLED, 0L),
+          sum(jobs, JobStatus.WAITING),
+          sum(jobs, JobStatus.OPEN));
+    }
+
+    private static long sum(Map<String, Long> jobs, Iterable<String> statuses) {
+      long sum = 0;
+      for (String status : statuses) {
+        sum += jobs.getOrDefault(status, 0L);
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * What one account has of them, by the jobs' own account_id.
+   *
+   * @param accountId empty: jobs whose account_id is missing or not a string
+   * @param today its jobs created since midnight
+   */
+  record OfAccount(Optional<String> accountId, ByStatus counts, long today) {}
+
+  /** Adds up jobs, or rows that the server counted. */
+  static final class Builder {
+    private final Map<String, Long> all = new HashMap<>();
+    private final Map<Optional<String>, Map<String, Long>> byAccount = new HashMap<>();
+    private final Map<Optional<String>, Long> today = new HashMap<>();
+    private long todayInAll;
+    private Instant lastModified = Instant.EPOCH;
+
+    void add(Optional<String> account, Object status, long jobs) {
+      if (jobs > 0) {
+        String known = JobStatus.of(status);
+        all.merge(known, jobs, Long::sum);
+        byAccount.computeIfAbsent(account, id -> new HashMap<>()).merge(known, jobs, Long::sum);
+      }
+    }
+
+    void addToday(Optional<String> account, long jobs) {
+      today.merge(account, jobs, Long::sum);
+    }
+
+    /** Adds today's jobs, of whatever accounts. */
+    void addToday(long jobs) {
+      todayInAll += jobs;
+    }
+
+    void modified(Instant at) {
+      lastModified = at.isAfter(lastModified) ? at : lastModified;
+    }
+
+    /** Whether today's jobs are known by account: all of the only account, or none. */
+    boolean isTodayKnown() {
+      return todayInAll == 0 || byAccount.size() == 1;
+    }
+
+    JobCounts build() {
+      boolean isOfOne = byAccount.size() == 1 && today.isEmpty();
+      List<OfAccount> accounts = new ArrayList<>();
+      byAccount.forEach(
+          (id, jobs) ->
+              accounts.add(
+                  new OfAccount(
+                      id, ByStatus.of(jobs), isOfOne ? todayInAll : today.getOrDefault(id, 0L))));
+      accounts.sort(Comparator.comparing(account -> account.accountId().orElse("")));
+      return new JobCounts(ByStatus.of(all), accounts, lastModified);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.pulso.counting;
+
+import com.mongodb.ClientSessionOptions;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.model.WriteModel;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Lease;
+import dev.pulso.time.Deadline;
+import dev.pulso.time.Midnight;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.Document;
+
+/**
+ * One recount of a group, or of many together: counts, then the sums of those groups whose duty
+ * cycle allows it, all at one moment, then the writes.
+ */
+final class RecountRun {
+  private final Db db;
+  private final ZoneId zone;
+  private final SmallGroups small;
+  private final Counter counter;
+  private final CallSummer summer;
+  private final CounterStore snapshots;
+  private final BatchCounters batches;
+
+  RecountRun(Db db, ZoneId zone, JobIndexes indexes, CounterStore snapshots) {
+    this.db = db;
+    this.zone = zone;
+    this.small = new SmallGroups(db, indexes);
+    this.counter = new Counter(db, indexes);
+    this.summer = new CallSummer(db, indexes);
+    this.snapshots = snapshots;
+    this.batches = new BatchCounters(db);
+  }
+
+  /**
+   * What to recount.
+   *
+   * @param leases on the groups
+   * @param modified when jobs of each group were last modified, as far as that is known
+   * @param isExact whether sums are made anew whatever they cost
+   * @param patience how long writes may be held up
+   */
+  record Order(
+      List<Lease<CounterSnapshot>> leases,
+      Map<JobGroup, Instant> modified,
+      boolean isExact,
+      Duration patience) {}
+
+  /**
+   * What came of it.
+   *
+   * @param stored groups whose snapshot was stored
+   * @param copied those of them whose batches have the counters too, if there are batches
+   */
+  record Result(Set<JobGroup> stored, Set<JobGroup> copied) {}
+
+  /**
+   * What was counted at one moment.
+   *
+   * @param counts the jobs of the groups; one without any may be missing
+   * @param countCost what counting took
+   * @param sums those of the groups that were summed, and of no others
+   * @param sumsCost what summing took
+   */
+  private record Counted(
+      Map<JobGroup, JobCounts> counts,
+      Duration countCost,
+      Map<JobGroup, CallSums> sums,
+      Duration sumsCost) {}
+
+  Result run(Order order, Deadline deadline) {
+    long start = System.nanoTime();
+    Instant midnight = Midnight.before(order.leases.getFirst().takenAt(), zone);
+    Optional<Counted> small = ofSmallGroup(order, midnight, deadline.remaining());
+    Counted counted = small.orElseGet(() -> ofOneMoment(order, midnight, deadline));
+    // Where counting takes long, so does a write that nobody holds up.
+    Duration took = since(start);
+    Duration patience = took.compareTo(order.patience) > 0 ? took : order.patience;
+    return store(order, midnight, counted, patience);
+  }
+
+  private Optional<Counted> ofSmallGroup(Order order, Instant midnight, Duration timeout) {
+    if (order.leases.size() > 1) {
+      return Optional.empty();
+    }
+    long start = System.nanoTime();
+    CounterSnapshot before = order.leases.getFirst().before();
+    return small
+        .count(before, midnight, timeout)
+        .map(
+            counted ->
+                new Counted(
+                    Map.of(before.group(), counted.counts()),
+                    since(start),
+                    Map.of(before.group(), counted.sums()),
+                    Duration.ZERO));
+  }
+
+  private Counted ofOneMoment(Order order, Instant midnight, Deadline deadline) {
+    snapshots.awaitMajority();
+    try (ClientSession session =
+        db.client().startSession(ClientSessionOptions.builder().snapshot(true).build())) {
+      long start = System.nanoTime();
+      Map<JobGroup, JobCounts> counts = count(session, order, midnight, deadline.remaining());
+      Duration countCost = since(start);
+      Map<JobGroup, CallSums> sums = new HashMap<>();
+      for (Lease<CounterSnapshot> lease : order.leases) {
+        JobGroup group = lease.before().group();
+        if (counts.containsKey(group)
+            && counts.get(group).all().total() > 0
+            && maySum(lease, order)) {
+          sums.put(group, CallSums.NONE);
+        }
+      }
+      start = System.nanoTime();
+      if (!sums.isEmpty()) {
+        sums.putAll(summer.sum(session, Set.copyOf(sums.keySet()), deadline.remaining()));
+      }
+      return new Counted(counts, countCost, sums, since(start));
+    }
+  }
+
+  private Map<JobGroup, JobCounts> count(
+      ClientSession session, Order order, Instant midnight, Duration timeout) {
+    if (order.leases.size() > 1) {
+      List<JobGroup> groups = order.leases.stream().map(lease -> lease.before().group()).toList();
+      return counter.count(session, groups, midnight, timeout);
+    }
+    Lease<CounterSnapshot> lease = order.leases.getFirst();
+    boolean isModified = !maySum(lease, order);
+    return Map.of(
+        lease.before().group(),
+        counter.count(session, lease.before(), midnight, isModified, timeout));
+  }
+
+  private Result store(Order order, Instant midnight, Counted counted, Duration patience) {
+    long all = counted.counts.values().stream().mapToLong(of -> of.all().total()).sum();
+    List<Document> stored = new ArrayList<>();
+    List<JobGroup> copies = new ArrayList<>();
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (Lease<CounterSnapshot> lease : order.leases) {
+      CounterSnapshot before = lease.before();
+      JobGroup group = before.group();
+      JobCounts counts = counted.counts.getOrDefault(group, JobCounts.NONE);
+      long total = counts.all().total();
+      Duration cost = DutyCycle.countCost(part(counted.countCost, total, all), total);
+      Document snapshot = CounterSnapshot.counted(lease, counts, midnight, cost);
+      CallSums sums = total == 0 ? CallSums.NONE : counted.sums.get(group);
+      if (sums != null) {
+        Duration sumsCost = DutyCycle.sumsCost(part(counted.sumsCost, total, all), total);
+        CounterSnapshot.addSums(snapshot, sums, lease.takenAt(), sumsCost);
+      } else {
+        sums = before.sums();
+        boolean isBehind = before.sumsBehind() || isChanged(before, counts, order.modified);
+        snapshot.append(CounterSnapshot.SUMS_BEHIND, isBehind);
+      }
+      stored.add(snapshot);
+      if (group.batchId().isPresent()) {
+        copies.add(group);
+        writes.add(
+            total == 0
+                ? batches.nothingToCount(lease, untilDue(cost))
+                : batches.store(lease, counts.all(), sums, untilDue(cost)));
+      }
+    }
+    // The batch first: who waits for a recount watches its snapshot, and then reads the batch.
+    Set<JobGroup> notCopied = new HashSet<>();
+    batches.write(writes, patience).forEach(index -> notCopied.add(copies.get(index)));
+    Set<JobGroup> groups = new HashSet<>();
+    order.leases.forEach(lease -> groups.add(lease.before().group()));
+    snapshots
+        .store(order.leases, stored, patience)
+        .forEach(heldUp -> groups.remove(heldUp.before().group()));
+    Set<JobGroup> copied = new HashSet<>(groups);
+    copied.removeAll(notCopied);
+    return new Result(groups, copied);
+  }
+
+  private static boolean isChanged(
+      CounterSnapshot before, JobCounts counts, Map<JobGroup, Instant> modified) {
+    Instant last = modified.getOrDefault(before.group(), counts.lastModified());
+    return before.takenAt().isEmpty()
+        || !before.accounts().equals(CounterSnapshot.accounts(counts))
+        || last.isAfter(before.sumsAt().minus(Recounter.CLOCK_SKEW));
+  }
+
+  private static boolean maySum(Lease<CounterSnapshot> lease, Order order) {
+    CounterSnapshot before = lease.before();
+    Duration pause = DutyCycle.afterSumming(before.sumsCost(), before.countCost());
+    return before.group().hasSums()
+        && (order.isExact || !before.sumsAt().plus(pause).isAfter(lease.takenAt()));
+  }
+
+  private static Duration untilDue(Duration cost) {
+    Duration pause = DutyCycle.afterCounting(cost);
+    return pause.compareTo(Recounter.MINIMUM_INTERVAL) > 0 ? pause : Recounter.MINIMUM_INTERVAL;
+  }
+
+  /** The part of some jobs in what was spent on all. */
+  private static Duration part(Duration cost, long jobs, long all) {
+    return all == 0 ? cost : Duration.ofNanos((long) (cost.toNanos() * ((double) jobs / all)));
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.pulso.counting;
+
+import com.mongodb.MongoException;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.LostLeaseException;
+import dev.pulso.mongo.ServerErrors;
+import dev.pulso.time.Deadline;
+import dev.pulso.time.Midnight;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the counters of all groups up to date: groups that were never counted, groups whose jobs
+ * were modified since, and, because not everybody who changes a job sets its time, the groups that
+ * were counted the longest ago, as far as the duty cycle allows.
+ */
+public final class Refresh {
+  /** Every group is recounted at least this often, and the totals are compared with snapshots. */
+  static final Duration DAILY = Duration.ofHours(24);
+
+  /** Kept back from the time of a refresh for noting how far it came. */
+  private static final Duration FOR_NOTES = Duration.ofMillis(500);
+
+  /** So many open snapshots are folded before more are counted: an overview reads each. */
+  private static final int MOST_OPEN = 1_000;
+
+  private final RefreshProgress.Store progress;
+  private final ChangedGroups changedGroups;
+  private final OldestGroups oldestGroups;
+  private final AccountTotals totals;
+  private final ActiveSums activeSums;
+  private final Recounter recounter;
+  private final ZoneId zone;
+
+  public Refresh(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
+    this.progress = new RefreshProgress.Store(db, zone);
+    this.changedGroups = new ChangedGroups(db, indexes);
+    this.oldestGroups = new OldestGroups(db);
+    this.totals = new AccountTotals(db);
+    this.activeSums = new ActiveSums(db);
+    this.recounter = recounter;
+    this.zone = zone;
+  }
+
+  /**
+   * What a refresh did.
+   *
+   * @param recounted groups that were counted
+   * @param uncounted groups that still never were
+   * @param isRebuilt whether totals were wrong, and made anew
+   */
+  public record Report(int recounted, int uncounted, boolean isRebuilt) {}
+
+  /**
+   * Refreshes, unless somebody else does.
+   *
+   * @return what it did; empty when another refresh is under way, or the time was over before this
+   *     one knew what there is to count: then the next begins anew
+   */
+  public Optional<Report> run(Deadline deadline) {
+    return deadline.passed()
+        ? Optional.empty()
+        : progress.lease().flatMap(lease -> runOrGiveBack(lease, deadline));
+  }
+
+  private Optional<Report> runOrGiveBack(Lease<RefreshProgress> lease, Deadline deadline) {
+    try {
+      return Optional.of(new Run(lease, deadline).run());
+    } catch (LostLeaseException e) {
+      return Optional.empty();
+    } catch (MongoException e) {
+      progress.release(lease, e);
+      if (ServerErrors.isTimeout(e) && deadline.earlierBy(FOR_NOTES).passed()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Waits until no refresh is under way, or the deadline has passed. */
+  public void awaitOther(Deadline deadline) {
+    progress.awaitFree(deadline);
+  }
+
+  /** A refresh under its lease. */
+  private final class Run {
+    private final long start = System.nanoTime();
+    private final Lease<RefreshProgress> lease;
+    private final RefreshProgress before;
+    private final Deadline deadline;
+    private final Deadline work;
+    private final Instant midnight;
+    private final Chunks changed = new Chunks(recounter, this::afterChunk);
+    private final Chunks oldest = new Chunks(recounter, this::afterChunk);
+    private int chunksOpen;
+    private boolean isAnyBatchBehind;
+
+    Run(Lease<RefreshProgress> lease, Deadline deadline) {
+      this.lease = lease;
+      this.before = lease.before();
+      this.deadline = deadline;
+      this.work = deadline.earlierBy(FOR_NOTES);
+      this.midnight = Midnight.before(lease.takenAt(), zone);
+    }
+
+    Report run() {
+      boolean isRebuilt =
+          !before.checkedAt().plus(DAILY).isAfter(lease.takenAt()) && totals.check(lease, deadline);
+      changed.recount(List.of(Chunks.Candidate.OUTSIDE), work);
+      changed.recount(changedGroups.find(midnight, deadline.remaining()), work);
+      fold();
+      boolean isSummed = sumActive();
+      Duration cost = taken();
+      boolean isAll = oldestGroups.recount(oldest, lease.takenAt(), work.orIn(timeLeft()), work);
+      boolean isSmall = isAll && changed.recounted() <= OldestGroups.FEW;
+      fold();
+      Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : before.asOf();
+      progress.store(
+          lease,
+          after(asOf, isSmall ? Duration.ZERO : cost),
+          isSmall ? Duration.ZERO : DutyCycle.afterRefresh(taken()));
+      return new Report(changed.recounted() + oldest.recounted(), changed.uncounted(), isRebuilt);
+    }
+
+    /** Holds the lease, and folds before too many snapshots are open. */
+    private void afterChunk() {
+      progress.renew(lease);
+      chunksOpen++;
+      if (chunksOpen * Chunks.MOST_GROUPS >= MOST_OPEN) {
+        fold();
+      }
+    }
+
+    private void fold() {
+      chunksOpen = 0;
+      isAnyBatchBehind = false;
+      for (JobGroup group : totals.fold(lease, deadline)) {
+        isAnyBatchBehind |= !recounter.recountIfDue(group, Duration.ZERO, deadline);
+      }
+    }
+
+    /** Whether there was time for it; else overviews stay as old as the sums. */
+    private boolean sumActive() {
+      progress.renew(lease);
+      try {
+        activeSums.store(lease, deadline);
+        return true;
+      } catch (MongoException e) {
+        if (!ServerErrors.isTimeout(e)) {
+          throw e;
+        }
+        return false;
+      }
+    }
+
+    /** What the duty cycle leaves of the time since the last refresh, after what this one took. */
+    private Duration timeLeft() {
+      Duration sinceLast =
+          before.isNone() ? Duration.ZERO : Duration.between(before.refreshedAt(), lease.takenAt());
+      Duration left = DutyCycle.ofRefresh(sinceLast).minus(taken());
+      return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * What is true now: nothing is said of a change that was found and could not be counted.
+     *
+     * @param countedAsOf the moment up to which all is counted; {@link Instant#MAX}: now
+     */
+    private RefreshProgress after(Instant countedAsOf, Duration cost) {
+      boolean isAll = changed.countedAsOf().equals(Instant.MAX);
+      Instant asOf = countedAsOf.equals(Instant.MAX) ? lease.takenAt() : countedAsOf;
+      if (asOf.isBefore(before.asOf())) {
+        asOf = before.asOf();
+      }
+      return new RefreshProgress(
+          lease.takenAt(),
+          asOf.equals(Instant.EPOCH) ? lease.takenAt() : asOf,
+          before.dueAt(),
+          cost,
+          changed.uncounted() == 0,
+          isAll ? midnight : before.day(),
+          before.checkedAt());
+    }
+
+    private Duration taken() {
+      return Duration.ofNanos(System.nanoTime() - start);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pulso.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.LostLeaseException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Date;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class CountingLeaseIT {
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
+  private final RefreshProgress.Store store =
+      new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
+
+  @Test
+  void leaseOfADeadProcessRunsOutWithinAMinute() {
+    Lease<RefreshProgress> dead = store.lease().orElseThrow();
+    assertThat(store.lease()).isEmpty();
+    assertThat(until()).isBefore(Date.from(dead.takenAt().plus(Duration.ofSeconds(60))));
+    store.renew(dead);
+    assertThat(until()).isBefore(Date.from(fixture.db().now().plus(Duration.ofSeconds(60))));
+    fixture
+        .db()
+        .progress()
+        .updateOne(
+            new Document("_id", "counting"), Document.parse("{$set: {lease_until: {$date: 0}}}"));
+    assertThat(store.lease()).isPresent();
+    assertThatThrownBy(() -> store.renew(dead)).isInstanceOf(LostLeaseException.class);
+  }
+
+  private Date until() {
+    return fixture
+        .db()
+        .progress()
+        .find(new Document("_id", "counting"))
+        .first()
+        .getDate("lease_until");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pulso.upkeep;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.fixture.PulsoFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LostMarkersIT {
+  private static final int A_RUN = 2_000;
+  private static final Duration RUN = Duration.ofSeconds(50);
+
+  private final PulsoFixture fixture = PulsoFixture.open();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  /** Ids of two types, behind more entries of the audit log than a few runs look at. */
+  @Test
+  void everyActiveBatchHasItsTurn() {
+    List<Document> active = new ArrayList<>();
+    for (int i = 0; i < 2 * A_RUN; i++) {
+      active.add(batch("b" + i).append("_id", i < A_RUN ? (Object) i : "text " + i));
+    }
+    fixture.db().batches().insertMany(active);
+    List<Document> entries = new ArrayList<>();
+    for (int i = 0; i < 5 * A_RUN; i++) {
+      entries.add(entry(-1 - i));
+    }
+    List<Object> lost = List.of(0, A_RUN - 1, "text " + A_RUN, "text " + (2 * A_RUN - 1));
+    lost.forEach(id -> entries.add(entry(id)));
+    fixture.db().auditLog().insertMany(entries);
+    assertThat(run() + run()).isEqualTo(lost.size());
+    assertThat(fixture.db().batches().countDocuments(new Document("is_active", false)))
+        .isEqualTo(lost.size());
+  }
+
+  @Test
+  void everyCancelOfLogHasItsTurn() {
+    List<Document> entries = new ArrayList<>();
+    for (int i = 0; i < A_RUN; i++) {
+      entries.add(entry(i));
+    }
+    entries.add(entry("paused"));
+    fixture.db().auditLog().insertMany(entries);
+    fixture.batches(batch("b").append("_id", "paused").append("is_active", false));
+    assertThat(run() + run()).isEqualTo(1);
+  }
+
+  private static Document entry(Object batch) {
+    return new Document("_id", new Document("action", "batch.cancelled").append("batch", batch))
+        .append("action", "batch.cancelled")
+        .append("at", new Date());
+  }
+
+  private long run() {
+    UpkeepReport report = fixture.pulso().runUpkeep(RUN);
+    assertThat(report.failedSteps()).isEmpty();
+    return report.markersRestored();
+  }
+}
