@@ -21,7 +21,7 @@ class BenchIT {
 
   @ParameterizedTest
   @CsvSource({"status, 0", "overview, 2", "recount, 0", "cancel, 1", "access, 0", "batches, 2"})
-  void smallInstallationIsMeasuredAndWhatHasToHoldHolds(String suite, int musts) {
+  void smallInstallationMeetsTheTargets(String suite, int musts) {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", suite)), lab);
       assertThat(lab.report().rows()).isNotEmpty();
@@ -34,7 +34,7 @@ class BenchIT {
   }
 
   @Test
-  void reportIsWrittenAsTableAndCurves() {
+  void reportHasTableAndCurves() {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", JOBS, "--only", "recount")), lab);
       assertThat(TextTable.of(lab.report())).contains("Pulso recount", "countDocuments");

@@ -18,7 +18,7 @@ class AccountContractIT {
   private static final ContractDatabase database = ContractDatabase.openBare(java.util.Map.of());
 
   @Test
-  void isWrittenAsTheContractsExample() {
+  void matchesExampleOfContract() {
     assertThat(
             account(
                 "{account_name: 'Cliente Chile Principal', status: 'active',"
@@ -80,14 +80,14 @@ class AccountContractIT {
 
   @ParameterizedTest
   @MethodSource("untold")
-  void balanceThatNobodyCanTellIsNull(String document, String billingType) {
+  void unknownBalanceIsNull(String document, String billingType) {
     assertThat(account(document))
         .contains("\"balance\":null,\"billing_type\":" + billingType + "}");
   }
 
   @ParameterizedTest
   @MethodSource("plans")
-  void balanceIsWhatIsLeftToSpend(String document, String balance, String billingType) {
+  void balanceIsRemainingAmount(String document, String balance, String billingType) {
     assertThat(account(document))
         .contains("\"balance\":" + balance + ",\"billing_type\":" + billingType + "}");
   }
@@ -103,7 +103,7 @@ class AccountContractIT {
   }
 
   @Test
-  void olderNameIsTakenWhereThereIsNoNewOne() {
+  void olderFieldNamesAreFallback() {
     assertThat(account("{name: 'Older'}")).contains("\"name\":\"Older\",\"status\":null");
     assertThat(account("{account_name: null, name: 'Older'}")).contains("\"name\":\"Older\"");
     assertThat(account("{account_name: 'New', name: 'Older'}")).contains("\"name\":\"New\"");

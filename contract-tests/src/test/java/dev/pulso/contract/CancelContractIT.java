@@ -19,7 +19,7 @@ class CancelContractIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void answersTheContractsExample() {
+  void matchesExampleOfContract() {
     String id = database.batch();
     assertThat(database.api().cancel(id, "Cliente solicitó detención").ok().body())
         .isEqualTo(
@@ -31,7 +31,7 @@ class CancelContractIT {
   }
 
   @Test
-  void fencesTheBatch() {
+  void cancelSetsMarker() {
     String id = database.batch();
     Document before = database.stored(id);
     Instant start = database.db().now();
@@ -47,7 +47,7 @@ class CancelContractIT {
   }
 
   @Test
-  void leavesNoReasonWhereNoneWasGiven() {
+  void cancelWithoutReasonStoresNone() {
     String id = database.batch();
     database.jobs(job(id, "pending"));
     database.api().cancel(id).ok();
@@ -57,7 +57,7 @@ class CancelContractIT {
   }
 
   @Test
-  void cancelsWhatWaitsAndNothingElse() {
+  void cancelsWaitingJobsOnly() {
     String id = database.batch();
     String other = database.batch();
     for (String status :
@@ -102,7 +102,7 @@ class CancelContractIT {
   }
 
   @Test
-  void countersAreUpToDateAfterwards() {
+  void cancelUpdatesCounters() {
     String id = database.batch();
     database.jobs(jobs(20, id, "pending"));
     database.jobs(jobs(5, id, "done"));
@@ -121,7 +121,7 @@ class CancelContractIT {
   }
 
   @Test
-  void cancelTwiceKeepsTheFirstReasonAndOverwritesNothing() {
+  void cancelTwiceKeepsFirstReason() {
     String id = database.batch();
     database.jobs(jobs(3, id, "pending"));
     database.api().cancel(id, "first").ok();
@@ -135,7 +135,7 @@ class CancelContractIT {
   }
 
   @Test
-  void noReasonStaysTheFirstReason() {
+  void missingFirstReasonStaysMissing() {
     String id = database.batch();
     database.api().cancel(id).ok();
     assertThat(database.api().cancel(id, "too late").ok().at("reason")).isNull();
@@ -143,7 +143,7 @@ class CancelContractIT {
   }
 
   @Test
-  void batchThatHadCompletedKeepsItsCompletedAt() {
+  void completedBatchKeepsCompletedAt() {
     Date completed = Date.from(Builders.LONG_AGO);
     String id =
         database.batch(batch(ContractDatabase.name("batch")).append("completed_at", completed));
@@ -154,7 +154,7 @@ class CancelContractIT {
   }
 
   @Test
-  void auditEntryTellsWhoAndWhy() {
+  void auditEntryNamesCallerAndReason() {
     String id = database.batch();
     database.api().cancel(id, "basta").ok();
     Document entry = auditEntries(id).getFirst();
@@ -171,7 +171,7 @@ class CancelContractIT {
   }
 
   @Test
-  void batchPutBackKeepsItsFirstReason() {
+  void restoredBatchKeepsFirstReason() {
     String id = database.batch();
     Document asUploaded = database.stored(id);
     database.api().cancel(id, "first").ok();
@@ -195,7 +195,7 @@ class CancelContractIT {
   }
 
   @Test
-  void batchWithoutBatchIdIsCancelledByItsObjectId() {
+  void batchWithoutBatchIdCanBeCancelled() {
     ObjectId id = new ObjectId();
     database.db().batches().insertOne(new Document("_id", id).append("is_active", true));
     database.api().cancel(id.toHexString()).ok();
@@ -204,7 +204,7 @@ class CancelContractIT {
   }
 
   @Test
-  void reasonIsTextAndNeverAnExpression() {
+  void reasonIsNeverAnExpression() {
     String id = database.batch();
     database.jobs(job(id, "pending"));
     assertThat(database.api().cancel(id, "$name {\"$ne\":1}").ok().at("reason"))
@@ -215,7 +215,7 @@ class CancelContractIT {
   }
 
   @Test
-  void unknownBatchIsNotFoundAndLeavesNoTrace() {
+  void unknownBatchIsNotFound() {
     database.api().cancel("nobody", "x").problem(404, "BATCH_NOT_FOUND");
     assertThat(auditEntries("nobody")).isEmpty();
   }

@@ -14,12 +14,12 @@ class CancelReasonIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "停止", "توقف", "👩‍👩‍👧‍👦 basta", "a,b&c=d+e%f", "tilde ñ Ñ"})
-  void anyScriptGoes(String reason) {
+  void anyScriptIsAccepted(String reason) {
     assertThat(cancel(reason).ok().at("reason")).isEqualTo(reason);
   }
 
   @Test
-  void fiveHundredCharactersGoAndOneMoreDoesNot() {
+  void reasonHasAtMost500Characters() {
     assertThat(cancel("é".repeat(500)).ok().at("reason")).isEqualTo("é".repeat(500));
     assertThat(cancel("📞".repeat(500)).ok().at("reason")).isEqualTo("📞".repeat(500));
     cancel("é".repeat(501)).problem(400, "INVALID_REASON");
@@ -39,7 +39,7 @@ class CancelReasonIT {
   }
 
   @Test
-  void lengthIsThatAfterTrimming() {
+  void lengthCountsAfterTrimming() {
     assertThat(cancel(" \t" + "a".repeat(500) + "  \n").ok().at("reason"))
         .isEqualTo("a".repeat(500));
   }
@@ -56,7 +56,7 @@ class CancelReasonIT {
         "\u001fa",
         "a\u001c"
       })
-  void controlCharactersDoNotGo(String reason) {
+  void controlCharactersAreBadRequest(String reason) {
     String id = database.batch();
     database.api().cancel(id, reason).problem(400, "INVALID_REASON");
     assertThat(database.stored(id)).containsEntry("is_active", true);
@@ -64,12 +64,12 @@ class CancelReasonIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "reason", "reason=", "reason=+++", "reason=%20%09", "other=x", "&"})
-  void emptyOnesCountAsNone(String query) {
+  void emptyReasonCountsAsNone(String query) {
     assertThat(withQuery(query).ok().at("reason")).isNull();
   }
 
   @Test
-  void plusIsABlankAndPercentIsDecoded() {
+  void plusAndPercentAreDecoded() {
     assertThat(withQuery("reason=se+acab%C3%B3%2B1%26%3D").ok().at("reason"))
         .isEqualTo("se acabó+1&=");
     assertThat(withQuery("re%61son=x").ok().at("reason")).isEqualTo("x");
@@ -78,14 +78,14 @@ class CancelReasonIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"reason=%", "reason=%4", "reason=%zz", "reason=%C3", "reason=%FF", "x=%zz", "%G1"})
-  void malformedEncodingIsABadRequest(String query) {
+  void malformedEncodingIsBadRequest(String query) {
     String id = database.batch();
     database.api().cancelWithQuery(id, query).problem(400, "MALFORMED_REQUEST");
     assertThat(database.stored(id)).doesNotContainKey("cancelled_at");
   }
 
   @Test
-  void reasonGivenTwiceIsABadRequest() {
+  void repeatedReasonIsBadRequest() {
     withQuery("reason=a&reason=b").problem(400, "REPEATED_PARAMETER");
     assertThat(withQuery("reason=a,b").ok().at("reason")).isEqualTo("a,b");
   }

@@ -23,7 +23,7 @@ class CancelledForGoodIT {
   @AutoClose private final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void jobThatComesBackToPendingLaterIsCancelledWithTheFirstReason() {
+  void lateReturnIsCancelledWithFirstReason() {
     String id = database.batch();
     database.jobs(jobs(1, id, "in_progress"));
     database.api().cancel(id, "basta").ok();
@@ -38,7 +38,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void cancellingAgainSweepsWhatCameBack() {
+  void cancelAgainSweepsLateReturns() {
     String id = database.batch();
     database.api().cancel(id).ok();
     database.jobs(jobs(3, id, "scheduled"));
@@ -48,7 +48,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void jobsUploadedIntoACancelledBatchAreCancelled() {
+  void jobsUploadedAfterCancelAreCancelled() {
     String id = database.batch();
     database.api().cancel(id, "basta").ok();
     Object completedAt = database.stored(id).get("completed_at");
@@ -62,7 +62,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void fenceIsRestoredAndNeverShownDown() {
+  void lostMarkerIsRestoredAndNeverShown() {
     String id = database.batch();
     database.api().cancel(id).ok();
     database.changeBatch(id, set("is_active", true));
@@ -74,7 +74,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void batchDeletedAfterItsCancelLeavesNoJobWaiting() {
+  void deletedBatchLeavesNoWaitingJob() {
     String id = database.batch();
     database.jobs(jobs(2, id, "in_progress"));
     database.api().cancel(id, "basta").ok();
@@ -87,7 +87,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void cutOffCancelIsFinishedByUpkeep() {
+  void upkeepFinishesInterruptedCancel() {
     String id = database.batch();
     database.jobs(jobs(40, id, "pending"));
     database.api().cancel(id, "basta").ok();
@@ -100,7 +100,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void upkeepHandlerReportsWhatItDid() {
+  void upkeepHandlerReturnsReport() {
     String id = database.batch();
     database.api().cancel(id).ok();
     database.changeBatch(id, set("is_active", true));
@@ -110,7 +110,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void manyCancelsAtOnceHaveOneReasonAndOneAuditEntry() throws Exception {
+  void concurrentCancelsWriteOneAuditEntry() throws Exception {
     String id = database.batch();
     database.jobs(jobs(500, id, "pending"));
     List<Callable<Object>> cancels = new ArrayList<>();
@@ -128,7 +128,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void cancelWhileUpkeepFinishesItIsOneCancel() throws Exception {
+  void cancelDuringUpkeepIsOneCancel() throws Exception {
     String id = database.batch();
     database.jobs(jobs(500, id, "pending"));
     allAtOnce(
@@ -147,7 +147,7 @@ class CancelledForGoodIT {
   }
 
   @Test
-  void batchDeletedInTheMiddleOfItsCancelIsEitherCancelledOrNotFound() throws Exception {
+  void deletionDuringCancelIsHandled() throws Exception {
     String id = database.batch();
     database.jobs(jobs(500, id, "pending"));
     List<Object> statuses =

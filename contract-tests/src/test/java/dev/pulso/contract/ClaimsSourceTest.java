@@ -134,7 +134,7 @@ class ClaimsSourceTest {
 
   @ParameterizedTest
   @MethodSource("forgeries")
-  void isAnsweredLikeNobody(
+  void forgedClaimsAloneAreUnauthenticated(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
       APIGatewayV2HTTPEvent event) {
     Reply reply = reply(handler, event).problem(401, "UNAUTHENTICATED");
@@ -142,7 +142,7 @@ class ClaimsSourceTest {
   }
 
   @Test
-  void whatIsForgedBesideAVerifiedTokenChangesNothing() {
+  void forgedClaimsBesideTokenAreIgnored() {
     Authorizer.JWT verified =
         Authorizer.JWT.builder().withClaims(Map.of("sub", "eve", "scope", "openid")).build();
     APIGatewayV2HTTPEvent event =

@@ -16,7 +16,7 @@ class CompletedAtIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"pending", "scheduled", "in_progress"})
-  void isNullWhileAnyJobIsOpen(String open) {
+  void isNullWhileJobsAreOpen(String open) {
     String id = database.batch();
     database.jobs(jobs(3, id, "done"));
     database.jobs(jobs(1, id, open));
@@ -41,7 +41,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void retriedJobLeavesIt() {
+  void retriedJobKeepsIt() {
     String id = finished();
     Object first = completedAt(id);
     turnOne(id, "done", "pending");
@@ -51,7 +51,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void jobsAddedToAFinishedBatchTakeItAway() {
+  void addedJobsClearIt() {
     String id = finished();
     database.jobs(jobs(2, id, "pending"));
     assertThat(completedAt(id)).isNull();
@@ -61,7 +61,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void jobsAddedToACancelledBatchDoNot() {
+  void addedJobsKeepItOfCancelledBatch() {
     String id = database.batch();
     database.jobs(jobs(2, id, "pending"));
     database.api().cancel(id).ok();
@@ -71,7 +71,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void jobsAddedAndDoneSinceAreNoReasonForALaterRetryToTakeItAway() {
+  void retryAfterAddedJobsKeepsIt() {
     String id = finished();
     Object first = completedAt(id);
     database.jobs(jobs(4, id, "done"));
@@ -81,7 +81,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void jobsAddedAfterOthersWereArchivedTakeItAway() {
+  void addedJobsClearItAfterPartialArchiving() {
     String id = finished();
     completedAt(id);
     database.db().jobs().deleteOne(new Document("batch_id", id));
@@ -92,7 +92,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void jobsAddedAfterAllOthersWereArchivedTakeItAway() {
+  void addedJobsClearItAfterFullArchiving() {
     String id = finished();
     Object first = completedAt(id);
     database.db().jobs().deleteMany(new Document("batch_id", id));
@@ -102,7 +102,7 @@ class CompletedAtIT {
   }
 
   @Test
-  void archivedJobsThatComeBackDoNot() {
+  void restoredArchivedJobsKeepIt() {
     String id = finished();
     Object first = completedAt(id);
     database.db().jobs().deleteMany(new Document("batch_id", id));

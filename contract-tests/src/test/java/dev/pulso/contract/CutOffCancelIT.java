@@ -18,7 +18,7 @@ class CutOffCancelIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void databaseThatGoesAwayBehindTheFenceIsAcceptedAndCarriedThrough() throws IOException {
+  void outageAfterMarkerIsAccepted() throws IOException {
     String batch = database.batch();
     database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "done"));
 

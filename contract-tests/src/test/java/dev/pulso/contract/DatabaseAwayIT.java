@@ -33,7 +33,7 @@ class DatabaseAwayIT {
 
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})
-  void everyEndpointSaysSoInTimeAndWorksAgainAfterwards(boolean silent) throws IOException {
+  void everyEndpointRecoversFromOutage(boolean silent) throws IOException {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       Api api = new Api(pulso);
@@ -72,7 +72,7 @@ class DatabaseAwayIT {
   }
 
   @Test
-  void runOfUpkeepFailsSoonAndTheNextOneWorks() throws IOException {
+  void upkeepFailsFastAndRecovers() throws IOException {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       relay.cut(false);

@@ -50,7 +50,7 @@ class DatabaseUsersIT {
 
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
-  void functionNeedsAllThatItsUserMayAndNothingElse(String function) {
+  void functionNeedsExactlyTheRightsOfItsUser(String function) {
     // The one who makes indexes comes first in a new installation.
     try (Pulso upkeep = USERS.pulso("batch-upkeep", PASSWORD, new UsedPrivileges())) {
       upkeep.runUpkeep(Duration.ofSeconds(20));
@@ -123,7 +123,7 @@ class DatabaseUsersIT {
   }
 
   @Test
-  void auditEntriesAreAddedAndNothingElseHappensToThem() {
+  void auditEntriesCanOnlyBeInserted() {
     assertThat(whoMay(insert("audit_log")))
         .containsExactlyInAnyOrder("batch-cancel", "batch-pause", "batch-upkeep");
     assertThat(whoMay(update("audit_log"))).isEmpty();
@@ -133,7 +133,7 @@ class DatabaseUsersIT {
   }
 
   @Test
-  void jobsAreChangedByWhoCancelsThemAndNeverAddedOrDeleted() {
+  void onlyCancellingFunctionsUpdateJobs() {
     assertThat(whoMay(update("calls"))).containsExactlyInAnyOrder("batch-cancel", "batch-upkeep");
     assertThat(whoMay(insert("calls"))).isEmpty();
     assertThat(whoMay(delete("calls"))).isEmpty();
@@ -149,7 +149,7 @@ class DatabaseUsersIT {
   }
 
   @Test
-  void accountsAreReadByTheOverviewAlone() {
+  void onlyOverviewReadsAccounts() {
     assertThat(whoMay(find("clients"))).containsExactly("dashboard-overview");
     assertThat(whoMay(insert("clients"))).isEmpty();
     assertThat(whoMay(update("clients"))).isEmpty();
@@ -157,7 +157,7 @@ class DatabaseUsersIT {
   }
 
   @Test
-  void nobodyReachesAnythingBesides() {
+  void otherCollectionsAreForbidden() {
     assertThat(whoMay(find("anything_else"))).isEmpty();
     assertThat(whoMay(insert("anything_else"))).isEmpty();
     assertThat(whoMay(database -> database.drop())).isEmpty();

@@ -37,7 +37,7 @@ class DeniedIT {
     "/pause, batch.pause_denied",
     "/resume, batch.resume_denied"
   })
-  void aReadersAttemptChangesNothingAndLeavesOneEntry(String route, String action) {
+  void deniedAttemptOnlyWritesAuditEntry(String route, String action) {
     String batch = batch();
     Document before = database.stored(batch);
     List<Document> jobsBefore = database.storedJobs(batch);
@@ -71,7 +71,7 @@ class DeniedIT {
   }
 
   @Test
-  void eachAttemptIsAnEntryAndTheCancelThatFollowsIsOneMore() {
+  void everyAttemptIsAudited() {
     String batch = batch();
     api.post("reader", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
     api.post("scopeless", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
@@ -86,7 +86,7 @@ class DeniedIT {
   }
 
   @Test
-  void aCancelledBatchIsNoMoreAReadersToTouch() {
+  void readerCannotTouchCancelledBatch() {
     String batch = batch();
     api.post("operator", "/batches/" + batch + "/cancel").ok();
     for (String route : List.of("/cancel", "/pause", "/resume")) {
@@ -97,7 +97,7 @@ class DeniedIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"/cancel", "/pause", "/resume"})
-  void nothingIsWrittenDownOfAttemptsOnWhatTheCallerCantSee(String route) {
+  void attemptsOnForeignBatchesAreNotAudited(String route) {
     String batch = batch();
     long before = database.db().auditLog().countDocuments();
     api.post("other", "/batches/" + batch + route).problem(404, "BATCH_NOT_FOUND");

@@ -47,7 +47,7 @@ class DocumentedAnswersIT {
   }
 
   @Test
-  void itsMethodIsTheOnlyOneThatAnAddressAnswers() {
+  void eachPathHasOneMethod() {
     for (Operation operation : OpenApi.document().operations()) {
       Call call = worlds.call(operation);
       for (String method : METHODS) {
@@ -64,7 +64,7 @@ class DocumentedAnswersIT {
   }
 
   @Test
-  void nothingIsDocumentedThatTheTableDoesNotHave() {
+  void everyDocumentedAnswerIsInTheTable() {
     List<String> documented = new ArrayList<>();
     for (Operation operation : OpenApi.document().operations()) {
       operation

@@ -44,7 +44,7 @@ class ForeignBatchIT {
     "POST, /pause",
     "POST, /resume"
   })
-  void isAnsweredLikeAMissingOneWordForWordAndNothingIsWritten(String method, String route) {
+  void isAnsweredExactlyLikeMissingBatch(String method, String route) {
     String foreign = batchOf(Callers.PERU);
     String absent = ContractDatabase.name("absent");
     List<Document> before = everything();
@@ -58,7 +58,7 @@ class ForeignBatchIT {
   }
 
   @Test
-  void isNotRecognisedByWhatItsOwnersWereAnswered() {
+  void ownersTagsDoNotRevealIt() {
     String foreign = batchOf(Callers.PERU);
     for (String route : List.of("/status", "/summary")) {
       String tag = api.get("other", "/batches/" + foreign + route).ok().headers().get("ETag");
@@ -72,7 +72,7 @@ class ForeignBatchIT {
   }
 
   @Test
-  void aReasonThatNoBatchTakesIsRefusedForEverybodyAlike() {
+  void invalidReasonDoesNotRevealIt() {
     String foreign = batchOf(Callers.PERU);
     String own = batchOf(Callers.CHILE);
     List<Document> before = everything();
@@ -87,7 +87,7 @@ class ForeignBatchIT {
   }
 
   @Test
-  void twentyFourHexDigitsFindTheOwnBatchThatIsCalledLikeAForeignId() {
+  void hexBatchIdNeverResolvesToForeignObjectId() {
     ObjectId id = new ObjectId();
     String foreign = ContractDatabase.name("foreign");
     database.batch(Builders.batch(foreign).append("_id", id).append("account_id", Callers.PERU));
@@ -106,7 +106,7 @@ class ForeignBatchIT {
   }
 
   @Test
-  void aBatchThatIsGivenAwayIsForeignFromThenOn() {
+  void movedBatchIsForeignAtOnce() {
     String batch = batchOf(Callers.CHILE);
     api.get("operator", "/batches/" + batch + "/status").ok();
     database.changeBatch(batch, Builders.set("account_id", Callers.PERU));

@@ -33,7 +33,7 @@ class HeadRequestsIT {
   }
 
   @Test
-  void functionAnswersHeadAsGetWithoutBody() {
+  void functionAnswersHeadWithoutBody() {
     for (Call get : reads()) {
       isTheSameWithoutBody(get);
       isTheSameWithoutBody(get.with("%zz"));
@@ -56,7 +56,7 @@ class HeadRequestsIT {
   }
 
   @Test
-  void clientGetsTheSameHeadersWithHead() throws IOException {
+  void headHasTheHeadersOfGet() throws IOException {
     try (RunningEdge edge = TemplateEdge.over(database.pulso(), Duration.ofSeconds(30))) {
       for (Call get : reads()) {
         String path =

@@ -68,7 +68,7 @@ class HostileInputIT {
 
   @ParameterizedTest
   @MethodSource("texts")
-  void isAStringToTheDatabaseAndNothingToTheAnswer(String input) {
+  void inputStaysAString(String input) {
     for (Map.Entry<String, Call> place : places(input).entrySet()) {
       sent.forget();
       long start = System.nanoTime();
@@ -122,7 +122,7 @@ class HostileInputIT {
 
   @ParameterizedTest
   @MethodSource("textsOfUrls")
-  void isRefusedExactlyWhereTheDocumentDoesNotAllowIt(String input) {
+  void inputIsRefusedAsDocumented(String input) {
     // Not the one that is watched, which would know these overviews then.
     Api asked = database.api();
     String encoded = URLEncoder.encode(input, StandardCharsets.UTF_8);
@@ -139,7 +139,7 @@ class HostileInputIT {
   }
 
   @Test
-  void preflightIsAnsweredWhateverStandsInIt() {
+  void preflightIsAlwaysAnswered() {
     for (Operation operation : OpenApi.document().operations()) {
       Call preflight = Call.to("OPTIONS", operation.path());
       for (String input : texts()) {
@@ -176,7 +176,7 @@ class HostileInputIT {
   }
 
   @Test
-  void isStoredAsTheReasonThatItIs() {
+  void reasonIsStoredVerbatim() {
     // As many at once as there are connections: waiting for one counts against an operation's time.
     try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       CompletableFuture.allOf(

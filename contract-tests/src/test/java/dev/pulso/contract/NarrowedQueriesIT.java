@@ -50,7 +50,8 @@ class NarrowedQueriesIT {
     "both,     POST, /cancel,  2",
     "both,     POST, /resume,  3"
   })
-  void whateverIsReadOfABatchIsNarrowed(String caller, String method, String route, int reads) {
+  void batchReadsAreRestrictedToCallersAccounts(
+      String caller, String method, String route, int reads) {
     String batch = batch();
     for (String address : List.of(batch, database.stored(batch).getObjectId("_id").toHexString())) {
       SENT.forget();
@@ -67,7 +68,7 @@ class NarrowedQueriesIT {
     "reader, ?account_id=acc-chile-001, 2",
     "both, ?account_id=acc-chile-001, 2"
   })
-  void whateverIsReadForAnOverviewIsNarrowed(String caller, String query, int reads) {
+  void overviewReadsAreRestrictedToCallersAccounts(String caller, String query, int reads) {
     batch();
     SENT.forget();
     api.get(caller, "/dashboard/overview" + query).ok();
@@ -75,7 +76,7 @@ class NarrowedQueriesIT {
   }
 
   @Test
-  void aForeignBatchCostsWhatAMissingOneCosts() {
+  void foreignBatchCostsSameAsMissing() {
     String foreign = batch();
     for (String route : List.of("/status", "/summary")) {
       SENT.forget();
@@ -88,7 +89,7 @@ class NarrowedQueriesIT {
   }
 
   @Test
-  void whoMayNotCallCostsNothing() {
+  void rejectedCallersCostNoQuery() {
     SENT.forget();
     api.get("none", "/dashboard/overview").problem(401, "UNAUTHENTICATED");
     api.get("scopeless", "/dashboard/overview").problem(403, "FORBIDDEN");

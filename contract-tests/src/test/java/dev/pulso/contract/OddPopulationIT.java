@@ -23,7 +23,7 @@ class OddPopulationIT {
 
   @ParameterizedTest(name = "seed {0}, {1}, indexed: {2}")
   @CsvSource({"1,UTC,true", "2,America/Santiago,true", "3,Asia/Kolkata,false"})
-  void answersAreWhatCountingByHandGives(long seed, String zoneName, boolean indexed) {
+  void answersEqualHandCounts(long seed, String zoneName, boolean indexed) {
     ZoneId zone = ZoneId.of(zoneName);
     Map<String, String> environment = Map.of("DASHBOARD_TIMEZONE", zoneName);
     try (ContractDatabase database = ContractDatabase.openBare(environment)) {

@@ -79,7 +79,7 @@ class OverviewAcrossProcessesIT {
   }
 
   @Test
-  void cancelShowsToAccountsThatHaveOnlyJobsInTheBatch() {
+  void cancelShowsToAccountsOfJobs() {
     database.jobs(job("b", "pending").append("account_id", "guest"));
     operator.summary("b").ok();
     shows(dashboard.overview("guest"), 0, 1);
@@ -88,7 +88,7 @@ class OverviewAcrossProcessesIT {
   }
 
   @Test
-  void cancelAgainShowsTheLateReturnsThatItCancelled() {
+  void repeatedCancelShowsItsLateReturns() {
     operator.cancel("b").ok();
     actedLongAgo();
     database.jobs(jobs(2, "b", "pending"));
@@ -102,7 +102,7 @@ class OverviewAcrossProcessesIT {
   }
 
   @Test
-  void cancelThatGoesOnShowsWhatIsCountedAndThenTheRest() {
+  void cancelInProgressShowsCountedJobs() {
     assertThat(cancel(Deadline.in(Duration.ZERO)))
         .isInstanceOf(CancelOutcome.StillCancelling.class);
     actedLongAgo();
@@ -115,7 +115,7 @@ class OverviewAcrossProcessesIT {
 
   /** A command's own time is that of its beginning. */
   @Test
-  void changeThatWaitedForSomebodysTransactionShows() throws Exception {
+  void changeAfterLockWaitShows() throws Exception {
     try (ClientSession somebody = database.db().client().startSession();
         Pulso third = database.another(client -> {})) {
       Api late = new Api(third);
@@ -135,7 +135,7 @@ class OverviewAcrossProcessesIT {
   }
 
   @Test
-  void whatIsKeptIsServedWithWarningWhileTheDatabaseIsAway() throws IOException {
+  void outageServesStaleOverviewWithWarning() throws IOException {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = database.another(relay.port(), new Looks(() -> {}))) {
       Api api = new Api(pulso);

@@ -39,7 +39,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void isServedAgainAsItWas() {
+  void cachedOverviewIsServedUnchanged() {
     Reply first = database.api().overview().ok();
     assertThat(first.headers())
         .containsEntry("Cache-Control", "private, max-age=25")
@@ -54,7 +54,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void maxAgeIsWhatIsLeftOfTheFreshness() {
+  void maxAgeIsRemainingFreshness() {
     try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "5"))) {
       Reply first = shortly.api().overview().ok();
       assertThat(maxAge(first)).isEqualTo(5);
@@ -75,14 +75,14 @@ class OverviewCacheIT {
   }
 
   @Test
-  void withoutCacheNobodyMayKeepIt() {
+  void withoutCacheClientsMustNotStoreIt() {
     try (ContractDatabase never = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "0"))) {
       assertThat(maxAge(never.api().overview().ok())).isZero();
     }
   }
 
   @Test
-  void accountsAreKeptApartFromEachOtherAndFromAll() {
+  void accountsHaveSeparateEntries() {
     for (int round = 0; round < 2; round++) {
       assertThat(database.api().overview().count("metrics.active_batches")).isEqualTo(2);
       assertThat(database.api().overview("other").count("metrics.active_batches")).isEqualTo(1);
@@ -94,7 +94,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void cancelIsSeenAtOnceByAllAndByItsAccount() {
+  void cancelShowsAtOnce() {
     lookAtAll();
     database.batch(batch("unseen").append("account_id", "other"));
     database.api().cancel("b").ok();
@@ -105,7 +105,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void pauseAndResumeAreSeenAtOnce() {
+  void pauseAndResumeShowAtOnce() {
     lookAtAll();
     database.api().pause("b").ok();
     assertThat(active(database.api().overview())).isEqualTo(1);
@@ -116,7 +116,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void databaseThatIsAwayIsBridgedByTheLastOneForAWhile() throws IOException {
+  void outageServesStaleOverview() throws IOException {
     try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
         Relay relay = Relay.toMongo();
         Pulso pulso = shortly.another(relay.port(), new Looks(() -> {}))) {
@@ -139,7 +139,7 @@ class OverviewCacheIT {
   }
 
   @Test
-  void ofAHundredAtOnceOneAsksTheDatabase() throws Exception {
+  void hundredConcurrentCallersShareOneRead() throws Exception {
     AtomicInteger looks = new AtomicInteger();
     try (Pulso pulso =
         database.another(client -> client.addCommandListener(new Looks(looks::incrementAndGet)))) {

@@ -28,7 +28,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void emptyDatabaseIsAllZerosInExactlyThisShape() {
+  void emptyDatabaseHasZeros() {
     Reply reply = database.api().overview().ok();
     assertThat(reply.body().replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":\"T\""))
         .isEqualTo(
@@ -45,7 +45,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void countsAllJobsWithABatchWithoutOneAndOfADeletedOne() {
+  void countsJobsWithAndWithoutBatch() {
     database.batch(batch("b"));
     database.jobs(jobs(1, "b", "pending"));
     database.jobs(jobs(2, null, "pending"));
@@ -63,7 +63,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void accountsJobsAreThoseThatSaySoThemselves() {
+  void jobsCountByTheirOwnAccount() {
     database.batch(batch("b").append("account_id", "theirs"));
     database.jobs(job("b", "pending").append("account_id", "mine"), job("b", "pending"));
     assertThat(database.api().overview("mine").count("metrics.pending_jobs")).isEqualTo(1);
@@ -75,7 +75,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void unknownAccountIsAllZerosAndStillAnAnswer() {
+  void unknownAccountHasZeros() {
     database.jobs(jobs(3, "b", "pending"));
     Reply reply = database.api().overview("nobody").ok();
     assertThat(reply.at("account")).isNull();
@@ -84,7 +84,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void accountWithoutADocumentStillHasItsFigures() {
+  void accountWithoutDocumentHasFigures() {
     database.jobs(jobs(3, "b", "pending"));
     Reply reply = database.api().overview("acc-chile-001").ok();
     assertThat(reply.at("account")).isNull();
@@ -92,7 +92,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void batchesAreTheActiveOnesWithTwoDecimals() {
+  void batchesAreSummedWithTwoDecimals() {
     database.batch(batch("b"));
     database.jobs(
         job("b", "done").append("call_result", call(10.0, 20_000)),
@@ -115,7 +115,7 @@ class OverviewContractIT {
   }
 
   @Test
-  void todayBeginsAtMidnightOfTheConfiguredZone() {
+  void todayBeginsAtMidnightOfZone() {
     database.close();
     database = ContractDatabase.openBare(Map.of("DASHBOARD_TIMEZONE", SANTIAGO.getId()));
     LocalDate today = database.db().now().atZone(SANTIAGO).toLocalDate();
@@ -136,14 +136,14 @@ class OverviewContractIT {
   }
 
   @Test
-  void mayBeKeptForTwentyFiveSeconds() {
+  void clientsMayCacheFor25Seconds() {
     database.close();
     database = ContractDatabase.openBare(Map.of("OVERVIEW_CACHE_SECONDS", ""));
     assertThat(database.api().overview().headers().get("Cache-Control")).contains("max-age=25");
   }
 
   @Test
-  void accountGivenTwiceOrEncodedWronglyIsABadRequest() {
+  void malformedAccountIdIsBadRequest() {
     database
         .api()
         .overviewWithQuery("account_id=a&account_id=b")

@@ -67,7 +67,7 @@ class PasswordRotationIT {
   }
 
   @Test
-  void nextRequestAfterARotationIsAnswered() {
+  void requestAfterRotationIsAnswered() {
     extension.secret(user.uri(OLD) + IMPATIENT);
     api.status("b").ok();
 
@@ -91,7 +91,7 @@ class PasswordRotationIT {
 
   @ParameterizedTest
   @MethodSource("endpoints")
-  void everyEndpointFindsOutAboutAUserWhoWasMadeAnew(Function<Api, Reply> endpoint) {
+  void everyEndpointNoticesRecreatedUser(Function<Api, Reply> endpoint) {
     extension.secret(user.uri(OLD));
     api.status("nobody").problem(404, "BATCH_NOT_FOUND");
 
@@ -103,7 +103,7 @@ class PasswordRotationIT {
   }
 
   @Test
-  void upkeepGoesOn() {
+  void upkeepContinues() {
     extension.secret(user.uri(OLD));
     pulso.runUpkeep(Duration.ofSeconds(20));
 
@@ -115,7 +115,7 @@ class PasswordRotationIT {
   }
 
   @Test
-  void secretThatLagsBehindIsWaitedForWithoutAskingAtEachRequest() {
+  void lateSecretIsReadAtIntervals() {
     extension.secret(user.uri(OLD) + IMPATIENT);
     api.status("b").ok();
 
@@ -131,7 +131,7 @@ class PasswordRotationIT {
   }
 
   @Test
-  void whoeverAsksMeanwhileIsAnsweredOrToldToAskAgain() {
+  void requestsDuringRotationSucceedOrRetry() {
     extension.secret(user.uri(OLD) + IMPATIENT);
     api.status("b").ok();
     ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();

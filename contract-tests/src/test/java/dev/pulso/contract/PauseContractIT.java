@@ -40,7 +40,7 @@ class PauseContractIT {
   }
 
   @Test
-  void pauseAndResumeSwitchAndStampTheBatchAlone() {
+  void pauseAndResumeChangeOnlyTheBatch() {
     List<Document> jobs = database.storedJobs(id);
     assertThat(api.pause(id).ok().body()).isEqualTo(PAUSED);
     isUploadedBut(false);
@@ -61,7 +61,7 @@ class PauseContractIT {
   }
 
   @Test
-  void everySwitchIsAudited() {
+  void everyChangeIsAudited() {
     api.pause(id).ok();
     api.resume(id).ok();
     api.pause(id).ok();
@@ -77,14 +77,14 @@ class PauseContractIT {
   }
 
   @Test
-  void batchThatNobodyMadeActiveCanBeResumed() {
+  void inactiveBatchCanBeResumed() {
     database.changeBatch(id, Document.parse("{$unset: {is_active: 1}}"));
     api.resume(id).ok();
     assertThat(database.stored(id)).containsEntry("is_active", true);
   }
 
   @Test
-  void cancelledBatchIsNeitherPausedNorResumed() {
+  void cancelledBatchCannotBePausedOrResumed() {
     api.cancel(id).ok();
     Document cancelled = database.stored(id);
     api.pause(id).problem(409, "BATCH_CANCELLED");

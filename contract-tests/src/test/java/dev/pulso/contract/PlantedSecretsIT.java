@@ -30,7 +30,7 @@ class PlantedSecretsIT {
   @TempDir private Path folder;
 
   @Test
-  void areNowhereWhateverFails() throws IOException, InterruptedException {
+  void secretsAppearNowhere() throws IOException, InterruptedException {
     try (GuardedUser user = new GuardedUser(Planted.PASSWORD)) {
       user.asRoot()
           .getCollection("batches")

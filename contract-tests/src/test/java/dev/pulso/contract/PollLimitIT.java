@@ -20,7 +20,7 @@ class PollLimitIT {
       ContractDatabase.open(Map.of("STATUS_RATE_LIMIT", "1/5s"));
 
   @Test
-  void pollsThatPassTellOfTheLimit() {
+  void admittedPollsCarryLimitHeaders() {
     String batch = database.batch();
     Answer first = poll("ana", batch, "");
     assertThat(first.status()).isEqualTo(200);
@@ -32,7 +32,7 @@ class PollLimitIT {
   }
 
   @Test
-  void whoPollsTooOftenIsToldWhenToComeAgain() {
+  void tooFrequentPollsGetRetryAfter() {
     String batch = database.batch();
     Answer refused = pollUntilRefused("ana", batch).getLast();
     int seconds = Integer.parseInt(refused.header("Retry-After").orElseThrow());
@@ -43,7 +43,7 @@ class PollLimitIT {
   }
 
   @Test
-  void foreignBatchAndNoneAtAllCanNotBeToldApart() {
+  void foreignAndMissingBatchesLookAlike() {
     String foreign =
         database.batch(
             Builders.batch(ContractDatabase.name("foreign")).append("account_id", "theirs"));

@@ -64,7 +64,7 @@ class RefusedRequestsTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void requestOfNoRouteIsNotFound(Operation operation) {
+  void unroutedRequestIsNotFound(Operation operation) {
     for (String route : List.of("$default", "OPTIONS /{proxy+}")) {
       for (String method : List.of("GET", "POST", "OPTIONS")) {
         APIGatewayV2HTTPEvent event = call(operation).as(method).event();
@@ -77,7 +77,7 @@ class RefusedRequestsTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void preflightLeftToFunctionNeedsNoToken(Operation operation) {
+  void preflightNeedsNoToken(Operation operation) {
     Call call = call(operation).as("OPTIONS");
     Api closed = api("false");
     closed.send(call).problem(401, "UNAUTHENTICATED");
@@ -99,7 +99,7 @@ class RefusedRequestsTest {
 
   @ParameterizedTest
   @MethodSource("operationsOfOneBatch")
-  void pathWithoutUsableBatchIdIsBadRequest(Operation operation) {
+  void invalidBatchIdIsBadRequest(Operation operation) {
     for (String address : List.of(" ", "a\u0000b", "x".repeat(201))) {
       api.send(call(operation).of(address)).problem(400, "INVALID_PATH");
     }
@@ -116,7 +116,7 @@ class RefusedRequestsTest {
     "getOverview, account_id=a%0Ab, INVALID_ACCOUNT",
     "getOverview, account_id=a&account_id=b, REPEATED_PARAMETER"
   })
-  void parameterThatCanNotBeIsBadRequest(String id, String query, String code) {
+  void invalidParameterIsBadRequest(String id, String query, String code) {
     for (Operation operation : operations().stream().filter(o -> o.id().equals(id)).toList()) {
       Call call = call(operation).with(query.replace("LONG", "x".repeat(501)));
       api.send(call).problem(400, code);
@@ -124,7 +124,7 @@ class RefusedRequestsTest {
   }
 
   @Test
-  void pollerIsLimitedBeforeDatabaseIsAsked() {
+  void limitAppliesBeforeDatabase() {
     Call poll = Call.to("GET", Api.STATUS).of("b").by(READER);
     Reply reply = api.send(poll);
     for (int i = 0; i < 100 && reply.status() != 429; i++) {

@@ -53,7 +53,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void saysWhatWasAnsweredAboutWhatAndHowLongItTook() {
+  void lineHasOutcomeSubjectAndDuration() {
     String batch = database.batch();
     database.jobs(jobs(3, batch, "pending"));
     assertThat(api.status(batch)).isEqualTo(200);
@@ -115,7 +115,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void clientThatHasTheAnswerIsNotModified() {
+  void revalidationIsLoggedAsNotModified() {
     String batch = database.batch();
     assertThat(api.status(batch, Map.of("If-None-Match", "*"), Map.of())).isEqualTo(304);
     JsonNode line = api.line();
@@ -125,7 +125,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void mistakesOfCallersAreCountedAndNamedButNotRepeated() {
+  void clientErrorsAreCountedWithoutInput() {
     assertThat(api.status("unknown-address")).isEqualTo(404);
     mistake(api.line(), 404, "not_found", "BATCH_NOT_FOUND");
     assertThat(api.status("unknown-address\u0001")).isEqualTo(400);
@@ -154,7 +154,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void callersAreToldApartByAHashOfTheirSubject() {
+  void callersAreHashed() {
     String batch = database.batch();
     assertThat(api.status(batch, Map.of(), OPERATOR)).isEqualTo(200);
     String operator = text(api.line(), "caller");
@@ -168,7 +168,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void whoMayNotIsDenied() {
+  void missingScopeIsLoggedAsDenied() {
     String batch = database.batch();
     assertThat(api.cancel(batch, READER)).isEqualTo(403);
     JsonNode forbidden = api.line();
@@ -196,7 +196,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void cancelSaysHowManyJobsItCancelledWhicheverWayItWent() {
+  void cancelLogsNumberOfJobs() {
     String few = database.batch();
     database.jobs(jobs(3, few, "pending"));
     database.jobs(jobs(2, few, "scheduled"));
@@ -225,7 +225,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void overviewSaysWhichAccountItWasAbout() {
+  void overviewLogsItsAccount() {
     database.db().accounts().insertOne(new Document("account_id", "acc-line"));
     assertThat(api.overview("account_id=acc-line")).isEqualTo(200);
     JsonNode line = api.line();
@@ -235,7 +235,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void everyEndpointIsCalledWhatItsFunctionIs() {
+  void everyEndpointHasFunctionsName() {
     String batch = database.batch();
     api.status(batch);
     api.summary(batch);
@@ -249,7 +249,7 @@ class RequestLinesIT {
   }
 
   @Test
-  void withoutADatabaseItIsUnavailableThroughNoFaultOfTheCallers() {
+  void outageIsLoggedAsError() {
     try (ObservedApi lost =
         new ObservedApi(
             database.settings(Map.of("MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/")))) {

@@ -54,7 +54,7 @@ class SecretsExtensionIT {
     "200, '{\"SecretBinary\": \"bW9uZ29kYg==\"}'",
     "200, '{\"SecretString\": \"mongodb://user:pl4nted@db'",
   })
-  void otherAnswersAre503AndNothingOfThemIsRepeated(int status, String body) {
+  void invalidAnswersAre503(int status, String body) {
     extension.answer(status, body);
     isUnavailable();
   }
@@ -73,7 +73,7 @@ class SecretsExtensionIT {
         "{\"uri\": \"mongodb://db.example/\", \"username\": \"user\"}",
         "{\"uri\"",
       })
-  void secretThatIsNoConnectionStringIs503(String secret) {
+  void invalidSecretIs503(String secret) {
     extension.secret(secret);
     isUnavailable();
   }
@@ -88,7 +88,7 @@ class SecretsExtensionIT {
   }
 
   @Test
-  void silenceIs503InTime() {
+  void silentExtensionIs503InTime() {
     extension.silence();
     long start = System.nanoTime();
     api.status("b").problem(503, "DATABASE_UNAVAILABLE");
@@ -96,13 +96,13 @@ class SecretsExtensionIT {
   }
 
   @Test
-  void extensionThatIsNotThereIs503() {
+  void missingExtensionIs503() {
     extension.close();
     api.status("b").problem(503, "DATABASE_UNAVAILABLE");
   }
 
   @Test
-  void everythingWorksOnceItAnswersRightly() {
+  void functionRecoversWithExtension() {
     extension.answer(500, "");
     api.status("b").problem(503, "DATABASE_UNAVAILABLE");
     extension.secret(MongoServer.forTests().uri());

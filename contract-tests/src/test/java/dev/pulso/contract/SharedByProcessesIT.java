@@ -63,7 +63,7 @@ class SharedByProcessesIT {
   }
 
   @Test
-  void cancelInOneProcessIsSeenAtOnceInTheOther() {
+  void cancelShowsInOtherProcessAtOnce() {
     for (Pulso process : List.of(one, other)) {
       assertThat(active(new Api(process).overview())).isEqualTo(2);
       assertThat(active(new Api(process).overview("acc-chile-001"))).isEqualTo(1);
@@ -77,7 +77,7 @@ class SharedByProcessesIT {
   }
 
   @Test
-  void pauseAndResumeInOneProcessAreSeenAtOnceInTheOther() {
+  void pauseAndResumeShowInOtherProcess() {
     assertThat(active(new Api(other).overview())).isEqualTo(2);
     new Api(one).pause("b").ok();
     assertThat(active(new Api(other).overview())).isEqualTo(1);
@@ -86,7 +86,7 @@ class SharedByProcessesIT {
   }
 
   @Test
-  void hundredCallersReadAFewTimes() throws Exception {
+  void hundredCallersShareFewReads() throws Exception {
     new Api(one).status("b").ok();
     new Api(other).status("b").ok();
     List<Future<Reply>> answers = new ArrayList<>();
@@ -108,7 +108,7 @@ class SharedByProcessesIT {
   }
 
   @Test
-  void redisThatDiesMidwayTakesNothingWithIt() {
+  void redisOutageFailsNoRequest() {
     String before = new Api(one).overview().ok().body();
     redis.cut(false);
     assertThat(new Api(one).overview().ok().body()).isEqualTo(before);

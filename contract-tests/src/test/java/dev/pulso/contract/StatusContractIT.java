@@ -20,7 +20,7 @@ class StatusContractIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void hasExactlyTheseKeysInThisOrder() {
+  void keysAndOrderAreFixed() {
     Reply reply = database.api().status(database.batch()).ok();
     assertThat(reply.keys())
         .containsExactly(
@@ -39,7 +39,7 @@ class StatusContractIT {
   }
 
   @Test
-  void isTheContractsExampleForTheContractsBatch() {
+  void matchesExampleOfContract() {
     String id = ContractDatabase.name("batch-20251015");
     database.batch(batch(id));
     database.jobs(jobs(1850, id, "pending"));
@@ -57,7 +57,7 @@ class StatusContractIT {
   }
 
   @Test
-  void countsEachStatusAsTheContractSays() {
+  void countsEachStatus() {
     String id = database.batch();
     int count = 1;
     for (String status :
@@ -84,7 +84,7 @@ class StatusContractIT {
   }
 
   @Test
-  void isReachedByBatchIdAndByObjectIdInEitherCase() {
+  void bothAddressesWorkInAnyCase() {
     ObjectId id = new ObjectId();
     String batchId = database.batch(batch(ContractDatabase.name("batch")).append("_id", id));
     database.jobs(jobs(3, batchId, "pending"));
@@ -95,7 +95,7 @@ class StatusContractIT {
   }
 
   @Test
-  void hexAddressMeansTheObjectIdFirstAndTheBatchIdElse() {
+  void objectIdWinsOverBatchId() {
     ObjectId collision = new ObjectId();
     database.batch(batch(ContractDatabase.name("first")).append("_id", collision));
     database.batch(batch(collision.toHexString()));
@@ -112,7 +112,7 @@ class StatusContractIT {
   }
 
   @Test
-  void hexAddressMeansTheTextualIdBeforeTheBatchId() {
+  void textualIdWinsOverBatchId() {
     String hex = new ObjectId().toHexString();
     String byBatchId = database.batch(batch(hex));
     String byText = database.batch(batch(ContractDatabase.name("text")).append("_id", hex));
@@ -134,7 +134,7 @@ class StatusContractIT {
   }
 
   @Test
-  void textualIdIsFoundWhateverItsCase() {
+  void textualIdIsCaseInsensitive() {
     String hex = new ObjectId().toHexString().toUpperCase();
     String id = database.batch(batch(ContractDatabase.name("upper")).append("_id", hex));
     assertThat(database.api().status(hex.toLowerCase()).ok().at("batch_id")).isEqualTo(id);
@@ -142,7 +142,7 @@ class StatusContractIT {
   }
 
   @Test
-  void addsUpCallsWithoutBinaryNoise() {
+  void sumsHaveNoBinaryNoise() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("call_result", call(10.0, 20_000)),
@@ -156,7 +156,7 @@ class StatusContractIT {
   }
 
   @Test
-  void takesLengthFromWhereverItStands() {
+  void lengthIsFoundInAllPlaces() {
     String id = database.batch();
     database.jobs(
         job(id, "done")
@@ -168,7 +168,7 @@ class StatusContractIT {
   }
 
   @Test
-  void oddCostLeavesTheCallsLengthAlone() {
+  void oddCostKeepsLengthOfCall() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("call_result", call(Double.POSITIVE_INFINITY, 60_000)),
@@ -181,7 +181,7 @@ class StatusContractIT {
   }
 
   @Test
-  void figureOfMoreDigitsThanAnybodyStoresCostsNothingElse() {
+  void absurdFigureAffectsNoOther() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("call_result", call(1e-300, 60_000)),
@@ -192,7 +192,7 @@ class StatusContractIT {
   }
 
   @Test
-  void sumsMayGrowBeyondWhatOneCallCanCost() {
+  void sumsMayExceedLimitOfOneCall() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("call_result", call(8e14, 60_000)),
@@ -202,7 +202,7 @@ class StatusContractIT {
   }
 
   @Test
-  void batchWithoutJobsIsAllZeros() {
+  void batchWithoutJobsHasZeros() {
     Reply reply = database.api().status(database.batch()).ok();
     assertThat(reply.body())
         .contains("\"total_jobs\":0,\"pending_jobs\":0,\"completed_jobs\":0,\"failed_jobs\":0")
@@ -211,7 +211,7 @@ class StatusContractIT {
   }
 
   @Test
-  void negativeFigureThatIsCarriedCountsAsZero() {
+  void negativeStoredFigureCountsAsZero() {
     Document archived =
         batch(ContractDatabase.name("negative"))
             .append("account_id", ContractDatabase.name("account"))
@@ -230,7 +230,7 @@ class StatusContractIT {
   }
 
   @Test
-  void progressIsFullOnlyWhenAllIsDone() {
+  void progressIs100OnlyWhenComplete() {
     String id =
         database.batch(
             batch(ContractDatabase.name("nearly"))
@@ -244,7 +244,7 @@ class StatusContractIT {
   }
 
   @Test
-  void archivedBatchKeepsTheCountersThatItCarries() {
+  void archivedBatchKeepsStoredCounters() {
     String id =
         database.batch(
             batch(ContractDatabase.name("archived"))
@@ -268,7 +268,7 @@ class StatusContractIT {
   }
 
   @Test
-  void jobsThatAreArchivedAfterwardsLeaveTheCountersOfTheBatch() {
+  void archivingJobsKeepsCounters() {
     String id = database.batch();
     database.jobs(jobs(4, id, "done"));
     database.api().summary(id).ok();
@@ -280,7 +280,7 @@ class StatusContractIT {
   }
 
   @Test
-  void timesAreWrittenWithSixDigitsAndZ() {
+  void timesHaveSixDigitsAndZ() {
     Document batch =
         batch(ContractDatabase.name("timed"))
             .append("started_at", new Date(1_736_937_000_007L))
@@ -291,7 +291,7 @@ class StatusContractIT {
   }
 
   @Test
-  void batchOfNothingButAnIdIsAnswered() {
+  void batchWithOnlyIdIsAnswered() {
     ObjectId id = new ObjectId();
     database.db().batches().insertOne(new Document("_id", id).append("is_active", 1));
     Reply reply = database.api().status(id.toHexString()).ok();
@@ -309,7 +309,7 @@ class StatusContractIT {
   }
 
   @Test
-  void clientMayKeepAnAnswerButHasToAskEachTime() {
+  void clientMustRevalidateEachTime() {
     assertThat(database.api().status(database.batch()).headers())
         .containsEntry("Cache-Control", "private, no-cache");
   }

@@ -22,7 +22,7 @@ class SummaryContractIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void hasExactlyTheseKeysInThisOrder() {
+  void keysAndOrderAreFixed() {
     Reply reply = database.api().summary(database.batch()).ok();
     assertThat(reply.keys())
         .containsExactly(
@@ -50,7 +50,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void oddBatchIsAnsweredWithWhatIsThere() {
+  void incompleteBatchIsAnswered() {
     Document odd =
         new Document("batch_id", ContractDatabase.name("odd"))
             .append("name", 7)
@@ -69,7 +69,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void stateIsActiveUntilPausedCompletedOrCancelled() {
+  void stateFollowsBatch() {
     String id = database.batch();
     assertThat(database.api().summary(id).at("status")).isEqualTo("active");
     database.jobs(jobs(2, id, "in_progress"));
@@ -83,7 +83,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void countersAreExactAtEachCallWhoeverChangedTheJobs() {
+  void countersAreExactAtEachCall() {
     String id = database.batch();
     for (int i = 1; i <= 5; i++) {
       database.jobs(jobs(10, id, "pending"));
@@ -106,7 +106,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void readingNeverMovesCompletedAt() {
+  void readingKeepsCompletedAt() {
     String id = database.batch();
     database.jobs(jobs(3, id, "done"));
     Object first = database.api().summary(id).ok().at("completed_at");
@@ -117,7 +117,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void hoursAreThoseInWhichCallsEndedNewestFirst() {
+  void hoursAreNewestFirst() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("completed_at", Date.from(NOON)).append("finished_at", new Date(0)),
@@ -139,7 +139,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void callEndsAtFailedAtWhereNothingElseTells() {
+  void failedAtIsLastFallbackForEnd() {
     String id = database.batch();
     Date noon = Date.from(NOON);
     Date later = Date.from(NOON.plus(1, ChronoUnit.HOURS));
@@ -160,7 +160,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void onlyTheLastTwentyFourOfTheseHoursAreTold() {
+  void onlyLast24HoursAreShown() {
     String id = database.batch();
     for (int i = 0; i < 30; i++) {
       database.jobs(
@@ -173,7 +173,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void timesBeyondAllCalendarsCostOnlyThemselves() {
+  void absurdTimesAffectNoOther() {
     String id = database.batch();
     database.jobs(
         job(id, "done").append("completed_at", new Date(Long.MAX_VALUE)),
@@ -186,7 +186,7 @@ class SummaryContractIT {
   }
 
   @Test
-  void isReachedByObjectIdToo() {
+  void objectIdWorksToo() {
     String id = database.batch(batch(ContractDatabase.name("batch")));
     String hex = database.stored(id).getObjectId("_id").toHexString();
     assertThat(database.api().summary(hex).ok().at("batch_id")).isEqualTo(id);

@@ -36,7 +36,7 @@ class TracedRequestsIT {
   }
 
   @Test
-  void everyCommandIsTracedWithItsCollectionAndNoValue() throws IOException {
+  void commandsAreTracedWithoutValues() throws IOException {
     try (ContractDatabase database = ContractDatabase.open();
         DatagramSocket daemon = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       daemon.setSoTimeout(PATIENCE_MS);

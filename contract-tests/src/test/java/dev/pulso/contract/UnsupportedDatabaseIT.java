@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A database on which Pulso can't run says so in its first answer, and not as a bare 500. */
 class UnsupportedDatabaseIT {
   @Test
-  void standaloneServerIsToldAtOnce() {
+  void standaloneServerIsReportedAtOnce() {
     try (MongoServer server = MongoServer.standaloneForTests();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(server.uri())))) {
       Api api = new Api(pulso);
@@ -34,7 +34,7 @@ class UnsupportedDatabaseIT {
 
   @ParameterizedTest
   @ValueSource(ints = {59, 115, 238, 303, 40324})
-  void refusedCommandIsAnotherProduct(int code) {
+  void refusedCommandMeansOtherProduct(int code) {
     BsonDocument refusal =
         BsonDocument.parse("{ok: 0, errmsg: 'no such thing', code: " + code + "}");
     Api api =

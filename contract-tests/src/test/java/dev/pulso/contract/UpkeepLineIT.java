@@ -18,7 +18,7 @@ class UpkeepLineIT {
   private static final int MINUTES = 10;
 
   @Test
-  void saysWhatItFoundAndDidAndTheNextSaysThatNothingIsLeft() {
+  void lineReportsFoundAndFinishedWork() {
     try (ContractDatabase database = ContractDatabase.open();
         ObservedApi api = new ObservedApi(database.settings(Map.of()))) {
       Instant longAgo = database.db().now().minus(Duration.ofMinutes(MINUTES));

@@ -29,7 +29,7 @@ class VisibleSumsIT {
 
   /** Every number of jobs is a power of two, so that a sum says which of them are in it. */
   @Test
-  void jobsCountByTheirOwnAccountWhereverTheyAre() {
+  void jobsCountByTheirOwnAccount() {
     database.batch(batch("own").append("account_id", "mine"));
     database.batch(batch("foreign").append("account_id", "theirs"));
     database.batch(batch("shared").append("account_id", List.of("mine", "theirs")));
@@ -68,7 +68,7 @@ class VisibleSumsIT {
   }
 
   @Test
-  void accountIsShownOnlyToWhoAsksForIt() {
+  void accountShowsOnlyOnRequest() {
     database.db().accounts().insertOne(new Document("account_id", "mine").append("name", "Mía"));
     assertThat(overview(Set.of("mine"), Optional.empty()).at("account")).isNull();
     assertThat(overview(Set.of("mine", "theirs"), Optional.empty()).at("account")).isNull();
@@ -80,14 +80,14 @@ class VisibleSumsIT {
   }
 
   @Test
-  void aBrowserThatTwoPeopleUseKeepsTheirOverviewsApart() {
+  void sharedBrowserKeepsOverviewsApart() {
     assertThat(overview(Set.of("mine"), Optional.empty()).headers())
         .containsEntry("Vary", "Authorization")
         .hasEntrySatisfying("Cache-Control", value -> assertThat(value).startsWith("private"));
   }
 
   @Test
-  void whatIsKeptOfOneOverviewIsShownToNobodyWhoSeesLess() {
+  void cacheNeverWidensAccess() {
     Map<String, String> keeping =
         Map.of("ALLOW_ANONYMOUS", "false", "OVERVIEW_CACHE_SECONDS", "30");
     try (ContractDatabase kept = ContractDatabase.openBare(keeping)) {
@@ -112,7 +112,7 @@ class VisibleSumsIT {
 
   @ParameterizedTest
   @ValueSource(longs = {4, 5})
-  void sumsAreExactOverAnyPopulationForAnyCaller(long seed) {
+  void sumsAreExactForAnyCaller(long seed) {
     Instant midnight = database.db().now().truncatedTo(ChronoUnit.DAYS);
     new OddPopulation(seed, database, midnight).upload(30, 300);
     Oracle oracle = new Oracle(database);

@@ -27,12 +27,12 @@ class DocumentedTest {
           "date", "Wed, 15 Oct 2025 10:30:00 GMT");
 
   @Test
-  void theContractsExampleIsDocumented() {
+  void exampleOfContractIsDocumented() {
     assertThat(Documented.violations("GET", ADDRESS, new Answer(200, HEADERS, BODY))).isEmpty();
   }
 
   @Test
-  void statusesThatAreNotAmongTheAnswersAreNoticed() {
+  void undocumentedStatusIsDetected() {
     assertThat(wrong("GET", new Answer(299, HEADERS, BODY))).contains("299 is no answer");
     assertThat(wrong("POST", new Answer(200, HEADERS, BODY))).contains("200 is no answer to POST");
   }
@@ -47,7 +47,7 @@ class DocumentedTest {
     "content-type, text/html, text/html",
     "content-type, , content type"
   })
-  void headersThatAreNotAsDocumentedAreNoticed(String name, String value, String notice) {
+  void undocumentedHeaderIsDetected(String name, String value, String notice) {
     Map<String, String> headers = new HashMap<>(HEADERS);
     headers.remove(name);
     if (value != null) {
@@ -71,14 +71,14 @@ class DocumentedTest {
         "\"completed_at\":null  | \"a\":1             | 'completed_at'",
         "null                   | null,\"more\":1     | 'more'"
       })
-  void bodiesThatAreNotAsDocumentedAreNoticed(String text, String instead, String notice) {
+  void undocumentedBodyIsDetected(String text, String instead, String notice) {
     String body = BODY.replace(text, instead);
     assertThat(body).isNotEqualTo(BODY);
     assertThat(wrong("GET", new Answer(200, HEADERS, body))).contains(notice);
   }
 
   @Test
-  void contentWhereNoneBelongsIsNoticed() {
+  void unexpectedContentIsDetected() {
     Map<String, String> headers = new HashMap<>(HEADERS);
     headers.keySet().removeAll(java.util.List.of("content-type", "x-content-type-options"));
     assertThat(Documented.violations("GET", ADDRESS, new Answer(304, headers, ""))).isEmpty();
@@ -86,7 +86,7 @@ class DocumentedTest {
   }
 
   @Test
-  void whatIsAtNoAddressIsAProblem() {
+  void unknownPathIsProblem() {
     assertThat(Documented.violations("GET", "/api/v1/batches", new Answer(200, HEADERS, BODY)))
         .isNotEmpty();
   }

@@ -24,7 +24,7 @@ class OpenApiTest {
    * A route leaves its method to its handler: RoutesIT shows that it answers the documented one.
    */
   @Test
-  void itsPathsAreExactlyThoseOfTheTemplate() {
+  void pathsEqualThoseOfTemplate() {
     List<String> routes =
         TemplateReader.read(Project.root().resolve("template.yaml")).functions().stream()
             .flatMap(function -> function.routes().stream())
@@ -37,7 +37,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyExampleOfAnAnswerIsValid() {
+  void answerExamplesAreValid() {
     List<String> responses = document.names("/components/responses");
     assertThat(responses).isNotEmpty();
     for (String name : responses) {
@@ -54,7 +54,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyExampleOfAParameterOrHeaderIsValid() {
+  void parameterAndHeaderExamplesAreValid() {
     for (String kind : List.of("/components/parameters", "/components/headers")) {
       assertThat(document.names(kind)).isNotEmpty();
       for (String name : document.names(kind)) {
@@ -70,7 +70,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyObjectIsClosedAndHasAllOfItsFields() {
+  void objectsAreClosedAndComplete() {
     List<String> open = new ArrayList<>();
     findOpenObjects("/components/schemas", document.at("/components/schemas"), open);
     assertThat(open).isEmpty();
@@ -90,7 +90,7 @@ class OpenApiTest {
   }
 
   @Test
-  void theCodesAreThoseOfItsAnswers() {
+  void codesAreThoseOfAnswers() {
     Set<String> ofAnswers = new TreeSet<>(CODES_OF_NO_OPERATION);
     for (Operation operation : document.operations()) {
       operation.answers().values().forEach(answer -> ofAnswers.addAll(document.codes(answer)));

@@ -12,7 +12,7 @@ class BreakerTest {
   private final Breaker breaker = new Breaker(clock::get);
 
   @Test
-  void asLongAsAllGoesWellEverybodyTries() {
+  void everyCallerTriesWhileHealthy() {
     for (int i = 0; i < 10; i++) {
       breaker.succeeded(breaker.begin().orElseThrow());
     }
@@ -20,7 +20,7 @@ class BreakerTest {
   }
 
   @Test
-  void afterAFailureNobodyTriesForASecondAndThenOne() {
+  void failurePausesForOneSecond() {
     breaker.failed(breaker.begin().orElseThrow());
     pass(Breaker.FIRST_PAUSE.minusNanos(1));
     assertThat(breaker.begin()).isEmpty();
@@ -34,7 +34,7 @@ class BreakerTest {
   }
 
   @Test
-  void pausesDoubleUpToHalfAMinute() {
+  void pausesDoubleUpToThirtySeconds() {
     breaker.failed(breaker.begin().orElseThrow());
     for (long seconds : new long[] {1, 2, 4, 8, 16, 30, 30}) {
       pass(Duration.ofSeconds(seconds).minusNanos(1));
@@ -45,7 +45,7 @@ class BreakerTest {
   }
 
   @Test
-  void manyWhoFailTogetherAreOneFailure() {
+  void concurrentFailuresCountOnce() {
     long[] tries = new long[20];
     for (int i = 0; i < tries.length; i++) {
       tries[i] = breaker.begin().orElseThrow();
@@ -58,7 +58,7 @@ class BreakerTest {
   }
 
   @Test
-  void whoBeganBeforeAFailureDoesNotEndItsPause() {
+  void earlierSuccessDoesNotEndPause() {
     long slow = breaker.begin().orElseThrow();
     breaker.failed(breaker.begin().orElseThrow());
     breaker.succeeded(slow);
@@ -66,7 +66,7 @@ class BreakerTest {
   }
 
   @Test
-  void probeThatNeverEndsIsFollowedByAnother() {
+  void hangingProbeIsReplaced() {
     breaker.failed(breaker.begin().orElseThrow());
     pass(Breaker.FIRST_PAUSE);
     assertThat(breaker.begin()).isPresent();
@@ -75,7 +75,7 @@ class BreakerTest {
   }
 
   @Test
-  void afterASuccessPausesAreShortAgain() {
+  void successResetsPause() {
     for (int i = 0; i < 5; i++) {
       breaker.failed(breaker.begin().orElseThrow());
       pass(Breaker.LONGEST_PAUSE);

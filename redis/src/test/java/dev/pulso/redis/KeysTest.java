@@ -17,7 +17,7 @@ class KeysTest {
   private final Keys keys = keys(Map.of());
 
   @Test
-  void viewsHaveTheSameKeyOnlyIfTheyAreEqual() {
+  void onlyEqualViewsShareKey() {
     List<View> views =
         List.of(
             View.ALL,
@@ -38,7 +38,7 @@ class KeysTest {
   }
 
   @Test
-  void usersAndBatchesAreNotMixedUp() {
+  void subjectAndAddressAreUnambiguous() {
     assertThat(
             Stream.of(
                 keys.polls("a", "bc"),
@@ -64,13 +64,13 @@ class KeysTest {
   }
 
   @Test
-  void overviewsOfDaysOfAnotherZoneAreOthers() {
+  void zonesHaveSeparateKeys() {
     Keys ofSantiago = keys(Map.of("DASHBOARD_TIMEZONE", "America/Santiago"));
     assertThat(ofSantiago.overview(View.ALL)).isNotEqualTo(keys.overview(View.ALL));
   }
 
   @Test
-  void nothingCanBeReadInThem() {
+  void keysRevealNothing() {
     Keys secret = keys(Map.of("MONGODB_URI", "mongodb://pulso:hunter2@db.example.com/x"));
     assertThat(
             Stream.of(

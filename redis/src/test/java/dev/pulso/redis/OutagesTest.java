@@ -15,7 +15,7 @@ class OutagesTest {
       new Outages(clock::get, (count, last) -> told.add(count + " " + last.getMessage()));
 
   @Test
-  void theFirstIsToldAtOnceAndOthersOnceAMinute() {
+  void failuresAreLoggedOncePerMinute() {
     outages.happened(new IllegalStateException("a"));
     assertThat(told).containsExactly("1 a");
     for (int i = 0; i < 59; i++) {

@@ -35,7 +35,7 @@ class RedisAwayIT {
 
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})
-  void limitsLetPassAndAreKeptAgainWhenItIsBack(boolean silent) throws IOException {
+  void limitsResumeAfterOutage(boolean silent) throws IOException {
     try (Relay relay = Relay.to(TestRedis.server());
         RedisSharing process = process(relay.port())) {
       awaitAnswer(process);
@@ -52,7 +52,7 @@ class RedisAwayIT {
 
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})
-  void overviewsAreKeptInTheProcessMeanwhile(boolean silent) throws IOException {
+  void overviewsAreCachedLocallyMeanwhile(boolean silent) throws IOException {
     try (Relay relay = Relay.to(TestRedis.server());
         RedisSharing process = process(relay.port())) {
       awaitAnswer(process);
@@ -69,7 +69,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void serverThatNeverWasThereCostsNothing() {
+  void unreachableServerCostsNothing() {
     try (RedisSharing process = process(NOBODY)) {
       long begun = System.nanoTime();
       process.warmUp();
@@ -82,7 +82,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void connectionsThatTheServerClosedAreMadeAgainUnnoticed() throws IOException {
+  void closedConnectionsAreReopened() throws IOException {
     try (Relay relay = Relay.to(TestRedis.server());
         RedisSharing process =
             RedisSharing.open(redis.settings(url(relay.port()), Map.of()), TestRedis.PATIENCE)) {
@@ -93,7 +93,7 @@ class RedisAwayIT {
   }
 
   @Test
-  void wrongPasswordIsAServerThatIsAway() {
+  void wrongPasswordCountsAsOutage() {
     String url = TestRedis.server().url().replace("//", "//nobody:wrong@");
     try (RedisSharing process = RedisSharing.open(redis.settings(url, Map.of()))) {
       assertThat(process.pollLimiter().orElseThrow().admit("ana", "batch")).isEmpty();

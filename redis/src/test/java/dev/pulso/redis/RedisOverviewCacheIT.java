@@ -51,7 +51,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void whatOneComputesAllServe() {
+  void processesShareOnePage() {
     assertThat(get(one, View.ALL, page("ñ \"1\"\n"))).isEqualTo(Served.computed(page("ñ \"1\"\n")));
     Served there = get(other, View.ALL, page("2"));
     assertThat(there.page()).isEqualTo(page("ñ \"1\"\n"));
@@ -70,7 +70,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void voidOneIsComputedAnewOnceForAll() {
+  void outdatedPageIsComputedOnce() {
     for (View view : VIEWS) {
       get(one, view, page("before " + view.account(), 1));
       get(other, view, page("before", 1));
@@ -83,7 +83,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void whatWasBegunBeforeAChangeIsServedToNobodyWhoAsksAfter() throws Exception {
+  void laterCallersNeverGetEarlierComputation() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -100,7 +100,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void laterPageIsNotReplacedByOneThatWasReadBefore() throws Exception {
+  void earlierPageDoesNotReplaceLater() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -117,7 +117,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void oneOfWhichNobodyCanTellIsServedAsStale() {
+  void uncheckedPageIsServedAsStale() {
     get(one, View.ALL, page("1"));
     canTell = false;
     Served served = get(other, View.ALL, page("2"));
@@ -126,7 +126,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void whatIsVoidIsNotServedInsteadOfAnErrorEither() {
+  void outdatedPageIsNeverServed() {
     get(one, View.ALL, page("1"));
     get(other, View.ALL, page("2"));
     voided.add("1");
@@ -137,7 +137,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void ofAHundredInTwoProcessesOneComputes() throws Exception {
+  void oneOfHundredCallersComputes() throws Exception {
     List<Callable<Served>> requests = new ArrayList<>();
     CountDownLatch all = new CountDownLatch(100);
     for (int i = 0; i < 100; i++) {
@@ -158,7 +158,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void failureServesTheLastGoodOneOfAnyProcessAndIsNotRepeatedByAll() {
+  void failureServesLastGoodPage() {
     RedisSharing shortly = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
     try (shortly) {
       get(shortly, View.ALL, page("good"));
@@ -177,20 +177,20 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void failureWithoutALastGoodOneIsThrownAndTheNextOneTries() {
+  void failureWithoutPageIsThrown() {
     assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), source(this::fail)))
         .hasMessage("away");
     assertThat(get(other, View.ALL, page("good")).page()).isEqualTo(page("good"));
   }
 
   @Test
-  void oneThatIsNotCompleteIsNotKept() {
+  void incompletePageIsNotCached() {
     one.overviews().get(View.ALL, soon(), source(() -> new Page("half", "t", false, readAt(1))));
     assertThat(get(other, View.ALL, page("whole"))).isEqualTo(Served.computed(page("whole")));
   }
 
   @Test
-  void whoDiesWhileComputingIsNotWaitedForForLong() {
+  void deadComputationIsReplaced() {
     redis.keys();
     SharedPages pages =
         new SharedPages(
@@ -207,7 +207,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void nothingIsKeptForEver() {
+  void pagesExpire() {
     get(one, OF_A, page("1"));
     Keys keys = redis.keys();
     assertThat((Long) TestRedis.raw(Command.PTTL, keys.overview(OF_A))).isBetween(1L, 330_000L);
@@ -215,7 +215,7 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void zeroSecondsMeansNever() {
+  void zeroSecondsDisablesCache() {
     try (RedisSharing off = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "0"))) {
       get(off, View.ALL, page("1"));
       assertThat(get(off, View.ALL, page("2"))).isEqualTo(Served.computed(page("2")));

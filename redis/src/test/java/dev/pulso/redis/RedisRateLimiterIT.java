@@ -45,7 +45,7 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void ofManyAtOnceExactlyAsManyPassAsMay() throws Exception {
+  void concurrentPollsPassUpToLimit() throws Exception {
     List<Callable<Boolean>> polls = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       RedisSharing process = i % 2 == 0 ? one : other;
@@ -61,7 +61,7 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void whoComesWhenToldToIsAdmitted() {
+  void pollAfterRetryAfterIsAdmitted() {
     try (RedisSharing quick = redis.process(Map.of("STATUS_RATE_LIMIT", "1/1s"))) {
       Admission last = poll(quick, "batch");
       while (last.isAdmitted()) {
@@ -76,7 +76,7 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void nothingIsKeptLongerThanItMatters() {
+  void keysExpire() {
     poll(one, "batch");
     String key = redis.keys().polls("ana", "batch");
     assertThat((Long) TestRedis.raw(Command.PTTL, key)).isBetween(1L, 450_000L);
@@ -85,7 +85,7 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void clockThatWasSetBackKeepsNobodyOutForLong() {
+  void clockSetBackBlocksBriefly() {
     String key = redis.keys().polls("ana", "batch");
     TestRedis.raw(Command.SET, key, Long.toString(System.currentTimeMillis() * 2_000));
     Admission refused = poll(one, "batch");
@@ -94,7 +94,7 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void serverThatForgotTheScriptIsToldItAgain() {
+  void lostScriptIsSentAgain() {
     assertThat(poll(one, "batch").isAdmitted()).isTrue();
     TestRedis.raw(Command.SCRIPT, "FLUSH");
     assertThat(poll(one, "batch").isAdmitted()).isTrue();

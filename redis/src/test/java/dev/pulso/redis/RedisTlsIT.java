@@ -37,7 +37,7 @@ class RedisTlsIT {
   }
 
   @Test
-  void userPasswordAndDatabaseOfTheUrlAreTaken() {
+  void credentialsAndDatabaseOfUrlAreUsed() {
     TestRedis.raw(Command.ACL, "SETUSER", "pulso", "on", ">s@cret", "~mine", "+@all");
     String url = "rediss://pulso:s%40cret@localhost:" + tls.port() + "/3";
     try (Redis redis = redis(url)) {
@@ -51,14 +51,14 @@ class RedisTlsIT {
   }
 
   @Test
-  void serverThatIsNotTheHostOfTheUrlIsNotSpokenTo() {
+  void wrongHostIsRefused() {
     try (Redis redis = redis("rediss://127.0.0.1:" + tls.port())) {
       assertThat(redis.run(READ, List.of("k"))).isEmpty();
     }
   }
 
   @Test
-  void serverThatNobodyVouchesForIsNotSpokenTo() {
+  void untrustedCertificateIsRefused() {
     RedisUrl url = url("rediss://localhost:" + tls.port());
     try (Redis redis = new Redis(url, TestRedis.PATIENCE)) {
       assertThat(redis.run(READ, List.of("k"))).isEmpty();
@@ -66,7 +66,7 @@ class RedisTlsIT {
   }
 
   @Test
-  void serverWithoutTlsIsNotSpokenToInTheClear() {
+  void serverWithoutTlsIsRefused() {
     RedisUrl url = url(TestRedis.server().url().replace("redis:", "rediss:"));
     SSLSocketFactory trusting = tls.trusting();
     try (Redis redis = new Redis(url, Duration.ofMillis(300), () -> trusting)) {

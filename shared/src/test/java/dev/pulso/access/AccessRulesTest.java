@@ -14,18 +14,18 @@ class AccessRulesTest {
       new AccessRules(false, "account_ids", "pulso:read", "pulso:operate", "pulso:all-accounts");
 
   @Test
-  void withoutClaimsNobodyIsLetIn() {
+  void missingClaimsAreUnauthenticated() {
     assertThatThrownBy(() -> rules.caller(Map.of())).isInstanceOf(UnauthenticatedException.class);
   }
 
   @Test
-  void withoutClaimsEverybodyIsLetInWhereThatIsSaid() {
+  void allowAnonymousAdmitsCallersWithoutClaims() {
     AccessRules open = new AccessRules(true, "a", "r", "o", "all");
     assertThat(open.caller(Map.of())).isEqualTo(Caller.ANONYMOUS);
   }
 
   @Test
-  void verifiedClaimsCountEvenWhereAnonymousCallersAreAllowed() {
+  void claimsCountDespiteAllowAnonymous() {
     AccessRules open =
         new AccessRules(true, "account_ids", "pulso:read", "pulso:operate", "pulso:all");
     Caller caller = open.caller(Map.of("sub", "u", "account_ids", "acc-1", "scope", "pulso:read"));
@@ -34,7 +34,7 @@ class AccessRulesTest {
   }
 
   @Test
-  void accountsComeAsTheGatewayWritesAnArrayOrAsAString() {
+  void accountsMayBeArrayOrString() {
     Accounts two = Accounts.of(Set.of("acc-1", "acc-2"));
     for (String claim :
         new String[] {
@@ -46,7 +46,7 @@ class AccessRulesTest {
   }
 
   @Test
-  void whoHasNoAccountSeesNothing() {
+  void callerWithoutAccountsSeesNothing() {
     for (Map<String, String> claims :
         List.of(Map.of("sub", "u"), Map.of("account_ids", ""), Map.of("account_ids", "[]"))) {
       Accounts accounts = rules.caller(claims).accounts();
@@ -68,7 +68,7 @@ class AccessRulesTest {
   }
 
   @Test
-  void aScopeIsTakenWholeOrNotAtAll() {
+  void scopesMatchExactly() {
     Caller caller = caller("scope", "pulso:readers xpulso:operate pulso:all-accounts2");
     assertThat(caller.mayRead()).isFalse();
     assertThat(caller.mayOperate()).isFalse();
@@ -77,7 +77,7 @@ class AccessRulesTest {
   }
 
   @Test
-  void whatAGroupIsCalledGrantsNothingElse() {
+  void groupNamesAreNotSplit() {
     for (String group :
         new String[] {"[team,pulso:operate]", "[\"team\",\"pulso:operate\"]", "pulso:operate,x"}) {
       assertThat(caller("cognito:groups", group).mayOperate()).as(group).isFalse();

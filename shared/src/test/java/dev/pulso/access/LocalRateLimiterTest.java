@@ -12,7 +12,7 @@ class LocalRateLimiterTest {
   private final Poller client = new Poller("1/5s", 1);
 
   @Test
-  void afterFourAtOnceTheFifthIsToldWhenToComeAgain() {
+  void fifthPollAtOnceIsRejected() {
     for (int i = 0; i < 4; i++) {
       assertThat(client.poll().isAdmitted()).isTrue();
     }
@@ -25,7 +25,7 @@ class LocalRateLimiterTest {
   }
 
   @Test
-  void whoComesWhenToldToIsAdmittedHoweverOftenTheyAskedBefore() {
+  void rejectedPollsDoNotExtendWait() {
     for (int i = 0; i < 100; i++) {
       client.poll();
     }
@@ -36,7 +36,7 @@ class LocalRateLimiterTest {
   }
 
   @Test
-  void moreThanTheLimitIsNeverAnnounced() {
+  void headersNeverExceedLimit() {
     Admission first = client.poll();
     assertThat(first.headers())
         .containsEntry("RateLimit", "\"default\";r=1;t=5")
@@ -60,7 +60,7 @@ class LocalRateLimiterTest {
   }
 
   @Test
-  void eachUserAndEachBatchIsCountedByItself() {
+  void usersAndBatchesHaveSeparateLimits() {
     for (int i = 0; i < 5; i++) {
       client.poll();
     }
@@ -71,7 +71,7 @@ class LocalRateLimiterTest {
   }
 
   @Test
-  void whatIsKeptIsBoundedAndTheOldestGoesFirst() {
+  void oldestKeyIsEvicted() {
     client.poll("user", "first");
     for (int i = 0; i < LocalRateLimiter.MOST_KEYS; i++) {
       client.poll("user", "b" + i);
@@ -85,7 +85,7 @@ class LocalRateLimiterTest {
   }
 
   @Test
-  void ofManyAtOnceExactlyAsManyPassAsMay() throws Exception {
+  void concurrentPollsPassUpToLimit() throws Exception {
     LocalRateLimiter limiter = new LocalRateLimiter(RateLimit.parse("1/5s").orElseThrow());
     Callable<Boolean> poll = () -> limiter.admit("user", "batch").orElseThrow().isAdmitted();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

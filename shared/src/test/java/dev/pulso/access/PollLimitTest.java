@@ -14,7 +14,7 @@ class PollLimitTest {
   private final PollLimit limit = new PollLimit(RateLimit.parse("1/5s").map(LocalRateLimiter::new));
 
   @Test
-  void userWhoPollsTooOftenIsToldSo() {
+  void tooFrequentPollIsRejected() {
     for (int i = 0; i < 4; i++) {
       assertThat(limit.admit(ANA, BATCH)).containsKeys("RateLimit", "RateLimit-Policy");
     }
@@ -24,14 +24,14 @@ class PollLimitTest {
   }
 
   @Test
-  void anonymousCallersAreNoUser() {
+  void anonymousCallersAreNotLimited() {
     for (int i = 0; i < 100; i++) {
       assertThat(limit.admit(Caller.ANONYMOUS, BATCH)).isEmpty();
     }
   }
 
   @Test
-  void withoutALimitNobodyIsCounted() {
+  void offDisablesLimit() {
     PollLimit off = new PollLimit(RateLimit.parse("off").map(LocalRateLimiter::new));
     for (int i = 0; i < 100; i++) {
       assertThat(off.admit(ANA, BATCH)).isEmpty();
@@ -39,13 +39,13 @@ class PollLimitTest {
   }
 
   @Test
-  void limiterThatCanNotTellLetsThemPass() {
+  void unavailableLimiterAdmitsPolls() {
     PollLimit away = new PollLimit(Optional.of((subject, address) -> Optional.empty()));
     assertThat(away.admit(ANA, BATCH)).isEmpty();
   }
 
   @Test
-  void whoMayNotLookIsRefusedBeforeAnythingIsCounted() {
+  void missingScopeIsRefusedBeforeCounting() {
     Caller blind = caller("ana", false);
     for (int i = 0; i < 10; i++) {
       assertThatThrownBy(() -> limit.admit(blind, BATCH)).isInstanceOf(ForbiddenException.class);
@@ -54,7 +54,7 @@ class PollLimitTest {
   }
 
   @Test
-  void hexDigitsInAnotherCaseAreTheSameAddress() {
+  void hexAddressIsCaseInsensitive() {
     for (int i = 0; i < 2; i++) {
       limit.admit(ANA, new BatchAddress("65a4f0c2b7e8d9001122aabb").canonical());
       limit.admit(ANA, new BatchAddress("65A4F0C2B7E8D9001122AABB").canonical());

@@ -19,7 +19,7 @@ class RateLimitTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "OFF", "1", "1/5", "0/5s", "1/0s", "-1/5s", "1/5m", "1/5s ", "1/1.5s"})
-  void takesNothingElse(String odd) {
+  void refusesOtherTexts(String odd) {
     assertThatThrownBy(() -> RateLimit.parse(odd)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -14,7 +14,7 @@ class TimersPropertyTest {
 
   /** What a browser does: each tick is due at a multiple of the period, and late or early a bit. */
   @Property(tries = 60)
-  void timerWhoseErrorsDoNotAddUpIsNeverRefused(
+  void timerWithoutDriftIsNeverRejected(
       @ForAll long seed, @ForAll @LongRange(min = -50, max = 50) long drift) {
     Poller client = new Poller(LIMIT, seed);
     long period = 5_000 + drift;
@@ -24,7 +24,7 @@ class TimersPropertyTest {
 
   /** A loop that sleeps: the errors of all ticks add up, in a day to far more than a minute. */
   @Property(tries = 60)
-  void timerWhoseErrorsAddUpIsNeverRefused(@ForAll long seed) {
+  void driftingTimerIsNeverRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
     long[] next = {0};
     assertThat(
@@ -39,14 +39,14 @@ class TimersPropertyTest {
   }
 
   @Property(tries = 20)
-  void timerThatIsAlwaysHalfASecondEarlyIsNeverRefused(@ForAll long seed) {
+  void earlyTimerIsNeverRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
     assertThat(client.refusedOf(POLLS, n -> n * 4_500, NETWORK_MS)).isZero();
   }
 
   /** Pages are opened with two polls at once, and opened again now and then. */
   @Property(tries = 60)
-  void pageThatIsReloadedEveryMinuteIsNeverRefused(@ForAll long seed) {
+  void reloadedPageIsNeverRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
     int perMinute = 13;
     assertThat(
@@ -61,14 +61,14 @@ class TimersPropertyTest {
   }
 
   @Property(tries = 20)
-  void clientThatPollsEachSecondIsMostlyRefused(@ForAll long seed) {
+  void onePollPerSecondIsMostlyRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
     int refused = client.refusedOf(POLLS, n -> n * 1_000, 300);
     assertThat(refused).isBetween(POLLS * 77 / 100, POLLS * 79 / 100);
   }
 
   @Property(tries = 20)
-  void twoTabsAreOneUser(@ForAll long seed) {
+  void twoTabsShareOneLimit(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
     int refused = client.refusedOf(POLLS, n -> n * 2_500, 300);
     assertThat(refused).isBetween(POLLS * 43 / 100, POLLS * 46 / 100);

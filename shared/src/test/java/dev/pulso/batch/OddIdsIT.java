@@ -43,7 +43,7 @@ class OddIdsIT {
   }
 
   @Test
-  void listCountsOnceInOverviews() {
+  void arrayBatchIdCountsOnceInOverviews() {
     fixture.pulso().runUpkeep(LONG);
     Overview overview = fixture.pulso().services().overview().overview(View.ALL, Deadline.in(LONG));
     assertThat(overview.batches().active()).isEqualTo(2);
@@ -52,14 +52,14 @@ class OddIdsIT {
   }
 
   @Test
-  void listIsFoundByNoneOfItsIds() {
+  void arrayBatchIdIsNeverMatched() {
     Batches batches = new Batches(fixture.db());
     assertThat(batches.find(Accounts.ALL, new BatchAddress("a")).orElseThrow().id()).isEqualTo("a");
     assertThat(batches.find(Accounts.ALL, new BatchAddress("b"))).isEmpty();
   }
 
   @Test
-  void cancelLeavesListAlone() {
+  void cancelIgnoresArrayBatchId() {
     Document before = stored("list");
     Origin origin = Origin.NONE;
     var cancel = fixture.pulso().services().cancel();

@@ -16,7 +16,7 @@ class RoundingTest {
   }
 
   @Test
-  void progressIsFullOnlyWhenAllIsDone() {
+  void progressIs100OnlyWhenComplete() {
     assertThat(Rounding.progress(999_999, 1_000_000)).isEqualTo("99.99");
     assertThat(Rounding.progress(199_989, 200_000)).isEqualTo("99.99");
     assertThat(Rounding.progress(1_000_000, 1_000_000)).isEqualTo("100.0");
@@ -47,7 +47,7 @@ class RoundingTest {
   }
 
   @Test
-  void halfGoesUp() {
+  void halfRoundsUp() {
     assertThat(Rounding.twoDecimals(new BigDecimal("0.305"))).isEqualTo("0.31");
     assertThat(Rounding.figure(new BigDecimal("0.00005"))).isEqualTo("0.0001");
   }

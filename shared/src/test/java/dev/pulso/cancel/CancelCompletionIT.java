@@ -45,7 +45,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void cancelWhoseTimeIsOverBeforeItsJobsFollowsByItself() {
+  void upkeepCancelsRemainingJobs() {
     assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ZERO)))
         .isInstanceOf(CancelOutcome.StillCancelling.class);
     assertThat(waiting()).isEqualTo(10);
@@ -57,7 +57,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void jobsThatOthersCancelledAreNotOfTheCancel() {
+  void jobsCancelledByOthersAreNotCounted() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
     assertThat(batchDocument().getEmbedded(List.of("pulso", "figures", "cancelled"), Long.class))
@@ -66,7 +66,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void jobsOfTheCancelAreToldApartByWhoeverFinishesIt() {
+  void finisherCountsOnlyJobsOfCancel() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
     // Half of them, as by a process that died then.
@@ -78,7 +78,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void lateReturnsThatCancelAgainCancelsAreOfTheCancel() {
+  void repeatedCancelCountsItsLateReturns() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
     fixture.jobs(jobs(3, "b", "pending"));
@@ -87,7 +87,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void cancelWhoseTimeIsOverBeforeItsCountersFollowsByItself() {
+  void upkeepCountsAfterTimeout() {
     Deadline deadline = Deadline.in(Duration.ofMillis(3_500));
     CommandListener slowAnswer =
         new CommandListener() {
@@ -110,7 +110,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void falseInCancelledAtIsNoCancel() {
+  void falseInCancelledAtMeansNotCancelled() {
     fixture.db().batches().updateMany(new Document(), set("cancelled_at", false));
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
     assertThat(batchDocument()).containsEntry("is_active", true);
@@ -121,7 +121,7 @@ class CancelCompletionIT {
   }
 
   @Test
-  void timeOfCancelAgainBeginsWithTheRequest() {
+  void repeatedCancelLimitStartsWithRequest() {
     cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
     CommandListener slow =
         new CommandListener() {
@@ -168,7 +168,7 @@ class CancelCompletionIT {
 
   @ParameterizedTest
   @ValueSource(ints = {10, 5_000})
-  void brokenConnectionIsNoReasonToPutOff(int believed) throws IOException {
+  void brokenConnectionIsRetried(int believed) throws IOException {
     fixture.db().batches().dropIndexes();
     int updates = 1;
     for (int broken = 1; broken <= updates; broken++) {

@@ -11,18 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CancelReasonTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t\n"})
-  void emptyOneIsNone(String given) {
+  void emptyReasonCountsAsNone(String given) {
     assertThat(CancelReason.parse(Optional.of(given))).isEmpty();
     assertThat(CancelReason.parse(Optional.empty())).isEmpty();
   }
 
   @Test
-  void isTrimmed() {
+  void reasonIsTrimmed() {
     assertThat(CancelReason.parse(Optional.of("  de verdad \n"))).contains("de verdad");
   }
 
   @Test
-  void charactersAreCountedAsPeopleWriteThem() {
+  void lengthCountsCodePoints() {
     String longest = "😀".repeat(500);
     assertThat(CancelReason.parse(Optional.of(longest))).contains(longest);
     assertThatThrownBy(() -> CancelReason.parse(Optional.of(longest + "x")))

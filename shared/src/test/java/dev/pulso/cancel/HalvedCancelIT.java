@@ -50,7 +50,7 @@ class HalvedCancelIT {
 
   @ParameterizedTest
   @EnumSource
-  void halvesAreAboutAsLargeHoweverIdsAreMade(Ids ids) {
+  void halvesHaveSimilarSize(Ids ids) {
     fixture.jobs(jobsWith(ids.of));
     List<Integer> updates = Collections.synchronizedList(new ArrayList<>());
     CommandListener counting =
@@ -72,7 +72,7 @@ class HalvedCancelIT {
   }
 
   @Test
-  void idsThatNoComparisonFindsAreCancelledToo() {
+  void idsOfOtherTypesAreCancelled() {
     fixture.jobs(
         jobsWith(
             i ->
@@ -90,7 +90,7 @@ class HalvedCancelIT {
   }
 
   @Test
-  void onlyWhatWaitsInTheBatchIsTouchedAndOnlyWhereACancelMay() {
+  void onlyWaitingJobsChange() {
     List<Document> waiting = jobs(MANY, "b", "pending");
     waiting.subList(0, MANY / 2).forEach(job -> job.append("status", "scheduled"));
     fixture.jobs(waiting);
@@ -112,7 +112,7 @@ class HalvedCancelIT {
   }
 
   @Test
-  void aMissingIndexMakesItSlowerAndNothingElse() {
+  void missingIndexOnlySlowsCancel() {
     fixture.jobs(jobs(MANY, "b", "pending"));
     fixture.db().jobs().dropIndex(JobIndexes.COUNTERS);
     assertThat(cancel(fixture.pulso(), LONG)).isTrue();
@@ -120,7 +120,7 @@ class HalvedCancelIT {
   }
 
   @Test
-  void whatIsDoneWhenTheTimeIsOverStaysDoneAndIsToldAsFarAsItWasSeen() {
+  void timeoutKeepsAndReportsProgress() {
     fixture.jobs(jobs(30_000, "b", "pending"));
     Observation observation;
     Duration time = Duration.ofMillis(300);

@@ -31,7 +31,7 @@ class OutboxIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
-  void cancelLeavesOneEntryAndEmptyOutbox() {
+  void cancelDeliversItsEntry() {
     fixture.batches(batch("b"));
     cancel("b", "$basta");
     Document entry = audit().getFirst();
@@ -68,7 +68,7 @@ class OutboxIT {
   }
 
   @Test
-  void upkeepDeliversWhatWasLeft() {
+  void upkeepDeliversLeftEntries() {
     fixture.batches(batch("b"));
     cancel("b", "basta");
     Document entry = audit().getFirst();
@@ -81,7 +81,7 @@ class OutboxIT {
   }
 
   @Test
-  void nextCancelDeliversWhatWasLeft() {
+  void nextCancelDeliversLeftEntries() {
     fixture.batches(batch("b"));
     cancel("b", "basta");
     Document entry = audit().getFirst();
@@ -92,7 +92,7 @@ class OutboxIT {
   }
 
   @Test
-  void upkeepRestoresCancelOfDocumentWrittenBack() {
+  void upkeepRestoresCancelOfRestoredBatch() {
     Document before = uploaded("b");
     Document paused = uploaded("c").append("is_active", false);
     cancel("b", "basta");
@@ -115,7 +115,7 @@ class OutboxIT {
   }
 
   @Test
-  void cancelOfDocumentWrittenBackKeepsFirstReason() {
+  void cancelOfRestoredBatchKeepsFirstReason() {
     Document before = uploaded("b");
     cancel("b", "basta");
     Object at = stored("b").get("cancelled_at");
@@ -130,7 +130,7 @@ class OutboxIT {
   }
 
   @Test
-  void batchUploadedAnewIsAnotherBatch() {
+  void reuploadedBatchIsNotCancelled() {
     uploaded("b");
     cancel("b", "basta");
     fixture.db().batches().deleteOne(new Document("batch_id", "b"));
@@ -167,7 +167,7 @@ class OutboxIT {
 
   /** Nobody else would ever cancel them: workers leave a batch alone that is not active. */
   @Test
-  void cancelOfBatchCancelledBeforePulsoCancelsItsJobsWithItsReason() {
+  void oldCancelKeepsItsReason() {
     fixture.batches(cancelledBefore("old"));
     fixture.jobs(jobs(3, "old", "pending"));
     Object completedAt = stored("old").get("completed_at");
@@ -183,7 +183,7 @@ class OutboxIT {
   }
 
   @Test
-  void pauseOfActiveBatchWithOldReasonIsNoCancel() {
+  void pauseRemovesOldReason() {
     fixture.batches(batch("b").append("cancellation_reason", "undone since"));
     PauseService pauses = fixture.pulso().services().pause();
     assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
@@ -194,7 +194,7 @@ class OutboxIT {
   }
 
   @Test
-  void cancelOfOneTwinIsCancelOfBoth() {
+  void cancelCoversTwinBatch() {
     twins("b");
     fixture.jobs(jobs(5, "b", "pending"));
     assertThat(cancel("b", "basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
@@ -225,7 +225,7 @@ class OutboxIT {
   }
 
   @Test
-  void pauseOfOneTwinLeavesTheOther() {
+  void pauseLeavesTwinBatch() {
     twins("b");
     fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The settings refuse just those characters that the server refuses. */
 class DatabaseNamesIT {
   @Test
-  void refusedCharactersAreThoseOfServer() {
+  void serverRefusesSameCharacters() {
     List<Integer> refusedByServer = new ArrayList<>();
     List<Integer> refused = new ArrayList<>();
     try (PulsoFixture fixture = PulsoFixture.openBare()) {

@@ -19,7 +19,7 @@ class RedisUrlTest {
   }
 
   @Test
-  void whatIsLeftOutHasItsUsualValue() {
+  void missingPartsHaveDefaults() {
     assertThat(url("redis://localhost"))
         .isEqualTo(new RedisUrl("localhost", 6379, false, Optional.empty(), Optional.empty(), 0));
     assertThat(url("redis://:secret@localhost/").password()).contains("secret");
@@ -37,7 +37,7 @@ class RedisUrlTest {
         "redis://:hunter2@localhost:port",
         "redis://:hun ter2@localhost"
       })
-  void nonsenseIsNamedAtStartWithoutRepeatingIt(String odd) {
+  void invalidUrlIsReportedWithoutShowingIt(String odd) {
     assertThatThrownBy(() -> url(odd))
         .isInstanceOf(InvalidSettingException.class)
         .hasMessageContaining("REDIS_URL")
@@ -45,7 +45,7 @@ class RedisUrlTest {
   }
 
   @Test
-  void neverShowsWhatOneSignsInWith() {
+  void textHidesCredentials() {
     assertThat(url("rediss://pulso:hunter2@cache:6379").toString())
         .isEqualTo("rediss://cache:6379/0");
   }

@@ -10,13 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretTextTest {
   @Test
-  void bareStringIsTakenAsItIs() {
+  void bareStringIsUsed() {
     assertThat(SecretText.connectionString(" mongodb://u:p@db.example/ \n"))
         .isEqualTo("mongodb://u:p@db.example/");
   }
 
   @Test
-  void objectHoldsItAsUri() {
+  void uriOfObjectIsUsed() {
     assertThat(
             SecretText.connectionString(
                 """
@@ -26,7 +26,7 @@ class SecretTextTest {
   }
 
   @Test
-  void userAndPasswordMayStandBesideIt() {
+  void userAndPasswordMayBeSeparate() {
     ConnectionString read =
         new ConnectionString(
             SecretText.connectionString(
@@ -54,7 +54,7 @@ class SecretTextTest {
         "{\"uri\": \"mongodb://pl4nted:pl4nted@db\", \"username\": \"p\", \"password\": \"p\"}",
         "{\"uri\": \"pl4nted\", \"username\": \"pl4nted\", \"password\": \"pl4nted\"}",
       })
-  void whatIsNoneIsRefusedWithoutBeingRepeated(String secret) {
+  void invalidSecretIsNotShown(String secret) {
     assertThatThrownBy(() -> SecretText.connectionString(secret))
         .isInstanceOf(MissingConnectionException.class)
         .hasNoCause()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SettingsTest {
   @Test
-  void defaultsAreThoseOfTheContract() {
+  void defaultsMatchContract() {
     Settings settings = Settings.from(Map.of());
     assertThat(settings.database()).isEqualTo("pulso");
     assertThat(settings.batches()).isEqualTo("batches");
@@ -27,27 +27,27 @@ class SettingsTest {
   }
 
   @Test
-  void limitMayBeAnotherOneOrNone() {
+  void limitCanBeChangedOrDisabled() {
     assertThat(Settings.from(Map.of("STATUS_RATE_LIMIT", "30/60s")).statusRateLimit())
         .contains(new RateLimit(30, Duration.ofMinutes(1)));
     assertThat(Settings.from(Map.of("STATUS_RATE_LIMIT", "off")).statusRateLimit()).isEmpty();
   }
 
   @Test
-  void blankIsNotSet() {
+  void blankCountsAsMissing() {
     Settings settings = Settings.from(Map.of("MONGODB_DATABASE", " ", "MONGODB_URI", ""));
     assertThat(settings.database()).isEqualTo("pulso");
     assertThat(settings.mongoUri()).isEmpty();
   }
 
   @Test
-  void cacheMayBeSwitchedOff() {
+  void cacheCanBeDisabled() {
     assertThat(Settings.from(Map.of("OVERVIEW_CACHE_SECONDS", "0")).overviewCache())
         .isEqualTo(Duration.ZERO);
   }
 
   @Test
-  void nothingIsTracedUnlessThatIsSaid() {
+  void tracingIsOffByDefault() {
     assertThat(Settings.from(Map.of()).stage()).isEqualTo("local");
     assertThat(Settings.from(Map.of()).tracing()).isEmpty();
     Settings traced =
@@ -67,7 +67,7 @@ class SettingsTest {
   }
 
   @Test
-  void oddValuesAreNamedAtStart() {
+  void invalidValuesAreNamed() {
     for (String odd : List.of("-1", "soon", "1.5", "99999999999")) {
       assertThatThrownBy(() -> Settings.from(Map.of("OVERVIEW_CACHE_SECONDS", odd)))
           .isInstanceOf(InvalidSettingException.class)
@@ -84,7 +84,7 @@ class SettingsTest {
   }
 
   @Test
-  void namesThatMongoRefusesAreErrors() {
+  void invalidDatabaseNamesAreErrors() {
     List<String> databases = List.of("a.b", "a b", "a/b", "a\\b", "a$b", "a\"b");
     databases.forEach(name -> refuses("MONGODB_DATABASE", name));
     refuses("MONGODB_DATABASE", "ñ".repeat(32));

@@ -12,7 +12,7 @@ class EntityTagTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"\"abc\"", "W/\"abc\"", "*", " * ", "\"x\", \"abc\"", "\"x,y\",W/\"abc\" , \"z\""})
-  void headersThatNameIt(String ifNoneMatch) {
+  void matchingHeadersAreRecognized(String ifNoneMatch) {
     assertThat(EntityTag.isNamed(TAG, ifNoneMatch)).isTrue();
     assertThat(EntityTag.isNamed("W/\"abc\"", ifNoneMatch)).isTrue();
   }
@@ -20,12 +20,12 @@ class EntityTagTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "abc", "\"ABC\"", "\"ab\"", "\"x\", \"y\"", "\"*\"", "\"abc", "\"x,abc\""})
-  void headersThatDoNot(String ifNoneMatch) {
+  void otherHeadersDoNotMatch(String ifNoneMatch) {
     assertThat(EntityTag.isNamed(TAG, ifNoneMatch)).isFalse();
   }
 
   @Test
-  void sameTextHasTheSameTagAndAnotherTextAnother() {
+  void tagsDifferByText() {
     assertThat(EntityTag.ofAll("{\"a\":1}")).isEqualTo(EntityTag.ofAll("{\"a\":1}"));
     assertThat(EntityTag.ofAll("{\"a\":1}")).isNotEqualTo(EntityTag.ofAll("{\"a\":2}"));
     assertThat(EntityTag.ofAll("x")).matches("\"[0-9a-f]+\"");

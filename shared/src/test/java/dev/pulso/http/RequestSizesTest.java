@@ -31,13 +31,13 @@ class RequestSizesTest {
   }
 
   @Test
-  void longBodiesAreRefusedAndSmallOnesIgnored() {
+  void onlyLongBodiesAreRefused() {
     isProblem(answer(event().withBody("x".repeat(65_537))), 413, "BODY_TOO_LARGE");
     assertThat(answer(event().withBody("{\"any\":\"thing\"}")).getStatusCode()).isEqualTo(200);
   }
 
   @Test
-  void encodedBodyCountsAsTheBytesThatItStandsFor() {
+  void base64BodyCountsDecodedBytes() {
     assertThat(answer(encoded(65_536)).getStatusCode()).isEqualTo(200);
     isProblem(answer(encoded(65_537)), 413, "BODY_TOO_LARGE");
     isProblem(answer(event().withBody("é".repeat(32_769))), 413, "BODY_TOO_LARGE");
@@ -49,13 +49,13 @@ class RequestSizesTest {
   }
 
   @Test
-  void parametersThatNobodyAskedForAreIgnored() {
+  void unknownParametersAreIgnored() {
     assertThat(answer(event().withRawQueryString("_=1700000000&utm=%C3%B1&a&a&=")).getStatusCode())
         .isEqualTo(200);
   }
 
   @Test
-  void eventWithoutAnyOfThemIsFine() {
+  void eventWithNullsIsAccepted() {
     assertThatCode(() -> answer(APIGatewayV2HTTPEvent.builder())).doesNotThrowAnyException();
   }
 

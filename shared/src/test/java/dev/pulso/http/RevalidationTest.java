@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RevalidationTest {
   @Test
-  void whoHasTheAnswerIsToldSoWithoutABody() {
+  void matchingTagGets304WithoutBody() {
     String tag = status(1, Map.of()).getHeaders().get("ETag");
     APIGatewayV2HTTPResponse again = status(1, Map.of("If-None-Match", tag));
     assertThat(again.getStatusCode()).isEqualTo(304);
@@ -22,7 +22,7 @@ class RevalidationTest {
   }
 
   @Test
-  void whoHasAnOlderOneIsSentTheNewOne() {
+  void olderTagGetsNewAnswer() {
     String tag = status(1, Map.of()).getHeaders().get("ETag");
     APIGatewayV2HTTPResponse changed = status(2, Map.of("if-none-match", tag));
     assertThat(changed.getStatusCode()).isEqualTo(200);
@@ -31,7 +31,7 @@ class RevalidationTest {
   }
 
   @Test
-  void whatDoesNotMatterDoesNotChangeTheTag() {
+  void timestampDoesNotChangeTag() {
     String tag = overview(1, 5, Map.of()).getHeaders().get("ETag");
     assertThat(tag).startsWith("W/");
     assertThat(overview(2, 5, Map.of("if-none-match", tag)).getStatusCode()).isEqualTo(304);

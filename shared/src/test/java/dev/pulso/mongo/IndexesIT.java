@@ -28,14 +28,14 @@ class IndexesIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.openBare();
 
   @Test
-  void upkeepMakesWhatIsMissingOnce() {
+  void upkeepCreatesMissingIndexes() {
     assertThat(upkeep().indexesMade()).contains("batch_id_1_updated_at_1", "account_id_1");
     assertThat(upkeep().indexesMade()).isEmpty();
     assertThat(indexes(fixture.db().jobs())).hasSize(4);
   }
 
   @Test
-  void sameKeysUnderAnotherNameAreUsedAndNotDoubled() {
+  void indexWithOtherNameIsUsed() {
     fixture.db().jobs().createIndex(JobIndexes.COUNTERS, new IndexOptions().name("theirs"));
     fixture.db().batches().createIndex(new Document("batch_id", 1.0), named("their_ids"));
     fixture.pulso().makeIndexes();
@@ -48,7 +48,7 @@ class IndexesIT {
   }
 
   @Test
-  void indexOfSomeDocumentsOnlyIsNoSubstituteEvenUnderOurName() {
+  void partialIndexIsNoSubstitute() {
     fixture
         .db()
         .jobs()
@@ -64,7 +64,7 @@ class IndexesIT {
   }
 
   @Test
-  void documentThatNoIndexHoldsKeepsNobodyFromTheRest() {
+  void unindexableDocumentStopsNoOtherIndex() {
     fixture.batches(batch("b"));
     fixture.jobs(
         List.of(
@@ -79,7 +79,7 @@ class IndexesIT {
   }
 
   @Test
-  void refusedIndexIsTriedAgainDaily() {
+  void refusedIndexIsRetriedDaily() {
     fixture.jobs(
         List.of(job("b", "pending").append("status", List.of(1)).append("account_id", List.of(2))));
     assertThat(upkeep().indexesRefused()).isEqualTo(1);
@@ -108,7 +108,7 @@ class IndexesIT {
   }
 
   @Test
-  void batchIdsAreUniqueButManyBatchesMayHaveNone() {
+  void batchIdsAreUniqueButOptional() {
     fixture.pulso().makeIndexes();
     fixture.batches(new Document(), new Document(), new Document("batch_id", null), batch("b"));
     assertThatThrownBy(() -> fixture.batches(batch("b")))
@@ -117,7 +117,7 @@ class IndexesIT {
   }
 
   @Test
-  void twoBatchesWithOneBatchIdStillGetAnIndex() {
+  void duplicateBatchIdsStillGetIndex() {
     fixture.batches(batch("b"), batch("b"));
     fixture.pulso().makeIndexes();
     assertThat(indexes(fixture.db().batches())).contains("batch_id_1");

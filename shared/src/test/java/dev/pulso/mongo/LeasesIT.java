@@ -25,7 +25,7 @@ class LeasesIT {
       fixture.db().database().getCollection("pulso_leases");
 
   @Test
-  void oneOfManyGetsIt() throws Exception {
+  void oneOfManyGetsLease() throws Exception {
     List<Callable<Optional<Lease<Document>>>> takers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       takers.add(() -> take(AN_HOUR));
@@ -41,7 +41,7 @@ class LeasesIT {
   }
 
   @Test
-  void isTakenOverWhenItRanOutAndItsTokenGrows() {
+  void expiredLeaseIsTakenOver() {
     Lease<Document> dead = take(AN_HOUR).orElseThrow();
     assertThat(take(AN_HOUR)).isEmpty();
     collection.updateOne(
@@ -54,21 +54,21 @@ class LeasesIT {
   }
 
   @Test
-  void isFreeAfterItsRelease() {
+  void releasedLeaseIsFree() {
     Lease<Document> first = take(AN_HOUR).orElseThrow();
     Leases.release(collection, "x", first.token());
     assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThan(first.token());
   }
 
   @Test
-  void tokenGrowsEvenWhenTheDocumentWasDeleted() {
+  void tokenGrowsAfterDeletion() {
     Lease<Document> first = take(AN_HOUR).orElseThrow();
     collection.drop();
     assertThat(take(AN_HOUR).orElseThrow().token()).isGreaterThanOrEqualTo(first.token());
   }
 
   @Test
-  void manyAreTakenAtOnceButThoseThatSomebodyHas() {
+  void takeAllSkipsTakenLeases() {
     take(AN_HOUR).orElseThrow();
     List<Lease<Document>> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
     assertThat(taken).extracting(lease -> lease.before().get("_id")).containsOnly("w", "y");

@@ -69,14 +69,14 @@ class LiveDbTest {
   }
 
   @Test
-  void secretIsReadOnceForAsLongAsItDoes() throws Exception {
+  void secretIsReadOnce() throws Exception {
     Set<Db> opened = new HashSet<>(atOnce(live::db));
     assertThat(opened).hasSize(1).contains(live.db());
     assertThat(reads).hasValue(1);
   }
 
   @Test
-  void changedPasswordOpensAnotherOneForAllWhoWereRefused() throws Exception {
+  void changedPasswordReopensOnceForAll() throws Exception {
     Db old = live.db();
     secret = NEW;
     assertThat(atOnce(() -> live.renew(old))).containsOnly(true);
@@ -85,7 +85,7 @@ class LiveDbTest {
   }
 
   @Test
-  void whoIsInTheMiddleOfSomethingMayEndItWithTheOldOne() throws Exception {
+  void oldClientFinishesItsRequests() throws Exception {
     Db old = live.db();
     secret = NEW;
     live.renew(old);
@@ -97,7 +97,7 @@ class LiveDbTest {
   }
 
   @Test
-  void closingClosesWhatWasReplacedToo() throws Exception {
+  void closingClosesReplacedClients() throws Exception {
     Db old = live.db();
     secret = NEW;
     live.renew(old);
@@ -111,7 +111,7 @@ class LiveDbTest {
   }
 
   @Test
-  void refusalsInALoopReadTheSecretOnceInAWhile() {
+  void repeatedRefusalsReadSecretAtIntervals() {
     Db old = live.db();
     for (int i = 0; i < 100; i++) {
       assertThat(live.renew(old)).isFalse();
@@ -127,7 +127,7 @@ class LiveDbTest {
   }
 
   @Test
-  void secretThatIsAwayIsAskedForOnceInAWhile() {
+  void missingSecretIsReadAtIntervals() {
     secret = "";
     for (int i = 0; i < 100; i++) {
       assertThatThrownBy(live::db).isInstanceOf(MissingConnectionException.class);
@@ -140,7 +140,7 @@ class LiveDbTest {
   }
 
   @Test
-  void secretThatIsNoAddressLeavesTheOldOneOpen() {
+  void invalidSecretKeepsOldClient() {
     Db old = live.db();
     secret = "no address";
     assertThatThrownBy(() -> live.renew(old)).isInstanceOf(MissingConnectionException.class);
@@ -151,7 +151,7 @@ class LiveDbTest {
   }
 
   @Test
-  void whatWasClosedOpensAgainAtOnce() {
+  void closedDatabaseReopensAtOnce() {
     Db first = live.db();
     assertThat(live.renew(first)).isFalse();
     live.close();

@@ -48,14 +48,14 @@ class SupportedServersTest {
   }
 
   @Test
-  void oldSecondaryOfAnUpgradeIsTaken() {
+  void oldSecondaryIsAccepted() {
     ClusterDescription cluster =
         cluster(server("a", REPLICA_SET_SECONDARY, V5), server("b", REPLICA_SET_PRIMARY, V6));
     assertThat(new SupportedServers().select(cluster)).hasSize(2);
   }
 
   @Test
-  void serverThatDoesNotAnswerIsNotJudged() {
+  void silentServerIsAccepted() {
     ServerDescription away =
         ServerDescription.builder()
             .address(new ServerAddress("x.docdb.amazonaws.com"))

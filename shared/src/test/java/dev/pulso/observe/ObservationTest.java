@@ -10,7 +10,7 @@ class ObservationTest {
   private final Observation observation = new Observation();
 
   @Test
-  void whatIsNotedDuringTheWorkIsFoundAfterIt() {
+  void notesAreReadableAfterwards() {
     String result =
         observation.during(
             () -> {
@@ -36,14 +36,14 @@ class ObservationTest {
   }
 
   @Test
-  void whereNobodyObservesNotesAreLost() {
+  void notesWithoutObservationAreDiscarded() {
     Observation.current().cache(CacheUse.HIT);
     assertThat(Observation.current().cache()).isEmpty();
     assertThat(observation.cache()).isEmpty();
   }
 
   @Test
-  void anotherThreadNotesOnlyWhereItIsGivenTheObservation() throws InterruptedException {
+  void otherThreadsNeedObservation() throws InterruptedException {
     Runnable stranger = () -> Observation.current().jobsCancelled(1);
     Runnable helper =
         () ->
@@ -58,13 +58,13 @@ class ObservationTest {
   }
 
   @Test
-  void countersFromTheFutureAreNotOfNegativeAge() {
+  void stalenessIsNeverNegative() {
     observation.staleness(Duration.ofMillis(-20));
     assertThat(observation.staleness()).contains(Duration.ZERO);
   }
 
   @Test
-  void nothingIsKnownBeforeItIsNoted() {
+  void newObservationIsEmpty() {
     assertThat(observation.staleness()).isEmpty();
     assertThat(observation.account()).isEmpty();
     observation.account(Optional.of("acc-chile-001"));

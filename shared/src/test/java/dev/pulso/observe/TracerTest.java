@@ -37,7 +37,7 @@ class TracerTest {
   }
 
   @Test
-  void commandsHangUnderTheRequestWhichHangsUnderLambdasSegment() throws IOException {
+  void segmentsAreNested() throws IOException {
     try (Tracer tracer = tracer(daemon.address(), SAMPLED)) {
       Instant before = Instant.now();
       Trace trace = tracer.begin().orElseThrow();
@@ -76,7 +76,7 @@ class TracerTest {
 
   @ParameterizedTest
   @EnumSource(Outcome.class)
-  void requestIsFlaggedByHowItEnded(Outcome outcome) throws IOException {
+  void segmentIsFlaggedByOutcome(Outcome outcome) throws IOException {
     try (Tracer tracer = tracer(daemon.address(), SAMPLED)) {
       tracer.begin().orElseThrow().end("batch-status", outcome);
       Document request = daemon.next();
@@ -91,7 +91,7 @@ class TracerTest {
   }
 
   @Test
-  void whatIsOffTracesNothingWhateverTheHeaderSays() {
+  void offTracesNothing() {
     assertThat(Tracer.of(Optional.empty(), "pulso", () -> Optional.of(SAMPLED)))
         .as("it has no daemon, so no socket")
         .isSameAs(Tracer.OFF);
@@ -109,14 +109,14 @@ class TracerTest {
         "Root=1-\"},{;Parent=" + PARENT + ";Sampled=1",
         "Root=" + ROOT + ";Parent=x;Sampled=1"
       })
-  void invocationThatIsNotSampledIsNotTraced(String header) {
+  void unsampledInvocationIsNotTraced(String header) {
     try (Tracer tracer = tracer(daemon.address(), header)) {
       assertThat(tracer.begin()).isEmpty();
     }
   }
 
   @Test
-  void withoutAHeaderNothingIsTraced() {
+  void missingHeaderTracesNothing() {
     Optional<InetSocketAddress> on = Optional.of(Tracer.address(daemon.address()));
     try (Tracer tracer = Tracer.of(on, "pulso", Optional::empty)) {
       assertThat(tracer.begin()).isEmpty();
@@ -124,7 +124,7 @@ class TracerTest {
   }
 
   @Test
-  void addressMayNameBothProtocols() throws IOException {
+  void addressMayContainBothProtocols() throws IOException {
     String both = "tcp:127.0.0.1:1 udp:" + daemon.address();
     try (Tracer tracer = tracer(both, SAMPLED)) {
       tracer.begin().orElseThrow().end("batch-cancel", Outcome.OK);
@@ -133,7 +133,7 @@ class TracerTest {
   }
 
   @Test
-  void daemonThatIsAwayCostsNothingButTraces() {
+  void missingDaemonCostsOnlyTraces() {
     String address = daemon.address();
     daemon.close();
     try (Tracer tracer = tracer(address, SAMPLED)) {
@@ -144,7 +144,7 @@ class TracerTest {
   }
 
   @Test
-  void whatWasClosedBeforeAFreezeIsOpenedAgain() throws IOException {
+  void closedSocketReopens() throws IOException {
     Tracer tracer = tracer(daemon.address(), SAMPLED);
     tracer.begin().orElseThrow().end("one", Outcome.OK);
     tracer.close();

@@ -43,7 +43,7 @@ class LocalOverviewCacheTest {
   private final LocalOverviewCache cache = new LocalOverviewCache(FRESH, clock::get);
 
   @Test
-  void oneThatIsYoungEnoughIsServedAgainWithItsAge() {
+  void freshPageIsServedWithAge() {
     assertThat(get(View.ALL)).isEqualTo(Served.computed(page("1")));
     pass(Duration.ofMillis(29_999));
     assertThat(get(View.ALL))
@@ -53,7 +53,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void ageCountsFromTheBeginningOfTheComputation() {
+  void ageStartsWithComputation() {
     cache.get(
         View.ALL,
         soon(),
@@ -79,7 +79,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void zeroSecondsMeansNever() {
+  void zeroSecondsDisablesCache() {
     LocalOverviewCache off = new LocalOverviewCache(Duration.ZERO, clock::get);
     off.get(View.ALL, soon(), source(this::compute));
     assertThat(off.get(View.ALL, soon(), source(this::compute)))
@@ -87,13 +87,13 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void oneThatIsNotCompleteIsNotKept() {
+  void incompletePageIsNotCached() {
     cache.get(View.ALL, soon(), source(() -> new Page("half", "t", false, READ_AT)));
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
   }
 
   @Test
-  void failureServesTheLastGoodOneForFiveMinutesMore() {
+  void failureServesStaleForFiveMinutes() {
     get(View.ALL);
     pass(FRESH.plusMinutes(5).minusMillis(1));
     Served stale = cache.get(View.ALL, soon(), source(this::fail));
@@ -105,7 +105,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void failureIsNotRepeatedForEachWhoAsksWhileThereIsAStaleOne() {
+  void failureIsNotRetriedAtOnce() {
     get(View.ALL);
     pass(FRESH);
     cache.get(View.ALL, soon(), source(this::fail));
@@ -117,13 +117,13 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void failureWithoutALastGoodOneIsThrown() {
+  void failureWithoutPageIsThrown() {
     assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
   }
 
   @Test
-  void voidOneIsComputedAnew() {
+  void outdatedPageIsComputedAnew() {
     VIEWS.forEach(this::get);
     voided.add("1");
     assertThat(get(View.ALL)).isEqualTo(Served.computed(page("6")));
@@ -132,7 +132,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void oneOfWhichNobodyCanTellIsServedAsStale() {
+  void uncheckedPageIsServedAsStale() {
     get(View.ALL);
     pass(Duration.ofSeconds(3));
     canTell = false;
@@ -143,7 +143,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void whatIsVoidIsNotServedInsteadOfAnErrorEither() {
+  void outdatedPageIsNeverServed() {
     get(View.ALL);
     voided.add("1");
     assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
@@ -152,7 +152,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void whatIsVoidIsNotServedWhileNobodyTriesAgain() {
+  void outdatedPageIsNotServedBetweenRetries() {
     get(View.ALL);
     pass(FRESH);
     cache.get(View.ALL, soon(), source(this::fail));
@@ -161,7 +161,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void whoAsksAfterTheChangeIsNotServedWhatWasBegunBefore() throws Exception {
+  void laterCallersNeverGetEarlierComputation() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -179,7 +179,7 @@ class LocalOverviewCacheTest {
 
   /** Else each of many computes, where a change keeps pages void for some seconds. */
   @Test
-  void whatWasBegunAfterACallerAskedIsServedUnchecked() throws Exception {
+  void laterComputationIsServedUnchecked() throws Exception {
     get(View.ALL);
     voided.add("1");
     voided.add("after");
@@ -216,7 +216,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void ofAHundredAtOnceOneComputes() throws Exception {
+  void oneOfHundredCallersComputes() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     List<Future<Served>> answers = new ArrayList<>();
@@ -243,7 +243,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void whoHasNoTimeLeftDoesNotWaitForTheOneWhoComputes() throws Exception {
+  void expiredDeadlineDoesNotWait() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     CompletableFuture<Served> leader =
@@ -257,7 +257,7 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void whatIsKeptIsBoundedAndWhatWasAskedForTheLongestAgoGoesFirst() {
+  void leastRecentlyUsedPageIsEvicted() {
     get(View.ALL);
     get(OF_A);
     get(View.ALL);

@@ -37,7 +37,7 @@ class RefreshIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
-  void cancelShowsInJobCountsAtOnce() {
+  void cancelShowsAtOnce() {
     fill();
     fixture
         .pulso()
@@ -64,7 +64,7 @@ class RefreshIT {
   }
 
   @Test
-  void changesOfOneOfVeryManyShowAtOnce() {
+  void changeAmongManyBatchesShowsAtOnce() {
     int many = 2_100;
     List<Document> batches = new ArrayList<>();
     for (int i = 0; i < many; i++) {
@@ -88,7 +88,7 @@ class RefreshIT {
   }
 
   @Test
-  void timestampStaysBeforeWhatIsUncounted() {
+  void timestampStaysBeforeUncountedGroups() {
     fixture.batches(batch("locked"), batch("free"));
     fixture.jobs(jobs(2, "locked", "pending"));
     fixture.jobs(jobs(2, "free", "pending"));
@@ -114,7 +114,7 @@ class RefreshIT {
   }
 
   @Test
-  void timestampStaysBeforeWhatNoBatchHolds() {
+  void timestampStaysBeforeUncountedSingleCalls() {
     fixture.batches(batch("locked"), batch("free"));
     fixture.jobs(jobs(2, "locked", "pending"));
     fixture.pulso().runUpkeep(LONG);
@@ -183,7 +183,7 @@ class RefreshIT {
   }
 
   @Test
-  void newDayIsRightFromItsFirstOverview() {
+  void newDayIsCorrectAtOnce() {
     Instant start = fixture.db().now();
     Instant midnight = start.plusSeconds(4);
     LocalTime local = midnight.atOffset(ZoneOffset.UTC).toLocalTime();
@@ -213,7 +213,7 @@ class RefreshIT {
   }
 
   @Test
-  void totalsOfAnOlderPulsoAreMadeAnew() {
+  void totalsOfOlderVersionAreRebuilt() {
     fill();
     fixture.db().progress().deleteMany(new Document("_id", "counting"));
     fixture
@@ -225,7 +225,7 @@ class RefreshIT {
   }
 
   @Test
-  void totalsThatDifferFromTalliesAreReplaced() {
+  void wrongTotalsAreReplaced() {
     fill();
     fixture
         .db()
@@ -238,7 +238,7 @@ class RefreshIT {
   }
 
   @Test
-  void figuresThatACrashTookAwayAreWrittenAgain() {
+  void figuresLostInCrashAreRewritten() {
     fill();
     fixture
         .db()

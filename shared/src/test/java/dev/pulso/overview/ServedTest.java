@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ServedTest {
   @Test
-  void maxAgeIsWhatIsLeft() {
+  void maxAgeIsRemainingFreshness() {
     assertThat(maxAge(20, Duration.ZERO)).isEqualTo(20);
     assertThat(maxAge(20, Duration.ofMillis(1))).isEqualTo(19);
     assertThat(maxAge(20, Duration.ofMillis(19_001))).isZero();
@@ -18,20 +18,20 @@ class ServedTest {
   }
 
   @Test
-  void maxAgeEndsBeforeTheNextTimer() {
+  void maxAgeEndsBeforeNextTimer() {
     assertThat(maxAge(30, Duration.ZERO)).isEqualTo(25);
     assertThat(maxAge(300, Duration.ofSeconds(200))).isEqualTo(25);
     assertThat(maxAge(300, Duration.ofSeconds(290))).isEqualTo(10);
   }
 
   @Test
-  void incompletePageIsNotKept() {
+  void clientsDoNotCacheIncompletePages() {
     Page counting = new Page("{}", "W/\"1\"", false, Instant.EPOCH);
     assertThat(Served.computed(counting).maxAge(Duration.ofSeconds(30))).isZero();
   }
 
   @Test
-  void staleOneIsNotKeptByClients() {
+  void clientsDoNotCacheStalePages() {
     Page page = new Page("{}", "W/\"1\"", true, Instant.EPOCH);
     Served stale = new Served(page, CacheUse.STALE, Duration.ZERO);
     assertThat(stale.maxAge(Duration.ofSeconds(30))).isZero();

@@ -21,7 +21,7 @@ class CancelPlansIT {
   }
 
   @Test
-  void fewWaitingJobsAreFoundByAnIndexAndNothingElseIsLookedAt() {
+  void fewWaitingJobsReadOnlyTheirKeys() {
     watched.batches(batch("b"), batch("other"));
     upload(FEW);
     List<BsonDocument> updates = watched.during(() -> watched.cancel("b")).on("update", "jobs");
@@ -34,7 +34,7 @@ class CancelPlansIT {
   }
 
   @Test
-  void cancelOfFewJobsWaitsForAMajorityFourTimes() {
+  void smallCancelHasFourMajorityWrites() {
     watched.batches(batch("b").append("total_jobs", FEW));
     watched.jobs(jobs(FEW, "b", "pending"));
     SentCommands sent = watched.during(() -> watched.cancel("b"));
@@ -46,7 +46,7 @@ class CancelPlansIT {
   }
 
   @Test
-  void neitherHalfOfManyLooksAtWhatIsNotOfTheBatchOrDoesNotWait() {
+  void halvesReadOnlyWaitingJobs() {
     watched.batches(batch("b").append("pending_jobs", MANY), batch("other"));
     upload(MANY);
     SentCommands sent = watched.during(() -> watched.cancel("b"));

@@ -41,7 +41,7 @@ class OverviewPlansIT {
   }
 
   @Test
-  void overviewOfAnAccountIsOneRoundTripOverItsOwnCountersAlone() {
+  void accountOverviewReadsOnlyItsCounters() {
     overview(Optional.of("acc-one"));
     SentCommands sent = watched.during(() -> overview(Optional.of("acc-one")));
     assertThat(sent.all()).hasSize(1);
@@ -54,7 +54,7 @@ class OverviewPlansIT {
   }
 
   @Test
-  void overviewOfAllIsOneRoundTripWhateverTheNumberOfBatches() {
+  void overviewOfAllIsOneRoundTrip() {
     overview(Optional.empty());
     SentCommands sent = watched.during(() -> overview(Optional.empty()));
     assertThat(sent.all()).hasSize(1);
@@ -64,7 +64,7 @@ class OverviewPlansIT {
   }
 
   @Test
-  void keptOverviewIsCheckedByOneReadOfNothing() {
+  void checkReadsNoDocument() {
     watched.cancel("b0");
     Instant later = Instant.now().plusSeconds(60);
     for (View view : List.of(View.ALL, View.of(Caller.ANONYMOUS, Optional.of("acc-one")))) {

@@ -33,7 +33,7 @@ class RecountPlansIT {
   }
 
   @Test
-  void firstCountOfASmallBatchNeedsNoSnapshot() {
+  void firstSmallCountNeedsNoSnapshot() {
     watched.batches(batch("b"));
     watched.jobs(called(100));
     SentCommands sent = watched.during(this::summary);
@@ -42,7 +42,7 @@ class RecountPlansIT {
   }
 
   @Test
-  void batchIsCountedAndSummedFromIndexesAlone() {
+  void countsAndSumsReadOnlyIndexes() {
     watched.batches(batch("a"), batch("b"), batch("c"));
     watched.jobs(jobs(400, "a", "pending"));
     watched.jobs(jobs(400, "c", "pending"));
@@ -52,7 +52,7 @@ class RecountPlansIT {
   }
 
   @Test
-  void largeBatchIsCountedByOneScanOfKeysPerStatus() {
+  void largeBatchNeedsOneScanPerStatus() {
     watched.batches(batch("b"));
     watched.jobs(jobs(LARGE, "b", "pending"));
     watched.jobs(called(100));

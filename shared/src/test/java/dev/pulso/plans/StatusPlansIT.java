@@ -34,7 +34,7 @@ class StatusPlansIT {
   }
 
   @Test
-  void pollOfAnUnchangedBatchIsOneRoundTripOneKeyAndOneDocument() {
+  void unchangedPollReadsOneDocument() {
     SentCommands sent = watched.during(() -> poll("b"));
     assertThat(sent.all()).hasSize(1);
     Plan plan = watched.plan(sent.on("find", "batches").getFirst());
@@ -45,7 +45,7 @@ class StatusPlansIT {
   }
 
   @Test
-  void pollByMongoIdIsOneRoundTripToo() {
+  void pollByMongoIdIsOneRoundTrip() {
     SentCommands sent = watched.during(() -> poll(ID.toHexString()));
     assertThat(sent.all()).hasSize(1);
     Plan plan = watched.plan(sent.on("find", "batches").getFirst());
@@ -58,7 +58,7 @@ class StatusPlansIT {
   }
 
   @Test
-  void pollByWhoSeesSomeAccountsReadsNoMore() {
+  void restrictedPollReadsNoMore() {
     Caller restricted =
         new Caller(
             Optional.of("u"), Accounts.of(Set.of("acc-chile-001", "acc-peru-001")), true, false);
@@ -71,7 +71,7 @@ class StatusPlansIT {
   }
 
   @Test
-  void pollReadsOnlyTheFieldsThatItNeeds() {
+  void pollReadsOnlyNeededFields() {
     SentCommands sent = watched.during(() -> poll("b"));
     assertThat(sent.all().getFirst().getDocument("projection").keySet())
         .contains("is_active", "started_at", "completed_at")

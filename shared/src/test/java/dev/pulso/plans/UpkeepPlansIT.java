@@ -22,7 +22,7 @@ class UpkeepPlansIT {
   }
 
   @Test
-  void findingWhatChangedJumpsFromGroupToGroup() {
+  void changedGroupsAreFoundByDistinctScan() {
     for (int i = 0; i < BATCHES; i++) {
       watched.batches(batch("b" + i));
       watched.jobs(jobs(JOBS_EACH, "b" + i, "pending"));
@@ -51,7 +51,7 @@ class UpkeepPlansIT {
   }
 
   @Test
-  void unfinishedWorkIsFoundByIndexesThatHoldNothingElse() {
+  void unfinishedWorkHasPartialIndexes() {
     for (int i = 0; i < BATCHES; i++) {
       watched.batches(batch("b" + i).append("is_active", false));
     }

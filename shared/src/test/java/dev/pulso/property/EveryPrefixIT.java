@@ -43,25 +43,25 @@ class EveryPrefixIT {
   }
 
   @Test
-  void everyPrefixOfACancelIsCarriedThroughOrNeverWas() {
+  void everyPrefixOfCancelIsAtomic() {
     int calls = everyDeath(40, 40, world -> {}, new Deed.Cancel("a", FIRST), Moment.AFTER);
     assertThat(calls).as("calls of a cancel").isGreaterThanOrEqualTo(8);
   }
 
   @Test
-  void everyPrefixOfACancelInHalvesIsCarriedThroughOrNeverWas() {
+  void everyPrefixOfHalvedCancelIsAtomic() {
     // Halves overlap, so before one of their calls is not after another.
     int calls = everyDeath(60, 5_000, world -> {}, new Deed.Cancel("a", FIRST), Moment.values());
     assertThat(calls).as("calls of a cancel in halves").isGreaterThanOrEqualTo(9);
   }
 
   @Test
-  void everyPrefixOfAnUpkeepThatFinishesACancelLeavesTheRestToTheNext() {
+  void everyPrefixOfUpkeepIsResumed() {
     everyDeath(40, 40, EveryPrefixIT::cutOff, new Deed.Upkeep(), Moment.AFTER);
   }
 
   @Test
-  void everyPrefixOfAPauseIsAllOrNothing() {
+  void everyPrefixOfPauseIsAtomic() {
     everyDeath(3, 3, world -> {}, new Deed.Pause("a", false), Moment.AFTER);
     try (var entries = fixture.db().auditLog().find(new Document("batch_id", "a")).cursor()) {
       assertThat(entries.next().getString("action")).isEqualTo("batch.paused");
@@ -69,7 +69,7 @@ class EveryPrefixIT {
   }
 
   @Test
-  void everyPrefixOfAFirstPollIsTakenOver() {
+  void everyPrefixOfFirstPollIsTakenOver() {
     everyDeath(40, 40, world -> {}, new Deed.Poll("a"), Moment.AFTER);
   }
 

@@ -34,7 +34,7 @@ class FoldIT {
   private final Random random = new Random(SEED);
 
   @Test
-  void overviewIsAlwaysTheSumOfTallies() {
+  void overviewEqualsSumOfSnapshots() {
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
     int deaths = 0;
     for (int step = 0; step < STEPS; step++) {

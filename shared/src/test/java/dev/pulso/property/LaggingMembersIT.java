@@ -58,7 +58,7 @@ class LaggingMembersIT {
   }
 
   @Test
-  void cancelIsSeenByWhoeverAsksNext() {
+  void nextRequestSeesCancel() {
     members.holdSecondaries(1);
     upload("b");
     assertThat(cancel("basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
@@ -72,7 +72,7 @@ class LaggingMembersIT {
   }
 
   @Test
-  void nothingIsAnsweredThatCanRollBack() {
+  void cancelCannotRollBack() {
     upload("b");
     members.holdSecondaries(2);
     assertThatThrownBy(() -> cancel("basta")).isInstanceOf(MongoException.class);
@@ -86,7 +86,7 @@ class LaggingMembersIT {
   }
 
   @Test
-  void pauseIsNotAnsweredThatCanRollBack() {
+  void pauseCannotRollBack() {
     upload("b");
     PauseService pauses = fixture.pulso().services().pause();
     members.holdSecondaries(2);

@@ -38,7 +38,7 @@ class StoriesIT {
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
-  void everyStoryEndsWell(@ForAll("stories") Story story) {
+  void everyStoryKeepsInvariants(@ForAll("stories") Story story) {
     checked += story.happenIn(fixture);
   }
 }

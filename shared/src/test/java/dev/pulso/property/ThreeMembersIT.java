@@ -62,7 +62,7 @@ class ThreeMembersIT {
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE, tries = 20)
-  void everyStoryEndsWell(@ForAll("stories") Story story) {
+  void everyStoryKeepsInvariants(@ForAll("stories") Story story) {
     members.orElseThrow().holdSecondaries(1);
     checked += story.happenIn(fixture);
   }

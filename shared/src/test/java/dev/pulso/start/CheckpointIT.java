@@ -56,7 +56,7 @@ class CheckpointIT {
   }
 
   @Test
-  void noSocketIsOpenWhileFrozenAndAnswersComeAfterwards() {
+  void noSocketIsOpenInSnapshot() {
     assertThat(pending()).isEqualTo(3);
     assertThat(sockets.open.get()).isPositive();
     checkpoint.beforeCheckpoint(null);
@@ -66,14 +66,14 @@ class CheckpointIT {
   }
 
   @Test
-  void functionThatWasNeverAskedFreezesToo() {
+  void unusedFunctionCanBeFrozen() {
     checkpoint.beforeCheckpoint(null);
     checkpoint.afterRestore(null);
     assertThat(pending()).isEqualTo(3);
   }
 
   @Test
-  void functionThawsWithoutADatabaseAddress() {
+  void restoreWorksWithoutConnectionString() {
     try (Pulso lost = Pulso.open(Pulso.Options.of(Settings.from(Map.of())))) {
       Checkpoint ofLost = new Checkpoint(lost);
       ofLost.beforeCheckpoint(null);
@@ -82,7 +82,7 @@ class CheckpointIT {
   }
 
   @Test
-  void theExtensionIsNotAskedBeforeTheFirstRequest() throws IOException {
+  void extensionIsNotCalledBeforeFirstRequest() throws IOException {
     List<String> tokens = new CopyOnWriteArrayList<>();
     HttpServer extension =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -118,7 +118,7 @@ class CheckpointIT {
   }
 
   @Test
-  void whatProcessesShareIsLoadedAndLetGoOfAndReachedAgain() {
+  void sharedStateReconnectsAfterRestore() {
     Settings settings =
         Settings.from(Map.of("ALLOW_ANONYMOUS", "true", "REDIS_URL", "redis://localhost"));
     List<String> told = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ColdStartIT {
   @Test
-  void databaseIsConnectedBeforeAnybodyAsks() throws InterruptedException {
+  void databaseConnectsBeforeFirstRequest() throws InterruptedException {
     CountDownLatch connected = new CountDownLatch(1);
     ServerMonitorListener listener =
         new ServerMonitorListener() {
@@ -43,7 +43,7 @@ class ColdStartIT {
     "MONGODB_SECRET_ID, nobody-gives-it-before-the-first-request",
     "STAGE, neither"
   })
-  void functionStartsWithoutADatabase(String name, String value) {
+  void functionStartsWithoutDatabase(String name, String value) {
     Settings settings = Settings.from(Map.of(name, value));
     LiveDb database = LiveDb.of(settings, Map.of());
     try (Pulso pulso = Pulso.open(Pulso.Options.of(settings).withDatabase(database))) {

@@ -63,7 +63,7 @@ class FirstPollsIT {
   }
 
   @Test
-  void fiftyAtOnceAreAnsweredRightByOneCount() throws Exception {
+  void fiftyConcurrentPollsShareOneCount() throws Exception {
     List<Callable<BatchStatus>> polls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       polls.add(this::poll);
@@ -85,7 +85,7 @@ class FirstPollsIT {
   }
 
   @Test
-  void jobsCountedBeforeTheirBatchCameAreThereAtTheFirstPoll() {
+  void jobsInsertedBeforeBatchAreCounted() {
     fixture.jobs(jobs(7, "late", "pending"));
     pulso.runUpkeep(Duration.ofSeconds(20));
     fixture.batches(batch("late"));
@@ -93,7 +93,7 @@ class FirstPollsIT {
   }
 
   @Test
-  void batchWithoutJobsIsNotCountedByEveryPoll() throws Exception {
+  void emptyBatchIsNotRecountedEachPoll() throws Exception {
     fixture.batches(batch("empty"));
     assertThat(poll("empty").counters().total()).isZero();
     int first = reads.get() + counts.get();
@@ -105,7 +105,7 @@ class FirstPollsIT {
   }
 
   @Test
-  void changeIsSeenWithinFiveSecondsByWhoeverPolls() {
+  void pollersSeeChangesWithinFiveSeconds() {
     poll();
     fixture
         .db()

@@ -16,7 +16,7 @@ class TimesTest {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   @Example
-  void hasSixDigitsAndAZ() {
+  void timeHasSixDigitsAndZ() {
     assertThat(Times.format(Instant.parse("2025-01-15T10:30:00Z")))
         .isEqualTo("2025-01-15T10:30:00.000000Z");
     assertThat(Times.format(Instant.parse("1969-12-31T23:59:59.123456789Z")))
@@ -26,7 +26,7 @@ class TimesTest {
   }
 
   @Property
-  void isWhatAFormatterWrites(
+  void matchesFormatter(
       @ForAll @LongRange(min = -62_135_596_800L, max = 253_402_300_799L) long seconds,
       @ForAll @IntRange(max = 999_999_999) int nanos) {
     Instant time = Instant.ofEpochSecond(seconds, nanos);

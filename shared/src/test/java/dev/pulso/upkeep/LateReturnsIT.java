@@ -24,7 +24,7 @@ class LateReturnsIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
-  void veryManyCancelledBatchesAreSweptInTurn() {
+  void manyCancelledBatchesAreSweptInTurn() {
     List<Document> cancelled = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       // As if all had been cancelled in two moments, one of which takes more than a run.
@@ -78,7 +78,7 @@ class LateReturnsIT {
   }
 
   @Test
-  void arrayOfBatchIdsStopsNoSweep() {
+  void arrayBatchIdStopsNoSweep() {
     fixture
         .db()
         .auditLog()

@@ -18,7 +18,7 @@ class LockedBatchIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
-  void aBatchThatSomebodyLocksKeepsUpkeepFromNothingElse() {
+  void lockedBatchStopsNothingElse() {
     fixture.batches(
         batch("locked"), batch("late"), cancelled("a-locked-cancel"), cancelled("open"));
     fixture.jobs(jobs(3, "locked", "pending"));

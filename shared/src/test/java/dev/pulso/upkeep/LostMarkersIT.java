@@ -25,7 +25,7 @@ class LostMarkersIT {
 
   /** Ids of two types, behind more entries of the audit log than a few runs look at. */
   @Test
-  void everyActiveBatchHasItsTurn() {
+  void everyActiveBatchIsChecked() {
     List<Document> active = new ArrayList<>();
     for (int i = 0; i < 2 * A_RUN; i++) {
       active.add(batch("b" + i).append("_id", i < A_RUN ? (Object) i : "text " + i));
@@ -44,7 +44,7 @@ class LostMarkersIT {
   }
 
   @Test
-  void everyCancelOfLogHasItsTurn() {
+  void everyAuditedCancelIsChecked() {
     List<Document> entries = new ArrayList<>();
     for (int i = 0; i < A_RUN; i++) {
       entries.add(entry(i));

@@ -30,7 +30,7 @@ class OpenCancelsIT {
   }
 
   @Test
-  void sixtySmallCancelsAreDoneInOneRun() {
+  void sixtySmallCancelsFinishInOneRun() {
     open("small", 60);
     UpkeepReport report = fixture.pulso().runUpkeep(RUN);
     assertThat(report.cancelsFinished()).isEqualTo(60);
@@ -38,7 +38,7 @@ class OpenCancelsIT {
   }
 
   @Test
-  void newCancelsKeepNoOlderOneWaiting() {
+  void newCancelsDoNotDelayOlderOnes() {
     open("old", 60);
     for (int run = 0; run < 3; run++) {
       open("new" + run, 26);
@@ -49,7 +49,7 @@ class OpenCancelsIT {
   }
 
   @Test
-  void aLargeCancelDelaysNoSmallOne() {
+  void largeCancelDelaysNoSmallOne() {
     Document large = cancelled("large", Instant.EPOCH);
     fixture.batches(large);
     for (int i = 0; i < LARGE; i += 10_000) {

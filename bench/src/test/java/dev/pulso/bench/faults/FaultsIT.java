@@ -19,27 +19,27 @@ class FaultsIT {
   }
 
   @Test
-  void cancelsAreCarriedThroughWhenTheApiIsKilled() {
+  void cancelsSurviveKilledApi() {
     check(faults.apiKilled(4));
   }
 
   @Test
-  void cancelsAreCarriedThroughWhenTheDatabaseIsKilled() {
+  void cancelsSurviveKilledDatabase() {
     check(faults.databaseKilled(2));
   }
 
   @Test
-  void cancelsAreClosedOverFiguresThatAreThere() {
+  void cancelClosesOnlyOverStoredFigures() {
     check(new KilledBetween().tries(6));
   }
 
   @Test
-  void cancelsAreCarriedThroughWhenThePrimaryStepsDown() {
+  void cancelsSurvivePrimaryStepDown() {
     check(faults.stepDown(1));
   }
 
   @Test
-  void everyEndpointSaysSoWhenTheDatabaseIsAwayAndWorksWhenItIsBack() {
+  void everyEndpointRecoversFromDatabaseOutage() {
     check(new Freeze().tries(1, Duration.ofSeconds(4)));
   }
 

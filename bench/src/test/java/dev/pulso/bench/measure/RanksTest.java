@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RanksTest {
   @Test
-  void whatAlwaysTakesLongerIsTold() {
+  void constantShiftIsDetected() {
     Ranks ranks = Ranks.of(times(10, 11, 12), times(1, 2, 3));
     assertThat(ranks.chance()).isEqualTo(1);
     assertThat(Ranks.of(times(1, 2, 3), times(10, 11, 12)).chance()).isZero();
@@ -22,14 +22,14 @@ class RanksTest {
   }
 
   @Test
-  void noiseIsNotTold() {
+  void noiseIsNotDetected() {
     Ranks ranks = Ranks.of(noise(1, 0), noise(2, 0));
     assertThat(ranks.chance()).isCloseTo(0.5, within(0.02));
     assertThat(Math.abs(ranks.z())).isLessThan(3);
   }
 
   @Test
-  void smallShiftIsToldByManySamples() {
+  void manySamplesRevealSmallShift() {
     Ranks ranks = Ranks.of(noise(1, 60), noise(2, 0));
     assertThat(ranks.chance()).isBetween(0.52, 0.60);
     assertThat(ranks.z()).isGreaterThan(5);

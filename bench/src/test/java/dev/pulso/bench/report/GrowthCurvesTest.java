@@ -9,7 +9,7 @@ class GrowthCurvesTest {
   private static final long MS = 1_000_000;
 
   @Test
-  void tenTimesTheTimeIsAlwaysTheSameStepUp() {
+  void timeAxisIsLogarithmic() {
     Report report = new Report();
     report.add("overview", 1_000, "others", Samples.of(new long[] {10 * MS}));
     report.add("overview", 10_000, "others", Samples.of(new long[] {100 * MS}));
@@ -19,7 +19,7 @@ class GrowthCurvesTest {
   }
 
   @Test
-  void whatWasMeasuredAtOneSizeOnlyHasNoCurve() {
+  void singleSizeHasNoCurve() {
     Report report = new Report();
     report.add("overview", 1_000, "others", Samples.of(new long[] {MS}));
     assertThat(GrowthCurves.of(report, row -> true, "Title")).doesNotContain("<path");

@@ -9,13 +9,13 @@ class TruthLogTest {
   private final TruthLog truth = new TruthLog(10);
 
   @Test
-  void answerThatKnowsAllIsFresh() {
+  void completeAnswerIsFresh() {
     change();
     assertThat(truth.staleness(1, System.nanoTime())).isZero();
   }
 
   @Test
-  void answerIsAsOldAsTheFirstChangeThatItDoesNotKnowOf() {
+  void ageStartsAtFirstMissingChange() {
     change();
     long before = System.nanoTime();
     change();
@@ -25,7 +25,7 @@ class TruthLogTest {
   }
 
   @Test
-  void answerMayKnowOfAChangeThatIsOnItsWayButOfNoMore() {
+  void answerMayContainOneChangeInFlight() {
     truth.beginChange();
     assertThat(truth.staleness(1, System.nanoTime())).isZero();
     assertThatThrownBy(() -> truth.staleness(2, System.nanoTime()))

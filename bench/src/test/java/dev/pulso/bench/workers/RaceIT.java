@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** A short race; {@code bench/workers} runs a long one. */
 class RaceIT {
   @Test
-  void noJobIsLostOrDoubledAndNoneIsClaimedByWhoeverCouldSeeTheFence() {
+  void noJobIsLostOrClaimedAfterCancel() {
     try (MongoClient client = MongoClients.create(MongoServer.forTests().uri())) {
       Standings end =
           new Race(

@@ -14,7 +14,7 @@ class RedisLoadingTest {
   private static final String LIMITED = "limited: ";
 
   @Test
-  void withoutAnAddressNoneOfItIsLoaded() throws Exception {
+  void redisClassesAreNotLoadedWithoutUrl() throws Exception {
     List<String> output = run(Map.of());
     assertThat(output).contains(LIMITED + "true");
     assertThat(output).anyMatch(line -> line.contains("dev.pulso.access.LocalRateLimiter "));
@@ -23,7 +23,7 @@ class RedisLoadingTest {
   }
 
   @Test
-  void withOneItIs() throws Exception {
+  void redisClassesAreLoadedWithUrl() throws Exception {
     List<String> output = run(Map.of("REDIS_URL", "redis://127.0.0.1:1"));
     assertThat(output).contains(LIMITED + "false");
     assertThat(output).anyMatch(line -> line.contains("redis.clients.jedis.Connection "));

@@ -70,7 +70,7 @@ class FailingStartIT {
   }
 
   @Test
-  void reasonIsReadBeforeTheLogGoes() throws IOException {
+  void reasonIsReadBeforeLogIsDeleted() throws IOException {
     Map<String, String> environment = Machine.bare("path");
     Path mongod =
         script(

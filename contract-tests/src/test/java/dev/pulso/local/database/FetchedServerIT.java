@@ -17,7 +17,7 @@ class FetchedServerIT {
   @TempDir private Path cache;
 
   @Test
-  void aMongodIsFetchedOnceAndServes() throws IOException, NotThisWayException {
+  void fetchedMongodServes() throws IOException, NotThisWayException {
     Map<String, String> environment = Machine.bare("fetch");
     environment.put("XDG_CACHE_HOME", cache.toString());
     List<String> said = new ArrayList<>();

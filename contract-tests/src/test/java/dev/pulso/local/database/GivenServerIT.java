@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class GivenServerIT {
   @Test
-  void aGivenReplicaSetIsUsedAsItIsAndNeverStopped() {
+  void givenReplicaSetIsNeverStopped() {
     try (MongoServer running = Machine.start(Machine.withMongod())) {
       MongoServer given = start(running.uri());
       assertThat(given.uri()).isEqualTo(running.uri());
@@ -24,7 +24,7 @@ class GivenServerIT {
   }
 
   @Test
-  void aServerThatDoesNotAnswerIsNamedWithoutItsCredentials() {
+  void silentServerIsNamedWithoutCredentials() {
     String uri = "mongodb://somebody:s3cret@127.0.0.1:1/?authSource=x";
     assertThatThrownBy(() -> start(uri))
         .isInstanceOf(MongoUnavailableException.class)
@@ -36,7 +36,7 @@ class GivenServerIT {
   }
 
   @Test
-  void aPasswordThatIsRefusedIsNotRepeated() {
+  void refusedPasswordIsNotShown() {
     try (MongoServer running = Machine.start(Machine.withMongod())) {
       String uri = running.uri().replace("mongodb://", "mongodb://somebody:s3cret@");
       assertThatThrownBy(() -> start(uri))
@@ -48,7 +48,7 @@ class GivenServerIT {
   }
 
   @Test
-  void aConnectionStringThatIsNoneIsNotRepeated() {
+  void invalidConnectionStringIsNotShown() {
     assertThatThrownBy(() -> start("mongodb://somebody:s3:cr/et@host"))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("not a connection string")
@@ -57,7 +57,7 @@ class GivenServerIT {
   }
 
   @Test
-  void aStandaloneServerIsToldApartAndHowToMakeItAReplicaSet() throws Exception {
+  void standaloneServerGetsInstructions() throws Exception {
     assertThatThrownBy(() -> startBeside())
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("is a standalone server. Pulso needs a replica set")
@@ -66,7 +66,7 @@ class GivenServerIT {
   }
 
   @Test
-  void setThatServerIsNotInIsNamed() {
+  void wrongReplicaSetIsNamed() {
     try (MongoServer running = Machine.start(Machine.withMongod())) {
       String uri = running.uri().replaceAll("/\\?.*", "/?replicaSet=other");
       assertThatThrownBy(() -> start(uri))
@@ -77,7 +77,7 @@ class GivenServerIT {
   }
 
   @Test
-  void standaloneIsToldWhenSetIsNamed() {
+  void standaloneIsDetectedDespiteReplicaSetOption() {
     assertThatThrownBy(
             () -> startBeside(port -> "mongodb://127.0.0.1:" + port + "/?replicaSet=rs0"))
         .isInstanceOf(MongoUnavailableException.class)
@@ -85,7 +85,7 @@ class GivenServerIT {
   }
 
   @Test
-  void aReplicaSetThatWasNeverInitiatedIsReported() throws Exception {
+  void uninitiatedReplicaSetIsReported() throws Exception {
     assertThatThrownBy(() -> startBeside("--replSet", "rs0"))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("a replica set that does not exist yet")

@@ -23,19 +23,19 @@ class GuardedServerIT {
   @TempDir private Path folder;
 
   @Test
-  void mongodOfThisMachineTakesNobodyWithoutItsPassword() {
+  void mongodRequiresPassword() {
     guards(GuardedServer.start(wish(Machine::withMongod)));
   }
 
   @Test
-  void containerTakesNobodyWithoutItsPasswordAndRunsScripts() throws Exception {
+  void containerRequiresPasswordAndRunsScripts() throws Exception {
     GuardedServer server = GuardedServer.start(wish(Machine::withDocker));
     guards(server);
     runsScripts(server);
   }
 
   @Test
-  void allTestsOfAJvmShareOneServer() throws Exception {
+  void testsOfJvmShareOneServer() throws Exception {
     GuardedServer server = GuardedServer.forTests();
     assertThat(GuardedServer.forTests()).isSameAs(server);
     runsScripts(server);

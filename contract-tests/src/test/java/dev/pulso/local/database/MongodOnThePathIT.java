@@ -26,7 +26,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void aServerForTestsKnowsTransactionsAndLeavesNothingBehind() {
+  void testServerSupportsTransactionsAndCleansUp() {
     MongoServer server = Machine.start(environment);
     Notes.write(server.uri(), "first");
     assertThat(Notes.read(server.uri())).containsExactly("first");
@@ -42,7 +42,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void aServerForTestsGoesWithItsJvmEvenWhenThatIsKilled() throws Exception {
+  void testServerEndsWithKilledJvm() throws Exception {
     try (OtherJvm jvm = OtherJvm.start(environment)) {
       assertThat(Loopback.accepts(port(jvm.uri()))).isTrue();
       Path data = Notes.data(jvm.uri());
@@ -53,7 +53,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void nextRunFindsDataOfLast() {
+  void nextRunFindsData() {
     int first;
     try (MongoServer server = Machine.start(folder, environment)) {
       Notes.write(server.uri(), "kept");
@@ -67,7 +67,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void serverOfKilledRunGoesAndItsDataStay() throws Exception {
+  void killedRunKeepsItsData() throws Exception {
     try (OtherJvm killed = OtherJvm.start(environment, folder)) {
       Notes.write(killed.uri(), "before");
       killed.kill();
@@ -79,7 +79,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void processThatStillHasTheDataIsEndedAndNoOther() throws IOException {
+  void onlyOwnerOfDataIsStopped() throws IOException {
     Path data = Files.createDirectories(folder.resolve("mongodb/data")).toRealPath();
     Process left = new ProcessBuilder("sh", "-c", "read line", data.toString()).start();
     Process other = new ProcessBuilder("sh", "-c", "read line").start();
@@ -98,7 +98,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void twoRunsDoNotShareAFolder() {
+  void runsDoNotShareFolder() {
     try (MongoServer server = Machine.start(folder, environment)) {
       assertThatThrownBy(() -> Machine.start(folder, environment))
           .isInstanceOf(MongoUnavailableException.class)
@@ -108,7 +108,7 @@ class MongodOnThePathIT {
   }
 
   @Test
-  void dataThatMongodRefusesAreReportedInItsOwnWords() throws IOException {
+  void refusedDataAreReportedByMongod() throws IOException {
     Path data = Files.createDirectories(folder.resolve("mongodb/data"));
     Files.writeString(data.resolve("storage.bson"), "nothing of the kind");
     assertThatThrownBy(() -> Machine.start(folder, environment))

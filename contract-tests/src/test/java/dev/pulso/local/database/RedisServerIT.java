@@ -40,7 +40,7 @@ class RedisServerIT {
   }
 
   @Test
-  void whatIsMissingIsSaid(@TempDir Path cache) {
+  void missingServerIsReported(@TempDir Path cache) {
     assertThatThrownBy(() -> RedisProcess.onPath(wish(NO_PATH)))
         .hasMessageContaining("redis-server, valkey-server");
     Map<String, String> emptyCache = new HashMap<>(NO_PATH);

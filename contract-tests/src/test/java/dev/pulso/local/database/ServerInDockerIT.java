@@ -29,7 +29,7 @@ class ServerInDockerIT {
   }
 
   @Test
-  void aServerForTestsKnowsTransactionsAndLeavesNothingBehind() throws Exception {
+  void testServerSupportsTransactionsAndCleansUp() throws Exception {
     List<String> its;
     try (MongoServer server = Machine.start(environment)) {
       Notes.write(server.uri(), "first");
@@ -44,7 +44,7 @@ class ServerInDockerIT {
   }
 
   @Test
-  void aContainerOfAKilledJvmIsRemovedByTheNext() throws Exception {
+  void nextJvmRemovesAbandonedContainer() throws Exception {
     String abandoned;
     try (OtherJvm killed = OtherJvm.start(environment)) {
       abandoned = containersAt(killed.uri()).getFirst();
@@ -56,7 +56,7 @@ class ServerInDockerIT {
   }
 
   @Test
-  void containerOfKilledRunIsReplacedAndDataSurvive() throws Exception {
+  void killedRunKeepsItsData() throws Exception {
     try (OtherJvm killed = OtherJvm.start(environment, folder)) {
       Notes.write(killed.uri(), "before");
       killed.kill();
@@ -72,7 +72,7 @@ class ServerInDockerIT {
   }
 
   @Test
-  void anImageThatIsNotToBeHadIsReported() {
+  void unavailableImageIsReported() {
     Map<String, String> wrong = new HashMap<>(environment);
     wrong.put(MongoImage.VARIABLE, "127.0.0.1:1/no-such-image:0");
     assertThatThrownBy(() -> Machine.start(wrong))

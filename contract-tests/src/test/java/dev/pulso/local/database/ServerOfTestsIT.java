@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerOfTestsIT {
   @Test
-  void allTestsOfAJvmShareOneServerThatNoneOfThemCanStop() {
+  void testsShareServerAndCannotStopIt() {
     MongoServer first = MongoServer.forTests();
     first.close();
     MongoServer second = MongoServer.forTests();

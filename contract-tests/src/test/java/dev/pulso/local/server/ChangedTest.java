@@ -53,7 +53,7 @@ class ChangedTest {
   }
 
   @Test
-  void sourceOfAnyModuleIsSeen() throws Exception {
+  void sourceChangeIsDetected() throws Exception {
     assertThat(modules).contains("shared", "redis", "functions/batch-status", "local/server");
     assertThat(changed("built")).isEmpty();
     for (String module : modules) {
@@ -69,20 +69,20 @@ class ChangedTest {
   }
 
   @Test
-  void deletedSourceIsSeen() throws Exception {
+  void deletedSourceIsDetected() throws Exception {
     Files.delete(tree.resolve("redis").resolve(SOURCE));
     assertThat(changed("built")).isEqualTo("redis/src/main/java");
   }
 
   @Test
-  void testsAndLeftOutModulesAreNotLookedAt() throws Exception {
+  void testsAndExcludedModulesAreIgnored() throws Exception {
     Files.setLastModifiedTime(tree.resolve("shared/src/test/java/SomeTest.java"), AFTER);
     Files.setLastModifiedTime(tree.resolve("bench").resolve(SOURCE), AFTER);
     assertThat(changed("built", "bench")).isEmpty();
   }
 
   @Test
-  void nothingBuiltIsAChange() throws Exception {
+  void missingBuildIsAChange() throws Exception {
     assertThat(changed("missing")).isEqualTo("no missing");
   }
 

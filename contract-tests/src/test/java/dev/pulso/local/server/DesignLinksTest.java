@@ -20,7 +20,7 @@ class DesignLinksTest {
   private static final Pattern NAME = Pattern.compile("\\[(\\w+)](?!: \\.\\.|\\()");
 
   @Test
-  void eachNameLeadsToItsFile() throws IOException {
+  void linksLeadToFiles() throws IOException {
     Set<String> lost = new TreeSet<>();
     for (MatchResult link : all(TARGET)) {
       if (!link.group(2).endsWith("/" + link.group(1) + ".java")
@@ -32,7 +32,7 @@ class DesignLinksTest {
   }
 
   @Test
-  void namesAndTargetsAreTheSame() throws IOException {
+  void linkNamesMatchTargets() throws IOException {
     Set<String> targets = names(TARGET);
     assertThat(targets).hasSizeGreaterThan(50).isEqualTo(names(NAME));
   }

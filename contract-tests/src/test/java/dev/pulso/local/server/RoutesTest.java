@@ -18,7 +18,7 @@ class RoutesTest {
   }
 
   @Test
-  void everyHandlerCanBeMadeByLambdaAndHere() throws ReflectiveOperationException {
+  void everyHandlerHasBothConstructors() throws ReflectiveOperationException {
     for (FunctionDefinition function : functions()) {
       Class<?> handler = Functions.handlerClass(function);
       assertThat(handler.getConstructor()).as(function.name()).isNotNull();

@@ -29,7 +29,7 @@ class RunAuthIT {
   @TempDir private Path home;
 
   @Test
-  void tokensOpenWhatTheirUsersMayAndNothingElse() throws Exception {
+  void tokensGrantExactlyTheirRights() throws Exception {
     MongoServer server = MongoServer.forTests();
     String name = "run_" + UUID.randomUUID().toString().substring(0, 8);
     Map<String, String> given =

@@ -43,7 +43,7 @@ class RunIT {
   }
 
   @Test
-  void countersMoveAndACancelByIdStopsTheBatchForGood() throws Exception {
+  void countersMoveUntilCancel() throws Exception {
     MongoServer server = MongoServer.forTests();
     String name = "run_" + UUID.randomUUID().toString().substring(0, 8);
     Map<String, String> given = Map.of("MONGODB_URI", server.uri(), "MONGODB_DATABASE", name);
@@ -104,7 +104,7 @@ class RunIT {
   }
 
   @Test
-  void aKilledRunIsTakenUpByTheNextWhichFinishesItsCancel() throws Exception {
+  void nextRunFinishesCancelOfKilledRun() throws Exception {
     String batch;
     try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
         RunningApi api = new RunningApi(run.awaitReady())) {
@@ -131,7 +131,7 @@ class RunIT {
   }
 
   @Test
-  void resetEmptiesItsDatabaseAndNoDemoLeavesItSo() throws Exception {
+  void resetEmptiesDatabase() throws Exception {
     try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
         RunningApi api = new RunningApi(run.awaitReady())) {
       assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isPositive();
@@ -146,7 +146,7 @@ class RunIT {
   }
 
   @Test
-  void takenPortIsRefusedWithAnotherOne() throws Exception {
+  void takenPortGetsSuggestion() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         RunProcess run =
             RunProcess.start(home, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
@@ -160,7 +160,7 @@ class RunIT {
   }
 
   @Test
-  void wrongUsageIsAnsweredWithUsage() throws Exception {
+  void wrongUsagePrintsUsage() throws Exception {
     for (List<String> wrong :
         List.of(List.of("--bogus"), List.of("--port"), List.of("--port", "x"))) {
       try (RunProcess run = RunProcess.start(home, NOTHING_SET, wrong.toArray(String[]::new))) {

@@ -59,13 +59,13 @@ class RunKeepsSecretsIT {
   }
 
   @Test
-  void wrongPasswordEndsItWithoutBeingShown() throws Exception {
+  void wrongPasswordIsNotShown() throws Exception {
     String output = failing(server.uri(name, "wrong-" + PASSWORD));
     assertThat(output).contains("does not accept its user and password");
   }
 
   @Test
-  void stringThatIsNoneEndsItWithoutBeingShown() throws Exception {
+  void invalidConnectionStringIsNotShown() throws Exception {
     String output = failing("mongodb://" + name + ":" + PASSWORD + "@:@" + server.hosts());
     assertThat(output).contains("not a connection string");
   }
@@ -78,7 +78,7 @@ class RunKeepsSecretsIT {
   }
 
   @Test
-  void neitherRequestsNorALostDatabaseMakeItShowAnything() throws Exception {
+  void requestsAndOutageShowNoSecret() throws Exception {
     Map<String, String> given =
         Map.of("MONGODB_URI", server.uri(name, PASSWORD), "MONGODB_DATABASE", database);
     try (RunProcess run = RunProcess.start(home, given, "--port", "0", "--no-demo")) {

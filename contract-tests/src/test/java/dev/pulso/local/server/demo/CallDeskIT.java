@@ -27,7 +27,7 @@ class CallDeskIT {
   }
 
   @Test
-  void aClaimTakesAPendingJobOfAnActiveBatch() {
+  void claimTakesPendingJobOfActiveBatch() {
     batch("b", true);
     job("b", "pending", 0);
     Call call = desk.claim("bot-1").orElseThrow();
@@ -41,7 +41,7 @@ class CallDeskIT {
   }
 
   @Test
-  void inactiveBatchesAndThoseOfOthersAreLeftAlone() {
+  void inactiveAndForeignBatchesAreIgnored() {
     batch("paused", false);
     job("paused", "pending", 0);
     database
@@ -54,7 +54,7 @@ class CallDeskIT {
   }
 
   @Test
-  void aReturnedJobIsClaimedAgainWhenItsTimeHasCome() {
+  void returnedJobIsClaimedWhenDue() {
     batch("b", true);
     job("b", "pending", 0);
     Call call = desk.claim("bot-1").orElseThrow();
@@ -66,7 +66,7 @@ class CallDeskIT {
   }
 
   @Test
-  void aFailedJobIsClaimedAgainOnlyWithAttemptsLeft() {
+  void failedJobNeedsRemainingAttempts() {
     batch("b", true);
     job("b", "pending", 1);
     Call second = desk.claim("bot-1").orElseThrow();
@@ -80,7 +80,7 @@ class CallDeskIT {
   }
 
   @Test
-  void successIsWrittenInBothManners() {
+  void successIsWrittenInBothFormats() {
     batch("b", true);
     job("b", "pending", 0);
     job("b", "pending", 0);
@@ -103,7 +103,7 @@ class CallDeskIT {
   }
 
   @Test
-  void theBatchsCountersGrowByRatesOfTheWorkersOwn() {
+  void workersIncrementBatchCounters() {
     batch("b", true);
     job("b", "pending", 0);
     desk.done(desk.claim("bot-1").orElseThrow(), RESULT);

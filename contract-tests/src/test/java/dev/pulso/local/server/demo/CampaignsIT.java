@@ -22,7 +22,7 @@ class CampaignsIT {
   }
 
   @Test
-  void scheduledJobsBecomePendingAtTheirTime() {
+  void scheduledJobsBecomePendingOnTime() {
     batch("b", BatchDocuments.DEMO);
     job("b", "scheduled", Duration.ofMinutes(-1));
     job("b", "scheduled", Duration.ofMinutes(1));
@@ -32,7 +32,7 @@ class CampaignsIT {
   }
 
   @Test
-  void whenWorkRunsOutASmallBatchIsUploaded() {
+  void newBatchIsUploadedWhenWorkEnds() {
     campaigns.look();
     Document batch = database.collections.batches().find().first();
     assertThat(batch.getBoolean("is_active")).isTrue();
@@ -43,7 +43,7 @@ class CampaignsIT {
   }
 
   @Test
-  void finishedSmallBatchesAreClosedAndOthersAreNot() {
+  void onlyFinishedSmallBatchesAreClosed() {
     batch("live", BatchDocuments.DEMO_LIVE);
     batch("first", BatchDocuments.DEMO);
     job("live", "done", Duration.ZERO);
@@ -54,7 +54,7 @@ class CampaignsIT {
   }
 
   @Test
-  void callsOfDialersThatWereKilledComeBack() {
+  void callsOfKilledDialersReturn() {
     batch("b", BatchDocuments.DEMO);
     job("b", "in_progress", Duration.ofMinutes(-5));
     job("b", "in_progress", Duration.ZERO);

@@ -49,7 +49,7 @@ class DemoDataIT {
   }
 
   @Test
-  void thereAreThreeAccountsAndADozenBatches() {
+  void hasThreeAccountsAndTwelveBatches() {
     assertThat(database.collections.accounts().distinct("account_id", String.class))
         .containsExactlyInAnyOrder("acc-chile-001", "acc-peru-001", "acc-mexico-001");
     assertThat(database.collections.batches().distinct("batch_id", String.class))
@@ -58,7 +58,7 @@ class DemoDataIT {
   }
 
   @Test
-  void thereIsABatchToWatchInEveryAccountThatAUserHas() {
+  void everyUserHasBatchToWatch() {
     try (DemoData demo = database.demo(CLOCK)) {
       for (String account : List.of(DemoUsers.ACCOUNT, "acc-peru-001")) {
         assertThat(demo.batchToWatch(account).orElseThrow().accountId()).contains(account);
@@ -68,7 +68,7 @@ class DemoDataIT {
   }
 
   @Test
-  void thereAreTensOfThousandsOfJobsOfAboutOneKilobyte() {
+  void hasManyJobsOfOneKilobyte() {
     assertThat(jobs).isBetween(20_000, 99_999);
     assertThat(database.collections.jobs().countDocuments()).isEqualTo(jobs);
     List<Integer> sizes = new ArrayList<>();
@@ -81,19 +81,19 @@ class DemoDataIT {
   }
 
   @Test
-  void jobsAreOfEveryStatusThatOutlivesAWorker() {
+  void jobsHaveEveryLastingStatus() {
     assertThat(database.collections.jobs().distinct("status", String.class))
         .containsExactlyInAnyOrderElementsOf(ALL_STATUSES);
   }
 
   @Test
-  void whatItCostStandsInBothPlaces() {
+  void costsAreInBothPlaces() {
     assertThat(count(exists("call_result.call_cost.combined_cost"))).isPositive();
     assertThat(count(exists("call_result.summary.call_cost.combined_cost"))).isPositive();
   }
 
   @Test
-  void thereAreCallsWithoutABatchAndOfADeletedOne() {
+  void hasJobsWithoutBatch() {
     assertThat(count(eq("batch_id", null))).isPositive();
     Set<String> batches =
         database.collections.batches().distinct("batch_id", String.class).into(new HashSet<>());
@@ -104,7 +104,7 @@ class DemoDataIT {
   }
 
   @Test
-  void aCancelledBatchLooksAsACancelLeavesIt() {
+  void cancelledBatchLooksLikeRealCancel() {
     Document batch =
         database
             .collections
@@ -128,7 +128,7 @@ class DemoDataIT {
   }
 
   @Test
-  void nothingEndedInTheFuture() {
+  void noCallEndsInTheFuture() {
     Date now = Date.from(CLOCK.instant());
     for (String field : List.of("created_at", "updated_at", "finished_at", "completed_at")) {
       assertThat(count(gt(field, now))).as(field).isZero();
@@ -136,7 +136,7 @@ class DemoDataIT {
   }
 
   @Test
-  void theSameMomentGivesTheSameData() {
+  void sameMomentGivesSameData() {
     try (TestDatabase other = new TestDatabase();
         DemoData demo = other.demo(CLOCK)) {
       demo.load();
@@ -145,7 +145,7 @@ class DemoDataIT {
   }
 
   @Test
-  void aLoadThatWasCutOffIsSeen() {
+  void interruptedLoadIsDetected() {
     try (TestDatabase other = new TestDatabase();
         DemoData demo = other.demo(CLOCK)) {
       other.collections.marker().insertOne(new Document("_id", "demo").append("complete", false));
@@ -154,7 +154,7 @@ class DemoDataIT {
   }
 
   @Test
-  void dataOfSomebodyElseAreSeen() {
+  void foreignDataAreDetected() {
     try (TestDatabase other = new TestDatabase();
         DemoData demo = other.demo(CLOCK)) {
       other.collections.jobs().insertOne(new Document("status", "pending"));

@@ -20,7 +20,7 @@ class DialersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
-  void countersMoveWhileTheyWorkAndNoCallIsLeftOnTheLine() {
+  void dialersFinishAllTheirCalls() {
     try (TestDatabase database = new TestDatabase();
         DemoData demo = database.demo(Clock.systemUTC())) {
       demo.load();

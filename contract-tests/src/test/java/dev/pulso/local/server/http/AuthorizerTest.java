@@ -23,7 +23,7 @@ class AuthorizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {STATUS, "/api/v1/dashboard/overview", "/", "/no/such/path"})
-  void whoeverHasNoTokenIsToldSoOnEveryPath(String path) throws IOException {
+  void missingTokenIs401OnEveryPath(String path) throws IOException {
     try (RunningEdge edge = edge()) {
       Answer reply = edge.get(path);
       assertThat(reply.status()).isEqualTo(401);
@@ -36,7 +36,7 @@ class AuthorizerTest {
   }
 
   @Test
-  void aTokenThatDoesNotHoldIsRefusedWithTheReason() throws IOException {
+  void invalidTokenIsRefusedWithReason() throws IOException {
     try (RunningEdge edge = edge()) {
       Answer reply = edge.get(STATUS, "Authorization: Bearer bad");
       assertThat(reply.status()).isEqualTo(401);
@@ -48,7 +48,7 @@ class AuthorizerTest {
   }
 
   @Test
-  void claimsOfATokenAreInTheEventWithoutScopes() throws IOException {
+  void eventHasClaimsOfToken() throws IOException {
     try (RunningEdge edge = edge()) {
       assertThat(edge.get(STATUS, LET_IN).status()).isEqualTo(200);
       var jwt = seen.get().getRequestContext().getAuthorizer().getJwt();
@@ -60,7 +60,7 @@ class AuthorizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {STATUS, "/", "/no/such/path"})
-  void preflightsNeedNoTokenAndOtherOptionsDo(String path) throws IOException {
+  void onlyPreflightsNeedNoToken(String path) throws IOException {
     try (RunningEdge edge = edge()) {
       String origin = "Origin: http://localhost:3000";
       Answer preflight =
@@ -74,7 +74,7 @@ class AuthorizerTest {
   }
 
   @Test
-  void aBodyThatNobodyReadDoesNotBecomeTheNextRequest() throws IOException {
+  void unreadBodyIsNotNextRequest() throws IOException {
     String smuggled = "GET " + STATUS + " HTTP/1.1\r\nHost: a\r\n" + LET_IN + "\r\n\r\n";
     String refused =
         "POST /api/v1/batches/b/cancel HTTP/1.1\r\nHost: a\r\nContent-Length: "

@@ -30,7 +30,7 @@ class CorsTest {
         "http://127.0.0.1:5173",
         "http://[::1]:8080"
       })
-  void pagesThatMayCallAreToldSo(String origin) throws IOException {
+  void allowedOriginsGetCorsHeaders(String origin) throws IOException {
     try (RunningEdge edge = edge()) {
       Answer preflight =
           edge.send(
@@ -63,7 +63,7 @@ class CorsTest {
         "http://localhost:3000@evil.example",
         "null"
       })
-  void otherPagesAreNot(String origin) throws IOException {
+  void otherOriginsGetNone(String origin) throws IOException {
     try (RunningEdge edge = edge()) {
       Answer preflight =
           edge.send(
@@ -78,7 +78,7 @@ class CorsTest {
   }
 
   @Test
-  void problemsOfTheServerItselfCanBeReadByThePageToo() throws IOException {
+  void serverProblemsHaveCorsHeaders() throws IOException {
     try (RunningEdge edge = edge()) {
       Answer reply = edge.get("/nowhere", "Origin: https://app.example.com");
       assertThat(reply.status()).isEqualTo(404);
@@ -87,7 +87,7 @@ class CorsTest {
   }
 
   @Test
-  void allOriginsAreOneStar() throws IOException {
+  void allOriginsBecomeStar() throws IOException {
     CorsRules all = new CorsRules(List.of("*"), List.of(), List.of(), List.of(), 0);
     try (RunningEdge edge =
         new RunningEdge(

@@ -51,7 +51,7 @@ class EdgeProblemsTest {
         "/api/v1/batches/a/b/status",
         "/api/v1/batches/x/status;a=b"
       })
-  void whatNoRouteTakesIsNotFound(String target) throws IOException {
+  void unroutedRequestIsNotFound(String target) throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> RunningEdge.ok("{}"))) {
       assertProblem(edge.get(target), 404, "NOT_FOUND");
     }
@@ -68,8 +68,7 @@ class EdgeProblemsTest {
     "%F0%9F%93%9E, 📞",
     "%25, %"
   })
-  void whatIsLegalInSegmentsReachesTheFunctionDecoded(String segment, String value)
-      throws IOException {
+  void pathSegmentsReachFunctionDecoded(String segment, String value) throws IOException {
     try (RunningEdge edge =
         new RunningEdge(
             (event, context) -> RunningEdge.ok(event.getPathParameters().get("batch_id")))) {
@@ -91,7 +90,7 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void bodiesThatTrickleAreGivenUp() throws IOException {
+  void slowBodiesAreRefused() throws IOException {
     try (RunningEdge edge =
         new RunningEdge(
             (event, context) -> RunningEdge.ok("{}"), Duration.ofMillis(200), CorsRules.NONE)) {
@@ -101,7 +100,7 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void whatIsNotHttpIsRefused() throws IOException {
+  void nonHttpIsRefused() throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> RunningEdge.ok("{}"))) {
       assertProblem(edge.send(ascii("nonsense\r\n\r\n")), 400, "MALFORMED_REQUEST");
       assertProblem(
@@ -123,7 +122,7 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void failuresOfFunctionsShowNothingOfTheInside() throws IOException {
+  void functionFailuresShowNoInternals() throws IOException {
     try (RunningEdge edge =
         new RunningEdge(
             (event, context) -> {
@@ -136,14 +135,14 @@ class EdgeProblemsTest {
   }
 
   @Test
-  void functionsThatAnswerNothingFail() throws IOException {
+  void emptyAnswersFail() throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> null)) {
       assertProblem(edge.get(STATUS), 500, "INTERNAL_ERROR");
     }
   }
 
   @Test
-  void functionsThatTakeTooLongAreEnded() throws Exception {
+  void slowFunctionsAreEnded() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     try (RunningEdge edge =
         new RunningEdge(

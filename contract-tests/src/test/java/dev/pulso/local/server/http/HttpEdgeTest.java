@@ -20,7 +20,7 @@ class HttpEdgeTest {
   private static final String STATUS = "/api/v1/batches/batch-1/status";
 
   @Test
-  void answersComeBackAsTheFunctionGaveThem() throws IOException {
+  void answersAreReturnedUnchanged() throws IOException {
     APIGatewayV2HTTPResponse answer =
         APIGatewayV2HTTPResponse.builder()
             .withStatusCode(202)
@@ -58,7 +58,7 @@ class HttpEdgeTest {
 
   @ParameterizedTest
   @ValueSource(ints = {204, 304})
-  void answersWithoutContentHaveNoBodyAndNoLength(int status) throws IOException {
+  void emptyAnswersHaveNoLength(int status) throws IOException {
     APIGatewayV2HTTPResponse answer =
         APIGatewayV2HTTPResponse.builder().withStatusCode(status).withBody("ignored").build();
     try (RunningEdge edge = new RunningEdge((event, context) -> answer)) {
@@ -70,7 +70,7 @@ class HttpEdgeTest {
   }
 
   @Test
-  void headGetsTheHeadersOfGetWithoutItsBody() throws IOException {
+  void headHasHeadersWithoutBody() throws IOException {
     try (RunningEdge edge = new RunningEdge((event, context) -> RunningEdge.ok("{}"))) {
       Answer reply = edge.send(RunningEdge.request("HEAD", STATUS));
       assertThat(reply.status()).isEqualTo(200);
@@ -80,7 +80,7 @@ class HttpEdgeTest {
   }
 
   @Test
-  void headKeepsTheLengthThatTheFunctionGave() throws IOException {
+  void headKeepsLengthOfFunction() throws IOException {
     APIGatewayV2HTTPResponse answer =
         APIGatewayV2HTTPResponse.builder()
             .withStatusCode(200)
@@ -94,7 +94,7 @@ class HttpEdgeTest {
   }
 
   @Test
-  void theContextCountsDownFromTheFunctionsTimeout() throws IOException {
+  void contextCountsDownFromTimeout() throws IOException {
     AtomicReference<Context> seen = new AtomicReference<>();
     try (RunningEdge edge =
         new RunningEdge(
@@ -114,7 +114,7 @@ class HttpEdgeTest {
   }
 
   @Test
-  void aTakenPortCannotBeTakenTwice() throws Exception {
+  void portCannotBeTakenTwice() throws Exception {
     try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0)) {
       assertThatThrownBy(() -> new HttpEdge(RunningEdge.LOOPBACK, edge.port()))
           .hasRootCauseInstanceOf(BindException.class);

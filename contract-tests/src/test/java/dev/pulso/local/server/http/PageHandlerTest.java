@@ -19,7 +19,7 @@ class PageHandlerTest {
           () -> ("reads " + reads.incrementAndGet()).getBytes(StandardCharsets.UTF_8));
 
   @Test
-  void eachReaderGetsItAsItIsNow() throws IOException {
+  void pageIsReadAtEachRequest() throws IOException {
     try (RunningEdge edge = edge()) {
       assertThat(edge.get("/metrics").body()).isEqualTo("reads 1");
       Answer reply = edge.get("/metrics?any=thing");
@@ -34,7 +34,7 @@ class PageHandlerTest {
   }
 
   @Test
-  void allElseIsTheFunctions() throws IOException {
+  void otherPathsGoToFunctions() throws IOException {
     try (RunningEdge edge = edge()) {
       assertThat(edge.get("/api/v1/batches/b/status").body()).isEqualTo("{}");
       for (Answer other :

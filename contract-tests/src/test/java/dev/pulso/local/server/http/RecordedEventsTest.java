@@ -39,7 +39,7 @@ class RecordedEventsTest {
         "overview-with-cookies",
         "unknown-path-goes-to-default"
       })
-  void requestsBecomeTheEventsThatApiGatewaySends(String name) throws IOException {
+  void eventsEqualThoseOfApiGateway(String name) throws IOException {
     APIGatewayV2HTTPEvent recorded =
         EventLoader.loadApiGatewayHttpEvent("events/" + name + ".json");
     APIGatewayV2HTTPEvent event = eventOf(request(name));

@@ -26,7 +26,7 @@ class AlarmsTest {
   AlarmsTest() throws IOException {}
 
   @Test
-  void everyAlarmTellsTheTopicWhenItComesAndGoes() {
+  void everyAlarmNotifiesTopic() {
     assertThat(alarms)
         .isNotEmpty()
         .allSatisfy(
@@ -39,7 +39,7 @@ class AlarmsTest {
   }
 
   @Test
-  void everyAlarmHasASectionOfTheRunbookAndEverySectionAnAlarm() {
+  void alarmsAndRunbookSectionsMatch() {
     Set<String> named =
         alarms.values().stream()
             .map(alarm -> first("Runbook, ([^.]+)\\.$", alarm.get("AlarmDescription").toString()))
@@ -49,7 +49,7 @@ class AlarmsTest {
   }
 
   @Test
-  void theRunbookNamesEveryAlarmAsCloudWatchDoes() {
+  void runbookUsesNamesOfAlarms() {
     for (Map<?, ?> alarm : alarms.values()) {
       String name = sub(alarm.get("AlarmName")).replace("${AWS::StackName}", "STACK");
       for (String endpoint : watched.endpoints()) {
@@ -74,13 +74,13 @@ class AlarmsTest {
   }
 
   @Test
-  void aSilentUpkeepIsAnAlarmToo() {
+  void silentUpkeepRaisesAlarm() {
     assertThat(metricsIn(alarms.get("UpkeepSilent"))).containsExactly("upkeep_runs");
     assertThat(alarms.get("UpkeepSilent").get("TreatMissingData")).isEqualTo("breaching");
   }
 
   @Test
-  void aDeploymentEndsOnTheFunctionsOwnAlarmsUnlessToldOtherwise() throws IOException {
+  void alarmsRollDeploymentBack() throws IOException {
     Deployment regardless = new Deployment(Watched.TEMPLATE, Map.of("RollbackOnAlarm", "false"));
     watched
         .deployment
@@ -97,7 +97,7 @@ class AlarmsTest {
   }
 
   @Test
-  void everyMetricAndEndpointIsOneThatIsMeasured() {
+  void alarmsUseExistingMetrics() {
     Set<String> metrics = new TreeSet<>();
     Set<String> endpoints = new TreeSet<>();
     alarms.values().forEach(alarm -> metrics.addAll(metricsIn(alarm)));

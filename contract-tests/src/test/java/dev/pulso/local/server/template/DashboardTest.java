@@ -42,7 +42,7 @@ class DashboardTest {
   DashboardTest() throws IOException {}
 
   @Test
-  void everythingThatIsMeasuredIsShownAndNothingElse() {
+  void dashboardShowsExactlyAllMetrics() {
     Set<String> metrics =
         new TreeSet<>(
             all(
@@ -103,7 +103,7 @@ class DashboardTest {
   }
 
   @Test
-  void theRunbookPointsToWidgetsAndQueriesThatThereAre() {
+  void runbookNamesExistingWidgetsAndQueries() {
     List<String> widgets = new ArrayList<>();
     dashboard.get("widgets").forEach(widget -> widgets.add(title(widget)));
     assertThat(widgets)
@@ -113,7 +113,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyFieldThatAQueryAsksForIsLogged() {
+  void queriesUseLoggedFields() {
     Set<String> inAccessLog = new TreeSet<>(all("\"(\\w+)\":", accessLog()));
     queries()
         .forEach(
@@ -128,7 +128,7 @@ class DashboardTest {
   }
 
   @Test
-  void theAccessLogHoldsNothingOfAPerson() {
+  void accessLogHasNoPersonalData() {
     assertThat(accessLog())
         .contains("$context.routeKey")
         .doesNotContain("identity", "claims", "$context.path", "query");

@@ -35,7 +35,7 @@ class StoredFiguresTest {
   }
 
   @Test
-  void zoneIsTheOneThatIsGiven() {
+  void zoneComesFromParameter() {
     assertThat(deployment.all("AWS::Serverless::Function").values())
         .hasSizeGreaterThan(4)
         .allSatisfy(

@@ -24,14 +24,14 @@ class WhoMayCallTest {
       Map.of("JwtIssuer", "https://issuer.example/", "JwtAudience", "pulso,other");
 
   @Test
-  void withoutIssuerAndWithoutSayingSoNothingIsDeployed() throws IOException {
+  void deploymentNeedsIssuerOrAllowAnonymous() throws IOException {
     assertThat(with().refusals()).singleElement().asString().startsWith("Set JwtIssuer");
     assertThat(with("AllowAnonymous", "true").refusals()).isEmpty();
     assertThat(with(ISSUER).refusals()).isEmpty();
   }
 
   @Test
-  void anIssuerNeedsAnAudience() throws IOException {
+  void issuerNeedsAudience() throws IOException {
     assertThat(with("JwtIssuer", "https://issuer.example/").refusals())
         .singleElement()
         .asString()
@@ -39,7 +39,7 @@ class WhoMayCallTest {
   }
 
   @Test
-  void withAnIssuerEveryRouteWantsItsToken() throws IOException {
+  void issuerProtectsEveryRoute() throws IOException {
     for (Deployment deployment : List.of(with(ISSUER), withBoth())) {
       Map<?, ?> api = map(deployment.resource("HttpApi"), "DefinitionBody");
       assertThat(map(map(map(api, "components"), "securitySchemes"), "Jwt"))
@@ -66,7 +66,7 @@ class WhoMayCallTest {
   }
 
   @Test
-  void withAnIssuerNoFunctionTakesAnonymousCallers() throws IOException {
+  void issuerDisablesAnonymousCallers() throws IOException {
     for (Deployment deployment : List.of(with(ISSUER), withBoth(), with())) {
       assertThat(anonymity(deployment)).containsOnly("false");
     }
@@ -74,7 +74,7 @@ class WhoMayCallTest {
   }
 
   @Test
-  void withoutAnIssuerThereIsNoAuthorizerToSatisfy() throws IOException {
+  void noIssuerMeansNoAuthorizer() throws IOException {
     Map<?, ?> api = map(with("AllowAnonymous", "true").resource("HttpApi"), "DefinitionBody");
     assertThat(map(map(api, "components"), "securitySchemes")).isEmpty();
     assertThat(securities(api))
@@ -84,7 +84,7 @@ class WhoMayCallTest {
 
   /** They carry no token. What SAM makes of such an event has no security of its own. */
   @Test
-  void everyPathHasAPreflightRouteWithoutToken() throws IOException {
+  void preflightsNeedNoToken() throws IOException {
     for (Map<?, ?> function : with(ISSUER).all("AWS::Serverless::Function").values()) {
       Set<String> any = pathsOf(function, "ANY");
       // The gateway takes the greedy path before $default.
@@ -111,7 +111,7 @@ class WhoMayCallTest {
   }
 
   @Test
-  void everyRouteHasLimitsOfItsOwn() throws IOException {
+  void everyRouteHasOwnLimits() throws IOException {
     Map<?, ?> limits =
         map(
             with(Map.of(
@@ -153,7 +153,7 @@ class WhoMayCallTest {
 
   /** Versions keep their settings, so a stack that lets others in needs new ones. */
   @Test
-  void aChangeOfWhoMayCallIsAVersionOfEveryFunction() throws IOException {
+  void accessChangePublishesEveryFunction() throws IOException {
     assertThat(versions(with(ISSUER)))
         .doesNotContainAnyElementsOf(versions(with("AllowAnonymous", "true")))
         .hasSize(1);
@@ -165,7 +165,7 @@ class WhoMayCallTest {
   }
 
   @Test
-  void aSnapshotAndWarmCopiesExcludeEachOther() throws IOException {
+  void snapStartExcludesProvisionedConcurrency() throws IOException {
     Map<String, String> both = new HashMap<>(ISSUER);
     both.put("SnapStart", "PublishedVersions");
     assertThat(with(both).refusals()).isEmpty();

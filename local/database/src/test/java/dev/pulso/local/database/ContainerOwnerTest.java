@@ -10,23 +10,23 @@ class ContainerOwnerTest {
   private final String own = ContainerOwner.of(Optional.empty()).value();
 
   @Test
-  void aRunningProcessIsNotGone() {
+  void runningProcessIsNotGone() {
     assertThat(ContainerOwner.isGone(own)).isFalse();
   }
 
   @Test
-  void anEarlierProcessOfTheSameNumberIsGone() {
+  void reusedProcessIdIsGone() {
     assertThat(ContainerOwner.isGone(own.replaceAll("/\\d+$", "/1"))).isTrue();
   }
 
   @Test
-  void ofAnotherMachinesProcessesNothingIsKnown() {
+  void processesOfOtherMachinesAreUnknown() {
     assertThat(ContainerOwner.isGone("elsewhere" + own.substring(own.indexOf('/')))).isFalse();
     assertThat(ContainerOwner.isGone("not an owner")).isFalse();
   }
 
   @Test
-  void theContainerOfAFolderIsRecognisedByTheFolder() {
+  void containerIsRecognizedByFolder() {
     assertThat(ContainerOwner.of(Optional.of(Path.of("/data"))).labels())
         .containsEntry("dev.pulso.folder", "/data");
   }

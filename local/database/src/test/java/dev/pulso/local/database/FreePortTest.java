@@ -16,7 +16,7 @@ class FreePortTest {
   }
 
   @Test
-  void portsThatAreAllTakenEndTheSearch() {
+  void searchEndsWhenAllAreTaken() {
     assertThatThrownBy(() -> FreePort.start(() -> 2, FreePortTest::aboveTwo))
         .isInstanceOf(IllegalStateException.class)
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(20));

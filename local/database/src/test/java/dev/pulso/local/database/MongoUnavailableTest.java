@@ -17,7 +17,7 @@ class MongoUnavailableTest {
   @TempDir private Path folder;
 
   @Test
-  void everyWayThatWasTriedIsListedWithItsReasonAndWhatToDo() throws IOException {
+  void messageListsEveryAttempt() throws IOException {
     Path noFolder = Files.createFile(folder.resolve("file"));
     Map<String, String> poor = Map.of("PATH", "/nowhere", "XDG_CACHE_HOME", noFolder.toString());
     List<String> said = new ArrayList<>();
@@ -34,13 +34,13 @@ class MongoUnavailableTest {
   }
 
   @Test
-  void aWayCanBePicked() {
+  void sourceCanBeChosen() {
     assertThat(Way.chosen(Map.of(), Way.DOCKER, Way.PATH)).containsExactly(Way.DOCKER, Way.PATH);
     assertThat(Way.chosen(Map.of(Way.CHOICE, "Fetch"), Way.values())).containsExactly(Way.FETCH);
   }
 
   @Test
-  void aWayThatDoesNotExistCanNotBePicked() {
+  void unknownSourceIsRefused() {
     assertThatThrownBy(() -> Way.chosen(Map.of(Way.CHOICE, "atlas"), Way.values()))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessage("PULSO_MONGO is \"atlas\", but can only be path, docker or fetch.");

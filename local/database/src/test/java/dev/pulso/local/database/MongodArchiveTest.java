@@ -69,7 +69,7 @@ class MongodArchiveTest {
   }
 
   @Test
-  void nextSourceIsAskedWhereSiteIsAway() throws NotThisWayException {
+  void nextSourceIsTriedAfterFailure() throws NotThisWayException {
     MongodArchive away = archiveOf(site);
     stop();
 
@@ -80,7 +80,7 @@ class MongodArchiveTest {
   }
 
   @Test
-  void everySourceSaysWhyNot() {
+  void everySourceGivesReason() {
     MongodArchive away = archiveOf(site);
     stop();
 

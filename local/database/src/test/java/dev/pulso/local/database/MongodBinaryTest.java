@@ -17,7 +17,7 @@ class MongodBinaryTest {
   @TempDir private Path folder;
 
   @Test
-  void theFirstMongodOnThePathIsTaken() throws Exception {
+  void firstMongodOnPathIsUsed() throws Exception {
     Path mongod = script("mongod", "echo 'db version v7.0.14'");
     Map<String, String> path = Map.of("PATH", "/nowhere:" + folder + ":/usr/bin");
     assertThat(MongodBinary.named(path))
@@ -25,7 +25,7 @@ class MongodBinaryTest {
   }
 
   @Test
-  void mongodMayBeNamedByPathOrByName() throws Exception {
+  void variableTakesPathOrName() throws Exception {
     Path other = script("mongod-8", "echo 'db version v8.0.4'");
     assertThat(MongodBinary.named(Map.of("MONGOD", other.toString())).file()).isEqualTo(other);
     assertThat(MongodBinary.named(Map.of("MONGOD", "mongod-8", "PATH", folder.toString())).file())
@@ -33,13 +33,13 @@ class MongodBinaryTest {
   }
 
   @Test
-  void withoutOneTheReasonIsThatThereIsNone() {
+  void missingMongodIsReported() {
     assertThatThrownBy(() -> MongodBinary.named(Map.of("PATH", folder.toString())))
         .hasMessage("there is no mongod on it");
   }
 
   @Test
-  void aMissingLibraryIsNamedWithThePackageThatHasIt() throws IOException {
+  void missingLibraryIsNamed() throws IOException {
     Path mongod =
         script(
             "mongod",
@@ -50,14 +50,14 @@ class MongodBinaryTest {
   }
 
   @Test
-  void anOldVersionIsNotUsed() throws IOException {
+  void oldVersionIsNotUsed() throws IOException {
     Path mongod = script("mongod", "echo 'db version v4.4.29'");
     assertThatThrownBy(() -> MongodBinary.version(mongod))
         .hasMessageContaining("is version 4.4.29; 6.0 or newer is needed");
   }
 
   @Test
-  void whatIsNoMongodIsNotUsed() throws IOException {
+  void otherProgramsAreNotUsed() throws IOException {
     Path mongod = script("mongod", "echo Hello");
     assertThatThrownBy(() -> MongodBinary.version(mongod))
         .hasMessageContaining("does not name a version: Hello");

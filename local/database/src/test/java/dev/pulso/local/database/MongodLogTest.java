@@ -11,7 +11,7 @@ class MongodLogTest {
       "{\"t\":{\"$date\":\"2025-01-15T10:30:00.000+00:00\"},\"s\":\"I\",\"c\":\"CONTROL\",\"msg\":\"Exiting\"}";
 
   @Test
-  void theFirstErrorIsTheReason() {
+  void firstErrorIsTheReason() {
     String error =
         "{\"s\":\"E\",\"c\":\"CONTROL\",\"msg\":\"DBException in initAndListen, terminating\","
             + "\"attr\":{\"error\":\"DBPathInUse: Unable to lock the lock file\"}}";
@@ -21,7 +21,7 @@ class MongodLogTest {
   }
 
   @Test
-  void anErrorMayBeADocument() {
+  void errorMayBeDocument() {
     String error =
         "{\"s\":\"F\",\"msg\":\"Wrong version\",\"attr\":{\"error\":{\"code\":62,\"errmsg\":\"too"
             + " old\"}}}";
@@ -29,7 +29,7 @@ class MongodLogTest {
   }
 
   @Test
-  void withoutAnErrorItIsTheLastLine() {
+  void lastLineIsFallback() {
     assertThat(MongodLog.reason(List.of(INFO, "mongod: unknown option")))
         .contains("unknown option");
     assertThat(MongodLog.reason(List.of())).isEqualTo("its log is empty");

@@ -24,7 +24,7 @@ class CallersTest {
     "::1, true, false",
     "0.0.0.0, false, false"
   })
-  void whoOpensItToOthersWithoutTokensIsWarned(String host, boolean anonymous, boolean warned) {
+  void openHostWithoutTokensWarns(String host, boolean anonymous, boolean warned) {
     AccessRules rules =
         Settings.from(Map.of("ALLOW_ANONYMOUS", Boolean.toString(anonymous))).access();
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ListeningTest {
   @Test
-  void takenPortIsRefusedWithAnotherOne() throws IOException {
+  void takenPortGetsSuggestion() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       Options options =
           new Options(socket.getLocalPort(), Optional.empty(), Optional.empty(), false, false);

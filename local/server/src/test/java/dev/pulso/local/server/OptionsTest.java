@@ -14,7 +14,7 @@ class OptionsTest {
   private static final Map<String, String> NOTHING_SET = Map.of();
 
   @Test
-  void nothingMeansPort8000OnLoopback() {
+  void defaultIsPort8000OnLoopback() {
     assertThat(parse())
         .isEqualTo(new Options(8000, Optional.empty(), Optional.empty(), false, false));
   }
@@ -27,7 +27,7 @@ class OptionsTest {
   }
 
   @Test
-  void thePortOfTheEnvironmentIsTheDefault() {
+  void environmentSetsDefaultPort() {
     Map<String, String> environment = Map.of("PORT", "8100");
     assertThat(Options.parse(List.of(), environment).port()).isEqualTo(8100);
     assertThat(Options.parse(List.of("--port", "9"), environment).port()).isEqualTo(9);
@@ -36,7 +36,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-1", "65536", "http", "", "99999999999"})
-  void whatIsNoPortIsRefused(String port) {
+  void invalidPortIsRefused(String port) {
     assertThatThrownBy(() -> parse("--port", port))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("A port is a number from 0 to 65535");
@@ -51,7 +51,7 @@ class OptionsTest {
   }
 
   @Test
-  void whatContradictsItselfIsRefused() {
+  void contradictionsAreRefused() {
     assertThatThrownBy(() -> parse("--demo", "--no-demo"))
         .hasMessage("--demo and --no-demo don't go together.");
     assertThatThrownBy(() -> parse("--port")).hasMessage("--port needs a value.");

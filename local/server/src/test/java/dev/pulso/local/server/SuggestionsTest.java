@@ -14,14 +14,14 @@ class SuggestionsTest {
       new BatchToWatch("batch-1", Optional.of("acc-chile-001"));
 
   @Test
-  void linesAreShortWhereNobodyNeedsAToken() {
+  void linesAreShortWithoutTokens() {
     assertThat(lines(Optional.of(CHILEAN), Optional.empty()))
         .startsWith("curl http://localhost:8000/api/v1/batches/batch-1/status")
         .noneMatch(line -> line.contains("Authorization"));
   }
 
   @Test
-  void everyLineBringsTheTokenOfSomebodyWhoMayDoThat() {
+  void everyLineHasSuitableToken() {
     assertThat(lines(Optional.of(CHILEAN), Optional.of("/home/me/pulso")))
         .allMatch(
             line ->
@@ -34,7 +34,7 @@ class SuggestionsTest {
   }
 
   @Test
-  void foldersMayHaveNamesThatAShellTakesApart() {
+  void folderNamesAreQuoted() {
     assertThat(lines(Optional.of(CHILEAN), Optional.of("/my file's")))
         .allMatch(line -> line.contains("$(cat '/my file'\\''s/tokens/operator')"));
   }

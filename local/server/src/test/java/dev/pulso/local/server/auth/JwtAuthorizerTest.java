@@ -43,7 +43,7 @@ class JwtAuthorizerTest {
           ISSUER, AUDIENCE, new JWKSet(KEY.toPublicJWK()), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
-  void aTokenThatHoldsIsTakenWithAndWithoutTheScheme() throws Exception {
+  void schemeOfValidTokenIsOptional() throws Exception {
     String token = token(claims -> claims.claim("scope", "a b").claim("n", 7));
     for (String header : List.of("Bearer " + token, "bearer " + token, "BEARER  " + token, token)) {
       assertThat(authorizer.claims(Optional.of(header)).orElseThrow())
@@ -57,7 +57,7 @@ class JwtAuthorizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "Bearer ", "Bearer   ", "bearer "})
-  void withoutATokenItIsOnlySaidThatOneIsNeeded(String header) {
+  void missingTokenGetsPlainChallenge(String header) {
     assertChallenge(Optional.of(header), "Bearer");
     assertChallenge(Optional.empty(), "Bearer");
   }
@@ -65,25 +65,25 @@ class JwtAuthorizerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"Bearer x", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "Bearer ..", "Bearer null"})
-  void whatIsNoTokenIsRefused(String header) {
+  void garbageIsRefused(String header) {
     assertRefused(header, "no signed JWT");
   }
 
   @Test
-  void twoTokensAreNone() throws JOSEException {
+  void twoTokensAreRefused() throws JOSEException {
     String token = token(claims -> claims);
     assertThatThrownBy(() -> authorizer.claims(Optional.of("Bearer " + token + ",Bearer " + token)))
         .isInstanceOf(UnauthorizedException.class);
   }
 
   @Test
-  void issuerHasToBeTheOneThatIsTrusted() throws JOSEException {
+  void otherIssuersAreRefused() throws JOSEException {
     assertRefused(token(claims -> claims.issuer("https://login.example/")), "another issuer");
     assertRefused(token(claims -> claims.issuer(null)), "another issuer");
   }
 
   @Test
-  void audienceIsOneOfSeveralOrTheClientWhereNoneIsNamed() throws Exception {
+  void clientIdReplacesMissingAudience() throws Exception {
     assertTaken(token(claims -> claims.audience(List.of("x", AUDIENCE))));
     assertTaken(token(claims -> claims.audience((String) null).claim("client_id", AUDIENCE)));
     assertRefused(token(claims -> claims.audience("x")), "valid audience");
@@ -95,14 +95,14 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void expiryIsNeededAndStillToCome() throws Exception {
+  void expiryMustBeInTheFuture() throws Exception {
     assertTaken(token(claims -> claims.expirationTime(at(Duration.ofSeconds(1)))));
     assertRefused(token(claims -> claims.expirationTime(at(Duration.ZERO))), "expired");
     assertRefused(token(claims -> claims.expirationTime(null)), "expired");
   }
 
   @Test
-  void whatBeginsLaterOrWasIssuedLaterIsRefused() throws Exception {
+  void futureTokensAreRefused() throws Exception {
     assertTaken(token(claims -> claims.notBeforeTime(at(Duration.ZERO)).issueTime(null)));
     assertRefused(
         token(claims -> claims.notBeforeTime(at(Duration.ofSeconds(1)))), "not valid yet");
@@ -110,14 +110,14 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void signatureHasToBeOfTheNamedKey() throws Exception {
+  void signatureMustMatchNamedKey() throws Exception {
     assertRefused(signed(KEY_ID, JWSAlgorithm.RS256, new RSASSASigner(FOREIGN_KEY)), "not signed");
     assertRefused(signed("k2", JWSAlgorithm.RS256, new RSASSASigner(KEY)), "not signed");
     assertRefused(signed(null, JWSAlgorithm.RS256, new RSASSASigner(KEY)), "not signed");
   }
 
   @Test
-  void algorithmIsNotTheTokensToChoose() throws Exception {
+  void tokenCannotChooseAlgorithm() throws Exception {
     byte[] publicKey = KEY.toRSAPublicKey().getEncoded();
     assertRefused(signed(KEY_ID, JWSAlgorithm.HS256, new MACSigner(publicKey)), "not signed");
     assertRefused(signed(KEY_ID, JWSAlgorithm.PS256, new RSASSASigner(KEY)), "not signed");
@@ -125,7 +125,7 @@ class JwtAuthorizerTest {
   }
 
   @Test
-  void whatIsWrittenIntoATokenBreaksItsSignature() throws JOSEException {
+  void changedTokenIsRefused() throws JOSEException {
     String[] reader = token(claims -> claims.claim("scope", "pulso:read")).split("\\.");
     String[] all = token(claims -> claims.claim("scope", "pulso:all-accounts")).split("\\.");
     assertRefused(reader[0] + "." + all[1] + "." + reader[2], "not signed");

@@ -23,7 +23,7 @@ class TokenFilesTest {
   @TempDir private Path folder;
 
   @Test
-  void tokensAreOneObjectAndAFileEach() throws IOException, ParseException {
+  void tokensAreWrittenBothWays() throws IOException, ParseException {
     Map<String, String> tokens = Map.of("reader", "r.r.r", "wrong-key", "w.w.w");
     TokenFiles files = new TokenFiles(folder.resolve("new"));
     files.write(tokens);
@@ -33,7 +33,7 @@ class TokenFilesTest {
   }
 
   @Test
-  void onlyTheirOwnerReadsThemWhateverWasThereBefore() throws IOException {
+  void onlyOwnerCanReadThem() throws IOException {
     TokenFiles files = new TokenFiles(folder);
     Files.writeString(files.all(), "readable by all");
     Files.setPosixFilePermissions(files.all(), PosixFilePermissions.fromString("rw-r--r--"));

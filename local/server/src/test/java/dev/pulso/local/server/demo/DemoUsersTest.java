@@ -24,7 +24,7 @@ class DemoUsersTest {
       new DemoUsers(ISSUER, RULES, Clock.systemUTC()).tokens();
 
   @Test
-  void someMayDoWhatTheirNamesSay() throws UnauthorizedException {
+  void usersHaveTheRightsTheyNeed() throws UnauthorizedException {
     assertThat(caller("reader")).isEqualTo(member("reader", "acc-chile-001", false));
     assertThat(caller("operator")).isEqualTo(member("operator", "acc-chile-001", true));
     assertThat(caller("other")).isEqualTo(member("other", "acc-peru-001", true));

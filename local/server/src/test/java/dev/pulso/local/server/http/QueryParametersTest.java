@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class QueryParametersTest {
   @Test
-  void valuesOfOneNameAreJoinedByCommasInTheirOrder() throws MalformedEncodingException {
+  void repeatedValuesAreJoinedByCommas() throws MalformedEncodingException {
     assertThat(EventTranslation.parameters("a=1&b=2&a=3"))
         .containsExactly(entry("a", "1,3"), entry("b", "2"));
   }
@@ -21,14 +21,14 @@ class QueryParametersTest {
   }
 
   @Test
-  void whatHasNoValueIsEmpty() throws MalformedEncodingException {
+  void missingValueIsEmpty() throws MalformedEncodingException {
     assertThat(EventTranslation.parameters("a&b=&&=c&d=e=f"))
         .containsExactly(entry("a", ""), entry("b", ""), entry("", "c"), entry("d", "e=f"));
     assertThat(EventTranslation.parameters("")).isEmpty();
   }
 
   @Test
-  void whatIsNotPercentEncodedUtf8IsAnError() {
+  void malformedEncodingIsAnError() {
     assertThatThrownBy(() -> EventTranslation.parameters("a=%e1"))
         .isInstanceOf(MalformedEncodingException.class);
     assertThatThrownBy(() -> EventTranslation.parameters("%1=a"))

@@ -21,7 +21,7 @@ class RouteTableTest {
               new Route("ANY", "$default", FUNCTION)));
 
   @Test
-  void theMethodItselfComesBeforeAny() throws MalformedEncodingException {
+  void exactMethodComesBeforeAny() throws MalformedEncodingException {
     assertThat(key("GET", "/things/1")).isEqualTo("GET /things/{id}");
     assertThat(key("POST", "/things/1")).isEqualTo("ANY /things/{id}");
   }
@@ -32,7 +32,7 @@ class RouteTableTest {
   }
 
   @Test
-  void whatNothingElseTakesGoesToTheDefaultRoute() throws MalformedEncodingException {
+  void defaultRouteTakesTheRest() throws MalformedEncodingException {
     assertThat(key("GET", "/things/1/2")).isEqualTo("$default");
     assertThat(key("GET", "/things/")).isEqualTo("$default");
     assertThat(new RouteTable(List.of()).find("GET", "/")).isEmpty();

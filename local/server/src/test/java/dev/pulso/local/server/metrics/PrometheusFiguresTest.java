@@ -43,7 +43,7 @@ class PrometheusFiguresTest {
   }
 
   @Test
-  void levelsAreAsTheLastRunFoundThem() {
+  void gaugesShowLastRun() {
     take(
         "batch-upkeep",
         new Figures()
@@ -59,7 +59,7 @@ class PrometheusFiguresTest {
   }
 
   @Test
-  void everyMetricHasAPlaceHere() {
+  void everyMetricIsExported() {
     Figures all = new Figures();
     for (Metric metric : Metric.values()) {
       all.count(metric, 1);

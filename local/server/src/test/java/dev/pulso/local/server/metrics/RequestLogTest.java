@@ -42,7 +42,7 @@ class RequestLogTest {
   }
 
   @Test
-  void aFullFileBecomesTheOneOlderOne() throws IOException {
+  void fullFileIsRotated() throws IOException {
     try (RequestLog log = new RequestLog(file, 12)) {
       for (int i = 1; i <= 5; i++) {
         log.write("line" + i);
@@ -54,7 +54,7 @@ class RequestLogTest {
   }
 
   @Test
-  void requestsAfterTheEndAreNotLogged() {
+  void requestsAfterCloseAreNotLogged() {
     RequestLog log = new RequestLog(file);
     log.close();
     log.write("late");
@@ -62,7 +62,7 @@ class RequestLogTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsSaidAtOnce() throws IOException {
+  void unwritableFolderFailsAtOnce() throws IOException {
     Files.writeString(folder.resolve("log"), "a file");
     assertThatThrownBy(() -> new RequestLog(file)).isInstanceOf(UncheckedIOException.class);
   }

@@ -82,7 +82,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void corsRulesAreReadWithTheDefaultsOfParameters() throws IOException {
+  void corsRulesUseParameterDefaults() throws IOException {
     Template template = read(API);
     assertThat(template.cors().origins())
         .containsExactly("https://a.example", "http://b.example:3000");
@@ -93,7 +93,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void twoFunctionsForOneRouteAreRefused() {
+  void duplicateRouteIsRefused() {
     String other =
         """
           Other:
@@ -110,7 +110,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void loopsThatMakeNoFunctionsAreSkipped() throws IOException {
+  void loopsWithoutFunctionsAreSkipped() throws IOException {
     String loop = "  Fn::ForEach::Logs: [Name, [A], { '${Name}Logs': { Type: %s } }]\n";
     assertThat(read(API + loop.formatted("AWS::Logs::LogGroup"))).isEqualTo(read(API));
     assertThatThrownBy(() -> read(API + loop.formatted("AWS::Serverless::Function")))
@@ -118,7 +118,7 @@ class TemplateReaderTest {
   }
 
   @Test
-  void whatCanNotBeServedIsSaid() {
+  void unsupportedTemplatesAreRefused() {
     assertThatThrownBy(() -> read(API.replace("Handler: dev.example.Things::handleRequest", "")))
         .hasMessage("Function Things has no Handler.");
     assertThatThrownBy(() -> read(API.replace("/things/{id}", "/things/{id+}")))
