@@ -1,0 +1,57 @@
+package dev.pulso.overview;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The first overview of an installation, which nobody has counted before. */
+class FirstOverviewIT {
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
+
+  @Test
+  void slowLeasesLeaveItComplete() {
+    for (int i = 0; i < 3; i++) {
+      fixture.batches(batch("b" + i));
+      fixture.jobs(jobs(2, "b" + i, "pending"));
+    }
+    SlowStart slow = new SlowStart();
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+      Overview overview =
+          pulso.services().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+      assertThat(overview.isComplete()).isTrue();
+      assertThat(slow.isOver()).isTrue();
+      assertThat(overview.jobs().pending()).isEqualTo(6);
+    }
+  }
+
+  /** Holds back the leases for five seconds from the first one on. */
+  private static final class SlowStart implements CommandListener {
+    private final AtomicLong end = new AtomicLong();
+
+    @Override
+    public void commandStarted(CommandStartedEvent event) {
+      if (event.getCommandName().equals("update")
+          && event.getCommand().toString().contains("leased_at")) {
+        end.compareAndSet(0, System.nanoTime() + Duration.ofSeconds(5).toNanos());
+        while (!isOver()) {
+          LockSupport.parkNanos(end.get() - System.nanoTime());
+        }
+      }
+    }
+
+    boolean isOver() {
+      return end.get() != 0 && System.nanoTime() - end.get() >= 0;
+    }
+  }
+}
