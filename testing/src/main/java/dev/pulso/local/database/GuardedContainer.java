@@ -12,7 +12,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
-/** A guarded server in a container, which ends with this JVM. */
+/** A server with authentication in a container that ends with this JVM. */
 final class GuardedContainer {
   private static final String START =
       """
@@ -21,7 +21,7 @@ final class GuardedContainer {
       """
           .formatted(ReplicaSet.NAME);
 
-  /** Inside of the container, because only there anybody may make the first user. */
+  /** Runs inside the container, because only there anyone may create the first user. */
   private static final String FIRST_USER =
       """
       rs.initiate({_id: "%s", members: [{_id: 0, host: "localhost:27017"}]});
@@ -48,7 +48,7 @@ final class GuardedContainer {
       Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "stop-guarded-mongodb"));
       ExecResult made = container.execInContainer("mongosh", "--quiet", "--eval", FIRST_USER);
       if (made.getExitCode() != 0) {
-        throw new NotThisWayException("no user can be made: " + made.getStderr());
+        throw new NotThisWayException("cannot create a user: " + made.getStderr());
       }
     } catch (ContainerLaunchException | IOException e) {
       throw new NotThisWayException(image.name() + ": " + e.getMessage(), e);

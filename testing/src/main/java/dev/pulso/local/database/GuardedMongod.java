@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A guarded server that is a mongod of this machine, and ends with this JVM. */
+/** A mongod with authentication that ends with this JVM. */
 final class GuardedMongod {
   private GuardedMongod() {}
 
@@ -32,7 +32,7 @@ final class GuardedMongod {
     return new GuardedServer(self, GuardedMongod::mongosh);
   }
 
-  /** With a key file, members of a set prove themselves to each other, and users have to. */
+  /** With a key file, members and users must authenticate. */
   private static List<String> command(MongodBinary binary, Path folder, int port)
       throws IOException {
     Path key = folder.resolve("key");

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A replica set with authentication on, for tests of users and passwords: one for all tests of a
- * JVM, gone with it. It is always started here, by mongod on the {@code PATH}, Docker or a fetched
- * mongod, whatever {@code MONGODB_URI} says.
+ * A replica set with authentication, for tests of users and passwords. The tests of a JVM share it,
+ * and it ends with the JVM. It is always started here, by mongod on the {@code PATH}, Docker or a
+ * fetched mongod, even if {@code MONGODB_URI} is set.
  */
 public final class GuardedServer {
   private static GuardedServer shared;
@@ -25,26 +25,26 @@ public final class GuardedServer {
     this.shell = shell;
   }
 
-  /** Runs a mongosh that can reach the server. */
+  /** Runs mongosh against the server. */
   @FunctionalInterface
   interface Shell {
-    /** What it printed; nothing when there is no mongosh. */
+    /** Returns the result; empty without mongosh. */
     Optional<ShellResult> run(Path script, String uri, Map<String, String> environment)
         throws IOException, InterruptedException;
   }
 
   /**
-   * How a script ended.
+   * The result of a script.
    *
-   * @param status 0 when it did well
-   * @param output what it printed on both of its streams
+   * @param status exit status; 0 is success
+   * @param output standard output and error
    */
   public record ShellResult(int status, String output) {}
 
   /**
-   * The server for this JVM's tests, made at the first call.
+   * Returns the server of this JVM's tests. The first call starts it.
    *
-   * @throws MongoUnavailableException with what was tried
+   * @throws MongoUnavailableException with all attempts
    */
   public static synchronized GuardedServer forTests() {
     if (shared == null) {
@@ -70,7 +70,7 @@ public final class GuardedServer {
     throw MongoUnavailableException.after(tried);
   }
 
-  /** The connection string of a user, who is known in the database {@code admin}. */
+  /** Returns the connection string of a user of the database {@code admin}. */
   public String uri(String user, String password) {
     return "mongodb://%s:%s@%s/?directConnection=true&authSource=admin"
         .formatted(encoded(user), encoded(password), hosts);
@@ -80,20 +80,19 @@ public final class GuardedServer {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** The connection string of the user who may do everything. */
+  /** Returns the connection string of the root user. */
   public String uri() {
     return uri(RootUser.NAME, RootUser.PASSWORD);
   }
 
-  /** Host and port. */
   public String hosts() {
     return hosts;
   }
 
   /**
-   * Runs a script with mongosh as the user who may do everything.
+   * Runs a script with mongosh as the root user.
    *
-   * @return how it ended; nothing when there is no mongosh to be had
+   * @return the result; empty without mongosh
    */
   public Optional<ShellResult> mongosh(Path script, Map<String, String> environment)
       throws IOException, InterruptedException {

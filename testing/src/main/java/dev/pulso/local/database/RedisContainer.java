@@ -7,7 +7,7 @@ import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** A Redis in a container, which ends with this JVM. */
+/** A Redis in a container that ends with this JVM. */
 final class RedisContainer {
   private static final String IMAGE = "redis:7";
   private static final int PORT = 6379;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A Redis or Valkey of this machine, which ends with this JVM and keeps nothing. */
+/** A Redis or Valkey process that ends with this JVM and stores nothing. */
 final class RedisProcess {
   private static final List<String> NAMES = List.of("redis-server", "valkey-server");
 

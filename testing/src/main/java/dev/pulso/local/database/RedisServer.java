@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A Redis server for the tests of a JVM, which they share and which ends with it: {@code
- * redis-server} or {@code valkey-server} on the {@code PATH}, Docker, or one that is fetched.
+ * A Redis server that the tests of a JVM share, and that ends with the JVM: {@code redis-server} or
+ * {@code valkey-server} on the {@code PATH}, Docker, or a fetched one.
  */
 public final class RedisServer {
   private static RedisServer shared;
@@ -20,7 +20,7 @@ public final class RedisServer {
     this.port = port;
   }
 
-  /** A way to one. */
+  /** The sources of a server. */
   private enum Means {
     PATH("redis-server on the PATH") {
       @Override
@@ -51,9 +51,9 @@ public final class RedisServer {
   }
 
   /**
-   * The server for this JVM's tests, started at the first call.
+   * Returns the server of this JVM's tests. The first call starts it.
    *
-   * @throws RedisUnavailableException with what was tried
+   * @throws RedisUnavailableException with all attempts
    */
   public static synchronized RedisServer forTests() {
     if (failure != null) {
@@ -75,23 +75,21 @@ public final class RedisServer {
       }
     }
     failure =
-        "There is no Redis to test with. Tried "
+        "No Redis for tests. Tried "
             + String.join("; ", tried)
             + ". Install redis-server or valkey-server, or start Docker.";
     throw new RedisUnavailableException(failure);
   }
 
-  /** Its address. */
   public String host() {
     return host;
   }
 
-  /** Its port. */
   public int port() {
     return port;
   }
 
-  /** Its URL; it asks for no password. */
+  /** Returns its URL; it has no password. */
   public String url() {
     return "redis://" + host + ":" + port;
   }

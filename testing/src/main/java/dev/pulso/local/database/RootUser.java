@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bson.Document;
 
-/** The first user of a guarded server, who may do everything. */
+/** The root user of a server with authentication. */
 final class RootUser {
   static final String NAME = "root";
 
-  /** Another one in each JVM; the server dies with it. Begins with what ./verify looks out for. */
+  /** Different in each JVM. ./verify searches all output for its prefix. */
   static final String PASSWORD = "pl4nted" + new BigInteger(128, new SecureRandom()).toString(36);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -24,8 +24,8 @@ final class RootUser {
   private RootUser() {}
 
   /**
-   * Makes a server the primary of a set of its own and gives it its first user, which as long as
-   * there is none anybody on the server's own machine may do.
+   * Makes a server the primary of its own set, and creates its first user. Until there is one,
+   * anyone on the server's machine may do that.
    */
   static void make(String uri, String self, BooleanSupplier alive) throws NotThisWayException {
     Document member = new Document("_id", 0).append("host", self);

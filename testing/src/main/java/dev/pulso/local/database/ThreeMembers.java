@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bson.Document;
 
-/** A replica set of three for tests, whose secondaries can be kept behind its primary. */
+/** A replica set of three members for tests. Tests can make its secondaries lag. */
 public final class ThreeMembers implements AutoCloseable {
   private static final int SIZE = 3;
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ public final class ThreeMembers implements AutoCloseable {
     }
   }
 
-  /** Starts it; nothing where this machine has no mongod. */
+  /** Starts the set; empty if this machine has no mongod. */
   public static Optional<ThreeMembers> start() {
     List<Member> members = new ArrayList<>();
     ThreeMembers set = new ThreeMembers(members);
@@ -67,7 +67,7 @@ public final class ThreeMembers implements AutoCloseable {
                 port));
   }
 
-  /** The first member alone may become primary. */
+  /** Only the first member may become primary. */
   private void initiate() {
     List<Document> config = new ArrayList<>();
     for (Member member : members) {
@@ -80,7 +80,7 @@ public final class ThreeMembers implements AutoCloseable {
     run(members.getFirst(), new Document("replSetInitiate", set));
   }
 
-  /** The connection string, and options to append to it. */
+  /** Returns the connection string with these options. */
   public String uri(String options) {
     return members.stream()
         .map(Member::address)
@@ -88,12 +88,12 @@ public final class ThreeMembers implements AutoCloseable {
         .transform(hosts -> "mongodb://" + hosts + "/?replicaSet=" + ReplicaSet.NAME + options);
   }
 
-  /** Lets so many secondaries take part in nothing that is written from now on. */
+  /** Stops replication to this many secondaries. */
   public void holdSecondaries(int count) {
     members.subList(1, 1 + count).forEach(member -> holds(member, "alwaysOn"));
   }
 
-  /** Lets them catch up, and returns when they have. */
+  /** Resumes replication, and returns when it has caught up. */
   public void letGo() {
     members.subList(1, SIZE).forEach(member -> holds(member, "off"));
     awaitSecondaries();
