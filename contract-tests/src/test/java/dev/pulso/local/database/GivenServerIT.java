@@ -51,7 +51,7 @@ class GivenServerIT {
   void invalidConnectionStringIsNotShown() {
     assertThatThrownBy(() -> start("mongodb://somebody:s3:cr/et@host"))
         .isInstanceOf(MongoUnavailableException.class)
-        .hasMessageContaining("not a connection string")
+        .hasMessageContaining("not a valid connection string")
         .hasMessageNotContaining("s3:cr")
         .hasNoCause();
   }

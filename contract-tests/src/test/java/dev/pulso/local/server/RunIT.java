@@ -154,7 +154,7 @@ class RunIT {
       assertThat(run.output())
           .last()
           .asString()
-          .contains("Port " + taken.getLocalPort() + " can't be used")
+          .contains("Port " + taken.getLocalPort() + " is unavailable")
           .contains("./run --port ");
     }
   }

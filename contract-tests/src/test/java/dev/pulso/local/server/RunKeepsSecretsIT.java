@@ -67,7 +67,7 @@ class RunKeepsSecretsIT {
   @Test
   void invalidConnectionStringIsNotShown() throws Exception {
     String output = failing("mongodb://" + name + ":" + PASSWORD + "@:@" + server.hosts());
-    assertThat(output).contains("not a connection string");
+    assertThat(output).contains("not a valid connection string");
   }
 
   private String failing(String uri) throws Exception {

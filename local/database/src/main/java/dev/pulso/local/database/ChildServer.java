@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A server process that ends with this JVM at the latest, and its folder, which goes with it. */
+/** A server process that ends with this JVM at the latest, together with its folder. */
 record ChildServer(Process process, Path folder) implements AutoCloseable {
 
-  /** Says how to start a server, with its data in a folder that goes with it or elsewhere. */
+  /** Builds the command of a server. */
   @FunctionalInterface
   interface Command {
     List<String> in(Path folder) throws IOException;
   }
 
-  /** Starts it, and returns when it listens. */
+  /** Starts a server, and returns when it listens. */
   static ChildServer start(String name, int port, String sign, Command command)
       throws PortTakenException, NotThisWayException {
     try {
@@ -31,7 +31,7 @@ record ChildServer(Process process, Path folder) implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new NotThisWayException("it can't be prepared: " + e.getMessage(), e);
+      throw new NotThisWayException("cannot prepare it: " + e.getMessage(), e);
     }
   }
 
@@ -43,7 +43,7 @@ record ChildServer(Process process, Path folder) implements AutoCloseable {
     return log(folder);
   }
 
-  /** Asks it to end, so that data which are kept are in order. */
+  /** Stops it gracefully, so that its data files are clean. */
   void stop() {
     MongodProcess.stop(process.toHandle());
     deleteFolder();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What a container has printed. */
+/** The output of a container. */
 final class ContainerLog extends ResultCallback.Adapter<Frame> {
   private static final int LINES = 200;
 

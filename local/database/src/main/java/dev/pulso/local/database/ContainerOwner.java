@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The labels by which a container is recognised when whoever started it was killed: by its data
- * folder, or, if it was for tests, by the process that it served.
+ * The label that identifies the owner of a container, in case its process was killed: the data
+ * folder, or for tests the process.
  */
 record ContainerOwner(String label, String value) {
   static final String TESTS = "dev.pulso.tests";
@@ -25,9 +25,7 @@ record ContainerOwner(String label, String value) {
     return Map.of(label, value);
   }
 
-  /**
-   * Whether the process that a container's {@link #TESTS} label names has ended on this machine.
-   */
+  /** Returns whether the process in a {@link #TESTS} label has ended on this machine. */
   static boolean isGone(String identity) {
     String[] parts = identity.split("/", -1);
     if (parts.length != 3 || !parts[0].equals(machine()) || !parts[1].matches("\\d{1,18}")) {
@@ -37,7 +35,7 @@ record ContainerOwner(String label, String value) {
     return process.isEmpty() || !identity(process.get()).equals(identity);
   }
 
-  // The second of the start tells a process from a later one that has got the same number.
+  // The start time distinguishes processes that had the same id.
   private static String identity(ProcessHandle process) {
     long started = process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
     return machine() + "/" + process.pid() + "/" + started;

@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The folder of a server whose data are to be found again. One run at a time holds it; the
- * operating system lets go of the lock when that run dies.
+ * The folder of a server that keeps its data. One run at a time holds its lock; the operating
+ * system releases the lock if that run dies.
  *
- * @param data where mongod keeps them
+ * @param data the data folder of mongod
  */
 record DataFolder(Path data, FileChannel lock) implements AutoCloseable {
   /**
@@ -29,12 +29,12 @@ record DataFolder(Path data, FileChannel lock) implements AutoCloseable {
       if (!locked(channel)) {
         channel.close();
         throw new MongoUnavailableException(
-            "The data in " + folder + " are in use by another run. Stop that one first.");
+            "The data in " + folder + " are in use by another run. Stop that run first.");
       }
       endingMongod(data).ifPresent(MongodProcess::stop);
       return new DataFolder(data, channel);
     } catch (IOException e) {
-      throw new MongoUnavailableException("The folder " + folder + " can't be used: " + e);
+      throw new MongoUnavailableException("The folder " + folder + " cannot be used: " + e);
     }
   }
 
@@ -47,7 +47,10 @@ record DataFolder(Path data, FileChannel lock) implements AutoCloseable {
     }
   }
 
-  /** The mongod of a run that was killed may take a moment longer; its own lock names it. */
+  /**
+   * Finds the mongod of a killed run, which may take a moment to end. Its lock file contains its
+   * process id.
+   */
   private static Optional<ProcessHandle> endingMongod(Path data) throws IOException {
     Path file = data.resolve("mongod.lock");
     String pid = Files.exists(file) ? Files.readString(file).strip() : "";

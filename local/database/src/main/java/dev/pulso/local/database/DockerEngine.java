@@ -14,18 +14,18 @@ import java.util.concurrent.TimeoutException;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 
 /**
- * The Docker engine of this machine, found by Testcontainers, which knows sockets, contexts and
- * desktop products. Its containers of MongoDB are not used: they want a helper container whose
- * image may be out of reach, and initiate a replica set anew over data that have one.
+ * The Docker engine of this machine. Testcontainers finds it, because it knows sockets, contexts
+ * and desktop products. Its MongoDB containers are not used: they need a helper container whose
+ * image may be unavailable, and they initiate a replica set again over existing data.
  *
- * @param remoteHost where published ports are to be reached, if the engine is another machine's
+ * @param remoteHost host of published ports, if the engine runs on another machine
  */
 record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean rootless) {
 
   private static final int LIMIT_SECONDS = 20;
 
   static DockerEngine find() throws NotThisWayException {
-    // An engine that is just starting, or hangs, takes connections and says nothing, for ever.
+    // An engine that is starting, or hangs, accepts connections and never answers.
     FutureTask<DockerEngine> search = new FutureTask<>(DockerEngine::search);
     Thread.ofPlatform().daemon().name("find-docker").start(search);
     try {
@@ -34,7 +34,7 @@ record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean ro
       throw new NotThisWayException("no Docker engine answers, or this user may not use it", none);
     } catch (TimeoutException silent) {
       throw new NotThisWayException(
-          "the Docker engine says nothing within " + LIMIT_SECONDS + " s", silent);
+          "the Docker engine does not answer within " + LIMIT_SECONDS + " s", silent);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotThisWayException("interrupted while looking for a Docker engine", e);
@@ -53,8 +53,8 @@ record DockerEngine(DockerClient client, Optional<String> remoteHost, boolean ro
         isRootless(found.getInfo()));
   }
 
-  // What Testcontainers tried in vain is its error and nobody's news. Set here and not in a file,
-  // because only one simplelogger.properties of a class path is read.
+  // Testcontainers logs each failed attempt as an error. Disabled here and not in a file, because
+  // only one simplelogger.properties of a class path is read.
   private static void hush() {
     for (String logger : List.of("org.testcontainers", "com.github.dockerjava")) {
       String level = "org.slf4j.simpleLogger.log." + logger;

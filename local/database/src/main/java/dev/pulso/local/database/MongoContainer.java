@@ -20,7 +20,7 @@ record MongoContainer(DockerEngine engine, String id) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int GRACE_SECONDS = 30;
 
-  /** All containers that carry a label, running or not. */
+  /** Returns all containers with a label, running or not. */
   static List<Container> labelled(DockerEngine engine, String label) {
     return engine
         .client()
@@ -30,7 +30,7 @@ record MongoContainer(DockerEngine engine, String id) {
         .exec();
   }
 
-  /** Waits until it can be written to; a container in which mongod does not come up is removed. */
+  /** Waits until it is a writable primary. Removes the container if mongod does not start. */
   String awaitPrimary() throws NotThisWayException {
     String uri = uri();
     try {
@@ -43,7 +43,7 @@ record MongoContainer(DockerEngine engine, String id) {
     }
   }
 
-  /** Stops it so that its data are in order, and removes it. */
+  /** Stops it gracefully and removes it. */
   void stop() {
     try {
       docker().stopContainerCmd(id).withTimeout(GRACE_SECONDS).exec();
@@ -53,7 +53,7 @@ record MongoContainer(DockerEngine engine, String id) {
     remove();
   }
 
-  /** Kills and removes it together with the data that are in it alone. */
+  /** Kills and removes it, with the data inside the container. */
   void remove() {
     try {
       docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
@@ -89,7 +89,7 @@ record MongoContainer(DockerEngine engine, String id) {
     if (Loopback.accepts(port)) {
       return ReplicaSet.uri(Loopback.HOST, port);
     }
-    // This JVM is itself in a container, whose loopback is not the one that the port is on.
+    // This JVM runs in a container, whose loopback does not have the published port.
     ContainerNetwork network =
         container.getNetworkSettings().getNetworks().values().iterator().next();
     return ReplicaSet.uri(network.getIpAddress(), PORT.getPort());

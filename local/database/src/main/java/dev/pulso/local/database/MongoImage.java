@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A Docker image of MongoDB, from which servers are started. */
+/** A Docker image of MongoDB. */
 record MongoImage(String name, DockerEngine engine, Wish wish) {
   static final String VARIABLE = "PULSO_MONGO_IMAGE";
 
@@ -45,7 +45,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     return MongoServer.started(container.awaitPrimary(), origin(), container::remove);
   }
 
-  /** Removes what tests of JVMs that were killed have left. */
+  /** Removes test containers of killed JVMs. */
   void removeAbandoned() {
     for (Container container : MongoContainer.labelled(engine, ContainerOwner.TESTS)) {
       if (ContainerOwner.isGone(container.getLabels().get(ContainerOwner.TESTS))) {
@@ -75,7 +75,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     }
   }
 
-  /** Without a folder the data go with the container. */
+  /** Without a folder, the data are deleted with the container. */
   private MongoContainer run(Optional<Path> data) throws NotThisWayException {
     pullIfMissing();
     DockerClient docker = engine.client();
@@ -90,7 +90,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
   }
 
   private CreateContainerCmd command(Optional<Path> data) throws NotThisWayException {
-    // Only this machine may reach the port, as long as the engine is this machine's.
+    // Publishes on loopback only, if the engine runs on this machine.
     Ports.Binding published =
         new Ports.Binding(engine.remoteHost().isPresent() ? null : Loopback.HOST, null);
     HostConfig host =
@@ -101,14 +101,14 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
             .client()
             .createContainerCmd(name)
             .withLabels(ContainerOwner.of(data).labels())
-            // The image's own start script would give a mounted folder to a user of its own.
+            // The image's start script would change the owner of a mounted folder.
             .withEntrypoint("mongod")
             .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
             .withExposedPorts(MongoContainer.PORT)
             .withHostConfig(host);
     if (data.isPresent()) {
       host.withBinds(new Bind(data.get().toString(), DATA, AccessMode.rw, SELContext.shared));
-      // In a rootless engine the user who runs it is root, and any other one a stranger.
+      // In a rootless engine, root is the user who runs it; other users could not read the folder.
       return engine.rootless() ? command : command.withUser(owner(data.get()));
     }
     return command;
@@ -118,7 +118,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     try {
       return Files.getAttribute(folder, "unix:uid") + ":" + Files.getAttribute(folder, "unix:gid");
     } catch (IOException e) {
-      throw new NotThisWayException("the owner of " + folder + " is not to be found out", e);
+      throw new NotThisWayException("the owner of " + folder + " is unknown", e);
     }
   }
 

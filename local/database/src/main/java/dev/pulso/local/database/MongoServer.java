@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * A MongoDB replica set that is there or was started.
+ * A MongoDB replica set, found or started.
  *
- * <p>Where it comes from is decided by the environment: {@code MONGODB_URI} names a server to use
- * as it is; else {@code PULSO_MONGO} ({@code path}, {@code docker}, {@code fetch}) may pick one
- * way; {@code MONGOD} may name another binary and {@code PULSO_MONGO_IMAGE} another Docker image.
+ * <p>The environment selects it: {@code MONGODB_URI} names an existing server. Otherwise {@code
+ * PULSO_MONGO} ({@code path}, {@code docker}, {@code fetch}) may select one way to start one,
+ * {@code MONGOD} another binary, and {@code PULSO_MONGO_IMAGE} another Docker image.
  */
 public final class MongoServer implements AutoCloseable {
   private final String uri;
@@ -37,26 +37,26 @@ public final class MongoServer implements AutoCloseable {
     return new MongoServer(uri, GivenServer.VARIABLE, false, () -> {});
   }
 
-  /** The same server in hands that must not stop it. */
+  /** Returns the same server for users who must not stop it. */
   MongoServer sharedView() {
     return new MongoServer(uri, origin, startedHere, () -> {});
   }
 
   /**
-   * The server for this JVM's tests: made at the first call and stopped when the JVM ends, so
-   * {@link #close} does nothing to it. Tries {@code MONGODB_URI}, mongod on the {@code PATH},
-   * Docker (first where {@code PULSO_MONGO_IMAGE} is set), a fetched mongod.
+   * Returns the server of this JVM's tests. The first call finds or starts it, and it stops with
+   * the JVM; {@link #close} does nothing. Tries {@code MONGODB_URI}, mongod on the {@code PATH},
+   * Docker (first if {@code PULSO_MONGO_IMAGE} is set), a fetched mongod.
    *
-   * @throws MongoUnavailableException with what was tried and what to do
+   * @throws MongoUnavailableException with all attempts and what to do
    */
   public static MongoServer forTests() {
     return ServerOfTests.get();
   }
 
   /**
-   * A server that is in no replica set, for a test of what is said about it. The caller closes it.
+   * Starts a standalone server for tests of error messages. The caller closes it.
    *
-   * @throws MongoUnavailableException with why there is none
+   * @throws MongoUnavailableException with the reason
    */
   public static MongoServer standaloneForTests() {
     Wish wish = new Wish(Optional.empty(), System.getenv(), System.err::println);
@@ -76,12 +76,12 @@ public final class MongoServer implements AutoCloseable {
   }
 
   /**
-   * A server whose data stand under {@code folder} and are found again by the next call, also after
-   * this process was killed. Tries {@code MONGODB_URI}, mongod on the {@code PATH}, Docker, a
+   * Finds or starts a server that keeps its data in {@code folder}; the next call finds them, even
+   * after this process was killed. Tries {@code MONGODB_URI}, mongod on the {@code PATH}, Docker, a
    * fetched mongod. The caller closes it.
    *
-   * @param progress is told, in plain lines, of what takes time or did not work
-   * @throws MongoUnavailableException with what was tried and what to do
+   * @param progress receives lines about slow or failed attempts
+   * @throws MongoUnavailableException with all attempts and what to do
    */
   public static MongoServer forRun(
       Path folder, Map<String, String> environment, Consumer<String> progress) {
@@ -100,28 +100,30 @@ public final class MongoServer implements AutoCloseable {
         return way.open(wish);
       } catch (NotThisWayException e) {
         tried.add(way.label() + ": " + e.getMessage());
-        wish.sayWhyNot("No MongoDB by way of " + tried.getLast());
+        wish.sayWhyNot("No MongoDB from " + tried.getLast());
       }
     }
     throw MongoUnavailableException.after(tried);
   }
 
-  /** The connection string; without a database where the server was started here. */
+  /** Returns the connection string; without a database if the server was started here. */
   public String uri() {
     return uri;
   }
 
-  /** Where the server comes from, for people: "Docker image mongo:6.0.5". */
+  /** Returns a description of the server for people, such as "Docker image mongo:6.0.5". */
   public String origin() {
     return origin;
   }
 
-  /** Whether closing stops the server: it was started here, or adopted from a killed run. */
+  /**
+   * Returns whether closing stops the server: it was started here, or adopted from a killed run.
+   */
   public boolean startedHere() {
     return startedHere;
   }
 
-  /** Stops what was started or adopted, and nothing else. Safe to call twice. */
+  /** Stops a server that was started or adopted here. Safe to call twice. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

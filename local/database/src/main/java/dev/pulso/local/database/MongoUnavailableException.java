@@ -2,7 +2,7 @@ package dev.pulso.local.database;
 
 import java.util.List;
 
-/** There is no MongoDB to work with. The message says what was tried and what to do. */
+/** Thrown when no MongoDB is available. The message lists the attempts and says what to do. */
 public final class MongoUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,10 +13,10 @@ public final class MongoUnavailableException extends RuntimeException {
   static MongoUnavailableException after(List<String> tried) {
     return new MongoUnavailableException(
         """
-        There is no MongoDB to work with. Tried, in this order:
+        No MongoDB is available. Tried, in this order:
           - %s
         Any one of these is enough:
-          - install MongoDB 6.0 or newer so that mongod is on the PATH, or name it in MONGOD
+          - install MongoDB 6.0 or later so that mongod is on the PATH, or name it in MONGOD
           - start Docker; the image is mongo:6.0.5, or what PULSO_MONGO_IMAGE names
           - set MONGODB_URI to a replica set, as in mongodb://127.0.0.1:27017/?directConnection=true
         PULSO_MONGO=path, docker or fetch picks one way; unset, all are tried.\

@@ -17,9 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * MongoDB 7.0 from its makers' archive, which Flapdoodle picks for the system and unpacks.
+ * MongoDB 7.0 from the official archive. Flapdoodle selects the archive for the system and unpacks
+ * it.
  *
- * @param site where the archives are
+ * @param site address of the archives
  */
 record MongodArchive(String site) implements Fetched.Source {
   static final MongodArchive OFFICIAL = new MongodArchive(VersionAndPlatform.BASE_URL);
@@ -33,7 +34,7 @@ record MongodArchive(String site) implements Fetched.Source {
 
   @Override
   public String origin() {
-    return "the archive of MongoDB's makers";
+    return "the official MongoDB archive";
   }
 
   @Override
@@ -58,8 +59,8 @@ record MongodArchive(String site) implements Fetched.Source {
             .initState(StateID.of(ExtractedFileSet.class))) {
       return Files.copy(unpacked.current().executable(), folder.resolve(file()));
     } catch (RuntimeException e) {
-      // The library has no exception of its own for "not for this system" or "no network".
-      throw new NotThisWayException(origin() + " can't be had: " + deepest(e), e);
+      // The library has no specific exceptions for an unsupported system or a missing network.
+      throw new NotThisWayException(origin() + " is unavailable: " + deepest(e), e);
     }
   }
 

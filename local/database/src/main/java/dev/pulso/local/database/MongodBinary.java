@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A mongod that was seen to run on this machine, and how to speak of it. */
+/** A mongod that runs on this machine, and its description. */
 record MongodBinary(Path file, String origin) {
   private static final Pattern VERSION = Pattern.compile("db version v(\\d+)\\.(\\d+\\.\\d+\\S*)");
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("error while loading shared libraries: (\\S+?):");
   static final int OLDEST = 6;
 
-  /** The binary that {@code MONGOD} names, else the first {@code mongod} on the {@code PATH}. */
+  /** Returns the binary in {@code MONGOD}, else the first {@code mongod} on the {@code PATH}. */
   static MongodBinary named(Map<String, String> environment) throws NotThisWayException {
     String name = environment.getOrDefault("MONGOD", "");
     if (!name.isBlank() && name.contains(File.separator)) {
@@ -42,7 +42,7 @@ record MongodBinary(Path file, String origin) {
         .findFirst();
   }
 
-  /** Runs {@code --version}: a binary of another platform or without its libraries stops here. */
+  /** Runs {@code --version}. Fails for a binary of another platform, or without its libraries. */
   static String version(Path file) throws NotThisWayException {
     String output = output(file);
     Matcher library = MISSING_LIBRARY.matcher(output);
@@ -51,7 +51,7 @@ record MongodBinary(Path file, String origin) {
           file
               + " needs the library "
               + library.group(1)
-              + ": install the package of your system that contains it");
+              + ": install the system package that contains it");
     }
     Matcher version = VERSION.matcher(output);
     if (!version.find()) {
@@ -61,7 +61,7 @@ record MongodBinary(Path file, String origin) {
     String number = version.group(1) + "." + version.group(2);
     if (Integer.parseInt(version.group(1)) < OLDEST) {
       throw new NotThisWayException(
-          file + " is version " + number + "; " + OLDEST + ".0 or newer is needed");
+          file + " is version " + number + "; " + OLDEST + ".0 or later is needed");
     }
     return number;
   }
@@ -77,7 +77,7 @@ record MongodBinary(Path file, String origin) {
       }
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new NotThisWayException(file + " can't be run: " + e.getMessage(), e);
+      throw new NotThisWayException(file + " cannot be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotThisWayException("interrupted", e);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.bson.Document;
 import org.bson.json.JsonParseException;
 
-/** mongod's log, one JSON document a line; the manual's "Log Messages" describes it. */
+/** Reads the log of mongod, one JSON document per line (MongoDB manual, "Log Messages"). */
 final class MongodLog {
   private static final List<String> BAD = List.of("F", "E");
 
@@ -22,7 +22,7 @@ final class MongodLog {
     }
   }
 
-  /** What mongod itself gives as the reason for its end, in one line. */
+  /** Returns the reason why mongod ended, in one line. */
   static String reason(List<String> log) {
     return log.stream()
         .flatMap(line -> complaint(line).stream())

@@ -8,14 +8,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A mongod process of ours: how it is started and how it ends. */
+/** Starts and stops mongod processes. */
 final class MongodProcess {
   private static final int GRACE_SECONDS = 30;
 
   /**
-   * Starts a server and, beside it, a shell that waits for the JVM to go, in whatever way it goes:
-   * its standard input ends then. It also ends when the server does; then the JVM, while it lives,
-   * still has the log to read. Argument 0 is the folder that goes with the server.
+   * A shell script that starts a server and ends it with the JVM, even if the JVM is killed: the
+   * standard input of the script ends then. It also ends with the server; a living JVM can then
+   * still read the log. Argument 0 is the folder to delete with the server.
    */
   private static final String WATCHED =
       """
@@ -37,8 +37,8 @@ final class MongodProcess {
   private MongodProcess() {}
 
   /**
-   * Lives at most as long as this JVM; {@code folder} goes with the JVM. Ctrl-C in the terminal is
-   * for us, who then stop it.
+   * Starts a process that ends with this JVM, and deletes {@code folder} then. Ctrl-C does not
+   * reach the process: the JVM handles it and stops the process.
    */
   static Process startWatched(List<String> command, Path folder, Path log)
       throws NotThisWayException {
@@ -52,11 +52,11 @@ final class MongodProcess {
           .redirectOutput(log.toFile())
           .start();
     } catch (IOException e) {
-      throw new NotThisWayException("it can't be started: " + e.getMessage(), e);
+      throw new NotThisWayException("it cannot be started: " + e.getMessage(), e);
     }
   }
 
-  /** Asks it to end, waits, and only then insists. */
+  /** Terminates a process, and kills it if it does not end in time. */
   static void stop(ProcessHandle process) {
     process.destroy();
     if (!ended(process, GRACE_SECONDS)) {

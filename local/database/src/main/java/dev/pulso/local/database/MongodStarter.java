@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a mongod of this machine as a one-node replica set on a free loopback port. */
+/** Runs a mongod as a one-node replica set on a free loopback port. */
 final class MongodStarter {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -72,14 +72,14 @@ final class MongodStarter {
         });
   }
 
-  /** The command of a member whose replication a test can stop. */
+  /** Returns the command of a member whose replication a test can stop. */
   static List<String> testable(MongodBinary binary, Path folder, int port) {
     List<String> command = shortLived(command(binary, folder, port));
     command.addAll(List.of("--setParameter", "enableTestCommands=1"));
     return command;
   }
 
-  /** A test's database is small and short: no need of half the machine's memory, or of metrics. */
+  /** Test databases are small and short-lived: they need little memory and no diagnostics. */
   private static List<String> shortLived(List<String> command) {
     command.addAll(
         List.of(

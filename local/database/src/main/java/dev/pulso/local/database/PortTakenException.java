@@ -1,6 +1,6 @@
 package dev.pulso.local.database;
 
-/** Thrown by an attempt to start a server when another program has the port. */
+/** Thrown when another program has the port of a starting server. */
 public final class PortTakenException extends Exception {
   private static final long serialVersionUID = 1L;
 

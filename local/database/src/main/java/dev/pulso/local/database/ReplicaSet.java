@@ -15,9 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bson.Document;
 
-/**
- * Makes one server that was started with {@code --replSet pulso} the primary of a set of its own.
- */
+/** Makes a server that was started with {@code --replSet pulso} the primary of a one-node set. */
 final class ReplicaSet {
   static final String NAME = "pulso";
 
@@ -28,17 +26,17 @@ final class ReplicaSet {
 
   private ReplicaSet() {}
 
-  /** The connection string of a server on this machine's loopback. */
+  /** Returns the connection string of a server on loopback. */
   static String uri(String host, int port) {
     return "mongodb://" + host + ":" + port + "/?directConnection=true";
   }
 
   /**
-   * Waits until the server is a writable primary; initiates the set where there is none yet, and
-   * corrects its configuration where the data were last served under another address.
+   * Waits until the server is a writable primary. Initiates the set if necessary, and corrects its
+   * configuration if the data were last served at another address.
    *
    * @param self host and port by which the server reaches itself
-   * @param alive false as soon as there is nothing more to wait for
+   * @param alive returns false if the server has ended
    */
   static void ensurePrimary(String uri, String self, BooleanSupplier alive, Duration limit)
       throws NotThisWayException {
@@ -83,7 +81,7 @@ final class ReplicaSet {
       return;
     }
     if (!config.getList("members", Document.class).getFirst().getString("host").equals(self)) {
-      // Forced, because a set whose only member has moved has no primary to ask.
+      // Forced: a set whose only member has moved has no primary.
       config
           .append("members", onlyMember(self))
           .append("version", config.getInteger("version") + 1);
@@ -96,14 +94,14 @@ final class ReplicaSet {
   }
 
   /**
-   * A client that notices within milliseconds that a server has come up, and gives up on one that
-   * has not after {@code patience}. Once connected, a busy machine is given more time.
+   * Returns a client that notices a started server within milliseconds, and fails after {@code
+   * patience} without one. Once connected, it allows a busy machine more time.
    */
   static MongoClient impatientClient(String uri, Duration patience) {
     return MongoClients.create(impatient(uri, patience).build());
   }
 
-  /** The same for the first server alone, whichever set it is in. */
+  /** Returns the same for the first server only, in any set. */
   static MongoClient directClient(String uri, Duration patience) {
     return MongoClients.create(
         impatient(uri, patience)
@@ -136,7 +134,7 @@ final class ReplicaSet {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NotThisWayException("interrupted while waiting for it", e);
+      throw new NotThisWayException("interrupted while waiting for the server", e);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.pulso.local.database;
 
 import java.util.Optional;
 
-/** The one server that all tests of a JVM share. */
+/** The server that all tests of a JVM share. */
 final class ServerOfTests {
   private static MongoServer shared;
   private static String failure;
@@ -26,13 +26,13 @@ final class ServerOfTests {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-mongodb"));
       return server.sharedView();
     } catch (MongoUnavailableException e) {
-      // Every test class asks again; waiting for the same answer each time would take minutes.
+      // Every test class asks again; repeating the failed attempts would take minutes each time.
       failure = e.getMessage();
       throw e;
     }
   }
 
-  /** Whoever names an image wants that version; else mongod is there sooner than a container. */
+  /** With a named image, Docker comes first; otherwise mongod starts faster than a container. */
   private static Way[] order(Wish wish) {
     return wish.environment().containsKey(MongoImage.VARIABLE)
         ? new Way[] {Way.DOCKER, Way.PATH, Way.FETCH}

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits until a server process listens. Its log says so; that its port answers does not, because
- * another program may have the port.
+ * Waits until a server process listens, by its log. An open port proves nothing: another program
+ * may have it.
  */
 public final class Startup {
-  /** What mongod logs when it listens. */
+  /** The log message of a listening mongod. */
   public static final String MONGOD = "Waiting for connections";
 
   static final String REDIS = "Ready to accept connections";
@@ -24,10 +24,10 @@ public final class Startup {
   private Startup() {}
 
   /**
-   * Returns when the log has the sign.
+   * Returns when the log contains the message.
    *
    * @throws PortTakenException when the process ended because another program has its port
-   * @throws NotThisWayException when it ended for another reason, with that, or takes too long
+   * @throws NotThisWayException when it ended for another reason, or takes too long
    */
   public static void await(Process process, int port, Path log, String sign)
       throws PortTakenException, NotThisWayException {
@@ -60,7 +60,7 @@ public final class Startup {
     try {
       return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new NotThisWayException("its log can't be read: " + e.getMessage(), e);
+      throw new NotThisWayException("its log cannot be read: " + e.getMessage(), e);
     }
   }
 }

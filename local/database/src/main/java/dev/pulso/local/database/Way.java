@@ -3,7 +3,7 @@ package dev.pulso.local.database;
 import java.util.List;
 import java.util.Map;
 
-/** The ways to a server that are tried when no {@code MONGODB_URI} is given. */
+/** The sources of a server without {@code MONGODB_URI}. */
 enum Way {
   PATH("mongod on the PATH") {
     @Override
@@ -24,7 +24,9 @@ enum Way {
     }
   };
 
-  /** Names one way ({@code path}, {@code docker} or {@code fetch}); the others are not tried. */
+  /**
+   * Selects one source ({@code path}, {@code docker} or {@code fetch}); the others are not tried.
+   */
   static final String CHOICE = "PULSO_MONGO";
 
   private final String label;
@@ -39,7 +41,7 @@ enum Way {
     return label;
   }
 
-  /** The given order, or the one way that the environment names. */
+  /** Returns this order, or the source that the environment selects. */
   static List<Way> chosen(Map<String, String> environment, Way... order) {
     String choice = environment.getOrDefault(CHOICE, "").strip();
     if (choice.isEmpty()) {
@@ -51,6 +53,6 @@ enum Way {
       }
     }
     throw new MongoUnavailableException(
-        CHOICE + " is \"" + choice + "\", but can only be path, docker or fetch.");
+        CHOICE + " is \"" + choice + "\", but must be path, docker or fetch.");
   }
 }

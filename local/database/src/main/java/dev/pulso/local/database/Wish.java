@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a caller wants from a server: to keep its data in a folder, or, without a folder, to be
- * thrown away with the JVM.
+ * A request for a server: one that keeps its data in a folder, or, without a folder, one for the
+ * lifetime of the JVM.
  */
 record Wish(Optional<Path> folder, Map<String, String> environment, Consumer<String> progress) {
 
-  /** Tells of what takes long or is not as one expects. */
+  /** Reports a slow or unexpected step. */
   void say(String line) {
     progress.accept(line);
   }
 
-  /** Tells why a way was not taken; tests, which any way suits, don't want to hear it. */
+  /** Reports why a source failed; not in tests, which accept any source. */
   void sayWhyNot(String line) {
     if (folder.isPresent()) {
       progress.accept(line);

@@ -1,5 +1,5 @@
 /**
- * Finds or starts the MongoDB that {@code ./run} and the tests work with: always a real server,
- * always a replica set, because snapshots need one. For tests there is a real Redis too.
+ * Finds or starts the MongoDB for {@code ./run} and the tests: always a real server, and always a
+ * replica set, because snapshot reads need one. Tests also get a real Redis.
  */
 package dev.pulso.local.database;

@@ -26,11 +26,11 @@ class MongoUnavailableTest {
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("  - MONGODB_URI: not set\n")
         .hasMessageContaining("  - mongod on the PATH: there is no mongod on it\n")
-        .hasMessageContaining("  - fetched mongod: it can't be kept as " + noFolder)
-        .hasMessageContaining("install MongoDB 6.0 or newer")
+        .hasMessageContaining("  - fetched mongod: cannot store it as " + noFolder)
+        .hasMessageContaining("install MongoDB 6.0 or later")
         .hasMessageContaining("start Docker")
         .hasMessageContaining("set MONGODB_URI");
-    assertThat(said).contains("No MongoDB by way of mongod on the PATH: there is no mongod on it");
+    assertThat(said).contains("No MongoDB from mongod on the PATH: there is no mongod on it");
   }
 
   @Test
@@ -43,6 +43,6 @@ class MongoUnavailableTest {
   void unknownSourceIsRefused() {
     assertThatThrownBy(() -> Way.chosen(Map.of(Way.CHOICE, "atlas"), Way.values()))
         .isInstanceOf(MongoUnavailableException.class)
-        .hasMessage("PULSO_MONGO is \"atlas\", but can only be path, docker or fetch.");
+        .hasMessage("PULSO_MONGO is \"atlas\", but must be path, docker or fetch.");
   }
 }

@@ -76,7 +76,7 @@ class MongodArchiveTest {
     MongodBinary binary = FetchedMongod.find(List.of(away, new Given()), wish);
 
     assertThat(binary.origin()).isEqualTo("fetched mongod 7.0.99");
-    assertThat(said).hasSize(3).anyMatch(line -> line.contains("can't be had: java.net.Connect"));
+    assertThat(said).hasSize(3).anyMatch(line -> line.contains("is unavailable: java.net.Connect"));
   }
 
   @Test
@@ -86,7 +86,7 @@ class MongodArchiveTest {
 
     assertThatThrownBy(() -> FetchedMongod.find(List.of(away, away), wish))
         .isInstanceOf(NotThisWayException.class)
-        .hasMessageMatching("(?s)(the archive .*refused.*;? ?){2}");
+        .hasMessageMatching("(?s)(the official MongoDB archive .*refused.*;? ?){2}");
   }
 
   private static MongodArchive archiveOf(HttpServer site) {

@@ -46,14 +46,14 @@ class MongodBinaryTest {
             "echo \"$0: error while loading shared libraries: libcurl.so.4: cannot open shared"
                 + " object file: No such file or directory\" >&2; exit 127");
     assertThatThrownBy(() -> MongodBinary.version(mongod))
-        .hasMessageContaining("needs the library libcurl.so.4: install the package");
+        .hasMessageContaining("needs the library libcurl.so.4: install the system package");
   }
 
   @Test
   void oldVersionIsNotUsed() throws IOException {
     Path mongod = script("mongod", "echo 'db version v4.4.29'");
     assertThatThrownBy(() -> MongodBinary.version(mongod))
-        .hasMessageContaining("is version 4.4.29; 6.0 or newer is needed");
+        .hasMessageContaining("is version 4.4.29; 6.0 or later is needed");
   }
 
   @Test
@@ -62,7 +62,7 @@ class MongodBinaryTest {
     assertThatThrownBy(() -> MongodBinary.version(mongod))
         .hasMessageContaining("does not name a version: Hello");
     Path broken = Files.writeString(folder.resolve("broken"), "\u007fELF");
-    assertThatThrownBy(() -> MongodBinary.version(broken)).hasMessageContaining("can't be run");
+    assertThatThrownBy(() -> MongodBinary.version(broken)).hasMessageContaining("cannot be run");
   }
 
   private Path script(String name, String content) throws IOException {

@@ -12,25 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may call: everybody, or whoever has a token.
+ * Who may call: everybody, or callers with a token.
  *
- * @param authorizer what stands before the functions
- * @param tokens where tokens stand, if it takes one
+ * @param authorizer the authorizer before the functions
+ * @param tokens the token files, if callers need a token
  */
 record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
-  /** Everybody, as far as the functions let in who comes without a token. */
+  /** Admits everybody, as far as the functions accept anonymous callers. */
   static Callers open(Options options, AccessRules rules, Steps steps) {
     if (rules.allowAnonymous() && !Listening.isLoopback(options)) {
-      steps.say("  Warning: whoever reaches this machine may see and cancel every batch");
-      steps.detail("With --auth that takes a token.");
+      steps.say("  Warning: anyone who reaches this machine can see and cancel every batch");
+      steps.detail("With --auth, callers need a token.");
     }
     return new Callers(Authorizer.OPEN, Optional.empty());
   }
 
   /**
-   * Whoever has a token of the demo's users, which are written anew, because their key is new.
+   * Admits callers with a token of the demo's users. Writes new tokens, because the key is new.
    *
-   * @throws StartException when they can't be written
+   * @throws StartException when they cannot be written
    */
   static Callers withTokens(Path home, AccessRules rules, Steps steps) {
     Clock clock = Clock.systemUTC();
@@ -40,14 +40,14 @@ record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
     try {
       files.write(tokens);
     } catch (IOException e) {
-      throw new StartException("The tokens can't be written: " + e, e);
+      throw new StartException("Cannot write the tokens: " + e, e);
     }
     steps.say("  Tokens: " + files.all());
     steps.detail(String.join(", ", tokens.keySet()));
     return new Callers(issuer.authorizer(), Optional.of(files));
   }
 
-  /** The account whose data are shown to a newcomer first, where it matters. */
+  /** Returns the account for the suggested commands, if it matters. */
   Optional<String> account() {
     return tokens.map(files -> DemoUsers.ACCOUNT);
   }

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decides whether there is a demo in this database. */
+/** Decides whether this database gets demo data. */
 final class Demo implements AutoCloseable {
   private final DemoData data;
   private final boolean ownServer;
@@ -17,7 +17,7 @@ final class Demo implements AutoCloseable {
   private final Steps steps;
   private Optional<Dialers> dialers = Optional.empty();
 
-  /** It is wanted in a database that was started for it, in another one only when asked for. */
+  /** The default is yes for a server that was started here, and no for another one. */
   Demo(MongoServer server, Settings settings, Optional<Boolean> choice, Steps steps) {
     this.data = new DemoData(server.uri(), settings, Clock.systemUTC());
     this.ownServer = server.startedHere();
@@ -25,7 +25,7 @@ final class Demo implements AutoCloseable {
     this.steps = steps;
   }
 
-  /** Empties the database when that was asked for, or when the demo was loaded into it in part. */
+  /** Empties the database for {@code --reset}, or if an earlier load was interrupted. */
   void clear(boolean reset) {
     if (reset) {
       data.deleteEverything();
@@ -35,10 +35,10 @@ final class Demo implements AutoCloseable {
     }
   }
 
-  /** Loads the demo where it is wanted and may be: into a database without anybody's data. */
+  /** Loads the demo if it is wanted and the database has no other data. */
   void load() {
     if (!wanted) {
-      steps.say("  Demo data: none wanted" + (ownServer ? "" : "; --demo loads them"));
+      steps.say("  Demo data: off" + (ownServer ? "" : "; --demo loads them"));
       return;
     }
     switch (data.state()) {
@@ -47,19 +47,20 @@ final class Demo implements AutoCloseable {
               data::load, jobs -> String.format(Locale.ROOT, "Demo data: %,d jobs loaded", jobs));
       case LOADED -> steps.say("  Demo data: there");
       case CUT_OFF ->
-          steps.say("  Demo data: not used, an earlier load was cut off; drop the database first");
+          steps.say(
+              "  Demo data: not used, an earlier load was interrupted; drop the database first");
       case FOREIGN -> steps.say("  Demo data: not loaded, the collections are not empty");
     }
   }
 
-  /** Sets the dialers to work, if this is the demo. */
+  /** Starts the dialers, if the database has demo data. */
   void run() {
     if (wanted && data.state() == DemoData.State.LOADED) {
       dialers = Optional.of(data.startDialers());
     }
   }
 
-  /** The batch that is most worth a look, of that account if it has one. */
+  /** Returns the most interesting batch, of this account if it has one. */
   Optional<BatchToWatch> batchToWatch(Optional<String> accountId) {
     return accountId.flatMap(data::batchToWatch).or(data::batchToWatch);
   }

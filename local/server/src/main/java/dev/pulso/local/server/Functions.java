@@ -14,14 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the functions that a template names, all of them over one Pulso. */
+/** Makes the functions of a template, all over one Pulso. */
 final class Functions {
   private Functions() {}
 
   /**
-   * The template, whose handlers are all there.
+   * Reads a template, and checks that all handlers exist.
    *
-   * @throws TemplateException when it can't be served
+   * @throws TemplateException when it cannot be served
    */
   static Template read(Path file) {
     Template template = TemplateReader.read(file);
@@ -30,9 +30,9 @@ final class Functions {
   }
 
   /**
-   * The routes of the template with the functions behind them.
+   * Returns the routes of the template with their functions.
    *
-   * @throws TemplateException when a class is missing or is no handler
+   * @throws TemplateException when a class is missing or is not a handler
    */
   static List<Route> routes(Template template, Pulso pulso) {
     List<Route> routes = new ArrayList<>();
@@ -51,15 +51,15 @@ final class Functions {
   }
 
   /**
-   * The handler of a function.
+   * Makes the handler of a function.
    *
-   * @throws TemplateException when a class is missing or is no handler
+   * @throws TemplateException when the class is missing or is not a handler
    */
   static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler(
       FunctionDefinition definition, Pulso pulso) {
     try {
       Object handler = handlerClass(definition).getConstructor(Pulso.class).newInstance(pulso);
-      @SuppressWarnings("unchecked") // An HTTP API sends its events to nothing else.
+      @SuppressWarnings("unchecked") // An HTTP API sends only these events.
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> typed =
           (RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>) handler;
       return typed;
@@ -68,21 +68,21 @@ final class Functions {
           definition.handlerClass() + " has no public constructor that takes a Pulso.", e);
     } catch (ReflectiveOperationException e) {
       throw new TemplateException(
-          definition.handlerClass() + " of " + definition.name() + " can't be made.", e);
+          definition.handlerClass() + " of " + definition.name() + " cannot be created.", e);
     }
   }
 
-  /** The class that a function of the template names. */
+  /** Returns the handler class of a function. */
   static Class<?> handlerClass(FunctionDefinition definition) {
     try {
       Class<?> type = Class.forName(definition.handlerClass());
       if (RequestHandler.class.isAssignableFrom(type)) {
         return type;
       }
-      throw new TemplateException(definition.handlerClass() + " is no RequestHandler.");
+      throw new TemplateException(definition.handlerClass() + " is not a RequestHandler.");
     } catch (ClassNotFoundException e) {
       throw new TemplateException(
-          "%s names the class %s, which is not there. Is its module a dependency of local/server?"
+          "Class %2$s of %1$s does not exist. Is its module a dependency of local/server?"
               .formatted(definition.name(), definition.handlerClass()),
           e);
     }

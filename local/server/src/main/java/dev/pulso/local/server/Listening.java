@@ -11,15 +11,15 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the port that was asked for. */
+/** Opens the requested port. */
 final class Listening {
   private Listening() {}
 
   /**
-   * An edge on that port: of loopback, in both of its addresses because programs differ in what
-   * they take "localhost" for, or of the host that was named.
+   * Opens the port: on both loopback addresses, because programs differ in how they resolve
+   * "localhost", or on the given host.
    *
-   * @throws StartException when the port or the host can't be had
+   * @throws StartException when port or host is unavailable
    */
   static HttpEdge open(Options options) {
     try {
@@ -33,7 +33,7 @@ final class Listening {
     }
   }
 
-  /** One port for all addresses: it may be free at one of them alone. */
+  /** Opens one port on all addresses; it may be free on one of them only. */
   private static HttpEdge tried(List<InetAddress> addresses, int port)
       throws PortTakenException, IOException {
     try {
@@ -46,7 +46,7 @@ final class Listening {
     }
   }
 
-  /** Whether only programs of this machine reach it. */
+  /** Returns whether only this machine can reach the port. */
   static boolean isLoopback(Options options) {
     try {
       return options.host().isEmpty()
@@ -60,7 +60,7 @@ final class Listening {
     try {
       return List.of(InetAddress.getByName(host));
     } catch (UnknownHostException e) {
-      throw new StartException("There is no host called " + host + ".", e);
+      throw new StartException("Host " + host + " does not exist.", e);
     }
   }
 
@@ -78,7 +78,7 @@ final class Listening {
   private static String refusal(Options options, IOException cause) {
     Throwable reason = cause.getCause() == null ? cause : cause.getCause();
     int other = options.port() < 65_535 ? options.port() + 1 : 8000;
-    return "Port %d can't be used (%s). Stop what has it, or take another port: ./run --port %d"
+    return "Port %d is unavailable (%s). Stop the program that uses it, or use another port: ./run --port %d"
         .formatted(options.port(), reason.getMessage(), other);
   }
 }

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Starts all parts in their order and says so step by step. */
+/** Starts all parts in order, and prints each step. */
 final class LocalServer {
   private static final Path TEMPLATE = Path.of("template.yaml");
   private static final Path OPENAPI = Path.of("openapi.yaml");
 
-  /** One process serves many requests at once here, unlike a function in the cloud. */
+  /** Here one process serves concurrent requests, unlike a function in the cloud. */
   private static final String POOL_SIZE = "64";
 
   private final Options options;
@@ -42,12 +42,12 @@ final class LocalServer {
   }
 
   /**
-   * Returns when it is ready.
+   * Starts everything, and returns when it is ready.
    *
-   * @throws StartException when a part can't start
+   * @throws StartException when a part cannot start
    */
   void start() {
-    // Before anything is started, so that a wrong setting costs nobody a wait.
+    // Checks the settings first, so that an invalid one fails at once.
     Settings.from(environment);
     HttpEdge edge = started.start(() -> Listening.open(options));
     Template template =
@@ -73,7 +73,7 @@ final class LocalServer {
                         .withSharer(RedisSharing::open)));
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
     demo.clear(options.reset());
-    // First the indexes: filling them together with the collections takes less time in all.
+    // Indexes first: building them with the data is faster in total.
     steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
     demo.load();
     List<Route> routes = Functions.routes(template, pulso);
@@ -99,7 +99,7 @@ final class LocalServer {
             requests.file()));
   }
 
-  /** In one piece, for whoever waits for its first line. */
+  /** Returns one text, so that it is complete once its first line is printed. */
   private static String ready(int port, List<String> suggestions, Path requests) {
     return "\nPulso is ready on http://localhost:%d\n  ".formatted(port)
         + String.join("\n  ", suggestions)
@@ -118,7 +118,7 @@ final class LocalServer {
     if (options.auth()) {
       all.put("ALLOW_ANONYMOUS", "false");
     } else {
-      // Nothing stands before the functions that could verify a token.
+      // Without --auth, nothing verifies tokens.
       all.putIfAbsent("ALLOW_ANONYMOUS", "true");
     }
     return all;

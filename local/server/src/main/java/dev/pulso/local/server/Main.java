@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything on this machine: a MongoDB, demo data, the API. Started by {@code ./run}. */
+/** The program behind {@code ./run}: a MongoDB, demo data and the API on this machine. */
 public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -17,7 +17,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs until a signal tells it to stop. */
+  /** Runs until a signal stops it. */
   public static void main(String[] arguments) {
     Started started = new Started();
     Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop"));
@@ -33,11 +33,11 @@ public final class Main {
         | InvalidSettingException e) {
       end(FAILED, e.getMessage());
     } catch (InterruptedException e) {
-      // Only by the stop that is under way already.
+      // Interrupted only by the shutdown in progress.
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!started.isStopping()) {
-        LOG.error("Pulso can't start: {}", Log.describe(e));
+        LOG.error("Pulso cannot start: {}", Log.describe(e));
         System.exit(FAILED);
       }
     }

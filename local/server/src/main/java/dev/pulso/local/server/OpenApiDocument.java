@@ -6,16 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Serves the contract's document beside the API that it describes, to everybody; a deployment has
- * no such route.
- */
+/** Serves openapi.yaml beside the API, to every caller. A deployment has no such route. */
 final class OpenApiDocument {
   static final String PATH = "/api/v1/openapi.yaml";
 
   private OpenApiDocument() {}
 
-  /** A page of this file, which is read again each time: who works on it sees what they wrote. */
+  /** Returns a page of this file. It is read at each request, so edits show at once. */
   static Page page(Path file) {
     return new Page(PATH, "application/yaml", () -> read(file));
   }

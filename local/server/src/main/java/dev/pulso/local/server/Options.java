@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
  * @param port port to serve on; 0 for any that is free
  * @param host address to listen on; empty for loopback only
- * @param demo whether the demo is wanted; empty when nothing was said
+ * @param demo whether to load the demo; empty: the default
  * @param reset whether to begin with an empty database
  * @param auth whether callers need a token
  */
@@ -20,9 +20,9 @@ record Options(
   private static final int HIGHEST_PORT = 65_535;
 
   /**
-   * Reads the command line, and the port from {@code PORT} where it names none.
+   * Parses the command line; the default port comes from {@code PORT}.
    *
-   * @throws UsageException when it can't be meant
+   * @throws UsageException when an option is invalid
    */
   static Options parse(List<String> arguments, Map<String, String> environment) {
     Optional<String> port = Optional.ofNullable(environment.get("PORT")).filter(p -> !p.isBlank());
@@ -45,7 +45,7 @@ record Options(
     }
     if (reset && !environment.getOrDefault("MONGODB_URI", "").isBlank()) {
       throw new UsageException(
-          "--reset empties only a database that ./run started, and MONGODB_URI names another.");
+          "--reset works only for a server that ./run started, but MONGODB_URI is set.");
     }
     return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth);
   }
@@ -59,7 +59,7 @@ record Options(
 
   private static Optional<Boolean> agree(Optional<Boolean> before, boolean now) {
     if (before.isPresent() && before.get() != now) {
-      throw new UsageException("--demo and --no-demo don't go together.");
+      throw new UsageException("--demo and --no-demo exclude each other.");
     }
     return Optional.of(now);
   }
@@ -71,8 +71,8 @@ record Options(
         return port;
       }
     } catch (NumberFormatException e) {
-      throw new UsageException("A port is a number from 0 to 65535, not " + text + ".", e);
+      throw new UsageException("The port must be a number from 0 to 65535, not " + text + ".", e);
     }
-    throw new UsageException("A port is a number from 0 to 65535, not " + text + ".");
+    throw new UsageException("The port must be a number from 0 to 65535, not " + text + ".");
   }
 }

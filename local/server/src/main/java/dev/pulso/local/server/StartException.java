@@ -1,6 +1,6 @@
 package dev.pulso.local.server;
 
-/** Thrown when the server can't start; its message says why and what to do. */
+/** Thrown when the server cannot start. The message says why and what to do. */
 final class StartException extends RuntimeException {
   StartException(String message) {
     super(message);

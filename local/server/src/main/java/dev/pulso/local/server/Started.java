@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has been started, to be closed in reverse order. Parts are started by one thread and closed
- * by another, which a signal can wake at any moment: what is just being started is waited for, so
- * that nothing is forgotten.
+ * The started parts, closed in reverse order. One thread starts them; a signal may make another
+ * thread close them at any moment. Closing waits for a part that is just starting, so none is
+ * forgotten.
  */
 final class Started implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Started.class);
@@ -20,7 +20,7 @@ final class Started implements AutoCloseable {
 
   private final Thread starter = Thread.currentThread();
 
-  /** Guards the parts and whether they are closed, and is held while a part starts. */
+  /** Guards the parts and the closed flag. Held while a part starts. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -28,9 +28,9 @@ final class Started implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * Starts a part and remembers it.
+   * Starts a part, and remembers it.
    *
-   * @throws StartException when all is being stopped already
+   * @throws StartException when everything is being stopped
    */
   <T extends AutoCloseable> T start(Supplier<T> part) {
     lock.lock();
@@ -46,7 +46,7 @@ final class Started implements AutoCloseable {
     }
   }
 
-  /** Whether all is being closed, so that a part which fails now does so because of that. */
+  /** Returns whether everything is being closed, so that failures of parts are expected. */
   boolean isStopping() {
     return stopping;
   }
@@ -80,8 +80,8 @@ final class Started implements AutoCloseable {
     try {
       part.close();
     } catch (Exception e) {
-      // The other parts have to be closed all the same.
-      LOG.error("{} can't be stopped", part.getClass().getSimpleName(), e);
+      // The other parts must still be closed.
+      LOG.error("Cannot stop {}", part.getClass().getSimpleName(), e);
     }
   }
 }

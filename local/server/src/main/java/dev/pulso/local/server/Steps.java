@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Prints what is done step by step, each with how long it took. */
+/** Prints the steps of the start with their durations. */
 final class Steps {
   private final PrintStream out;
 
@@ -13,7 +13,7 @@ final class Steps {
     this.out = out;
   }
 
-  /** Does a step and prints the line that it makes of its result. */
+  /** Runs a step, and prints a line about its result. */
   <T> T step(Supplier<T> step, Function<T, String> line) {
     long startNanos = System.nanoTime();
     T result = step.get();
@@ -22,12 +22,12 @@ final class Steps {
     return result;
   }
 
-  /** Prints a line about the step that is under way. */
+  /** Prints a detail of the current step. */
   void detail(String line) {
     out.println("    " + line);
   }
 
-  /** Prints a line that is no step. */
+  /** Prints a line without a duration. */
   void say(String line) {
     out.println(line);
   }

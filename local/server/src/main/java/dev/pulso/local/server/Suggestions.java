@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Lines to try in a shell, with what the database really holds. */
+/** Suggested shell commands for data that the database contains. */
 final class Suggestions {
   private static final String NO_BATCH = "BATCH_ID";
 
   private Suggestions() {}
 
   /**
-   * The lines.
+   * Returns the commands.
    *
-   * @param tokens where tokens stand, if callers need one
+   * @param tokens the token files, if callers need one
    */
   static List<String> curlLines(
       Optional<BatchToWatch> watch, int port, Optional<TokenFiles> tokens) {
@@ -35,14 +35,14 @@ final class Suggestions {
             + "/cancel --data-urlencode 'reason=Cliente solicitó detención'");
   }
 
-  /** Somebody who may do all that. */
+  /** Returns a user with the necessary rights. */
   private static String user(Optional<String> accountId) {
     return accountId.filter(DemoUsers.ACCOUNT::equals).isPresent()
         ? DemoUsers.OPERATOR
         : DemoUsers.ALL;
   }
 
-  /** Whatever folder the line is pasted into. */
+  /** Uses an absolute path, so that the command works in every folder. */
   private static String header(Path token) {
     return "-H \"Authorization: Bearer $(cat " + word(token.toAbsolutePath().toString()) + ")\" ";
   }

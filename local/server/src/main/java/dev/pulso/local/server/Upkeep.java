@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does in the background what the schedule does in the cloud, more often; one run at a time. */
+/** Runs upkeep in the background, more often than the schedule in the cloud; one run at a time. */
 final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration PAUSE = Duration.ofSeconds(3);
@@ -29,14 +29,14 @@ final class Upkeep implements AutoCloseable {
     try {
       pulso.runUpkeep(BUDGET);
     } catch (RuntimeException e) {
-      // Whatever it was, the next run finds the same work in the database.
+      // The next run finds the same work in the database.
       if (!thread.isShutdown()) {
-        LOG.warn("Upkeep failed, the next run goes on: {}", e.getClass().getSimpleName());
+        LOG.warn("Upkeep failed; the next run continues: {}", e.getClass().getSimpleName());
       }
     }
   }
 
-  /** Lets a short run end and cuts a long one off. */
+  /** Waits for a short run, and interrupts a long one. */
   @Override
   public void close() {
     thread.shutdown();

@@ -1,6 +1,6 @@
 package dev.pulso.local.server;
 
-/** Thrown when the command line can't be meant; its message is for the one who typed it. */
+/** Thrown when the command line is invalid. The message is for the user. */
 final class UsageException extends RuntimeException {
   UsageException(String message) {
     super(message);

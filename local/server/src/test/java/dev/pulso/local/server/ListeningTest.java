@@ -17,7 +17,7 @@ class ListeningTest {
       assertThatThrownBy(() -> Listening.open(options))
           .isInstanceOf(StartException.class)
           .hasMessageStartingWith(
-              "Port " + socket.getLocalPort() + " can't be used (Address already")
+              "Port " + socket.getLocalPort() + " is unavailable (Address already")
           .hasMessageContaining("./run --port ");
     }
   }

@@ -39,7 +39,7 @@ class OptionsTest {
   void invalidPortIsRefused(String port) {
     assertThatThrownBy(() -> parse("--port", port))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("A port is a number from 0 to 65535");
+        .hasMessageStartingWith("The port must be a number from 0 to 65535");
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ class OptionsTest {
   @Test
   void contradictionsAreRefused() {
     assertThatThrownBy(() -> parse("--demo", "--no-demo"))
-        .hasMessage("--demo and --no-demo don't go together.");
+        .hasMessage("--demo and --no-demo exclude each other.");
     assertThatThrownBy(() -> parse("--port")).hasMessage("--port needs a value.");
     assertThatThrownBy(
             () -> Options.parse(List.of("--reset"), Map.of("MONGODB_URI", "mongodb://db/")))

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes claims as an HTTP API hands them to a function, every value a string: a list as {@code [a
- * b]}, an object as JSON, a null not at all.
+ * Formats claims as an HTTP API passes them to a function: every value is a string. A list becomes
+ * {@code [a b]}, an object JSON; a null is left out.
  */
 final class ClaimStrings {
   private ClaimStrings() {}

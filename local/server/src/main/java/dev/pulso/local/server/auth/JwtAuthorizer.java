@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Takes and refuses tokens as the JWT authorizer of an HTTP API does, whose rules stand in the
- * developer guide under "Control access to HTTP APIs with JWT authorizers". Scopes are not among
- * them, because no route asks for one: what a token allows is for the functions to decide.
+ * Accepts and rejects tokens like the JWT authorizer of an HTTP API (API Gateway developer guide,
+ * "Control access to HTTP APIs with JWT authorizers"). It does not check scopes, because no route
+ * requires one: the functions decide what a token allows.
  */
 final class JwtAuthorizer implements Authorizer {
   private static final String SCHEME = "Bearer ";
@@ -54,11 +54,11 @@ final class JwtAuthorizer implements Authorizer {
       check(jwt.getJWTClaimsSet());
       return Optional.of(ClaimStrings.of(jwt.getPayload().toJSONObject()));
     } catch (ParseException e) {
-      throw UnauthorizedException.invalidToken("the token is no signed JWT");
+      throw UnauthorizedException.invalidToken("the token is not a signed JWT");
     }
   }
 
-  /** The gateway takes a token with the scheme before it, in any case, and a bare one. */
+  /** The gateway accepts a token with the scheme, in any case, or without it. */
   private static String withoutScheme(String authorization) {
     return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? authorization.substring(SCHEME.length()).strip()
@@ -68,7 +68,7 @@ final class JwtAuthorizer implements Authorizer {
   private boolean isSigned(SignedJWT jwt) {
     JWK key = keys.getKeyByKeyId(jwt.getHeader().getKeyID());
     try {
-      // The algorithm is the key's, whatever the token says.
+      // The key determines the algorithm, not the token.
       return key instanceof RSAKey rsa
           && JWSAlgorithm.RS256.equals(jwt.getHeader().getAlgorithm())
           && jwt.verify(new RSASSAVerifier(rsa));
@@ -88,14 +88,14 @@ final class JwtAuthorizer implements Authorizer {
         "the token is not valid yet");
     require(
         holds(claims.getIssueTime(), t -> !now.isBefore(t)).orElse(true),
-        "the token is of the future");
+        "the token was issued in the future");
   }
 
   private static Optional<Boolean> holds(Date time, Predicate<Instant> rule) {
     return Optional.ofNullable(time).map(Date::toInstant).map(rule::test);
   }
 
-  /** The client's id counts only where no audience is named. */
+  /** The client id counts only without an audience. */
   private boolean isForUs(JWTClaimsSet claims) {
     return claims.getClaims().containsKey(AUDIENCE_CLAIM)
         ? claims.getAudience().contains(audience)

@@ -8,31 +8,31 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * Writes tokens where a shell finds them, each in a file {@code tokens/NAME} and all in {@code
- * tokens.json}; only the user who runs this can read them.
+ * Writes tokens to files: each to {@code tokens/NAME}, and all to {@code tokens.json}. Only the
+ * current user can read them.
  */
 public final class TokenFiles {
   private final Path home;
 
-  /** In this folder, which is made if it is not there. */
+  /** Uses this folder, and creates it if necessary. */
   public TokenFiles(Path home) {
     this.home = home;
   }
 
-  /** The file with all tokens, a JSON object. */
+  /** Returns the file with all tokens, a JSON object. */
   public Path all() {
     return home.resolve("tokens.json");
   }
 
-  /** The file with one token and nothing else. */
+  /** Returns the file with one token. */
   public Path of(String name) {
     return home.resolve("tokens").resolve(name);
   }
 
   /**
-   * Writes these tokens by their names, over those of an earlier run.
+   * Writes tokens by name, and replaces those of an earlier run.
    *
-   * @throws IOException when a file can't be written
+   * @throws IOException when a file cannot be written
    */
   public void write(Map<String, String> tokens) throws IOException {
     for (Map.Entry<String, String> token : tokens.entrySet()) {
@@ -41,7 +41,7 @@ public final class TokenFiles {
     write(all(), JSONObjectUtils.toJSONString(tokens));
   }
 
-  /** Never in parts, and never readable by others: temporary files begin that way. */
+  /** Writes atomically, and never readable by others: temporary files are created private. */
   private static void write(Path file, String text) throws IOException {
     Files.createDirectories(file.getParent());
     Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new");

@@ -17,17 +17,17 @@ import java.time.Instant;
 import java.util.Date;
 
 /**
- * Plays the identity provider: signs tokens with a key that is made with it and never leaves it, so
- * its tokens hold for as long as it lives.
+ * An identity provider. Signs tokens with a key that it creates and never stores, so its tokens are
+ * valid only during its lifetime.
  */
 public final class TokenIssuer {
-  /** As {@code JwtIssuer} names one for the cloud; nobody has to be found there. */
+  /** The issuer in tokens; the address need not exist. */
   static final String ISSUER = "https://login.pulso.example";
 
   static final String AUDIENCE = "pulso";
   static final String KEY_ID = "demo";
 
-  /** Longer than anybody leaves a laptop running. */
+  /** Longer than any run. */
   private static final Duration LIFETIME = Duration.ofDays(30);
 
   private static final int KEY_BITS = 2048;
@@ -35,7 +35,6 @@ public final class TokenIssuer {
   private final RSAKey key;
   private final Clock clock;
 
-  /** With a new key. */
   public TokenIssuer(Clock clock) {
     this.clock = clock;
     try {
@@ -46,16 +45,16 @@ public final class TokenIssuer {
               .algorithm(JWSAlgorithm.RS256)
               .generate();
     } catch (JOSEException e) {
-      throw new IllegalStateException("This Java can't make RSA keys.", e);
+      throw new IllegalStateException("This Java cannot make RSA keys.", e);
     }
   }
 
-  /** What stands before functions that trust this issuer. */
+  /** Returns the authorizer of functions that trust this issuer. */
   public Authorizer authorizer() {
     return new JwtAuthorizer(ISSUER, AUDIENCE, new JWKSet(key.toPublicJWK()), clock);
   }
 
-  /** The claims of a token that holds from now on, to be added to. */
+  /** Returns the claims of a token that is valid now, to be extended. */
   public JWTClaimsSet.Builder claims(String subject) {
     Instant now = clock.instant();
     return new JWTClaimsSet.Builder()
@@ -66,14 +65,14 @@ public final class TokenIssuer {
         .expirationTime(Date.from(now.plus(LIFETIME)));
   }
 
-  /** The token with these claims. */
+  /** Returns the token with these claims. */
   public String sign(JWTClaimsSet claims) {
     JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(KEY_ID).build();
     SignedJWT token = new SignedJWT(header, claims);
     try {
       token.sign(new RSASSASigner(key));
     } catch (JOSEException e) {
-      throw new IllegalStateException("This Java can't sign with RSA keys.", e);
+      throw new IllegalStateException("This Java cannot sign with RSA keys.", e);
     }
     return token.serialize();
   }

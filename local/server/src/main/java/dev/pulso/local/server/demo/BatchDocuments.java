@@ -14,18 +14,18 @@ import org.bson.types.Decimal128;
 
 /** Batch documents, as uploaders, workers and a cancel leave them. */
 record BatchDocuments(RandomGenerator random) {
-  /** A field that tells the demo's batches, so that simulated workers leave others alone. */
+  /** The field that marks the demo's batches, so that simulated workers ignore others. */
   static final String UPLOADED_BY = "uploaded_by";
 
   static final String DEMO = "demo";
 
-  /** Uploaded while the demo ran; closed when finished, so that active ones do not pile up. */
+  /** Uploaded during the demo; closed when finished, so that active batches do not pile up. */
   static final String DEMO_LIVE = "demo-live";
 
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneOffset.UTC);
 
-  /** What workers add up by rates of their own, which nobody should trust. */
+  /** The workers' own rate per call. Pulso does not trust it. */
   private static final double WORKERS_COST_PER_CALL = 0.31;
 
   private static final double WORKERS_MINUTES_PER_CALL = 1.7;

@@ -8,11 +8,10 @@ import java.util.TreeMap;
 import org.bson.Document;
 
 /**
- * One batch of the demo: how it is written down, and the jobs it gets.
+ * One batch of the demo, and its jobs.
  *
- * @param jobs how many jobs of which status it gets, in a fixed order, so that a seed always gives
- *     the same data
- * @param reason why it was cancelled, if it was
+ * @param jobs number of jobs by status, in a fixed order, so that a seed always gives the same data
+ * @param reason the cancellation reason, if it was cancelled
  */
 record BatchPlan(
     DemoAccount account,
@@ -23,7 +22,7 @@ record BatchPlan(
     Duration age,
     SortedMap<String, Integer> jobs,
     Optional<String> reason) {
-  /** What the batch document shows. */
+  /** The state of the batch document. */
   enum State {
     ACTIVE(true),
     PAUSED(false),
@@ -42,7 +41,7 @@ record BatchPlan(
     }
   }
 
-  /** Those that the demo begins with: every state there is, and a few oddities. */
+  /** Returns the initial batches: every state, and some unusual documents. */
   static List<BatchPlan> all() {
     return DemoContent.documents("batches").stream().map(BatchPlan::of).toList();
   }

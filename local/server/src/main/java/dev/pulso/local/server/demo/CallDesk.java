@@ -23,12 +23,12 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
 
-/** What dialers do to the database: claim a job, and write down how the call went. */
+/** The database operations of dialers: they claim a job, and store the result of the call. */
 record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random) {
   static final Bson DEMO_BATCHES =
       in(BatchDocuments.UPLOADED_BY, BatchDocuments.DEMO, BatchDocuments.DEMO_LIVE);
 
-  /** Units per started minute: a rate of the workers' own, not what a call costs. */
+  /** Units per started minute: the workers' own rate, not the cost of the call. */
   private static final double WORKERS_RATE = 0.18;
 
   private static final FindOneAndUpdateOptions CLAIMED =
@@ -36,7 +36,7 @@ record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random
           .projection(Projections.include("batch_id", "attempts", "max_attempts"))
           .returnDocument(ReturnDocument.AFTER);
 
-  /** A job that a dialer has claimed; this attempt is among its attempts. */
+  /** A claimed job. {@code attempts} includes this attempt. */
   record Call(ObjectId jobId, String batchId, int attempts, int maxAttempts) {
     boolean mayBeTriedAgain() {
       return attempts < maxAttempts;
@@ -44,8 +44,8 @@ record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random
   }
 
   /**
-   * Claims a job that waits. The active batches are read first, so a claim can land a moment after
-   * a batch became inactive.
+   * Claims a waiting job. Reads the active batches first, so a claim can happen just after a batch
+   * became inactive.
    */
   Optional<Call> claim(String worker) {
     return activeBatches().stream()
@@ -53,7 +53,7 @@ record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random
         .findFirst();
   }
 
-  /** In random order, urgent ones more often in front. */
+  /** Returns them in random order, urgent ones more often first. */
   private List<String> activeBatches() {
     record Ticket(String batchId, double place) {}
     List<Ticket> tickets =
@@ -120,7 +120,7 @@ record CallDesk(DemoCollections collections, Clock clock, RandomGenerator random
             .append("last_error", "not_connected"));
   }
 
-  /** Failed; another attempt may follow where a pause is given. */
+  /** Marks the job as failed; with a pause, another attempt may follow. */
   void failed(Call call, CallResult result, Optional<Duration> pause) {
     Instant now = clock.instant();
     Date next = pause.map(now::plus).map(Date::from).orElse(null);

@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 import org.bson.Document;
 
 /**
- * How a call went, and what the different writers leave on its job.
+ * The result of a call, and how different writers store it.
  *
- * @param costCents its price, with a fraction
+ * @param costCents cost in cents, with a fraction
  */
 record CallResult(
     String callId, boolean connected, int durationMs, double costCents, String transcript) {
@@ -34,7 +34,7 @@ record CallResult(
     return durationMs / 1000;
   }
 
-  /** A success as most writers put it. */
+  /** Returns a success in the format of most writers. */
   Document done(Instant at) {
     return new Document("status", "done")
         .append("call_result", nested(at))
@@ -43,7 +43,7 @@ record CallResult(
         .append("call_duration_seconds", seconds());
   }
 
-  /** A success as the other writers put it. */
+  /** Returns a success in the format of the other writers. */
   Document completed(Instant at) {
     return new Document("status", "completed")
         .append("call_result", flat())

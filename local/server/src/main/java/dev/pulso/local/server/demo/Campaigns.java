@@ -23,8 +23,8 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * What uploaders and schedulers do around the dialers, so that the demo never runs dry: scheduled
- * jobs become pending at their time, finished small batches are closed, new ones come.
+ * Simulates uploaders and schedulers, so that the demo never runs dry: scheduled jobs become
+ * pending, finished small batches are closed, and new ones are uploaded.
  */
 record Campaigns(DemoCollections collections, Clock clock, RandomGenerator random) {
   private static final int ENOUGH_WORK = 150;
@@ -32,7 +32,7 @@ record Campaigns(DemoCollections collections, Clock clock, RandomGenerator rando
   private static final List<String> NAMES = DemoContent.texts("later_batches");
   private static final Bson OPEN_STATUS = in("status", "pending", "scheduled", "in_progress");
 
-  /** Calls that dialers of an earlier run had on the line when they were killed come back. */
+  /** Returns calls that were in progress when an earlier run was killed. */
   void returnLostCalls() {
     Date now = Date.from(clock.instant());
     Date lost = Date.from(clock.instant().minus(LOST_AFTER));
@@ -45,7 +45,7 @@ record Campaigns(DemoCollections collections, Clock clock, RandomGenerator rando
     }
   }
 
-  /** Looks at everything once. */
+  /** Checks everything once. */
   void look() {
     List<String> active = batchIds(and(eq("is_active", true), CallDesk.DEMO_BATCHES));
     active.forEach(this::beginWhatWasScheduled);

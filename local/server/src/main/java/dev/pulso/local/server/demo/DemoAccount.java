@@ -7,9 +7,9 @@ import java.util.List;
 import org.bson.Document;
 
 /**
- * A customer; there is one for each kind of plan, one of them written years ago.
+ * A customer; one for each kind of plan, one of them in an old format.
  *
- * @param phonePrefix numbers that begin like this are nobody's
+ * @param phonePrefix prefix of unassigned phone numbers
  */
 record DemoAccount(String id, String timezone, String phonePrefix, Duration age, Document fields) {
   private static final String OF_THE_DEMO = "demo";

@@ -7,7 +7,7 @@ import java.util.List;
 import org.bson.Document;
 
 /**
- * The collections that the demo writes, under their configured names.
+ * The collections of the demo, under their configured names.
  *
  * @param marker says whether the demo was loaded into this database
  */
@@ -27,7 +27,7 @@ record DemoCollections(
         database.getCollection("pulso_demo"));
   }
 
-  /** Those that belong to the installation, and decide whether a database is empty. */
+  /** Returns the collections that decide whether a database is empty. */
   List<MongoCollection<Document>> ofTheInstallation() {
     return List.of(accounts, batches, jobs);
   }

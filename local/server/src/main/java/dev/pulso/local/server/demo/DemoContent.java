@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.bson.Document;
 
-/** What {@code demo.json} holds: accounts, batches, and words to make people and calls of. */
+/** The content of {@code demo.json}: accounts, batches, and words for people and calls. */
 final class DemoContent {
   private static final Document CONTENT = read();
 

@@ -20,19 +20,19 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The demo's data in one database, and a mark in it that says how far their loading came. Has a
- * client of its own, because it plays everybody who is not Pulso.
+ * The demo's data in one database, and a marker of how far loading came. It has its own client,
+ * because it acts for every program but Pulso.
  */
 public final class DemoData implements AutoCloseable {
-  /** What a database holds. */
+  /** The content of a database. */
   public enum State {
-    /** Nothing in the collections of the installation. */
+    /** No data. */
     EMPTY,
-    /** The demo, whole. */
+    /** The complete demo. */
     LOADED,
-    /** A part of the demo, because loading it was cut off. */
+    /** A part of the demo, because loading was interrupted. */
     CUT_OFF,
-    /** Data of somebody else's. */
+    /** Other data. */
     FOREIGN
   }
 
@@ -45,7 +45,7 @@ public final class DemoData implements AutoCloseable {
   private final DemoCollections collections;
   private final Clock clock;
 
-  /** The demo in the database and the collections that the settings name. */
+  /** Uses the database and collections in the settings. */
   public DemoData(String uri, Settings settings, Clock clock) {
     this.client =
         MongoClients.create(
@@ -58,7 +58,7 @@ public final class DemoData implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** What the database holds now. */
+  /** Returns the current content of the database. */
   public State state() {
     Optional<Document> mark = Optional.ofNullable(collections.marker().find().first());
     if (mark.isPresent()) {
@@ -70,7 +70,7 @@ public final class DemoData implements AutoCloseable {
     return empty ? State.EMPTY : State.FOREIGN;
   }
 
-  /** Loads the demo, which takes a few seconds, and returns how many jobs it has. */
+  /** Loads the demo, which takes a few seconds, and returns its number of jobs. */
   public int load() {
     mark(false);
     int jobs = new DemoLoader(collections, clock.instant()).load();
@@ -78,22 +78,22 @@ public final class DemoData implements AutoCloseable {
     return jobs;
   }
 
-  /** Deletes the whole database, whatever it holds. */
+  /** Deletes the whole database. */
   public void deleteEverything() {
     database.drop();
   }
 
-  /** Simulated dialers that work on the demo's batches until they are closed. */
+  /** Starts simulated dialers, which work on the demo's batches until they are closed. */
   public Dialers startDialers() {
     return new Dialers(collections, clock);
   }
 
-  /** The batch that is most worth a look, demo or not: active, urgent, new. */
+  /** Returns the most interesting batch: active, urgent, new. */
   public Optional<BatchToWatch> batchToWatch() {
     return batchToWatch(WATCHABLE);
   }
 
-  /** The same among those of one account. */
+  /** Returns the most interesting batch of one account. */
   public Optional<BatchToWatch> batchToWatch(String accountId) {
     return batchToWatch(and(WATCHABLE, eq("account_id", accountId)));
   }
@@ -127,6 +127,5 @@ public final class DemoData implements AutoCloseable {
     client.close();
   }
 
-  /** A batch and its account. */
   public record BatchToWatch(String batchId, Optional<String> accountId) {}
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.bson.Document;
 
-/** Writes the demo in bulk: documents are made on this thread while others insert them. */
+/** Writes the demo in bulk: this thread makes documents while others insert them. */
 final class DemoLoader {
   private static final long SEED = 20_251_015;
   private static final int CHUNK = 2_000;
@@ -102,7 +102,7 @@ final class DemoLoader {
     }
   }
 
-  /** The mark that the load is complete waits for the disk; these need not, each by itself. */
+  /** Only the final marker waits for the disk; it covers these writes. */
   private void flush(ExecutorService writers) {
     List<Document> full = chunk;
     chunk = new ArrayList<>(CHUNK);

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** People with tokens, of whom some may do something, and some are not let in. */
+/** Users with valid and invalid tokens. */
 public final class DemoUsers {
   /** The account of {@code reader} and {@code operator}. */
   public static final String ACCOUNT = "acc-chile-001";
@@ -27,14 +27,14 @@ public final class DemoUsers {
   private final AccessRules rules;
   private final Clock clock;
 
-  /** Users of this issuer, whose claims mean something by these rules. */
+  /** Makes users of this issuer, with claims for these rules. */
   public DemoUsers(TokenIssuer issuer, AccessRules rules, Clock clock) {
     this.issuer = issuer;
     this.rules = rules;
     this.clock = clock;
   }
 
-  /** The token of each, by name. */
+  /** Returns the tokens by user name. */
   public Map<String, String> tokens() {
     String read = rules.readScope();
     String operate = read + " " + rules.operateScope();

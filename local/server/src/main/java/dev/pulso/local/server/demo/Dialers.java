@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Simulated dialers, a few calls a second together, and what uploaders do around them. They behave
- * by the rules that real ones follow, and touch the demo's batches only.
+ * Simulated dialers and uploaders, together a few calls per second. They follow the rules of real
+ * ones, and change only the demo's batches.
  */
 public final class Dialers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dialers.class);
@@ -30,7 +30,7 @@ public final class Dialers implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-  // Each thread asks it for numbers, and gets its own.
+  // Gives each thread its own generator.
   private final RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
   private final CallDesk desk;
   private final Campaigns campaigns;
@@ -55,7 +55,10 @@ public final class Dialers implements AutoCloseable {
         });
   }
 
-  /** Works until it is stopped, with the pauses that the work asks for; waits for a database. */
+  /**
+   * Repeats the work until it is stopped, with the requested pauses. Waits if the database is
+   * unavailable.
+   */
   private void repeat(String who, Work work) {
     try {
       Duration pause = Duration.ZERO;
@@ -76,7 +79,7 @@ public final class Dialers implements AutoCloseable {
     Duration once() throws InterruptedException;
   }
 
-  /** Claims a job, talks for a moment, writes down what came of it. */
+  /** Claims a job, simulates the call, and stores the result. */
   private Duration dial(String name) throws InterruptedException {
     Optional<Call> call = desk.claim(name);
     if (call.isEmpty()) {
@@ -113,7 +116,7 @@ public final class Dialers implements AutoCloseable {
     return stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Hangs up: calls on the line go back to pending, within a few seconds. */
+  /** Stops: calls in progress return to pending, within a few seconds. */
   @Override
   public void close() {
     stopped.countDown();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.bson.Document;
 
-/** Job documents of about 1 KB, in every status, as uploaders and workers leave them. */
+/** Makes job documents of about 1 KB in every status, as uploaders and workers write them. */
 final class JobDocuments {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
@@ -32,11 +32,11 @@ final class JobDocuments {
   }
 
   /**
-   * A job.
+   * Returns a job.
    *
    * @param batchId its batch; empty for a single call
-   * @param from when it was uploaded; a call that ended did so between then and {@code until}
-   * @param reason why it was cancelled, if it was
+   * @param from its upload time; an ended call ended between then and {@code until}
+   * @param reason the cancellation reason, if it was cancelled
    */
   Document job(
       DemoAccount account,
@@ -64,7 +64,7 @@ final class JobDocuments {
     return job;
   }
 
-  /** The job as an old writer would have left it: less is known of it. */
+  /** Returns the job in the format of an old writer, with fewer fields. */
   static Document oldShape(Document job) {
     List.of("mode", "contact", "updated_at", "deduplication_key").forEach(job::remove);
     if (job.containsKey("call_duration_seconds")) {
@@ -103,7 +103,7 @@ final class JobDocuments {
         .append("updated_at", Date.from(at));
   }
 
-  /** The last digits of a number, filled up with zeros. */
+  /** Returns the last digits of a number, padded with zeros. */
   private static String digits(int number, int width) {
     String text = "00000000" + number;
     return text.substring(text.length() - width);
@@ -140,7 +140,7 @@ final class JobDocuments {
     return new Document("status", status).append("updated_at", Date.from(at));
   }
 
-  /** Tried already, and back. */
+  /** Returns the fields of a job that waits for a retry. */
   private Document returned(Instant ended) {
     return changed("pending", ended)
         .append("attempts", 1)

@@ -3,7 +3,7 @@ package dev.pulso.local.server.demo;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Names, companies and talk, made up from lists. */
+/** Random names, companies and conversations. */
 record People(RandomGenerator random) {
   private static final List<String> FIRST = DemoContent.texts("first_names");
   private static final List<String> LAST = DemoContent.texts("last_names");

@@ -11,13 +11,13 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Writes what a function answered, or a problem, to the client. */
+/** Writes the response of a function, or a problem, to the client. */
 final class Answer {
   private static final String TEXT = "text/plain;charset=utf-8";
 
   private Answer() {}
 
-  /** Sets status and headers; the body is for {@link #send}. */
+  /** Sets status and headers, and returns the body for {@link #send}. */
   static byte[] prepare(APIGatewayV2HTTPResponse answer, Response response) {
     response.setStatus(answer.getStatusCode());
     HttpFields.Mutable headers = response.getHeaders();
@@ -40,21 +40,21 @@ final class Answer {
         : body.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Sets status and headers; the body is for {@link #send}. */
+  /** Sets status and headers, and returns the body for {@link #send}. */
   static byte[] prepare(Problem problem, Response response) {
     return prepare(Answers.problem(problem), response);
   }
 
-  /** Sends a prepared answer; one without content (204, 304) goes without a length. */
+  /** Sends a prepared response; responses without content (204, 304) have no length. */
   static void send(byte[] body, Response response, Callback callback) {
     int status = response.getStatus();
     if (status == 204 || status == 304) {
       response.getHeaders().remove(HttpHeader.CONTENT_TYPE);
-      // In two steps, or Jetty states a length of 0, which a 304 would not have as a 200.
+      // In two steps: otherwise Jetty sets a length of 0, which is wrong for a 304.
       Callback end = Callback.from(() -> response.write(true, null, callback), callback::failed);
       response.write(false, null, end);
     } else {
-      // A function that answers HEAD says how long the body would be.
+      // For HEAD, the function sets the length of the body itself.
       if (body.length > 0 || !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
       }

@@ -3,18 +3,18 @@ package dev.pulso.local.server.http;
 import java.util.Map;
 import java.util.Optional;
 
-/** Decides whether a request reaches its function, as an authorizer of API Gateway does. */
+/** Decides whether a request reaches its function, like an authorizer of API Gateway. */
 @FunctionalInterface
 public interface Authorizer {
-  /** Lets everybody through, and tells functions nothing about anybody. */
+  /** Admits every request, without claims. */
   Authorizer OPEN = authorization -> Optional.empty();
 
   /**
-   * What functions are told about who calls.
+   * Returns the caller's claims for the function.
    *
-   * @param authorization the header {@code Authorization}, several of them joined by commas
-   * @return the claims of a token, each as a string; empty where nobody asks for a token
-   * @throws UnauthorizedException when the request goes no further
+   * @param authorization the header {@code Authorization}, repeated ones joined by commas
+   * @return the claims of the token, all values strings; empty if no token is required
+   * @throws UnauthorizedException when the request is rejected
    */
   Optional<Map<String, String>> claims(Optional<String> authorization) throws UnauthorizedException;
 }

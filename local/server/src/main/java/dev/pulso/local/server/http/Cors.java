@@ -9,15 +9,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Answers browsers as API Gateway does with a {@code CorsConfiguration}: preflights by itself, and
- * with its own headers only. Besides the template's origins any page of this machine may call.
+ * Handles CORS like API Gateway with a {@code CorsConfiguration}: it answers preflights, and sets
+ * only its own headers. Besides the template's origins, every page of this machine may call.
  */
 final class Cors {
   private static final Pattern THIS_MACHINE =
       Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
   private static final int NO_CONTENT = 204;
 
-  /** Read only. */
   private static final EnumSet<HttpHeader> OF_THE_GATEWAY =
       EnumSet.of(
           HttpHeader.ACCESS_CONTROL_ALLOW_CREDENTIALS,

@@ -3,13 +3,13 @@ package dev.pulso.local.server.http;
 import java.util.List;
 
 /**
- * Which pages of other origins may call the API, as the template's {@code CorsConfiguration} says.
+ * Which origins may call the API: the template's {@code CorsConfiguration}.
  *
  * @param origins allowed origins; {@code *} stands for all
  * @param methods methods that a preflight allows
  * @param headers request headers that a preflight allows
  * @param exposedHeaders response headers that a page may read
- * @param maxAgeSeconds how long a browser may keep a preflight's answer; 0: as it likes
+ * @param maxAgeSeconds how long a browser may cache a preflight; 0: the browser's default
  */
 public record CorsRules(
     List<String> origins,
@@ -18,6 +18,6 @@ public record CorsRules(
     List<String> exposedHeaders,
     int maxAgeSeconds) {
 
-  /** Nobody from another origin. */
+  /** No other origin. */
   public static final CorsRules NONE = new CorsRules(List.of(), List.of(), List.of(), List.of(), 0);
 }

@@ -5,29 +5,31 @@ import dev.pulso.http.Problem;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** What the server itself refuses, before or after a function. */
+/** The problems that the server itself answers with. */
 final class EdgeProblems {
   static final Problem MALFORMED_ENCODING =
       malformed(400, "The URL is not valid percent-encoded UTF-8.");
   static final Problem NOT_FOUND =
       Problem.of(404, "NOT_FOUND", "Not found", "No resource exists at this address.");
   static final Problem BODY_TOO_SLOW =
-      Problem.of(408, "REQUEST_TIMEOUT", "Request timeout", "The request took too long to arrive.");
+      Problem.of(
+          408, "REQUEST_TIMEOUT", "Request timeout", "The request body did not arrive in time.");
   static final Problem BODY_TOO_LARGE =
-      Problem.of(413, "BODY_TOO_LARGE", "Body too large", "A request body may hold at most 1 MiB.");
+      Problem.of(
+          413, "BODY_TOO_LARGE", "Body too large", "The request body must have at most 1 MiB.");
   static final Problem INTERNAL_ERROR =
-      Problem.of(500, "INTERNAL_ERROR", "Internal error", "Something went wrong on our side.");
+      Problem.of(500, "INTERNAL_ERROR", "Internal error", "Internal error. Try again later.");
   static final Problem TIMED_OUT =
       new Problem(
           503,
           "GATEWAY_TIMEOUT",
           "Service unavailable",
-          "This took too long and was ended.",
+          "The request took too long.",
           Map.of("Retry-After", "2"));
 
   private EdgeProblems() {}
 
-  /** What functions say as well to who comes without claims. */
+  /** Returns the same problem as a function without claims. */
   static Problem unauthenticated(UnauthorizedException refusal) {
     return new Problem(
         401,
@@ -37,7 +39,7 @@ final class EdgeProblems {
         Map.of("WWW-Authenticate", refusal.challenge()));
   }
 
-  /** What Jetty refuses by itself. */
+  /** Returns the problem of a request that Jetty rejects. */
   static Problem ofStatus(int status) {
     return switch (status) {
       case HttpStatus.NOT_FOUND_404 -> NOT_FOUND;
@@ -53,10 +55,10 @@ final class EdgeProblems {
               status,
               "HTTP_VERSION_NOT_SUPPORTED",
               "HTTP version not supported",
-              "This server speaks HTTP/1.1.");
+              "This server supports HTTP/1.1 only.");
       default ->
           status >= 400 && status < 500
-              ? malformed(status, "The request is not well-formed HTTP.")
+              ? malformed(status, "The request is not valid HTTP.")
               : INTERNAL_ERROR;
     };
   }

@@ -3,7 +3,7 @@ package dev.pulso.local.server.http;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 
-/** What Lambda would send to the function's log group goes to standard error, with its name. */
+/** Writes a function's log to standard error, with its name. */
 record ErrorStreamLogger(String functionName) implements LambdaLogger {
   @Override
   public void log(String message) {

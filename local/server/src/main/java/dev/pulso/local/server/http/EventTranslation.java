@@ -21,9 +21,9 @@ import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.UrlEncoded;
 
 /**
- * Turns a request into the event that API Gateway sends to a function, payload format 2.0, with
- * {@code null} where API Gateway leaves a field out. As there, {@code rawPath} is decoded, in spite
- * of its name, and {@code rawQueryString} is not.
+ * Turns a request into API Gateway's event, payload format 2.0, with {@code null} for fields that
+ * API Gateway leaves out. As there, {@code rawPath} is decoded in spite of its name, and {@code
+ * rawQueryString} is not.
  */
 final class EventTranslation {
   private static final String STAGE = "$default";
@@ -42,9 +42,9 @@ final class EventTranslation {
   }
 
   /**
-   * The event of this request.
+   * Returns the event of a request.
    *
-   * @param claims what is known of the caller; empty when nobody asked
+   * @param claims the caller's claims; empty if no token is required
    * @throws MalformedEncodingException when path or query are not percent-encoded UTF-8
    */
   APIGatewayV2HTTPEvent event(
@@ -72,7 +72,7 @@ final class EventTranslation {
   }
 
   /**
-   * The decoded parameters; one that comes several times has its values joined by commas.
+   * Returns the decoded parameters; repeated values are joined by commas.
    *
    * @throws MalformedEncodingException when a name or a value is not percent-encoded UTF-8
    */
@@ -114,7 +114,7 @@ final class EventTranslation {
         .build();
   }
 
-  /** The scopes are null, as for every route that asks for none. */
+  /** Scopes are null, as for every route that requires none. */
   private static RequestContext.Authorizer authorizer(Map<String, String> claims) {
     return RequestContext.Authorizer.builder()
         .withJwt(RequestContext.Authorizer.JWT.builder().withClaims(claims).build())
@@ -127,7 +127,7 @@ final class EventTranslation {
         : Base64.getEncoder().encodeToString(body);
   }
 
-  /** API Gateway takes only these for text: not forms, and not a body without a type. */
+  /** API Gateway treats only these as text: not forms, and not bodies without a type. */
   private static boolean isText(String contentType) {
     if (contentType == null) {
       return false;

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does API Gateway's part: route, authorizer, event, invocation within the time, answer. Called on
- * virtual threads, one for a request; a function runs on a thread of its own, which is interrupted
- * when its time is over.
+ * Does the work of API Gateway: route, authorizer, event, invocation with a timeout, response. Runs
+ * on one virtual thread per request. A function runs on its own thread, which is interrupted at the
+ * timeout.
  */
 final class GatewayHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
@@ -107,14 +107,14 @@ final class GatewayHandler extends Handler.Abstract {
       if (answer != null) {
         return Answer.prepare(answer, response);
       }
-      LOG.error("{} answered nothing", function.name());
+      LOG.error("{} returned no response", function.name());
       return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (ExecutionException e) {
       LOG.error("{} failed: {}", function.name(), Log.describe(e.getCause()));
       return Answer.prepare(EdgeProblems.INTERNAL_ERROR, response);
     } catch (TimeoutException e) {
       invocation.cancel(true);
-      LOG.error("{} took longer than {} ms and was ended", function.name(), timeout.toMillis());
+      LOG.error("{} exceeded its timeout of {} ms", function.name(), timeout.toMillis());
       return Answer.prepare(EdgeProblems.TIMED_OUT, response);
     }
   }

@@ -20,18 +20,17 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * What stands before the functions on this machine: an HTTP server that does what API Gateway does
- * in the cloud. It takes its port when it is made, and answers from {@link #serve} on; in between
- * connections wait.
+ * The HTTP server before the functions on this machine; it does what API Gateway does in the cloud.
+ * It opens its port at creation and answers from {@link #serve} on; connections wait in between.
  */
 public final class HttpEdge implements AutoCloseable {
-  /** The longest that API Gateway waits for a function. */
+  /** API Gateway's maximum integration timeout. */
   public static final Duration GATEWAY_TIME_LIMIT = Duration.ofSeconds(30);
 
-  /** API Gateway's limit for the request line and the headers together. */
+  /** API Gateway's limit for request line and headers together. */
   private static final int HEADER_BYTES = 10_240;
 
-  /** Longer than a function may take, or it would cut one off. */
+  /** Longer than any function's timeout, so that it interrupts none. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
   private final Server server;
@@ -39,9 +38,9 @@ public final class HttpEdge implements AutoCloseable {
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
-   * Takes the port at every one of these addresses; 0 takes one that is free.
+   * Opens the port on all these addresses; 0 selects a free one.
    *
-   * @throws IOException when it can't be had, most often because it is taken
+   * @throws IOException when the port is unavailable, most often because it is taken
    */
   public HttpEdge(List<InetAddress> addresses, int port) throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
@@ -60,7 +59,7 @@ public final class HttpEdge implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADER_BYTES);
-    // Paths are taken apart before they are decoded, so nothing in them is ambiguous here.
+    // Paths are split before they are decoded, so no segment is ambiguous here.
     http.setUriCompliance(UriCompliance.UNSAFE);
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(address.getHostAddress());
@@ -76,20 +75,20 @@ public final class HttpEdge implements AutoCloseable {
     return connector;
   }
 
-  /** The port that was taken. */
+  /** Returns the open port. */
   public int port() {
     return connectors.getFirst().getLocalPort();
   }
 
   /**
-   * Answers requests by these routes from now on, as far as the authorizer lets them through; no
-   * request takes longer than the limit.
+   * Starts to answer requests by these routes, if the authorizer admits them. No request takes
+   * longer than the limit.
    */
   public void serve(RouteTable routes, CorsRules cors, Authorizer authorizer, Duration timeLimit) {
     serve(routes, cors, authorizer, timeLimit, List.of());
   }
 
-  /** The same, with pages that no function answers, for everybody. */
+  /** Does the same, with additional pages without an authorizer. */
   public void serve(
       RouteTable routes,
       CorsRules cors,
@@ -110,7 +109,7 @@ public final class HttpEdge implements AutoCloseable {
     run(server::start);
   }
 
-  /** Stops at once: requests under way are ended. */
+  /** Stops at once, and ends requests in progress. */
   @Override
   public void close() {
     run(server::stop);
@@ -118,7 +117,7 @@ public final class HttpEdge implements AutoCloseable {
     invocations.shutdownNow();
   }
 
-  /** Jetty's life cycle declares Exception; only what it really throws goes on from here. */
+  /** Jetty's life cycle declares Exception; this rethrows only what it really throws. */
   private static void run(LifeCycleStep step) {
     try {
       step.run();
@@ -136,7 +135,7 @@ public final class HttpEdge implements AutoCloseable {
     void run() throws Exception;
   }
 
-  /** Looks like API Gateway's: fifteen characters and an equals sign. */
+  /** Returns an id like API Gateway's: fifteen characters and an equals sign. */
   private static String requestId() {
     byte[] bytes = new byte[11];
     ThreadLocalRandom.current().nextBytes(bytes);

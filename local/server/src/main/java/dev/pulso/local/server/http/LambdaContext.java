@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.time.Duration;
 import java.util.UUID;
 
-/** What a function learns of its invocation; its time runs from the moment this is made. */
+/** The context of one invocation. Its time starts at creation. */
 public final class LambdaContext implements Context {
   private final String requestId = UUID.randomUUID().toString();
   private final long startNanos = System.nanoTime();
@@ -16,7 +16,7 @@ public final class LambdaContext implements Context {
   private final int memoryMb;
   private final LambdaLogger logger;
 
-  /** The context of one invocation of a function that may take this long. */
+  /** Creates the context of an invocation with this timeout. */
   public LambdaContext(String functionName, Duration timeout, int memoryMb) {
     this.functionName = functionName;
     this.timeout = timeout;
@@ -54,13 +54,13 @@ public final class LambdaContext implements Context {
     return "arn:aws:lambda:local:123456789012:function:" + functionName;
   }
 
-  /** Null, as Lambda gives it to a function behind an HTTP API. */
+  /** Returns null, as Lambda does behind an HTTP API. */
   @Override
   public CognitoIdentity getIdentity() {
     return null;
   }
 
-  /** Null, as Lambda gives it to a function behind an HTTP API. */
+  /** Returns null, as Lambda does behind an HTTP API. */
   @Override
   public ClientContext getClientContext() {
     return null;

@@ -9,9 +9,9 @@ import java.time.Duration;
  * A function that answers requests.
  *
  * @param name its logical name in the template
- * @param timeout after which Lambda would end it
- * @param memoryMb memory that Lambda would give it, in MiB
- * @param handler the code, called by many threads at once
+ * @param timeout its timeout
+ * @param memoryMb its memory in MiB
+ * @param handler its handler; called by many threads at once
  */
 public record LambdaFunction(
     String name,

@@ -1,6 +1,6 @@
 package dev.pulso.local.server.http;
 
-/** Thrown when a URL holds a percent sign that begins no byte, or bytes that are not UTF-8. */
+/** Thrown when a URL contains an invalid percent escape, or bytes that are not UTF-8. */
 final class MalformedEncodingException extends Exception {
   MalformedEncodingException(String message) {
     super(message);

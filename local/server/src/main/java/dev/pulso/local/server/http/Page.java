@@ -3,10 +3,10 @@ package dev.pulso.local.server.http;
 import java.util.function.Supplier;
 
 /**
- * What the server itself answers besides the functions.
+ * A page that the server answers without a function.
  *
- * @param path where it is found
- * @param contentType what it is
- * @param content made anew for each request
+ * @param path its path
+ * @param contentType its media type
+ * @param content called for each request
  */
 public record Page(String path, String contentType, Supplier<byte[]> content) {}

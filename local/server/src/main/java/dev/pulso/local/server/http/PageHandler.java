@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers GET and HEAD of one page, and leaves all else to who comes after. */
+/** Answers GET and HEAD of one page; other requests go to the next handler. */
 final class PageHandler extends Handler.Abstract {
   private final Page page;
 

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Strict percent-decoding of paths: what is not UTF-8 is an error, not a {@code �}. */
+/** Strict percent-decoding: invalid UTF-8 is an error, not a {@code �}. */
 final class PercentDecoding {
   private PercentDecoding() {}
 
   /**
-   * Decodes a path or a part of one; a plus sign stays one.
+   * Decodes a path or a part of one; a plus sign stays.
    *
    * @throws MalformedEncodingException when it is not percent-encoded UTF-8
    */

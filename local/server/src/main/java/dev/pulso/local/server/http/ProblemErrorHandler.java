@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers with a problem document what Jetty would answer with a page. */
+/** Replaces Jetty's error pages by problem documents. */
 final class ProblemErrorHandler extends ErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorHandler.class);
 

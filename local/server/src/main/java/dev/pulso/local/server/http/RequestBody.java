@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** Reads a body whole, as far as it is not too large and does not take too long. */
+/** Reads request bodies, with limits for size and time. */
 final class RequestBody {
   static final int LIMIT_BYTES = 1 << 20;
   private static final int FIRST_BYTES = 8 << 10;
@@ -17,10 +17,10 @@ final class RequestBody {
   private RequestBody() {}
 
   /**
-   * The body; an empty one when there is none.
+   * Returns the body, possibly empty.
    *
-   * @throws RefusedException when it is larger than 1 MiB or not there after this time
-   * @throws IOException when the client goes away
+   * @throws RefusedException when it is larger than 1 MiB or does not arrive in time
+   * @throws IOException when the client disconnects
    */
   static byte[] read(Request request, Duration patience) throws RefusedException, IOException {
     if (request.getLength() == 0) {
@@ -52,7 +52,7 @@ final class RequestBody {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Thrown when a body is not taken. */
+  /** Thrown when a body is too large or too slow. */
   static final class RefusedException extends Exception {
     private final transient Problem problem;
 

@@ -12,14 +12,14 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The headers of a request as API Gateway hands them over: names in lower case, the values of one
- * that comes several times joined by commas, cookies apart, and the gateway's own added.
+ * The headers of a request as API Gateway passes them: lower-case names, repeated values joined by
+ * commas, cookies apart, and the gateway's own added.
  *
  * @param values the headers without the cookies
  * @param cookies the cookies, each as {@code name=value}
  */
 record RequestHeaders(Map<String, String> values, List<String> cookies) {
-  /** They are about one connection, which ends at the gateway. */
+  /** These concern one connection, which ends at the gateway. */
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",

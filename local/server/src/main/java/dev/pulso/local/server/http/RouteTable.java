@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the route of a request as API Gateway does: the route with the method itself before one
- * with {@code ANY}, a fixed segment before a variable one, and {@code $default} last.
+ * Finds the route of a request like API Gateway: an exact method comes before {@code ANY}, a fixed
+ * segment before a variable one, and {@code $default} last.
  */
 public final class RouteTable {
   private final List<Candidate> candidates = new ArrayList<>();
   private final Optional<Route> fallback;
 
-  /** A table of these routes. */
   public RouteTable(List<Route> routes) {
     routes.stream()
         .filter(route -> !route.isDefault())
@@ -25,9 +24,9 @@ public final class RouteTable {
   }
 
   /**
-   * The route of a request and the decoded values of its path's variables.
+   * Returns the route of a request and its decoded path variables.
    *
-   * @param rawPath the path as it was sent: an encoded slash does not part segments
+   * @param rawPath the path as sent: an encoded slash does not separate segments
    * @throws MalformedEncodingException when a segment is not percent-encoded UTF-8
    */
   Optional<Match> find(String method, String rawPath) throws MalformedEncodingException {
@@ -48,7 +47,6 @@ public final class RouteTable {
         : fallback.map(route -> new Match(route, Map.of()));
   }
 
-  /** A route and the decoded values of its path's variables. */
   record Match(Route route, Map<String, String> pathParameters) {}
 
   private record Candidate(Route route, String[] pattern) {

@@ -1,6 +1,6 @@
 package dev.pulso.local.server.http;
 
-/** Thrown when a request has no token, or none that holds. */
+/** Thrown when a request has no valid token. */
 public final class UnauthorizedException extends Exception {
   private final String challenge;
 
@@ -9,13 +9,13 @@ public final class UnauthorizedException extends Exception {
     this.challenge = challenge;
   }
 
-  /** There is no token. */
+  /** Returns the exception for a missing token. */
   public static UnauthorizedException withoutToken() {
-    return new UnauthorizedException("there is no token", "Bearer");
+    return new UnauthorizedException("the token is missing", "Bearer");
   }
 
   /**
-   * There is one that does not hold.
+   * Returns the exception for an invalid token.
    *
    * @param why for the caller; without quotes
    */
@@ -24,7 +24,7 @@ public final class UnauthorizedException extends Exception {
         why, "Bearer error=\"invalid_token\", error_description=\"" + why + "\"");
   }
 
-  /** The value of {@code WWW-Authenticate}, by RFC 6750. */
+  /** Returns the value of {@code WWW-Authenticate} (RFC 6750). */
   public String challenge() {
     return challenge;
   }

@@ -17,16 +17,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Adds up what is measured, for Prometheus to read: counters, histograms of times in seconds, and
- * gauges of how things stand. The names are CloudWatch's, in Prometheus' manner.
+ * Collects metrics for Prometheus: counters, histograms of times in seconds, and gauges. The names
+ * are CloudWatch's, by Prometheus' conventions.
  */
 public final class PrometheusFigures implements Consumer<Measured> {
-  /** What {@link #text} is. */
+  /** The media type of {@link #text}. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
   private static final String ENDPOINT = "endpoint";
 
-  /** From what a poll takes to what the gateway allows. */
+  /** Histogram buckets, from the time of a poll to the gateway's limit. */
   private static final double[] SECONDS = {
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
   };
@@ -49,7 +49,7 @@ public final class PrometheusFigures implements Consumer<Measured> {
         .forEach((metric, value) -> collectors.get(metric).accept(measured.endpoint(), value));
   }
 
-  /** How all of them stand now, in Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   public byte[] text() {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
@@ -83,7 +83,7 @@ public final class PrometheusFigures implements Consumer<Measured> {
     return (endpoint, value) -> counter.labelValues(endpoint).inc(value.doubleValue());
   }
 
-  /** Base units by their whole name; {@code _total} is added where it belongs. */
+  /** Uses full names of base units; {@code _total} is added where required. */
   private static String name(Metric metric) {
     return "pulso_"
         + switch (metric.unit()) {

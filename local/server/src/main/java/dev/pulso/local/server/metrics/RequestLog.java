@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that takes a line for each request, so that the terminal is left to people. It begins
- * anew with each start, and when it is full becomes the only older one that is kept.
+ * The request log, one line per request, so that the terminal stays readable. Each start begins a
+ * new file. A full file is rotated; one older file is kept.
  */
 public final class RequestLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
@@ -22,7 +22,7 @@ public final class RequestLog implements AutoCloseable {
   private final Path file;
   private final long full;
 
-  /** Guards the stream and its length, and keeps lines whole. */
+  /** Guards the stream and its length. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private OutputStream out;
@@ -30,9 +30,9 @@ public final class RequestLog implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Begins the file.
+   * Opens a new file.
    *
-   * @throws UncheckedIOException when it can't be written
+   * @throws UncheckedIOException when it cannot be written
    */
   public RequestLog(Path file) {
     this(file, FULL);
@@ -49,7 +49,7 @@ public final class RequestLog implements AutoCloseable {
     }
   }
 
-  /** Adds a line. Where that fails, it is said once, and no request fails because of it. */
+  /** Appends a line. A failure is logged once and fails no request. */
   public void write(String line) {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     lock.lock();
@@ -61,13 +61,13 @@ public final class RequestLog implements AutoCloseable {
       }
     } catch (IOException e) {
       closed = true;
-      LOG.error("{} takes no more lines, and requests are logged no longer", file, e);
+      LOG.error("Cannot write to {}; requests are no longer logged", file, e);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Where it is. */
+  /** Returns the file. */
   public Path file() {
     return file;
   }
@@ -91,7 +91,7 @@ public final class RequestLog implements AutoCloseable {
       closed = true;
       out.close();
     } catch (IOException e) {
-      LOG.error("{} can't be closed", file, e);
+      LOG.error("Cannot close {}", file, e);
     } finally {
       lock.unlock();
     }

@@ -12,14 +12,14 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * YAML with CloudFormation's short tags, which come out in their long form: {@code !Ref Name} as
- * {@code {Ref: Name}}, {@code !Sub text} as {@code {Fn::Sub: text}}.
+ * Reads YAML with CloudFormation's short tags, and converts them to the long form: {@code !Ref
+ * Name} to {@code {Ref: Name}}, {@code !Sub text} to {@code {Fn::Sub: text}}.
  */
 final class CloudFormationYaml {
   private CloudFormationYaml() {}
 
   /**
-   * The document as maps, lists and scalars.
+   * Returns the document as maps, lists and scalars.
    *
    * @throws org.yaml.snakeyaml.error.YAMLException when it is not well-formed
    */
@@ -47,7 +47,7 @@ final class CloudFormationYaml {
         case ScalarNode scalar -> scalar.getValue();
         case SequenceNode sequence -> constructSequence(sequence);
         case MappingNode mapping -> constructMapping(mapping);
-        default -> throw new TemplateException("Line " + line(node) + " can't be read.");
+        default -> throw new TemplateException("Line " + line(node) + " cannot be read.");
       };
     }
 

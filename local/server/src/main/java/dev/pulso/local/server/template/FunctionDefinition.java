@@ -7,8 +7,8 @@ import java.util.List;
  * A function of the template.
  *
  * @param name its logical name
- * @param handlerClass full name of the class that handles its events
- * @param timeout after which Lambda ends it
+ * @param handlerClass full name of its handler class
+ * @param timeout its timeout
  * @param memoryMb its memory in MiB
  * @param routes the requests it answers
  * @param scheduled whether a schedule runs it

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A mapping of the template; one that is not there is empty.
+ * A mapping of the template; empty if it is missing.
  *
- * @param path where it stands, for messages
+ * @param path its place, for messages
  */
 record Section(String path, Map<?, ?> values) {
   static Section root(Object document) {
@@ -43,7 +43,7 @@ record Section(String path, Map<?, ?> values) {
     return switch (values.get(name)) {
       case null -> Optional.empty();
       case String text -> Optional.of(text);
-      default -> throw new TemplateException(pathOf(name) + " is not a plain text.");
+      default -> throw new TemplateException(pathOf(name) + " is not a plain string.");
     };
   }
 
@@ -56,8 +56,8 @@ record Section(String path, Map<?, ?> values) {
   }
 
   /**
-   * This mapping or, where a condition chooses one, the one for when it holds: what a deployment
-   * may switch off is on here.
+   * Returns this mapping. If a condition selects it, returns the variant for true: everything
+   * optional is on here.
    */
   Section unconditional() {
     return values.get("Fn::If") instanceof List<?> branches && branches.size() == 3

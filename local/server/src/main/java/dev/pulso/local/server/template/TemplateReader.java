@@ -30,15 +30,15 @@ public final class TemplateReader {
   }
 
   /**
-   * Reads this file.
+   * Reads a template.
    *
-   * @throws TemplateException when it can't be read or served
+   * @throws TemplateException when it cannot be read or served
    */
   public static Template read(Path file) {
     try (Reader text = Files.newBufferedReader(file)) {
       return new TemplateReader(Section.root(CloudFormationYaml.load(text))).template();
     } catch (IOException | YAMLException e) {
-      throw new TemplateException(file + " can't be read: " + e.getMessage(), e);
+      throw new TemplateException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -79,8 +79,8 @@ public final class TemplateReader {
       String type = events.section(event).text("Type").orElse("");
       if (type.equals("HttpApi")) {
         Section route = events.section(event).section("Properties");
-        // OPTIONS stands in a template for the sake of its authorizer only: preflights are answered
-        // at the edge, there as here.
+        // Templates contain OPTIONS only for its authorizer: the edge answers preflights, there as
+        // here.
         if (!route.text("Method").filter("OPTIONS"::equalsIgnoreCase).isPresent()) {
           routes.add(route(name, route));
         }
@@ -109,7 +109,7 @@ public final class TemplateReader {
     boolean known = path.equals(Route.DEFAULT_PATH) || path.startsWith("/");
     if (!known || path.contains("+}")) {
       throw new TemplateException(
-          "Function " + function + " has the path " + path + ", which can't be served here.");
+          "Function " + function + " has the path " + path + ", which cannot be served here.");
     }
     return new RouteDefinition(
         method.equals("X-AMAZON-APIGATEWAY-ANY-METHOD") ? Route.ANY_METHOD : method, path);
@@ -128,7 +128,7 @@ public final class TemplateReader {
 
   private static void refuseFunctions(String loop, Optional<Object> content) {
     if (content.toString().contains("AWS::Serverless::Function")) {
-      throw new TemplateException(loop + " makes functions, which can't be served here.");
+      throw new TemplateException(loop + " makes functions, which cannot be served here.");
     }
   }
 
@@ -140,7 +140,7 @@ public final class TemplateReader {
             new RouteDefinition(route.method(), route.path().replaceAll("\\{[^/]*}", "{}"));
         if (!seen.add(shape)) {
           throw new TemplateException(
-              "The route %s %s of function %s is another function's as well."
+              "Route %s %s of function %s also belongs to another function."
                   .formatted(route.method(), route.path(), function.name()));
         }
       }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Values that a template computes, as far as the defaults of its parameters give them. */
+/** Evaluates expressions of a template with the defaults of its parameters. */
 final class Values {
   private final Section parameters;
 
@@ -14,7 +14,7 @@ final class Values {
     this.parameters = parameters;
   }
 
-  /** A list of texts; what can't be known on this machine is left out. */
+  /** Returns a list of strings; values that are unknown on this machine are left out. */
   List<String> list(Optional<Object> value) {
     return value.stream().flatMap(this::texts).toList();
   }

@@ -66,7 +66,7 @@ class JwtAuthorizerTest {
   @ValueSource(
       strings = {"Bearer x", "Bearer a.b.c", "Basic dXNlcjpwYXNz", "Bearer ..", "Bearer null"})
   void garbageIsRefused(String header) {
-    assertRefused(header, "no signed JWT");
+    assertRefused(header, "not a signed JWT");
   }
 
   @Test
@@ -106,7 +106,8 @@ class JwtAuthorizerTest {
     assertTaken(token(claims -> claims.notBeforeTime(at(Duration.ZERO)).issueTime(null)));
     assertRefused(
         token(claims -> claims.notBeforeTime(at(Duration.ofSeconds(1)))), "not valid yet");
-    assertRefused(token(claims -> claims.issueTime(at(Duration.ofSeconds(1)))), "of the future");
+    assertRefused(
+        token(claims -> claims.issueTime(at(Duration.ofSeconds(1)))), "issued in the future");
   }
 
   @Test
@@ -121,7 +122,7 @@ class JwtAuthorizerTest {
     byte[] publicKey = KEY.toRSAPublicKey().getEncoded();
     assertRefused(signed(KEY_ID, JWSAlgorithm.HS256, new MACSigner(publicKey)), "not signed");
     assertRefused(signed(KEY_ID, JWSAlgorithm.PS256, new RSASSASigner(KEY)), "not signed");
-    assertRefused(new PlainJWT(holding().build()).serialize(), "no signed JWT");
+    assertRefused(new PlainJWT(holding().build()).serialize(), "not a signed JWT");
   }
 
   @Test

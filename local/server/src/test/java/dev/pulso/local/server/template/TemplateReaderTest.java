@@ -106,7 +106,7 @@ class TemplateReaderTest {
     assertThatThrownBy(() -> read(API + other))
         .isInstanceOf(TemplateException.class)
         .hasMessage(
-            "The route GET /things/{thing} of function Other is another function's as well.");
+            "Route GET /things/{thing} of function Other also belongs to another function.");
   }
 
   @Test
@@ -114,7 +114,7 @@ class TemplateReaderTest {
     String loop = "  Fn::ForEach::Logs: [Name, [A], { '${Name}Logs': { Type: %s } }]\n";
     assertThat(read(API + loop.formatted("AWS::Logs::LogGroup"))).isEqualTo(read(API));
     assertThatThrownBy(() -> read(API + loop.formatted("AWS::Serverless::Function")))
-        .hasMessage("Fn::ForEach::Logs makes functions, which can't be served here.");
+        .hasMessage("Fn::ForEach::Logs makes functions, which cannot be served here.");
   }
 
   @Test
@@ -122,13 +122,13 @@ class TemplateReaderTest {
     assertThatThrownBy(() -> read(API.replace("Handler: dev.example.Things::handleRequest", "")))
         .hasMessage("Function Things has no Handler.");
     assertThatThrownBy(() -> read(API.replace("/things/{id}", "/things/{id+}")))
-        .hasMessage("Function Things has the path /things/{id+}, which can't be served here.");
+        .hasMessage("Function Things has the path /things/{id+}, which cannot be served here.");
     assertThatThrownBy(() -> read(API.replace("MemorySize: 512", "MemorySize: !Ref Memory")))
         .hasMessage("Resources.Things.Properties.MemorySize is not a plain number.");
     assertThatThrownBy(() -> read("Resources: [1]")).hasMessage("Resources is not a mapping.");
     assertThatThrownBy(() -> read("Resources: {"))
         .isInstanceOf(TemplateException.class)
-        .hasMessageContaining("can't be read");
+        .hasMessageContaining("cannot be read");
     assertThatThrownBy(() -> TemplateReader.read(folder.resolve("missing.yaml")))
         .isInstanceOf(TemplateException.class)
         .hasMessageContaining("missing.yaml");
