@@ -1,22 +1,18 @@
 package dev.pulso.bench;
 
-import dev.pulso.bench.access.ForeignBatchSuite;
-import dev.pulso.bench.batches.BatchesSuite;
-import dev.pulso.bench.cancel.CancelSuite;
 import dev.pulso.bench.coldstart.ColdStartSuite;
+import dev.pulso.bench.lab.GrowthCurves;
 import dev.pulso.bench.lab.Lab;
-import dev.pulso.bench.lab.Machine;
-import dev.pulso.bench.lab.Options;
-import dev.pulso.bench.overview.OverviewSuite;
-import dev.pulso.bench.recount.RecountSuite;
-import dev.pulso.bench.report.GrowthCurves;
-import dev.pulso.bench.report.Report;
-import dev.pulso.bench.report.TextTable;
-import dev.pulso.bench.soak.SoakSuite;
-import dev.pulso.bench.status.StatusSuite;
+import dev.pulso.bench.lab.TextTable;
+import dev.pulso.bench.suite.AccessSuite;
+import dev.pulso.bench.suite.BatchesSuite;
+import dev.pulso.bench.suite.CancelSuite;
+import dev.pulso.bench.suite.OverviewSuite;
+import dev.pulso.bench.suite.RecountSuite;
+import dev.pulso.bench.suite.SoakSuite;
+import dev.pulso.bench.suite.StatusSuite;
 import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,50 +37,41 @@ public final class Bench {
       System.exit(USAGE_ERROR);
       return;
     }
-    PrintStream out = System.out;
     try (MongoServer server =
-            MongoServer.forRun(Path.of(".pulso", "bench"), System.getenv(), out::println);
-        Lab lab = new Lab(server, out)) {
-      out.println("MongoDB: " + server.origin());
+            MongoServer.forRun(Path.of(".pulso", "bench"), System.getenv(), System.out::println);
+        Lab lab = new Lab(server, System.out, options.jobs())) {
+      lab.say("MongoDB: %s", server.origin());
       run(options, lab);
-      out.printf("%n%s%n%s%n", Machine.describe(lab.client()), TextTable.of(lab.report()));
+      lab.say("%n%s%n%s", lab.machine(), TextTable.of(lab.report()));
       if (options.out().isPresent()) {
-        draw(lab.report(), options.out().get());
+        String title = "Overview: time against number of jobs";
+        String svg = GrowthCurves.of(lab.report(), OverviewSuite::isDrawn, title);
+        Files.writeString(options.out().get(), svg);
       }
     }
   }
 
-  /** Every measurement that is wanted, the quiet ones first. */
-  public static void run(Options options, Lab lab) {
-    if (options.wants("status")) {
-      new StatusSuite(lab).run(options.jobs());
-    }
-    if (options.wants("overview")) {
-      new OverviewSuite(lab).run(options.jobs());
-    }
-    if (options.wants("batches")) {
-      new BatchesSuite(lab).run(options.jobs());
-    }
-    if (options.wants("recount")) {
-      new RecountSuite(lab).run(options.jobs());
-    }
-    if (options.wants("cancel")) {
-      new CancelSuite(lab).run(options.jobs());
-    }
-    if (options.wants("coldstart")) {
-      new ColdStartSuite(lab).run(options.jobs());
-    }
-    if (options.wants("access")) {
-      new ForeignBatchSuite(lab).run(options.jobs());
-    }
-    if (options.wants("soak")) {
-      new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));
+  /** Runs every suite that is wanted. */
+  static void run(Options options, Lab lab) {
+    for (String suite : Options.SUITES) {
+      if (options.wants(suite)) {
+        lab.say("%n== %s", suite);
+        run(suite, options, lab);
+      }
     }
   }
 
-  private static void draw(Report report, Path file) throws IOException {
-    Files.writeString(
-        file,
-        GrowthCurves.of(report, OverviewSuite::isDrawn, "Overview: time against number of jobs"));
+  private static void run(String suite, Options options, Lab lab) {
+    switch (suite) {
+      case "status" -> new StatusSuite(lab).run();
+      case "overview" -> new OverviewSuite(lab).run();
+      case "batches" -> new BatchesSuite(lab).run();
+      case "recount" -> new RecountSuite(lab).run();
+      case "cancel" -> new CancelSuite(lab).run();
+      case "coldstart" -> new ColdStartSuite(lab).run();
+      case "access" -> new AccessSuite(lab).run();
+      case "soak" -> new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));
+      default -> throw new IllegalArgumentException(suite);
+    }
   }
 }

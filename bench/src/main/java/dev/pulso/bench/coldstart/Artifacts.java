@@ -1,10 +1,12 @@
 package dev.pulso.bench.coldstart;
 
+import dev.pulso.bench.process.Child;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +32,8 @@ final class Artifacts {
     for (String name : names()) {
       Path artifact = of(name);
       String target = "build-" + logicalId(name);
-      Shell.run(List.of("make", "-s", target, "ARTIFACTS_DIR=" + artifact.toAbsolutePath()));
+      Child.run(
+          List.of("make", "-s", target, "ARTIFACTS_DIR=" + artifact.toAbsolutePath()), Map.of());
       sizes.put(name, size(artifact));
     }
     return sizes;
@@ -41,44 +44,27 @@ final class Artifacts {
     return folder.resolve(name);
   }
 
-  /**
-   * The driver, the Lambda interfaces, and these.
-   *
-   * @param name of its folder
-   * @param types classes of this module
-   * @param libraries classes of other people's, whose jars come along
-   */
-  Path around(String name, List<Class<?>> types, List<Class<?>> libraries) {
+  /** A class of this module with the driver and the Lambda interfaces. */
+  Path around(String name, Class<?> type) {
     Path artifact = of(name);
-    try (Stream<Path> jars = Files.list(of("batch-status").resolve("lib"))) {
+    String file = type.getName().replace('.', '/') + ".class";
+    try (Stream<Path> jars = Files.list(of("batch-status").resolve("lib"));
+        InputStream code = type.getClassLoader().getResourceAsStream(file)) {
       Files.createDirectories(artifact.resolve("lib"));
       for (Path jar : jars.toList()) {
         if (NOT_BARE.stream().noneMatch(jar.getFileName().toString()::startsWith)) {
-          copy(jar, artifact);
+          Files.copy(
+              jar,
+              artifact.resolve("lib").resolve(jar.getFileName()),
+              StandardCopyOption.REPLACE_EXISTING);
         }
       }
-      for (Class<?> library : libraries) {
-        copy(
-            Path.of(library.getProtectionDomain().getCodeSource().getLocation().toURI()), artifact);
-      }
-      for (Class<?> type : types) {
-        String file = type.getName().replace('.', '/') + ".class";
-        try (var code = type.getClassLoader().getResourceAsStream(file)) {
-          Files.createDirectories(artifact.resolve(file).getParent());
-          Files.write(artifact.resolve(file), code.readAllBytes());
-        }
-      }
+      Files.createDirectories(artifact.resolve(file).getParent());
+      Files.write(artifact.resolve(file), code.readAllBytes());
       return artifact;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("a jar without a path", e);
     }
-  }
-
-  private static void copy(Path jar, Path artifact) throws IOException {
-    Files.write(
-        artifact.resolve("lib").resolve(jar.getFileName().toString()), Files.readAllBytes(jar));
   }
 
   private static List<String> names() {

@@ -1,5 +1,7 @@
 package dev.pulso.bench.coldstart;
 
+import dev.pulso.bench.process.Child;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,12 @@ final class Container {
   }
 
   static boolean isPossible() {
-    return Shell.works(List.of("docker", "image", "inspect", IMAGE));
+    try {
+      run(List.of("docker", "image", "inspect", IMAGE));
+      return true;
+    } catch (IllegalStateException | UncheckedIOException e) {
+      return false;
+    }
   }
 
   /** Starts one, and says how long its first answer took from then on, in ns. */
@@ -40,25 +47,27 @@ final class Container {
     create.addAll(List.of("--env", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512"));
     create.addAll(List.of("--env", "_HANDLER=" + handler));
     create.addAll(List.of("--entrypoint", "/var/runtime/bootstrap", IMAGE));
-    String id = Shell.run(create);
+    String id = run(create);
     try {
       api.offer(event);
       long begun = System.nanoTime();
-      Shell.run(List.of("docker", "start", id));
+      run(List.of("docker", "start", id));
       return api.awaitAnswer()
               .filter(answer -> answer.body().contains("\"statusCode\":200"))
-              .orElseThrow(() -> new IllegalStateException("no answer: " + logs(id)))
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException("no answer: " + run(List.of("docker", "logs", id))))
               .at()
           - begun;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } finally {
-      Shell.run(List.of("docker", "rm", "--force", id));
+      run(List.of("docker", "rm", "--force", id));
     }
   }
 
-  private static String logs(String id) {
-    return Shell.run(List.of("docker", "logs", id));
+  private static String run(List<String> command) {
+    return Child.run(command, Map.of());
   }
 }

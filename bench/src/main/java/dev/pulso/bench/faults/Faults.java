@@ -1,8 +1,9 @@
 package dev.pulso.bench.faults;
 
+import dev.pulso.bench.process.Child;
 import dev.pulso.bench.process.Cluster;
-import dev.pulso.bench.process.Signals;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** The faults that hit cancels, each with real processes. */
 public final class Faults {
@@ -31,8 +32,7 @@ public final class Faults {
       round.api().close();
       round.startApi();
       for (int i = 0; i < tries; i++) {
-        round.hit("killed-" + i, () -> Signals.kill(round.api().process()));
-        round.api().close();
+        round.hit("killed-" + i, () -> Child.kill(round.api().process()));
         round.startApi();
       }
       return round.outcome("SIGKILL of the API process", patience);
@@ -41,32 +41,28 @@ public final class Faults {
 
   /** mongod gets SIGKILL at random moments of cancels, and starts again. */
   public Outcome databaseKilled(int tries) {
-    try (Cluster cluster = cluster(1);
-        Round round = new Round(cluster, timeout, jobs, seed)) {
-      round.undisturbed("cold");
-      round.undisturbed("undisturbed");
-      for (int i = 0; i < tries; i++) {
-        round.hit("killed-" + i, cluster::killAndRestart);
-      }
-      return round.outcome("SIGKILL and restart of mongod", patience);
-    }
+    return hit("SIGKILL and restart of mongod", tries, 1, Cluster::killAndRestart);
   }
 
   /** The primary of three steps down at random moments of cancels. */
   public Outcome stepDown(int tries) {
-    try (Cluster cluster = cluster(3);
+    return hit("step-down of the primary of three", tries, 3, Cluster::stepDown);
+  }
+
+  private Outcome hit(String name, int tries, int members, Consumer<Cluster> fault) {
+    try (Cluster cluster = cluster(members);
         Round round = new Round(cluster, timeout, jobs, seed)) {
       round.undisturbed("cold");
       round.undisturbed("undisturbed");
       for (int i = 0; i < tries; i++) {
-        round.hit("stepped-down-" + i, cluster::stepDown);
+        round.hit("hit-" + i, () -> fault.accept(cluster));
         cluster.awaitPrimary();
       }
-      return round.outcome("step-down of the primary of three", patience);
+      return round.outcome(name, patience);
     }
   }
 
-  private Cluster cluster(int size) {
+  private static Cluster cluster(int size) {
     return new Cluster(size, "--wiredTigerCacheSizeGB", "0.5");
   }
 }

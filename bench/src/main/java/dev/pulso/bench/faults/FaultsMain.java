@@ -27,10 +27,7 @@ public final class FaultsMain {
     Map<String, Long> options = options(arguments);
     int tries = options.getOrDefault("--tries", 100L).intValue();
     long seed = options.getOrDefault("--seed", System.nanoTime());
-    if (!Cluster.isPossible()) {
-      System.err.println("There is no mongod: put one on the PATH, or name it in MONGOD.");
-      System.exit(1);
-    }
+    Cluster.require();
     System.out.println("seed " + seed);
     System.exit(all(tries, seed) ? 0 : 1);
   }

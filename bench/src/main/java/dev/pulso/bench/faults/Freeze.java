@@ -2,7 +2,6 @@ package dev.pulso.bench.faults;
 
 import dev.pulso.bench.process.Api;
 import dev.pulso.bench.process.Cluster;
-import dev.pulso.bench.process.Signals;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ public final class Freeze {
   }
 
   private void once(Cluster cluster, Api api, Duration stopped) {
-    Signals.stop(cluster.only());
+    cluster.freeze();
     long end = System.nanoTime() + stopped.toNanos();
     try {
       do {
@@ -73,7 +72,7 @@ public final class Freeze {
         asked.forEach(CompletableFuture::join);
       } while (System.nanoTime() < end);
     } finally {
-      Signals.resume(cluster.only());
+      cluster.thaw();
     }
     long back = System.nanoTime();
     ENDPOINTS.forEach((path, method) -> back(api, path, method, back));

@@ -8,12 +8,10 @@ import java.util.Map;
 public final class Events {
   private Events() {}
 
-  /** A poll of a batch. */
   public static APIGatewayV2HTTPEvent status(String batchId) {
     return event("GET", "/api/v1/batches/{batch_id}/status", Map.of("batch_id", batchId), "");
   }
 
-  /** A cancel of a batch. */
   public static APIGatewayV2HTTPEvent cancel(String batchId) {
     return event("POST", "/api/v1/batches/{batch_id}/cancel", Map.of("batch_id", batchId), "");
   }

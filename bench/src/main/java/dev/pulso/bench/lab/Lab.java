@@ -4,10 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.Pulso;
-import dev.pulso.bench.load.Installation;
-import dev.pulso.bench.load.Loader;
-import dev.pulso.bench.measure.InTurn;
-import dev.pulso.bench.report.Report;
+import dev.pulso.bench.lab.InTurn.Pace;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.observe.MetricLines;
@@ -22,8 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.bson.Document;
 
-/** Where a measurement is made: a server, databases on it, a place for what was found out. */
+/** Where a measurement is made: a server, databases on it, a report. */
 public final class Lab implements AutoCloseable {
   private static final String PREFIX = "pulso_bench";
   private static final long TRIAL_BELOW = 10_000;
@@ -32,54 +30,67 @@ public final class Lab implements AutoCloseable {
   private final MongoServer server;
   private final MongoClient client;
   private final PrintStream out;
+  private final long jobs;
   private final Report report = new Report();
   private final List<Pulso> opened = new ArrayList<>();
-  private final PrintStream unread;
+  private final PrintStream unread = unread();
 
-  public Lab(MongoServer server, PrintStream out) {
-    this.unread = unread();
+  /**
+   * @param jobs size of the installation
+   */
+  public Lab(MongoServer server, PrintStream out, long jobs) {
     this.server = server;
     this.client = MongoClients.create(server.uri());
     this.out = out;
+    this.jobs = jobs;
   }
 
-  /** The server's connection string. */
+  public long jobs() {
+    return jobs;
+  }
+
   public String uri() {
     return server.uri();
   }
 
-  /** The client of those who don't use Pulso, as anybody would open it. */
+  /** The client of those who don't use Pulso. */
   public MongoClient client() {
     return client;
   }
 
-  /** Where to say what is going on. */
-  public PrintStream out() {
-    return out;
-  }
-
-  /** Where findings go. */
   public Report report() {
     return report;
   }
 
-  /** Takes turns as long as the size is worth: a small one is there to see that all works. */
-  public InTurn inTurn(long jobs) {
-    if (isTrial(jobs)) {
-      return new InTurn(2, Duration.ofMillis(20), Duration.ofMillis(50));
-    }
-    int rounds = jobs < SLOW_FROM ? 5 : 3;
-    return new InTurn(rounds, Duration.ofMillis(400), Duration.ofMillis(1_500));
+  public void say(String format, Object... values) {
+    out.printf(format + "%n", values);
   }
 
-  /** Whether nobody will look at the times. */
-  public boolean isTrial(long jobs) {
+  /** Whether the size only serves to see that all works, so that nobody looks at the times. */
+  public boolean isTrial() {
     return jobs < TRIAL_BELOW;
   }
 
-  /** Tells what comes now. */
-  public void title(String text) {
-    out.printf("%n== %s%n", text);
+  /** Compares what takes milliseconds or more. */
+  public InTurn inTurn(long size) {
+    Pace pace =
+        isTrial()
+            ? new Pace(2, Duration.ofMillis(20), 3_000, Duration.ofMillis(50))
+            : new Pace(
+                size < SLOW_FROM ? 5 : 3, Duration.ofMillis(400), 3_000, Duration.ofMillis(1_500));
+    return new InTurn(pace, (what, samples) -> report.row(size, what, samples));
+  }
+
+  /**
+   * Compares what takes microseconds, call by call: only neighbours in time meet the same garbage
+   * collections, clock speeds and other programs.
+   */
+  public InTurn callByCall(int warmUp, int calls) {
+    Pace pace =
+        isTrial()
+            ? new Pace(50, Duration.ZERO, 50, Duration.ofMinutes(1))
+            : new Pace(calls, Duration.ZERO, warmUp, Duration.ofMinutes(1));
+    return new InTurn(pace, (what, samples) -> report.row(jobs, what, samples));
   }
 
   /** A database of the bench's own. */
@@ -88,13 +99,13 @@ public final class Lab implements AutoCloseable {
   }
 
   /** A database with an installation of that size, as it was before Pulso came. */
-  public MongoDatabase installation(long jobs) {
-    MongoDatabase database = database(Long.toString(jobs));
-    new Loader(database, out).load(Installation.of(jobs));
+  public MongoDatabase installation(long size) {
+    MongoDatabase database = database(Long.toString(size));
+    new Loader(database).load(Installation.of(size), this);
     return database;
   }
 
-  /** Pulso over a database, without its cache; its log lines go where nobody reads them. */
+  /** Pulso over a database, without its cache. */
   public Pulso pulso(MongoDatabase database) {
     Pulso pulso =
         Pulso.open(
@@ -112,7 +123,20 @@ public final class Lab implements AutoCloseable {
     return pulso;
   }
 
-  /** A file, so that a line costs here what it costs a function. */
+  /** What the measurements are made on. */
+  public String machine() {
+    Document info = client.getDatabase("admin").runCommand(new Document("hostInfo", 1));
+    Document build = client.getDatabase("admin").runCommand(new Document("buildInfo", 1));
+    return "%s cores, %s MB, %s, Java %s, mongod %s"
+        .formatted(
+            info.getEmbedded(List.of("system", "numCores"), Number.class),
+            info.getEmbedded(List.of("system", "memSizeMB"), Number.class),
+            info.getEmbedded(List.of("extra", "cpuString"), "unknown processor"),
+            Runtime.version(),
+            build.getString("version"));
+  }
+
+  /** A file, so that a log line costs here what it costs a function. */
   private static PrintStream unread() {
     try {
       return new PrintStream(
@@ -124,7 +148,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** On a server that is somebody's, nothing is left behind. */
+  /** Drops the databases on a server that was not started here. */
   @Override
   public void close() {
     opened.forEach(Pulso::close);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -62,6 +63,14 @@ public final class Cluster implements AutoCloseable {
     return Mongod.binary().isPresent();
   }
 
+  /** Ends this program where there is no mongod to start. */
+  public static void require() {
+    if (!isPossible()) {
+      System.err.println("There is no mongod: put one on the PATH, or name it in MONGOD.");
+      System.exit(1);
+    }
+  }
+
   private void initiate() {
     List<Document> config = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
@@ -107,13 +116,23 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The server process of a set of one. */
-  public Process only() {
+  private Process only() {
     return members.getFirst().process();
+  }
+
+  /** SIGSTOP: it is there, its sockets are open, and it does nothing. */
+  public void freeze() {
+    Child.run(List.of("kill", "-STOP", "" + only().pid()), Map.of());
+  }
+
+  /** SIGCONT: it goes on. */
+  public void thaw() {
+    Child.run(List.of("kill", "-CONT", "" + only().pid()), Map.of());
   }
 
   /** SIGKILL, and a new start over the same data. */
   public void killAndRestart() {
-    Signals.kill(only());
+    Child.kill(only());
     members.getFirst().restart();
     awaitPrimary();
   }
@@ -158,7 +177,7 @@ public final class Cluster implements AutoCloseable {
   public void close() {
     client.close();
     for (Mongod member : members) {
-      Signals.kill(member.process());
+      Child.kill(member.process());
     }
     Runtime.getRuntime().removeShutdownHook(hook);
     try (Stream<Path> files = Files.walk(folder)) {

@@ -1,7 +1,12 @@
 package dev.pulso.bench.workers;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.process.Api;
+import dev.pulso.bench.process.Child;
+import dev.pulso.bench.workers.Finish.Standings;
+import dev.pulso.local.database.MongoServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,16 +19,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.bson.Document;
 
 /**
  * Workers in several processes, uploads and cancels, all at once on the same batches; and then a
- * look at every job.
+ * look at every job: {@code bench/workers [CANCELS [PROCESSES [SEED]]]}.
  */
 public final class Race {
   private static final String DATABASE = "race";
   private static final Duration BETWEEN_UPKEEPS = Duration.ofMillis(500);
   private static final int CHUNK = 40;
+  private static final Pattern CLAIMED = Pattern.compile("^claimed ([0-9]+)$");
 
   private final String uri;
   private final MongoDatabase database;
@@ -43,36 +50,73 @@ public final class Race {
     this.random = new Random(seed);
   }
 
+  public static void main(String[] arguments) {
+    int cancels = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
+    int processes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 4;
+    long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
+    System.out.println("seed " + seed);
+    try (MongoServer server = MongoServer.forTests();
+        MongoClient client = MongoClients.create(server.uri())) {
+      Standings end =
+          new Race(server.uri(), client.getDatabase(DATABASE), cancels, seed).run(processes);
+      client.getDatabase(DATABASE).drop();
+      System.out.printf(
+          "%d processes of 16 workers: %,d jobs uploaded, %,d claims, %d batches cancelled%n"
+              + "in the end %s%n"
+              + "%d claims landed behind a fence, all by workers that had looked before it%n"
+              + "%d jobs waited in cancelled batches at the end, none after two upkeep runs%n",
+          processes,
+          end.uploaded(),
+          end.claims(),
+          end.cancels(),
+          end.byStatus(),
+          end.lateClaims(),
+          end.lateReturns());
+      end.breaches().forEach(breach -> System.out.println("BROKEN: " + breach));
+      System.exit(end.breaches().isEmpty() ? 0 : 1);
+    }
+  }
+
   /** The database to race in. */
-  public static String databaseName() {
+  static String databaseName() {
     return DATABASE;
   }
 
   /** Lets them race, with so many processes of workers. */
-  public Standings run(int processes) {
+  Standings run(int processes) {
     database.drop();
     try (Api api = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of());
         Api upkeep = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of())) {
       upkeep.upkeep();
-      List<WorkerProcess> workers = new ArrayList<>();
+      List<Child> workers = new ArrayList<>();
       try {
         for (int i = 0; i < batches(); i++) {
           batch(i);
         }
         for (int i = 0; i < processes; i++) {
-          workers.add(WorkerProcess.start(uri, DATABASE, i));
+          workers.add(worker(i));
         }
         awaitFirstClaim();
         race(api, upkeep);
-        long claims = workers.stream().mapToLong(WorkerProcess::finish).sum();
+        long claims = workers.stream().mapToLong(Race::finish).sum();
         long late = waiting();
         upkeep.upkeep();
         upkeep.upkeep();
         return new Finish(database, markerSeenAt, uploaded, claims, late).look(api);
       } finally {
-        workers.forEach(WorkerProcess::close);
+        workers.forEach(Child::close);
       }
     }
+  }
+
+  private Child worker(int seed) {
+    return Child.java(Worker.class, List.of("-Xmx128m"), Map.of(), uri, DATABASE, "" + seed);
+  }
+
+  /** Lets it end its calls, and returns how many jobs it claimed. */
+  private static long finish(Child worker) {
+    worker.endInput();
+    return Long.parseLong(worker.awaitLine(CLAIMED).group(1));
   }
 
   private int batches() {

@@ -9,19 +9,31 @@ import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.set;
 
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** One dialer worker: looks which batches are active, claims a job, calls, notes the result. */
+/**
+ * A dialer worker: looks which batches are active, claims a job, calls, notes the result. Sixteen
+ * of them are a process, which works until its standard input ends, ends the calls that are under
+ * way, and then says on standard output how many jobs it claimed.
+ */
 final class Worker {
+  private static final int WORKERS = 16;
+
   /** Beside what every worker writes: when it had looked at the batch, in ms since the epoch. */
   static final String LOOKED_AT = "race_looked_at";
 
@@ -38,8 +50,36 @@ final class Worker {
     random = new Random(seed);
   }
 
+  /**
+   * @param arguments connection string, database, seed
+   */
+  public static void main(String[] arguments) throws Exception {
+    AtomicBoolean working = new AtomicBoolean(true);
+    AtomicLong claims = new AtomicLong();
+    try (MongoClient client = MongoClients.create(arguments[0])) {
+      MongoDatabase database = client.getDatabase(arguments[1]);
+      try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS)) {
+        for (int i = 0; i < WORKERS; i++) {
+          Worker worker = new Worker(database, Long.parseLong(arguments[2]) * WORKERS + i);
+          threads.submit(
+              () -> {
+                while (working.get()) {
+                  claims.addAndGet(worker.round());
+                }
+                return null;
+              });
+        }
+        while (System.in.read() >= 0) {
+          // Whoever started this says nothing, and closes the pipe when it is enough.
+        }
+        working.set(false);
+      }
+    }
+    System.out.println("claimed " + claims.get());
+  }
+
   /** Looks once, claims and calls a few times, and says how many jobs it claimed. */
-  int round() {
+  private int round() {
     long lookedAt = System.currentTimeMillis();
     List<String> active = new ArrayList<>();
     batches

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.pulso.bench.workers.Finish.Standings;
 import dev.pulso.local.database.MongoServer;
 import org.junit.jupiter.api.Test;
 

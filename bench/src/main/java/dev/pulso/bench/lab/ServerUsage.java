@@ -1,0 +1,26 @@
+package dev.pulso.bench.lab;
+
+import com.mongodb.client.MongoClient;
+import org.bson.Document;
+
+/**
+ * What mongod says that it has used.
+ *
+ * @param cpuSeconds time on processors, user and system, since it started
+ * @param residentMb memory that it holds
+ */
+public record ServerUsage(double cpuSeconds, long residentMb) {
+
+  /** Asks for its usage now. */
+  public static ServerUsage of(MongoClient client) {
+    Document status =
+        client.getDatabase("admin").runCommand(new Document("serverStatus", 1).append("mem", 1));
+    Document extra = status.get("extra_info", Document.class);
+    long micros = number(extra, "user_time_us") + number(extra, "system_time_us");
+    return new ServerUsage(micros / 1e6, number(status.get("mem", Document.class), "resident"));
+  }
+
+  private static long number(Document document, String field) {
+    return document.get(field) instanceof Number number ? number.longValue() : 0;
+  }
+}

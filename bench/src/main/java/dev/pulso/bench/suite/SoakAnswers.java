@@ -1,0 +1,63 @@
+package dev.pulso.bench.suite;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.bench.lab.Events;
+import dev.pulso.bench.lab.Samples;
+import dev.pulso.functions.status.BatchStatusHandler;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** What pollers were told: how old it was, and how long it took. */
+final class SoakAnswers {
+  private static final Pattern COMPLETED = Pattern.compile("\"completed_jobs\":(\\d+)");
+
+  /** As large from the beginning as they will be: what grows is then Pulso's. */
+  private final AtomicLongArray staleness;
+
+  private final AtomicLongArray latencies;
+  private final AtomicInteger answers = new AtomicInteger();
+  private final AtomicLong errors = new AtomicLong();
+
+  /**
+   * @param most how many answers may come
+   */
+  SoakAnswers(int most) {
+    this.staleness = new AtomicLongArray(most);
+    this.latencies = new AtomicLongArray(most);
+  }
+
+  void poll(BatchStatusHandler handler, SoakBatch batch) {
+    long begun = System.nanoTime();
+    APIGatewayV2HTTPResponse answer = handler.handleRequest(Events.status(batch.id()), null);
+    long answered = System.nanoTime();
+    Matcher completed = COMPLETED.matcher(String.valueOf(answer.getBody()));
+    if (answer.getStatusCode() != 200 || !completed.find()) {
+      errors.incrementAndGet();
+      return;
+    }
+    int number = answers.getAndIncrement();
+    latencies.set(number, answered - begun);
+    staleness.set(number, batch.truth().staleness(Long.parseLong(completed.group(1)), answered));
+  }
+
+  Samples staleness() {
+    return taken(staleness);
+  }
+
+  Samples latencies() {
+    return taken(latencies);
+  }
+
+  private Samples taken(AtomicLongArray values) {
+    return Samples.of(IntStream.range(0, answers.get()).mapToObj(values::get).toList());
+  }
+
+  /** How many polls got something else than counters. */
+  long errors() {
+    return errors.get();
+  }
+}
