@@ -3,11 +3,11 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.Sharing;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.local.database.MongoServer;
-import dev.pulso.start.ColdStart;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package dev.pulso.local.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -10,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What may know what. */
@@ -25,6 +28,7 @@ class ArchitectureTest {
     "dev.pulso.status..",
     "dev.pulso.upkeep.."
   };
+  private static final int MOST_PACKAGES = 14;
   private static final String[] DRIVER = {"com.mongodb..", "org.bson.."};
 
   private static final JavaClasses CLASSES =
@@ -47,6 +51,17 @@ class ArchitectureTest {
           }
         };
     slices().assignedFrom(byPackage).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void sharedHasFewPackages() {
+    Set<String> packages = new TreeSet<>();
+    for (JavaClass type : CLASSES) {
+      if (type.getSource().orElseThrow().getUri().toString().contains("/shared/target/")) {
+        packages.add(type.getPackageName());
+      }
+    }
+    assertThat(packages).contains("dev.pulso").hasSizeLessThanOrEqualTo(MOST_PACKAGES);
   }
 
   @Test

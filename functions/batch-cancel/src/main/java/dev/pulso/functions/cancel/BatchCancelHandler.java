@@ -1,6 +1,7 @@
 package dev.pulso.functions.cancel;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
@@ -9,7 +10,6 @@ import dev.pulso.cancel.CancelReason;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
-import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.Optional;
 

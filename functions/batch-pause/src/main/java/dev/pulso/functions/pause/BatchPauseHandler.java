@@ -1,6 +1,7 @@
 package dev.pulso.functions.pause;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.Services;
 import dev.pulso.access.Caller;
@@ -11,7 +12,6 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.http.Problem;
-import dev.pulso.start.ColdStart;
 import dev.pulso.time.Deadline;
 import java.util.function.Function;
 

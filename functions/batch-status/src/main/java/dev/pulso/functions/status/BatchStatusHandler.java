@@ -1,6 +1,7 @@
 package dev.pulso.functions.status;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
@@ -9,7 +10,6 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.redis.RedisSharing;
-import dev.pulso.start.ColdStart;
 import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
 import java.util.Map;

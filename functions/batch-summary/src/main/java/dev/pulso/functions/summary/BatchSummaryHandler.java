@@ -1,6 +1,7 @@
 package dev.pulso.functions.summary;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
@@ -9,7 +10,6 @@ import dev.pulso.batch.Rounding;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
-import dev.pulso.start.ColdStart;
 import dev.pulso.status.BatchSummary;
 import dev.pulso.status.HourlyStats;
 import dev.pulso.text.JsonWriter;

@@ -2,9 +2,9 @@ package dev.pulso.functions.upkeep;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.observe.Log;
-import dev.pulso.start.ColdStart;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;

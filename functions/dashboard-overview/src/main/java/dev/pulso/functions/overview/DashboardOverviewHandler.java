@@ -1,6 +1,7 @@
 package dev.pulso.functions.overview;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.http.Answers;
@@ -14,7 +15,6 @@ import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
 import dev.pulso.redis.RedisSharing;
-import dev.pulso.start.ColdStart;
 import dev.pulso.text.WhiteSpace;
 import dev.pulso.time.Deadline;
 import java.util.HashMap;

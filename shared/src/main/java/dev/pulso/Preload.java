@@ -1,4 +1,4 @@
-package dev.pulso.start;
+package dev.pulso;
 
 import dev.pulso.config.Settings;
 import dev.pulso.mongo.Db;

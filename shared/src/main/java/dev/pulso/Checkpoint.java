@@ -1,6 +1,5 @@
-package dev.pulso.start;
+package dev.pulso;
 
-import dev.pulso.Pulso;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;

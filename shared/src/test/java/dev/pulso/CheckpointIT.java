@@ -1,4 +1,4 @@
-package dev.pulso.start;
+package dev.pulso;
 
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
@@ -10,8 +10,6 @@ import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import com.sun.net.httpserver.HttpServer;
-import dev.pulso.Pulso;
-import dev.pulso.Sharing;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.RateLimiter;
 import dev.pulso.batch.BatchAddress;

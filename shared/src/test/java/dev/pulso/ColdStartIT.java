@@ -1,11 +1,10 @@
-package dev.pulso.start;
+package dev.pulso;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.mongodb.event.ServerHeartbeatSucceededEvent;
 import com.mongodb.event.ServerMonitorListener;
-import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.LiveDb;

@@ -1,8 +1,6 @@
-package dev.pulso.start;
+package dev.pulso;
 
 import com.mongodb.MongoException;
-import dev.pulso.Pulso;
-import dev.pulso.Sharing;
 import dev.pulso.config.InvalidSettingException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
