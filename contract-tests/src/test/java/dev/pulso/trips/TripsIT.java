@@ -78,11 +78,11 @@ class TripsIT {
     SoftAssertions all = new SoftAssertions();
     upload("fourth");
     check(all, "status second", 40);
-    check(all, "status fourth", 68);
-    check(all, "cancel third", 75);
-    check(all, "overview other", 92);
+    check(all, "status fourth", 57);
+    check(all, "cancel third", 63);
+    check(all, "overview other", 77);
     upload("fifth");
-    check(all, "upkeep once", 78);
+    check(all, "upkeep once", 63);
     all.assertAll();
   }
 

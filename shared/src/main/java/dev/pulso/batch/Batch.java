@@ -100,13 +100,13 @@ public final class Batch {
    */
   public Counters counters() {
     return isCounted()
-        ? Counters.counted(Lenient.document(bookkeeping.get("figures")))
+        ? Counters.counted(BatchFields.countersOf(document))
         : Counters.carried(document);
   }
 
   /** Returns whether a recount found jobs. */
   public boolean isCounted() {
-    return Lenient.document(bookkeeping.get("figures")).get("total") instanceof Number;
+    return BatchFields.countersOf(document).get("total") instanceof Number;
   }
 
   /** Returns whether the counters are due for a check. */
@@ -116,19 +116,18 @@ public final class Batch {
   }
 
   /** Returns whether its jobs were ever counted, even if there were none. */
-  public boolean wasLookedAt() {
+  public boolean wasRecounted() {
     return bookkeeping.get("due_at") != null;
   }
 
-  /** Returns whether it has the figures of the recount with this token, or of a later one. */
-  public boolean hasFigures(long token) {
-    return Lenient.document(bookkeeping.get("figures")).get("token") instanceof Long there
-        && there >= token;
+  /** Returns whether it has the counters of the recount with this token, or of a later one. */
+  public boolean hasCountersOf(long token) {
+    return BatchFields.countersOf(document).get("token") instanceof Long there && there >= token;
   }
 
   /** Returns the age of the counters; empty before the first recount. */
   public Optional<Duration> staleness() {
-    return Lenient.time(Lenient.document(bookkeeping.get("figures")).get("taken_at"))
+    return Lenient.time(BatchFields.countersOf(document).get("taken_at"))
         .map(takenAt -> Duration.between(takenAt, readAt()));
   }
 

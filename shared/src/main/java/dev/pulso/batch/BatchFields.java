@@ -1,5 +1,8 @@
 package dev.pulso.batch;
 
+import dev.pulso.mongo.Lenient;
+import org.bson.Document;
+
 /** Field names of the batches collection. */
 public final class BatchFields {
   public static final String ID = "_id";
@@ -26,13 +29,13 @@ public final class BatchFields {
   public static final String PULSO = "pulso";
 
   /** The counters of the last recount. Workers change the contract's counters in between. */
-  public static final String FIGURES = PULSO + ".figures";
+  public static final String COUNTERS = PULSO + ".figures";
 
-  /** The token of the recount; newer figures replace older ones only. */
-  public static final String FIGURES_TOKEN = FIGURES + ".token";
+  /** The token of the recount; older counters never replace newer ones. */
+  public static final String COUNTERS_TOKEN = COUNTERS + ".token";
 
   /** How many jobs were counted; missing: none, and the batch's own counters are valid. */
-  public static final String FIGURES_TOTAL = FIGURES + ".total";
+  public static final String COUNTERS_TOTAL = COUNTERS + ".total";
 
   /** From this time on, a poll checks the counters. */
   public static final String DUE_AT = PULSO + ".due_at";
@@ -66,4 +69,9 @@ public final class BatchFields {
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
   private BatchFields() {}
+
+  /** Reads {@link #COUNTERS}; empty before the first recount. */
+  public static Document countersOf(Document batch) {
+    return Lenient.document(Lenient.document(batch.get(PULSO)).get("figures"));
+  }
 }

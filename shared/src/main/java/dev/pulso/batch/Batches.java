@@ -37,7 +37,7 @@ public final class Batches {
           BatchFields.STARTED_AT,
           BatchFields.COMPLETED_AT,
           BatchFields.CANCELLED_AT,
-          BatchFields.FIGURES,
+          BatchFields.COUNTERS,
           BatchFields.DUE_AT);
 
   /** The fields that all other operations need, and the server's clock. */

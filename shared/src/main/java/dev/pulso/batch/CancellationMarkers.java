@@ -129,7 +129,7 @@ public final class CancellationMarkers {
     Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
     Object lastCounted =
-        new Document("$ifNull", List.of("$" + BatchFields.FIGURES + ".cancelled", 0L));
+        new Document("$ifNull", List.of("$" + BatchFields.COUNTERS + ".cancelled", 0L));
     Document fields =
         fields("$$NOW", first)
             .append(

@@ -30,16 +30,16 @@ public record Counters(
     BigDecimal minutes) {
 
   /** Returns the counters of the last recount. */
-  static Counters counted(Document figures) {
+  static Counters counted(Document counted) {
     return new Counters(
-        count(figures.get("total")),
-        count(figures.get("pending")),
-        count(figures.get("completed")),
-        count(figures.get("failed")),
-        count(figures.get("suspended")),
-        count(figures.get("open")),
-        Rounding.units(sum(figures.get("cents"))),
-        Rounding.minutes(sum(figures.get("ms"))));
+        count(counted.get("total")),
+        count(counted.get("pending")),
+        count(counted.get("completed")),
+        count(counted.get("failed")),
+        count(counted.get("suspended")),
+        count(counted.get("open")),
+        Rounding.units(sum(counted.get("cents"))),
+        Rounding.minutes(sum(counted.get("ms"))));
   }
 
   /** Returns the counters of a batch without jobs, written when its jobs were archived. */

@@ -65,20 +65,20 @@ public final class CancelCompletion {
     markers.setOnTwins(batch, reason);
     return jobs.cancelWaiting(
             batchId.get(), reason, expected(batch), deadline.keepingBack(FOR_COUNTERS))
-        && closeOverFigures(batch, JobGroup.of(batchId.get()), deadline);
+        && closeOverCounters(batch, JobGroup.of(batchId.get()), deadline);
   }
 
   /**
    * A crash of the server may undo the write of the figures. Then they are counted again before the
    * cancel is closed.
    */
-  private boolean closeOverFigures(Batch batch, JobGroup group, Deadline deadline) {
+  private boolean closeOverCounters(Batch batch, JobGroup group, Deadline deadline) {
     while (true) {
       OptionalLong token = recounter.recountNow(group, deadline);
       if (token.isEmpty()) {
         return false;
       }
-      if (close(batch, gte(BatchFields.FIGURES_TOKEN, token.getAsLong())) || !isOpen(batch)) {
+      if (close(batch, gte(BatchFields.COUNTERS_TOKEN, token.getAsLong())) || !isOpen(batch)) {
         return true;
       }
     }
@@ -115,7 +115,7 @@ public final class CancelCompletion {
    * durable.
    */
   private boolean close(Batch batch, Bson condition) {
-    Document inAll = orZero(BatchFields.FIGURES + ".cancelled");
+    Document inAll = orZero(BatchFields.COUNTERS + ".cancelled");
     Document byThis =
         new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
     List<Document> stages = new ArrayList<>();

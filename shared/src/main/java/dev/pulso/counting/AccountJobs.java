@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.bson.Document;
 
-/** Adds up counts of jobs by account, in the form in which tallies and totals keep them. */
+/** Adds up counts of jobs by account, in the stored form of snapshots and totals. */
 public final class AccountJobs {
   private static final List<String> COUNTED =
       List.of(CounterSnapshot.PENDING, CounterSnapshot.COMPLETED, CounterSnapshot.FAILED);
@@ -24,12 +24,12 @@ public final class AccountJobs {
 
   private record Created(Instant since, Optional<String> account) {}
 
-  /** Adds what a tally or totals hold. */
+  /** Adds what a snapshot or the totals hold. */
   public void add(Document values) {
     add(values, 1);
   }
 
-  /** Takes what a tally or totals hold away. */
+  /** Subtracts what a snapshot or the totals hold. */
   public void subtract(Document values) {
     add(values, -1);
   }
@@ -50,7 +50,7 @@ public final class AccountJobs {
     }
   }
 
-  /** How many rows of accounts a tally holds. */
+  /** How many rows of accounts a snapshot holds. */
   static int rows(Document values) {
     int ofDays =
         documents(values, CounterSnapshot.DAYS).stream()

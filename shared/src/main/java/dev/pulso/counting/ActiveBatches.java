@@ -5,33 +5,43 @@ import static dev.pulso.mongo.Lenient.notNegative;
 import static dev.pulso.mongo.Lenient.sum;
 
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Lenient;
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
 import org.bson.Document;
 import org.bson.types.Decimal128;
 
 /**
- * Adds up active batches: Pulso's own figures; for a batch of which no job was ever found, those
- * that it carries. {@link ActiveSums} has the same rule as an expression.
+ * Adds up active batches: what Pulso counted; for a batch of which no job was ever found, the
+ * counters that it carries. The rule stands here twice: {@link #add} for batches that an overview
+ * reads, {@link #added} for those that the server sums.
  */
 public final class ActiveBatches {
   /** What of a batch is read, half a dozen numbers. */
   public static final Document FIELDS =
       new Document("_id", 0)
-          .append(BatchFields.FIGURES_TOTAL, 1)
-          .append(BatchFields.FIGURES + ".cents", 1)
-          .append(BatchFields.FIGURES + ".ms", 1)
+          .append(BatchFields.COUNTERS_TOTAL, 1)
+          .append(BatchFields.COUNTERS + ".cents", 1)
+          .append(BatchFields.COUNTERS + ".ms", 1)
           .append(BatchFields.TOTAL_JOBS, 1)
           .append(BatchFields.TOTAL_COST, 1)
           .append(BatchFields.TOTAL_MINUTES, 1);
 
-  static final String ACTIVE = "n";
-  static final String JOBS = "jobs";
-  static final String CENTS = "cents";
-  static final String MS = "ms";
-  static final String COST = "cost";
-  static final String MINUTES = "minutes";
+  /** The {@code account_id} of stored sums. */
+  static final String ACCOUNT = "id";
+
+  private static final String ACTIVE = "n";
+  private static final String JOBS = "jobs";
+  private static final String CENTS = "cents";
+  private static final String MS = "ms";
+  private static final String COST = "cost";
+  private static final String MINUTES = "minutes";
+
+  /** The fields of stored sums that add up. */
+  static final List<String> SUMMED = List.of(ACTIVE, JOBS, CENTS, MS, COST, MINUTES);
 
   private long active;
   private long jobs;
@@ -42,13 +52,12 @@ public final class ActiveBatches {
 
   /** Adds an active batch. */
   public void add(Document batch) {
-    Document figures =
-        Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("figures"));
+    Document counted = BatchFields.countersOf(batch);
     active++;
-    if (figures.get("total") instanceof Number) {
-      jobs += count(figures.get("total"));
-      cents = cents.add(sum(figures.get("cents")));
-      ms = ms.add(sum(figures.get("ms")));
+    if (counted.get("total") instanceof Number) {
+      jobs += count(counted.get("total"));
+      cents = cents.add(sum(counted.get("cents")));
+      ms = ms.add(sum(counted.get("ms")));
     } else {
       jobs += count(batch.get(BatchFields.TOTAL_JOBS));
       cost = cost.add(notNegative(batch.get(BatchFields.TOTAL_COST)));
@@ -56,12 +65,12 @@ public final class ActiveBatches {
     }
   }
 
-  /** Adds sums as they are stored. */
+  /** Adds stored sums. */
   public void addSums(Document sums) {
     addSums(sums, BigDecimal.ONE);
   }
 
-  /** Takes sums as they are stored away. */
+  /** Subtracts stored sums. */
   public void subtractSums(Document sums) {
     addSums(sums, BigDecimal.ONE.negate());
   }
@@ -75,7 +84,7 @@ public final class ActiveBatches {
     minutes = minutes.add(sign.multiply(sum(sums.get(MINUTES))));
   }
 
-  /** The same to be stored. */
+  /** The sums in their stored form. */
   Document document() {
     return new Document(ACTIVE, active)
         .append(JOBS, jobs)
@@ -83,6 +92,65 @@ public final class ActiveBatches {
         .append(MS, new Decimal128(ms))
         .append(COST, new Decimal128(cost))
         .append(MINUTES, new Decimal128(minutes));
+  }
+
+  /** An expression: what a batch adds, in the stored form; null if it is not active. */
+  static Document added() {
+    String account = "$" + BatchFields.ACCOUNT_ID;
+    String total = "$" + BatchFields.COUNTERS_TOTAL;
+    Document counted =
+        new Document(JOBS, total)
+            .append(CENTS, number("$" + BatchFields.COUNTERS + ".cents"))
+            .append(MS, number("$" + BatchFields.COUNTERS + ".ms"));
+    Document carried =
+        new Document(JOBS, op("$trunc", amount("$" + BatchFields.TOTAL_JOBS)))
+            .append(COST, op("$toDecimal", amount("$" + BatchFields.TOTAL_COST)))
+            .append(MINUTES, op("$toDecimal", amount("$" + BatchFields.TOTAL_MINUTES)));
+    Document whose =
+        new Document(ACCOUNT, op("$cond", op("$eq", op("$type", account), "string"), account, null))
+            .append(ACTIVE, new Document("$literal", 1L));
+    return op(
+        "$cond",
+        op("$and", op("$eq", "$" + BatchFields.IS_ACTIVE, true), CancellationMarkers.missing()),
+        op("$mergeObjects", whose, op("$cond", isNumber(total), counted, carried)),
+        null);
+  }
+
+  /**
+   * An expression: whether an active batch may add something else than these stored sums. For a
+   * counted one, a few comparisons tell.
+   */
+  static Document mayAddOther(String held) {
+    String counted = "$" + BatchFields.COUNTERS + ".";
+    String total = "$" + BatchFields.COUNTERS_TOTAL;
+    Document account = op("$ifNull", "$" + BatchFields.ACCOUNT_ID, null);
+    Document differs =
+        op(
+            "$or",
+            op("$ne", held + "." + JOBS, total),
+            op("$ne", held + "." + CENTS, counted + "cents"),
+            op("$ne", held + "." + MS, counted + "ms"),
+            op("$ne", held + "." + ACCOUNT, account));
+    Document addsOther = op("$ne", op("$ifNull", held, null), added());
+    return op("$cond", isNumber(total), differs, addsOther);
+  }
+
+  private static Document number(String path) {
+    return op("$cond", isNumber(path), path, 0L);
+  }
+
+  private static Document isNumber(String path) {
+    return new Document("$isNumber", path);
+  }
+
+  /** Zero if it is negative, or no number: that sorts below zero or above every number. */
+  private static Document amount(String path) {
+    Document isAmount = op("$and", op("$gt", path, 0L), op("$lt", path, Lenient.ABSURD));
+    return op("$cond", isAmount, path, 0L);
+  }
+
+  static Document op(String name, Object... operands) {
+    return new Document(name, Arrays.asList(operands));
   }
 
   /** How many there are. */

@@ -3,14 +3,20 @@ package dev.pulso.counting;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.counting.ActiveBatches.op;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.Lease;
 import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.LostLeaseException;
 import dev.pulso.time.Deadline;
@@ -27,11 +33,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * Keeps what active batches add up to by account, where they are too many for an overview to read
- * each. Every batch notes what the sums hold of it, and, while a refresh is under way, what they
- * held before: so an overview can replace, exactly, the part of a batch that Pulso cancelled,
- * paused or resumed since. The commit point is the document with the sums; notes of a refresh that
- * died before it don't count, and the next one makes them anew.
+ * Keeps what active batches add up to by account, if they are too many for an overview to read
+ * each. Every batch notes what the sums hold of it (in {@code pulso.summed}), and, while a refresh
+ * is under way, what they held before. So an overview can replace, exactly, the part of a batch
+ * that Pulso cancelled, paused or resumed since. The commit point is the document with the sums:
+ * notes of a refresh that died before it do not count, and the next one makes them anew.
  */
 public final class ActiveSums {
   /** The field of the progress that holds the sums; missing: overviews read every batch. */
@@ -44,9 +50,11 @@ public final class ActiveSums {
   public static final String SINCE = "since";
 
   public static final String ACCOUNTS = "accounts";
-  public static final String ACCOUNT = "id";
+  public static final String ACCOUNT = ActiveBatches.ACCOUNT;
 
   private static final String SUMMED_AT = "summed_at";
+  private static final String HELD = "held";
+  private static final String HELD_BEFORE = "held_before";
 
   /** Up to so many active batches, an overview reads them all. */
   private static final int FEW = 2_000;
@@ -54,19 +62,12 @@ public final class ActiveSums {
   /** For clocks that a change of the primary sets back, and commands that wait. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
-  /** Somebody who writes a document back whole changes what it notes: found when all are summed. */
+  /** A program that writes a document back whole changes its note: summing all anew finds that. */
   private static final Duration SUMMED_ANEW = Duration.ofMinutes(10);
 
   private static final int ROWS = 1_000;
 
-  private static final List<String> FIGURES =
-      List.of(
-          ActiveBatches.ACTIVE,
-          ActiveBatches.JOBS,
-          ActiveBatches.CENTS,
-          ActiveBatches.MS,
-          ActiveBatches.COST,
-          ActiveBatches.MINUTES);
+  private static final Bson IS_NOTED = exists(BatchFields.SUMMED_SEQ);
   private static final Bson COUNTING = eq("_id", RefreshProgress.ID);
 
   private final Db db;
@@ -86,67 +87,105 @@ public final class ActiveSums {
 
   /** What the sums of that refresh hold of a batch; empty: nothing. */
   public static Document held(Document batch, long seq) {
-    return ActiveNotes.held(batch, seq);
+    Document note = Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("summed"));
+    boolean isLater = Lenient.count(note.get(SEQ)) > seq;
+    return Lenient.document(note.get(isLater ? HELD_BEFORE : HELD));
   }
 
   /**
-   * Brings the sums up to date, or takes them away where they are not needed.
+   * Brings the sums up to date, or removes them if they are not needed.
    *
    * @throws LostLeaseException when somebody else has the lease
    */
   void store(Lease<RefreshProgress> lease, Deadline deadline) {
     long active = batches(deadline).countDocuments(eq(BatchFields.IS_ACTIVE, true));
     if (active <= few) {
-      db.progress()
-          .updateOne(and(COUNTING, exists(SUMS)), new Document("$unset", new Document(SUMS, "")));
+      Document remove = new Document("$unset", new Document(SUMS, ""));
+      db.progress().updateOne(and(COUNTING, exists(SUMS)), remove);
       return;
     }
-    Document stored =
-        Lenient.document(
-            Lenient.document(
-                    db.progress().find(COUNTING).projection(Projections.include(SUMS)).first())
-                .get(SUMS));
-    long before = Lenient.count(stored.get(SEQ));
-    new ActiveNotes(batches(deadline)).write(before, lease.token());
+    Document progress = db.progress().find(COUNTING).projection(Projections.include(SUMS)).first();
+    Document stored = Lenient.document(Lenient.document(progress).get(SUMS));
+    note(batches(deadline), Lenient.count(stored.get(SEQ)), lease.token());
     Instant summedAt = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
     if (summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt())) {
-      stored
-          .getList(ACCOUNTS, Document.class, List.of())
-          .forEach(row -> of(row, sums).addSums(row));
-      addChanges(lease.token(), sums, deadline);
+      List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
+      rows.forEach(row -> of(row, sums).addSums(row));
+      addChanges(batches(deadline), lease.token(), sums);
     }
-    // Another number: some are deleted, or were inserted just now.
+    // Another number: some were deleted, or inserted just now.
     if (sums.values().stream().mapToLong(ActiveBatches::active).sum() != active) {
       sums.clear();
-      sumAll(sums, deadline);
+      sumAll(batches(deadline), sums);
       summedAt = lease.takenAt();
     }
     commit(lease, summedAt, sums);
   }
 
-  private void addChanges(long seq, Map<Optional<String>, ActiveBatches> sums, Deadline deadline) {
+  /**
+   * Has each batch note what the new sums hold of it, if that differs from the old ones.
+   *
+   * @param before the refresh that made the stored sums
+   * @param seq the refresh that is under way
+   */
+  private static void note(MongoCollection<Document> batches, long before, long seq) {
+    String held = "$" + BatchFields.SUMMED + "." + HELD;
+    Document heldOrNull = op("$ifNull", held, null);
+    Document beforeOrNull = op("$ifNull", "$" + BatchFields.SUMMED + "." + HELD_BEFORE, null);
+    Document added = ActiveBatches.added();
+    Document isUncommitted = op("$gt", op("$ifNull", "$" + BatchFields.SUMMED_SEQ, 0L), before);
+    Document isNothing =
+        op("$and", op("$eq", heldOrNull, null), op("$eq", added, null), op("$not", isUncommitted));
+    Document note =
+        new Document(SEQ, seq)
+            .append(HELD, added)
+            .append(HELD_BEFORE, op("$cond", isUncommitted, beforeOrNull, heldOrNull));
+    batches.updateMany(
+        and(
+            or(eq(BatchFields.IS_ACTIVE, true), IS_NOTED),
+            or(
+                ne(BatchFields.IS_ACTIVE, true),
+                CancellationMarkers.isSet(),
+                gt(BatchFields.SUMMED_SEQ, before),
+                expr(ActiveBatches.mayAddOther(held)))),
+        List.of(
+            new Document(
+                "$set",
+                new Document(BatchFields.SUMMED, op("$cond", isNothing, "$$REMOVE", note)))));
+  }
+
+  private static void addChanges(
+      MongoCollection<Document> batches, long seq, Map<Optional<String>, ActiveBatches> sums) {
     for (Document batch :
-        batches(deadline)
+        batches
             .find(eq(BatchFields.SUMMED_SEQ, seq))
             .projection(Projections.include(BatchFields.SUMMED))
             .batchSize(ROWS)) {
-      Document now = ActiveNotes.held(batch, seq);
-      Document before = ActiveNotes.held(batch, seq - 1);
+      Document now = held(batch, seq);
+      Document before = held(batch, seq - 1);
       of(now, sums).addSums(now);
       of(before, sums).subtractSums(before);
     }
   }
 
-  private void sumAll(Map<Optional<String>, ActiveBatches> sums, Deadline deadline) {
-    String held = "$" + BatchFields.SUMMED + "." + ActiveNotes.HELD + ".";
+  private static void sumAll(
+      MongoCollection<Document> batches, Map<Optional<String>, ActiveBatches> sums) {
+    String held = "$" + BatchFields.SUMMED + "." + HELD + ".";
     Document group = new Document("_id", held + ACCOUNT);
-    FIGURES.forEach(figure -> group.append(figure, new Document("$sum", held + figure)));
-    List<Bson> pipeline =
-        List.of(Aggregates.match(ActiveNotes.IS_NOTED), new Document("$group", group));
-    for (Document row : batches(deadline).aggregate(pipeline)) {
+    ActiveBatches.SUMMED.forEach(field -> group.append(field, new Document("$sum", held + field)));
+    List<Bson> pipeline = List.of(Aggregates.match(IS_NOTED), new Document("$group", group));
+    for (Document row : batches.aggregate(pipeline)) {
       sums.computeIfAbsent(Lenient.text(row.get("_id")), id -> new ActiveBatches()).addSums(row);
     }
+  }
+
+  private MongoCollection<Document> batches(Deadline deadline) {
+    return db.batches().withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  private static ActiveBatches of(Document row, Map<Optional<String>, ActiveBatches> sums) {
+    return sums.computeIfAbsent(Lenient.text(row.get(ACCOUNT)), id -> new ActiveBatches());
   }
 
   private void commit(
@@ -172,13 +211,5 @@ public final class ActiveSums {
     if (matched == 0) {
       throw new LostLeaseException();
     }
-  }
-
-  private static ActiveBatches of(Document row, Map<Optional<String>, ActiveBatches> sums) {
-    return sums.computeIfAbsent(Lenient.text(row.get(ACCOUNT)), id -> new ActiveBatches());
-  }
-
-  private MongoCollection<Document> batches(Deadline deadline) {
-    return db.batches().withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
   }
 }

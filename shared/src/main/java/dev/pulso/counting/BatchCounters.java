@@ -15,7 +15,7 @@ import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ final class BatchCounters {
             .append(BatchFields.SUSPENDED_JOBS, counts.suspended())
             .append(BatchFields.TOTAL_COST, Rounding.units(sums.cents()).doubleValue())
             .append(BatchFields.TOTAL_MINUTES, Rounding.minutes(sums.ms()).doubleValue())
-            .append(BatchFields.FIGURES, copy)
+            .append(BatchFields.COUNTERS, copy)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
     return update(lease, List.of(new Document("$set", rule), new Document("$set", counters)));
   }
@@ -75,7 +75,7 @@ final class BatchCounters {
     Document finishedWithNone =
         cond(isNull("$" + BatchFields.COMPLETED_AT), "$$REMOVE", (Object) 0L);
     Document note =
-        new Document(BatchFields.FIGURES, new Document("$literal", copy(lease)))
+        new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
     return update(lease, List.of(new Document("$set", note)));
@@ -108,7 +108,7 @@ final class BatchCounters {
     for (Document batch :
         db.batches()
             .find(in(BatchFields.BATCH_ID, written.keySet()))
-            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.FIGURES_TOKEN))) {
+            .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.COUNTERS_TOKEN))) {
       if (batch.get(BatchFields.BATCH_ID) instanceof String id && token(batch) < written.get(id)) {
         lacking.add(JobGroup.of(id));
       }
@@ -117,8 +117,7 @@ final class BatchCounters {
   }
 
   private static long token(Document batch) {
-    Document pulso = Lenient.document(batch.get(BatchFields.PULSO));
-    return Lenient.count(Lenient.document(pulso.get("figures")).get("token"));
+    return Lenient.count(BatchFields.countersOf(batch).get("token"));
   }
 
   private static WriteModel<Document> update(
@@ -126,7 +125,7 @@ final class BatchCounters {
     String batchId = lease.before().group().batchId().orElseThrow();
     // Where no unique index is, several batches may share a batch_id, and with it the jobs.
     return new UpdateManyModel<>(
-        and(Batches.withBatchId(batchId), not(gte(BatchFields.FIGURES_TOKEN, lease.token()))),
+        and(Batches.withBatchId(batchId), not(gte(BatchFields.COUNTERS_TOKEN, lease.token()))),
         pipeline);
   }
 
@@ -171,7 +170,7 @@ final class BatchCounters {
         "$ifNull",
         List.of(
             "$" + BatchFields.FINISHED_TOTAL,
-            "$" + BatchFields.FIGURES + ".total",
+            "$" + BatchFields.COUNTERS + ".total",
             counts.total()));
   }
 

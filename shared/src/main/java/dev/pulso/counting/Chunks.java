@@ -1,6 +1,7 @@
 package dev.pulso.counting;
 
 import com.mongodb.MongoException;
+import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bson.Document;
 
 /**
  * Recounts groups a chunk at a time, large enough that small batches share the round trips, small
@@ -50,6 +52,15 @@ final class Chunks {
     /** Single calls: nothing tells cheaply when they changed. */
     static final Candidate OUTSIDE =
         new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0, Instant.MAX);
+
+    /** A counted group; no last-modified time says that its jobs changed since. */
+    static Candidate unmodified(Document snapshot) {
+      return new Candidate(
+          JobGroup.ofKey(snapshot.get("_id", Document.class)),
+          Lenient.time(snapshot.get(CounterSnapshot.TAKEN_AT)),
+          Lenient.count(snapshot.get(CounterSnapshot.TOTAL)),
+          Instant.EPOCH);
+    }
 
     private boolean isUncounted() {
       return takenAt.isEmpty();

@@ -6,7 +6,7 @@ import static dev.pulso.mongo.Lenient.time;
 
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.Rounding;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;

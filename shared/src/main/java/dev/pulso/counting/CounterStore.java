@@ -8,13 +8,16 @@ import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
-import dev.pulso.mongo.Lease;
 import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
@@ -26,12 +29,14 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** The counter snapshots in the database, and the leases on them. */
 final class CounterStore {
   private static final String LEASED = "leased";
   private static final String NO_GROUP = "none";
+  private static final int ROWS = 1_000;
 
   /**
    * A recount may take several times what the last one took, before others take it for dead; one
@@ -205,6 +210,16 @@ final class CounterStore {
                 Leases.orElse(CounterSnapshot.SUMS_COST_MS, 0L)));
     Document times = new Document("$multiply", List.of(10L, lastCost));
     return new Document("$min", List.of(60_000L, new Document("$add", List.of(least, times))));
+  }
+
+  /** Group, time and size of the snapshots taken before that, the oldest first. */
+  FindIterable<Document> before(Instant takenAt, Duration timeout) {
+    return db.counterSnapshots()
+        .withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
+        .find(lt(CounterSnapshot.TAKEN_AT, Date.from(takenAt)))
+        .sort(Sorts.ascending(CounterSnapshot.TAKEN_AT))
+        .projection(Projections.include(CounterSnapshot.TAKEN_AT, CounterSnapshot.TOTAL))
+        .batchSize(ROWS);
   }
 
   /** Gives a lease back without a recount. */

@@ -50,12 +50,12 @@ public record JobGroup(Optional<String> batchId) {
     return batchId.isPresent();
   }
 
-  /** The group of a tally with that {@code _id}. */
+  /** The group of a snapshot with that {@code _id}. */
   public static JobGroup ofKey(Document key) {
     return new JobGroup(Optional.ofNullable(key.getString(KEY)));
   }
 
-  /** The {@code _id} of its tally. */
+  /** The {@code _id} of its snapshot. */
   public Document key() {
     return new Document(KEY, batchId.orElse(null));
   }

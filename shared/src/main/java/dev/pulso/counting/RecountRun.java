@@ -5,7 +5,7 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.pulso.batch.Counters;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;

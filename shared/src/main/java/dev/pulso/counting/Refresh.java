@@ -3,7 +3,7 @@ package dev.pulso.counting;
 import com.mongodb.MongoException;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.LostLeaseException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.bson.Document;
 
 /**
  * Brings the counters of all groups up to date: groups that were never counted, groups whose jobs
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 public final class Refresh {
   /** Every group is recounted at least this often, and the totals are compared with snapshots. */
-  static final Duration DAILY = Duration.ofHours(24);
+  private static final Duration DAILY = Duration.ofHours(24);
 
   /** Kept back from the time of a refresh for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
@@ -29,9 +30,14 @@ public final class Refresh {
   /** So many open snapshots are folded before more are counted: an overview reads each. */
   private static final int MOST_OPEN = 1_000;
 
+  /** Up to so many groups and jobs, each refresh recounts all. */
+  private static final int FEW_GROUPS = 50;
+
+  private static final long FEW_JOBS = 20_000;
+
   private final RefreshProgress.Store progress;
   private final ChangedGroups changedGroups;
-  private final OldestGroups oldestGroups;
+  private final CounterStore snapshots;
   private final AccountTotals totals;
   private final ActiveSums activeSums;
   private final Recounter recounter;
@@ -40,7 +46,7 @@ public final class Refresh {
   public Refresh(Db db, JobIndexes indexes, Recounter recounter, ZoneId zone) {
     this.progress = new RefreshProgress.Store(db, zone);
     this.changedGroups = new ChangedGroups(db, indexes);
-    this.oldestGroups = new OldestGroups(db);
+    this.snapshots = new CounterStore(db);
     this.totals = new AccountTotals(db);
     this.activeSums = new ActiveSums(db);
     this.recounter = recounter;
@@ -116,8 +122,7 @@ public final class Refresh {
       fold();
       boolean isSummed = sumActive();
       Duration cost = taken();
-      boolean isAll = oldestGroups.recount(oldest, lease.takenAt(), work.orIn(timeLeft()), work);
-      boolean isSmall = isAll && changed.recounted() <= OldestGroups.FEW;
+      boolean isSmall = recountOldest() && changed.recounted() <= FEW_GROUPS;
       fold();
       Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : before.asOf();
       progress.store(
@@ -156,6 +161,33 @@ public final class Refresh {
         }
         return false;
       }
+    }
+
+    /**
+     * Recounts what was counted the longest ago: a few groups at each refresh, because these cost
+     * next to nothing, all that are a day old, and others as far as the duty cycle allows.
+     *
+     * @return whether a few groups are all there is: then each refresh is exact
+     */
+    private boolean recountOldest() {
+      Deadline inTurn = work.orIn(timeLeft());
+      Instant overdue = lease.takenAt().minus(DAILY);
+      int groups = 0;
+      long jobs = 0;
+      for (Document snapshot : snapshots.before(lease.takenAt(), work.remaining())) {
+        Chunks.Candidate group = Chunks.Candidate.unmodified(snapshot);
+        groups++;
+        jobs += group.total();
+        boolean isOneOfFew = groups <= FEW_GROUPS && jobs <= FEW_JOBS;
+        boolean isOverdue = group.takenAt().filter(at -> at.isAfter(overdue)).isEmpty();
+        if (work.passed() || !(isOneOfFew || isOverdue || !inTurn.passed())) {
+          oldest.flush(work);
+          return false;
+        }
+        oldest.add(group, work);
+      }
+      oldest.flush(work);
+      return groups <= FEW_GROUPS && jobs <= FEW_JOBS;
     }
 
     /** What the duty cycle leaves of the time since the last refresh, after what this one took. */

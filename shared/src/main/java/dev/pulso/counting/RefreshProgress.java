@@ -5,8 +5,8 @@ import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.MongoException;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.Lease;
 import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.LostLeaseException;
 import dev.pulso.time.Deadline;

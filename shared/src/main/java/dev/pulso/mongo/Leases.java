@@ -11,10 +11,12 @@ import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
@@ -39,6 +41,21 @@ public final class Leases {
   private static final Document EPOCH = new Document("$toDate", 0L);
 
   private Leases() {}
+
+  /**
+   * The right of one process to do what a document stands for, until it runs out.
+   *
+   * @param token orders the leases on one document, over all processes
+   * @param takenAt when it was taken, by the server's clock
+   * @param before what the document said when the lease was taken
+   */
+  public record Lease<T>(long token, Instant takenAt, T before) {
+
+    /** Returns the same lease on what the document means. */
+    public <U> Lease<U> map(Function<T, U> reader) {
+      return new Lease<>(token, takenAt, reader.apply(before));
+    }
+  }
 
   /**
    * Takes the lease on a document, unless another process has it. Creates the document if it is

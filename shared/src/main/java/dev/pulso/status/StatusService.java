@@ -42,7 +42,7 @@ public final class StatusService {
       return shown(batch);
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
-    if (!batch.wasLookedAt()) {
+    if (!batch.wasRecounted()) {
       return counted(visible, batch, group, deadline);
     }
     boolean refreshed = recounter.recountIfDue(group, Recounter.MINIMUM_INTERVAL, deadline);
@@ -64,7 +64,7 @@ public final class StatusService {
     for (Instant asOf : List.of(recently, batch.readAt())) {
       recounter.recountSince(group, asOf, deadline, IndependentWrites.PATIENCE);
       Batch now = reread(visible, batch);
-      if (now.wasLookedAt()) {
+      if (now.wasRecounted()) {
         return shown(now);
       }
       Optional<Counters> tallied = recounter.counters(group);

@@ -55,7 +55,7 @@ public final class SummaryService {
       }
       counted = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
       // Otherwise a crash of the server undid the write of the figures, or the batch is locked.
-      if (counted.hasFigures(token.getAsLong())) {
+      if (counted.hasCountersOf(token.getAsLong())) {
         return counted;
       }
     }

@@ -10,7 +10,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;

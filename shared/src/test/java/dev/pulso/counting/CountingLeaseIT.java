@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.Lease;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.LostLeaseException;
 import java.time.Duration;
 import java.time.ZoneOffset;

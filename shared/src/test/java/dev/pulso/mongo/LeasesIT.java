@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.MongoCollection;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;

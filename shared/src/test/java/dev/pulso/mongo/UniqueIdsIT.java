@@ -3,6 +3,7 @@ package dev.pulso.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Leases.Lease;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.HashSet;
