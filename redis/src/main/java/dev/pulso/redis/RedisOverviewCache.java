@@ -25,8 +25,8 @@ final class RedisOverviewCache implements OverviewCache {
   /** How long a process waits for another one's computation before it computes too. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration FIRST_GLANCE = Duration.ofMillis(10);
-  private static final Duration LAST_GLANCE = Duration.ofMillis(160);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(160);
 
   private final SharedPages pages;
   private final LocalOverviewCache local;
@@ -64,13 +64,13 @@ final class RedisOverviewCache implements OverviewCache {
 
   /** Polls until there is a page or this process has to compute one, or until the deadline. */
   private Optional<Found> await(View view, String holder, Instant voidUntil, Deadline deadline) {
-    Duration glance = FIRST_GLANCE;
+    Duration pause = FIRST_PAUSE;
     Optional<Found> found = pages.find(view, holder, voidUntil);
     while (found.filter(f -> f.turn() == Turn.THEIRS).isPresent()
         && !deadline.passed()
         && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(glance.toNanos());
-      glance = glance.compareTo(LAST_GLANCE) < 0 ? glance.multipliedBy(2) : LAST_GLANCE;
+      LockSupport.parkNanos(pause.toNanos());
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       found = pages.find(view, holder, voidUntil);
     }
     return found;

@@ -10,8 +10,11 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.bson.Document;
 
 /** Adds up counts of jobs by account, in the stored form of snapshots and totals. */
@@ -19,10 +22,11 @@ public final class AccountJobs {
   private static final List<String> COUNTED =
       List.of(CounterSnapshot.PENDING, CounterSnapshot.COMPLETED, CounterSnapshot.FAILED);
 
-  private final Map<Optional<String>, long[]> counts = new HashMap<>();
-  private final Map<Created, Long> created = new HashMap<>();
+  private static final Comparator<Optional<String>> BY_ACCOUNT =
+      Comparator.comparing(id -> id.orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
 
-  private record Created(Instant since, Optional<String> account) {}
+  private final Map<Optional<String>, long[]> counts = new HashMap<>();
+  private final NavigableMap<Instant, Map<Optional<String>, Long>> created = new TreeMap<>();
 
   /** Adds what a snapshot or the totals hold. */
   public void add(Document values) {
@@ -43,9 +47,10 @@ public final class AccountJobs {
     }
     for (Document day : documents(values, CounterSnapshot.DAYS)) {
       Instant since = Lenient.time(day.get(CounterSnapshot.SINCE)).orElse(Instant.EPOCH);
+      Map<Optional<String>, Long> ofDay = created.computeIfAbsent(since, any -> new HashMap<>());
       for (Document account : documents(day, CounterSnapshot.ACCOUNTS)) {
         long jobs = sign * signed(account.get(CounterSnapshot.CREATED));
-        created.merge(new Created(since, id(account)), jobs, Long::sum);
+        ofDay.merge(id(account), jobs, Long::sum);
       }
     }
   }
@@ -86,8 +91,8 @@ public final class AccountJobs {
 
   /** Jobs that were created since that midnight. */
   public long created(Instant midnight, Predicate<Optional<String>> accounts) {
-    return created.entrySet().stream()
-        .filter(e -> e.getKey().since.equals(midnight) && accounts.test(e.getKey().account))
+    return created.getOrDefault(midnight, Map.of()).entrySet().stream()
+        .filter(jobs -> accounts.test(jobs.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }
@@ -99,48 +104,43 @@ public final class AccountJobs {
         .sum();
   }
 
-  /** The same to be stored, without zeros, and without days that began before that. */
+  /** The stored form, without zeros, and without days that began before that. */
   Document document(Instant earliestDay) {
     List<Document> accounts = new ArrayList<>();
-    counts.forEach(
-        (id, sums) -> {
-          Document account = new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
-          boolean isZero = true;
-          for (int i = 0; i < sums.length; i++) {
-            account.append(COUNTED.get(i), sums[i]);
-            isZero &= sums[i] == 0;
-          }
-          if (!isZero) {
-            accounts.add(account);
-          }
-        });
-    accounts.sort(Comparator.comparing(AccountJobs::order));
-    Map<Instant, List<Document>> byDay = new HashMap<>();
-    created.forEach(
-        (key, jobs) -> {
-          if (jobs != 0 && !key.since.isBefore(earliestDay)) {
-            byDay
-                .computeIfAbsent(key.since, since -> new ArrayList<>())
-                .add(
-                    new Document(CounterSnapshot.ACCOUNT, key.account.orElse(null))
-                        .append(CounterSnapshot.CREATED, jobs));
-          }
-        });
+    for (Optional<String> id : ordered(counts)) {
+      long[] sums = counts.get(id);
+      if (LongStream.of(sums).anyMatch(sum -> sum != 0)) {
+        Document account = new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
+        for (int i = 0; i < sums.length; i++) {
+          account.append(COUNTED.get(i), sums[i]);
+        }
+        accounts.add(account);
+      }
+    }
     List<Document> days = new ArrayList<>();
-    byDay.keySet().stream()
-        .sorted()
+    created
+        .tailMap(earliestDay, true)
         .forEach(
-            since -> {
-              byDay.get(since).sort(Comparator.comparing(AccountJobs::order));
-              days.add(
-                  new Document(CounterSnapshot.SINCE, Date.from(since))
-                      .append(CounterSnapshot.ACCOUNTS, byDay.get(since)));
+            (since, jobs) -> {
+              List<Document> ofDay =
+                  ordered(jobs).stream()
+                      .filter(id -> jobs.get(id) != 0)
+                      .map(
+                          id ->
+                              new Document(CounterSnapshot.ACCOUNT, id.orElse(null))
+                                  .append(CounterSnapshot.CREATED, jobs.get(id)))
+                      .toList();
+              if (!ofDay.isEmpty()) {
+                days.add(
+                    new Document(CounterSnapshot.SINCE, Date.from(since))
+                        .append(CounterSnapshot.ACCOUNTS, ofDay));
+              }
             });
     return new Document(CounterSnapshot.ACCOUNTS, accounts).append(CounterSnapshot.DAYS, days);
   }
 
   /** Jobs of no account come before those of an account with an empty name. */
-  private static String order(Document account) {
-    return id(account).map(id -> "=" + id).orElse("");
+  private static List<Optional<String>> ordered(Map<Optional<String>, ?> accounts) {
+    return accounts.keySet().stream().sorted(BY_ACCOUNT).toList();
   }
 }

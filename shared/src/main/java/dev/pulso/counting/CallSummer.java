@@ -93,22 +93,14 @@ final class CallSummer {
       Collection<JobGroup> groups,
       Function<Part, List<BsonField>> summing,
       Duration timeout) {
-    String jobs = db.jobs().getNamespace().getCollectionName();
     // One group needs no id that says which, and that would cost the server for each key.
     String id = groups.size() == 1 ? null : "$" + JobFields.BATCH_ID;
-    List<Bson> pipeline = new ArrayList<>();
+    List<List<Bson>> parts = new ArrayList<>();
     for (Part part : parts(JobGroup.filter(groups))) {
-      List<Bson> stages =
-          List.of(Aggregates.match(part.filter()), Aggregates.group(id, summing.apply(part)));
-      if (pipeline.isEmpty()) {
-        pipeline.addAll(stages);
-      } else {
-        pipeline.add(Aggregates.unionWith(jobs, stages));
-      }
+      parts.add(
+          List.of(Aggregates.match(part.filter()), Aggregates.group(id, summing.apply(part))));
     }
-    AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
-    indexes.countersHint().ifPresent(rows::hintString);
-    return rows;
+    return Counter.indexed(db.jobs(timeout), session, parts, indexes);
   }
 
   private static List<Part> parts(Bson groups) {

@@ -2,6 +2,7 @@ package dev.pulso.counting;
 
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
@@ -70,22 +71,22 @@ final class Counter {
       Duration timeout) {
     JobGroup group = before.group();
     Optional<String> account = before.onlyAccount().filter(id -> before.total() >= LARGE);
-    List<Bson> pipeline = new ArrayList<>();
+    List<List<Bson>> parts = new ArrayList<>();
     if (account.isPresent()) {
-      byEquality(group, account.get()).forEach(part -> append(pipeline, part));
+      parts.addAll(byEquality(group, account.get()));
     } else {
-      append(pipeline, byAccount(group.filter()));
+      parts.add(byAccount(group.filter()));
     }
-    append(pipeline, countedSince(group.filter(), midnight));
+    parts.add(countedSince(group.filter(), midnight));
     if (isModified) {
-      append(pipeline, latest(group, JobFields.UPDATED_AT));
-      append(pipeline, latest(group, JobFields.CREATED_AT));
+      parts.add(latest(group, JobFields.UPDATED_AT));
+      parts.add(latest(group, JobFields.CREATED_AT));
     }
     Deadline deadline = Deadline.in(timeout);
     JobCounts.Builder counts = new JobCounts.Builder();
-    rows(session, pipeline, timeout).forEach(row -> add(row, counts));
+    rows(session, parts, timeout).forEach(row -> add(row, counts));
     if (!counts.isTodayKnown()) {
-      List<Bson> byAccount = createdSince(group.filter(), midnight);
+      List<List<Bson>> byAccount = List.of(createdSince(group.filter(), midnight));
       rows(session, byAccount, deadline.remaining()).forEach(row -> add(row, counts));
     }
     return counts.build();
@@ -94,11 +95,10 @@ final class Counter {
   /** Counts many groups at once; those without jobs are left out. */
   Map<JobGroup, JobCounts> count(
       ClientSession session, Collection<JobGroup> groups, Instant midnight, Duration timeout) {
-    List<Bson> pipeline = new ArrayList<>();
-    append(pipeline, byGroup(JobGroup.filter(groups)));
-    append(pipeline, createdSince(JobGroup.filter(groups), midnight));
+    Bson filter = JobGroup.filter(groups);
+    List<List<Bson>> parts = List.of(byGroup(filter), createdSince(filter, midnight));
     Map<JobGroup, JobCounts.Builder> counts = new HashMap<>();
-    for (Document row : rows(session, pipeline, timeout)) {
+    for (Document row : rows(session, parts, timeout)) {
       for (JobGroup group : JobGroup.of(row.get(BATCH), groups)) {
         add(row, counts.computeIfAbsent(group, any -> new JobCounts.Builder()));
       }
@@ -109,10 +109,22 @@ final class Counter {
   }
 
   private AggregateIterable<Document> rows(
-      ClientSession session, List<Bson> pipeline, Duration timeout) {
-    AggregateIterable<Document> rows = db.jobs(timeout).aggregate(session, pipeline);
+      ClientSession session, List<List<Bson>> parts, Duration timeout) {
+    return indexed(db.jobs(timeout), session, parts, indexes).batchSize(ALL_ROWS);
+  }
+
+  /** One command over the index for counters, with the rows of several pipelines. */
+  static AggregateIterable<Document> indexed(
+      MongoCollection<Document> jobs,
+      ClientSession session,
+      List<List<Bson>> parts,
+      JobIndexes indexes) {
+    List<Bson> pipeline = new ArrayList<>(parts.getFirst());
+    String name = jobs.getNamespace().getCollectionName();
+    parts.stream().skip(1).forEach(part -> pipeline.add(Aggregates.unionWith(name, part)));
+    AggregateIterable<Document> rows = jobs.aggregate(session, pipeline);
     indexes.countersHint().ifPresent(rows::hintString);
-    return rows.batchSize(ALL_ROWS);
+    return rows;
   }
 
   private static void add(Document row, JobCounts.Builder counts) {
@@ -123,14 +135,6 @@ final class Counter {
       case TODAY -> counts.addToday(account, jobs);
       case TODAY_IN_ALL -> counts.addToday(jobs);
       default -> Lenient.time(row.get(MODIFIED)).ifPresent(counts::modified);
-    }
-  }
-
-  private void append(List<Bson> pipeline, List<Bson> part) {
-    if (pipeline.isEmpty()) {
-      pipeline.addAll(part);
-    } else {
-      pipeline.add(Aggregates.unionWith(db.jobs().getNamespace().getCollectionName(), part));
     }
   }
 

@@ -36,12 +36,14 @@ public record JobGroup(Optional<String> batchId) {
 
   /** Those of these groups that a job with that batch_id is in: by an array, in several. */
   static Collection<JobGroup> of(Object batchId, Collection<JobGroup> groups) {
+    if (groups.size() == 1) {
+      return groups;
+    }
     return switch (batchId) {
-      case Object any when groups.size() == 1 -> groups;
       case String id -> List.of(JobGroup.of(id));
       case List<?> ids ->
           groups.stream().filter(group -> ids.contains(group.batchId.get())).toList();
-      case null, default -> groups.size() == 1 ? groups : List.of();
+      case null, default -> List.of();
     };
   }
 

@@ -35,7 +35,7 @@ public final class Db implements AutoCloseable {
   private final MongoCollection<Document> jobs;
   private final MongoCollection<Document> accounts;
   private final MongoCollection<Document> auditLog;
-  private final MongoCollection<Document> tallies;
+  private final MongoCollection<Document> counterSnapshots;
   private final MongoCollection<Document> progress;
 
   private Db(MongoClient client, Settings settings) {
@@ -45,7 +45,7 @@ public final class Db implements AutoCloseable {
     this.jobs = database.getCollection(settings.jobs());
     this.accounts = database.getCollection(settings.accounts());
     this.auditLog = database.getCollection("audit_log");
-    this.tallies = database.getCollection("pulso_tallies");
+    this.counterSnapshots = database.getCollection("pulso_tallies");
     this.progress = database.getCollection("pulso_progress");
   }
 
@@ -118,7 +118,7 @@ public final class Db implements AutoCloseable {
 
   /** Returns the counter snapshots of all groups. */
   public MongoCollection<Document> counterSnapshots() {
-    return tallies;
+    return counterSnapshots;
   }
 
   /** Returns the progress documents of work that spans all groups. */

@@ -81,9 +81,9 @@ final class OverviewRows {
    * Returns the part of an open snapshot that the totals contain: its own note, unless the redo
    * list has a newer one.
    */
-  private Document folded(Document tally) {
-    Document noted = Lenient.document(tally.get(CounterSnapshot.FOLDED));
-    Document about = redo.get(tally.get("_id"));
+  private Document folded(Document snapshot) {
+    Document noted = Lenient.document(snapshot.get(CounterSnapshot.FOLDED));
+    Document about = redo.get(snapshot.get("_id"));
     return about == null
             || Objects.equals(noted.get(AccountTotals.SEQ), first.get(AccountTotals.SEQ))
         ? noted

@@ -18,7 +18,7 @@ public final class OverviewService {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** A refresh is quick if the last one took no longer than this. */
-  private static final Duration GLANCE = Duration.ofMillis(250);
+  private static final Duration QUICK = Duration.ofMillis(250);
 
   private final OverviewQuery query;
   private final CreatedToday createdToday;
@@ -42,8 +42,8 @@ public final class OverviewService {
     RefreshProgress progress = answer.progress();
     if (progress.isNone()) {
       countFirst(deadline);
-    } else if (answer.isDue() && (progress.cost().compareTo(GLANCE) <= 0 || answer.isSilent())) {
-      refresh(deadline.orIn(PATIENCE), deadline.orIn(GLANCE));
+    } else if (answer.isDue() && (progress.cost().compareTo(QUICK) <= 0 || answer.isSilent())) {
+      refresh(deadline.orIn(PATIENCE), deadline.orIn(QUICK));
     } else {
       return ofToday(view, answer, deadline);
     }

@@ -55,7 +55,7 @@ class HeldUpIT {
   }
 
   @Test
-  void pollIsAnsweredWhileItsTallyIsHeld() {
+  void pollIsAnsweredWhileItsSnapshotIsHeld() {
     upload("b");
     poll("b");
     somebody.startTransaction();
@@ -114,7 +114,7 @@ class HeldUpIT {
   }
 
   @Test
-  void heldTallyAloneIsNotStored() {
+  void heldSnapshotAloneIsNotStored() {
     Map<JobGroup, Instant> groups = upload(MANY);
     assertThat(recountAll(groups)).isEqualTo(groups.keySet());
     fixture.jobs(jobs(1, "b-9", "pending"));

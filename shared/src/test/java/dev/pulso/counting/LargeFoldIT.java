@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 
 /** A document has 16 MB at most, and the redo list of a fold is in one. */
 class LargeFoldIT {
-  private static final int TALLIES = 120;
+  private static final int SNAPSHOTS = 120;
   private static final int ACCOUNTS = 1_000;
 
   @Test
   void manyAccountsAreFoldedInParts() {
     try (PulsoFixture fixture = PulsoFixture.open()) {
-      for (int i = 0; i < TALLIES; i++) {
-        fixture.db().counterSnapshots().insertOne(tally(i));
+      for (int i = 0; i < SNAPSHOTS; i++) {
+        fixture.db().counterSnapshots().insertOne(snapshot(i));
       }
       Deadline deadline = Deadline.in(Duration.ofSeconds(60));
       RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
@@ -31,11 +31,11 @@ class LargeFoldIT {
       assertThat(
               stored.get(AccountTotals.TOTALS, Document.class).getList("accounts", Document.class))
           .hasSize(ACCOUNTS)
-          .allSatisfy(account -> assertThat(account).containsEntry("pending", 2L * TALLIES));
+          .allSatisfy(account -> assertThat(account).containsEntry("pending", 2L * SNAPSHOTS));
     }
   }
 
-  private static Document tally(int number) {
+  private static Document snapshot(int number) {
     List<Document> accounts = new ArrayList<>();
     for (int i = 0; i < ACCOUNTS; i++) {
       accounts.add(

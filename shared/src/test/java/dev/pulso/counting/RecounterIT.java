@@ -53,28 +53,28 @@ class RecounterIT {
   }
 
   @Test
-  void olderFiguresNeverReplaceNewerOnes() {
+  void olderCountersNeverReplaceNewerOnes() {
     Lease<CounterSnapshot> older = snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
     runOut(GROUP);
     fixture.jobs(jobs(2, "b", "done"));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
     Document figures = stored();
-    Document tally = tally();
+    Document snapshot = snapshot();
     store(older, 3);
     assertThat(stored()).isEqualTo(figures);
-    assertThat(tally()).isEqualTo(tally);
+    assertThat(snapshot()).isEqualTo(snapshot);
     assertThat(counted().counters().total()).isEqualTo(7);
   }
 
   @Test
-  void noteThatThereWasNoJobNeverReplacesNewerFigures() {
+  void noteThatThereWasNoJobNeverReplacesNewerCounters() {
     Lease<CounterSnapshot> older = snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
     runOut(GROUP);
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     BatchCounters figures = new BatchCounters(fixture.db());
     figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))), PATIENCE);
     assertThat(counted().counters().total()).isEqualTo(5);
-    assertThat(tally()).isNotNull();
+    assertThat(snapshot()).isNotNull();
   }
 
   @Test
@@ -92,7 +92,7 @@ class RecounterIT {
   void leaseRunsOutByItselfWithinAMinute() {
     snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
     Instant now = fixture.db().now();
-    assertThat(tally().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
+    assertThat(snapshot().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
   }
 
   @Test
@@ -102,12 +102,12 @@ class RecounterIT {
   }
 
   @Test
-  void figuresThatAreNewEnoughAreNotMadeAgain() {
+  void countersThatAreNewEnoughAreNotMadeAgain() {
     Instant before = fixture.db().now().minusMillis(1);
     recounter.recountSince(GROUP, before, SOON);
-    Document tally = tally();
+    Document snapshot = snapshot();
     assertThat(recounter.recountSince(GROUP, before, SOON)).isPresent();
-    assertThat(tally()).isEqualTo(tally);
+    assertThat(snapshot()).isEqualTo(snapshot);
     fixture.jobs(jobs(1, "b", "pending"));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
     assertThat(counted().counters().pending()).isEqualTo(6);
@@ -151,10 +151,10 @@ class RecounterIT {
     fixture.batches(batch("c"), batch("$d"));
     fixture.jobs(jobs(3, "c", "done"));
     fixture.jobs(List.of(job("$d", "failed").append("call_result", call(50, 90_000))));
-    Map<JobGroup, Instant> stamped =
+    Map<JobGroup, Instant> modified =
         Map.of(
             GROUP, Instant.EPOCH, JobGroup.of("c"), Instant.EPOCH, JobGroup.of("$d"), Instant.MAX);
-    assertThat(recounter.recountAll(stamped, SOON)).isEqualTo(stamped.keySet());
+    assertThat(recounter.recountAll(modified, SOON)).isEqualTo(modified.keySet());
     assertThat(counted("b").counters().pending()).isEqualTo(5);
     assertThat(counted("c").counters().completed()).isEqualTo(3);
     assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");
@@ -212,7 +212,7 @@ class RecounterIT {
             new Document(job("b", "done")).append("status", List.of("unheard of"))));
     for (int i = 0; i < 2; i++) {
       recounter.recountSince(GROUP, fixture.db().now(), SOON);
-      assertThat(tally())
+      assertThat(snapshot())
           .containsEntry("total", 8L)
           .containsEntry("pending", 6L)
           .containsEntry("failed", 1L);
@@ -231,9 +231,9 @@ class RecounterIT {
             new Document(job("b", "suspended")).append("created_at", today.get("created_at")),
             new Document(job("b", "in_progress")).append("batch_id", List.of("b", "c"))));
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
-    Document large = tally();
+    Document large = snapshot();
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
-    Document small = tally();
+    Document small = snapshot();
     for (String field : List.of("total", "pending", "completed", "failed", "accounts")) {
       assertThat(small.get(field)).as(field).isEqualTo(large.get(field));
     }
@@ -241,20 +241,20 @@ class RecounterIT {
   }
 
   @Test
-  void everyStoredTallyWaitsForTheRefresh() {
+  void everyStoredSnapshotWaitsForTheRefresh() {
     fold(7);
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
-    assertThat(tally()).containsEntry("open_seq", Long.MAX_VALUE);
-    assertThat(tally().get("folded", Document.class)).containsEntry("seq", 7L);
+    assertThat(snapshot()).containsEntry("open_seq", Long.MAX_VALUE);
+    assertThat(snapshot().get("folded", Document.class)).containsEntry("seq", 7L);
   }
 
   @Test
-  void foldedTallyOutlivesItsJobs() {
+  void foldedSnapshotOutlivesItsJobs() {
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     fold(8);
     fixture.db().jobs().deleteMany(new Document());
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
-    assertThat(tally())
+    assertThat(snapshot())
         .containsEntry("open_seq", Long.MAX_VALUE)
         .containsEntry("total", 0L)
         .containsEntry("accounts", List.of())
@@ -262,8 +262,8 @@ class RecounterIT {
   }
 
   /** Its jobs of today, by account. */
-  private static List<Document> created(Document tally) {
-    return tally.getList("days", Document.class).getFirst().getList("accounts", Document.class);
+  private static List<Document> created(Document snapshot) {
+    return snapshot.getList("days", Document.class).getFirst().getList("accounts", Document.class);
   }
 
   /** As the refresh does. */
@@ -296,7 +296,7 @@ class RecounterIT {
             new Document("$set", new Document("lease_until", Date.from(Instant.EPOCH))));
   }
 
-  private Document tally() {
+  private Document snapshot() {
     return fixture.db().counterSnapshots().find(Filters.eq("_id", GROUP.key())).first();
   }
 

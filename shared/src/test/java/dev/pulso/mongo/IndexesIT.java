@@ -150,7 +150,7 @@ class IndexesIT {
             .find(
                 new Document("ns", fixture.db().jobs().getNamespace().getFullName())
                     .append("command.aggregate", "jobs")
-                    // What looks for changed groups reads tallies besides.
+                    // What looks for changed groups reads snapshots besides.
                     .append("command.allowDiskUse", new Document("$ne", true)))
             .into(new ArrayList<>());
     assertThat(onJobs).hasSizeGreaterThan(2);

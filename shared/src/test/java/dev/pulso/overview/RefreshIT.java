@@ -128,7 +128,7 @@ class RefreshIT {
               others, new Document("batch_id", "locked"), Document.parse("{$set: {theirs: 1}}"));
       fixture.jobs(jobs(2, "locked", "pending"));
       fixture.pulso().runUpkeep(LONG);
-      asIfStampedLongAgo();
+      asIfModifiedLongAgo();
       fixture.pulso().runUpkeep(LONG);
       asIfLarge();
       assertThat(overview(View.ALL).batches().totalJobs()).isEqualTo(2);
@@ -141,7 +141,7 @@ class RefreshIT {
   }
 
   /** So long ago that no look finds by their stamps what was counted since. */
-  private void asIfStampedLongAgo() {
+  private void asIfModifiedLongAgo() {
     Document stamp = new Document("updated_at", Date.from(Instant.EPOCH));
     stamp.append("created_at", Date.from(Instant.EPOCH));
     fixture.db().jobs().updateMany(new Document(), new Document("$set", stamp));
@@ -238,7 +238,7 @@ class RefreshIT {
   }
 
   @Test
-  void figuresLostInCrashAreRewritten() {
+  void countersLostInCrashAreRewritten() {
     fill();
     fixture
         .db()

@@ -38,7 +38,7 @@ class UpkeepPlansIT {
         assertThat(plan.indexes())
             .containsExactlyInAnyOrder(
                 "batch_id_1_updated_at_1", "batch_id_1_created_at_1_account_id_1");
-        assertThat(plan.documents()).as("tallies").isLessThanOrEqualTo(BATCHES + 1);
+        assertThat(plan.documents()).as("snapshots").isLessThanOrEqualTo(BATCHES + 1);
         assertThat(plan.keys())
             .as("keys of %s", command)
             .isLessThanOrEqualTo(2 * (2 * BATCHES + 2));

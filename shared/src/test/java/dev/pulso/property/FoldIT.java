@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever is recounted, cancelled and folded, and whoever dies in the middle: an overview is the
- * sum over tallies as they stand.
+ * sum over snapshots as they stand.
  */
 class FoldIT {
   private static final long SEED = 20_251_126;
@@ -44,12 +44,12 @@ class FoldIT {
       MortalProcess process = new MortalProcess(fixture, fate());
       process.live(work);
       deaths += process.isDead() ? 1 : 0;
-      isSumOfTallies("seed %d, step %d".formatted(SEED, step));
+      isSumOfSnapshots("seed %d, step %d".formatted(SEED, step));
     }
     assertThat(deaths).as("processes that died").isGreaterThan(STEPS / 4);
     world.letTimePass();
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
-    isSumOfTallies("in the end");
+    isSumOfSnapshots("in the end");
     assertThat(sum("pending"))
         .isEqualTo(fixture.db().jobs().countDocuments(new Document("status", "pending")));
     Document stored = fixture.db().progress().find(new Document("_id", "counting")).first();
@@ -93,7 +93,7 @@ class FoldIT {
         : new Fate(1 + random.nextInt(40), random.nextBoolean() ? Moment.BEFORE : Moment.AFTER);
   }
 
-  private void isSumOfTallies(String when) {
+  private void isSumOfSnapshots(String when) {
     // As in a large installation: the overview looks at nothing but what is stored.
     fixture
         .db()
@@ -122,9 +122,9 @@ class FoldIT {
   }
 
   private long sum(String field) {
-    List<Document> tallies = fixture.db().counterSnapshots().find().into(new ArrayList<>());
-    return tallies.stream()
-        .flatMap(tally -> tally.getList("accounts", Document.class, List.of()).stream())
+    List<Document> snapshots = fixture.db().counterSnapshots().find().into(new ArrayList<>());
+    return snapshots.stream()
+        .flatMap(snapshot -> snapshot.getList("accounts", Document.class, List.of()).stream())
         .mapToLong(account -> account.getLong(field))
         .sum();
   }

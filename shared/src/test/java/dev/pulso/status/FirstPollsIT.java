@@ -125,10 +125,10 @@ class FirstPollsIT {
 
   /** And what a machine that is busy with other tests adds by the share that counting may take. */
   private Duration fiveSeconds() {
-    Document tally = fixture.db().counterSnapshots().find().first();
+    Document snapshot = fixture.db().counterSnapshots().find().first();
     long share =
-        25 * tally.get("count_cost_ms", Number.class).longValue()
-            + 100 * tally.get("sums_cost_ms", Number.class).longValue();
+        25 * snapshot.get("count_cost_ms", Number.class).longValue()
+            + 100 * snapshot.get("sums_cost_ms", Number.class).longValue();
     return Duration.ofSeconds(6).plusMillis(share);
   }
 

@@ -24,7 +24,7 @@ import org.bson.Document;
 
 /**
  * mongod gets SIGKILL as soon as it has acknowledged one of the last writes of a cancel: figures,
- * tally, or the note that it is done. It writes its journal so rarely that what it acknowledged
+ * snapshot, or the note that it is done. It writes its journal so rarely that what it acknowledged
  * with {@code w: 1} is gone.
  */
 public final class KilledBetween {
@@ -35,12 +35,12 @@ public final class KilledBetween {
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   private final List<String> breaches = new ArrayList<>();
-  private int figuresLost;
+  private int countersLost;
 
   /** A write after which the server dies. */
   private enum Moment {
     FIGURES("batches", "taken_at"),
-    TALLY("pulso_tallies", "taken_at"),
+    SNAPSHOT("pulso_tallies", "taken_at"),
     NOTE("batches", "cancelled_jobs");
 
     private final String collection;
@@ -78,10 +78,10 @@ public final class KilledBetween {
       }
     }
     return new Outcome(
-        "SIGKILL of mongod between figures, tally and note",
+        "SIGKILL of mongod between figures, snapshot and note",
         tries,
         held,
-        "figures were lost %d times".formatted(figuresLost),
+        "figures were lost %d times".formatted(countersLost),
         breaches);
   }
 
@@ -117,7 +117,7 @@ public final class KilledBetween {
     } catch (MongoException e) {
       return List.of(batch.id() + " is refused behind its fence: " + e.getMessage());
     }
-    figuresLost += killer.hasTakenFigures() ? 1 : 0;
+    countersLost += killer.hasTakenFigures() ? 1 : 0;
     Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));
     while (!invariants.isClosed(batch)) {
       if (patience.passed()) {

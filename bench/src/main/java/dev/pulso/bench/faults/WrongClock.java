@@ -104,8 +104,8 @@ public final class WrongClock {
         .getCollection("audit_log")
         .find(byBatch)
         .forEach(entry -> check(entry.getDate("at"), batch.id() + " audit", breaches));
-    for (Document tally : database.getCollection("pulso_tallies").find()) {
-      check(tally.getDate("taken_at"), batch.id() + " taken_at of a tally", breaches);
+    for (Document snapshot : database.getCollection("pulso_tallies").find()) {
+      check(snapshot.getDate("taken_at"), batch.id() + " taken_at of a snapshot", breaches);
     }
   }
 

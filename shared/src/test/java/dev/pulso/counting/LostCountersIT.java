@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A crash of the server takes away what it had acknowledged without having it on disk. */
-class LostFiguresIT {
+class LostCountersIT {
   private static final int TIMES = 25;
   private static final Origin ORIGIN =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
@@ -49,14 +49,14 @@ class LostFiguresIT {
   enum Loss {
     /** It comes between the two writes, and the driver repeats the second. */
     FIGURES,
-    TALLY,
+    SNAPSHOT,
     /** It comes before the note that the cancel is done. */
     BOTH
   }
 
   @ParameterizedTest
   @EnumSource
-  void cancelIsClosedOverFiguresThatAreThere(Loss loss) {
+  void cancelIsClosedOverCountersThatAreThere(Loss loss) {
     for (int i = 0; i < TIMES; i++) {
       String id = loss + "-" + i;
       upload(id, 5 + i % 7, 3);
@@ -80,7 +80,7 @@ class LostFiguresIT {
 
   @ParameterizedTest
   @EnumSource
-  void summaryIsOfFiguresThatAreThere(Loss loss) {
+  void summaryIsOfCountersThatAreThere(Loss loss) {
     for (int i = 0; i < TIMES; i++) {
       String id = loss + "-" + i;
       upload(id, 5, 3);
@@ -102,7 +102,7 @@ class LostFiguresIT {
 
   @ParameterizedTest
   @EnumSource
-  void firstPollShowsFiguresThatAreThere(Loss loss) {
+  void firstPollShowsCountersThatAreThere(Loss loss) {
     for (int i = 0; i < TIMES; i++) {
       String id = loss + "-" + i;
       upload(id, 5, 3);
@@ -113,7 +113,7 @@ class LostFiguresIT {
   }
 
   @Test
-  void lostFiguresAreThereAgainWithinFiveSeconds() {
+  void lostCountersAreThereAgainWithinFiveSeconds() {
     upload("b", 5, 3);
     poll("b");
     fixture.jobs(jobs(1, "b", "pending"));
@@ -162,15 +162,15 @@ class LostFiguresIT {
     return fixture.db().batches().find(Filters.eq("batch_id", id)).first();
   }
 
-  /** Puts documents back: a batch as it was before its figures, a tally as before its lease. */
+  /** Puts documents back: a batch as it was before its figures, a snapshot as before its lease. */
   private final class Crash implements CommandListener {
     private Optional<Loss> loss = Optional.empty();
     private Document batchBefore;
-    private Optional<Document> tallyBefore;
+    private Optional<Document> snapshotBefore;
 
     void takes(Loss what, String id) {
       batchBefore = stored(id);
-      tallyBefore = Optional.ofNullable(counterSnapshots().find(key(id)).first());
+      snapshotBefore = Optional.ofNullable(counterSnapshots().find(key(id)).first());
       loss = Optional.of(what);
     }
 
@@ -190,10 +190,10 @@ class LostFiguresIT {
 
     @Override
     public void commandSucceeded(CommandSucceededEvent event) {
-      boolean isStored = event.getCommandName().equals("update") && tallyIsStored();
+      boolean isStored = event.getCommandName().equals("update") && snapshotIsStored();
       if (loss.isPresent() && isStored) {
         counterSnapshots().deleteOne(key(batchId()));
-        tallyBefore.ifPresent(counterSnapshots()::insertOne);
+        snapshotBefore.ifPresent(counterSnapshots()::insertOne);
         if (loss.get() == Loss.BOTH) {
           restoreBatch();
         }
@@ -201,11 +201,11 @@ class LostFiguresIT {
       }
     }
 
-    private boolean tallyIsStored() {
+    private boolean snapshotIsStored() {
       Document now = loss.isEmpty() ? null : counterSnapshots().find(key(batchId())).first();
       return now != null
           && now.containsKey("written")
-          && !now.get("written").equals(tallyBefore.map(was -> was.get("written")).orElse(null));
+          && !now.get("written").equals(snapshotBefore.map(was -> was.get("written")).orElse(null));
     }
 
     private boolean isOf(CommandStartedEvent event, String collection) {
