@@ -1,6 +1,7 @@
 package dev.pulso.counting;
 
 import com.mongodb.MongoException;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
@@ -125,7 +126,9 @@ final class Chunks {
     try {
       if (chunk.size() == 1) {
         JobGroup group = chunk.getFirst().group();
-        return recounter.recountIfDue(group, Duration.ZERO, deadline) ? Set.of(group) : Set.of();
+        return recounter.recountIfDue(group, Duration.ZERO, deadline, IndependentWrites.UNHURRIED)
+            ? Set.of(group)
+            : Set.of();
       }
       Map<JobGroup, Instant> modified = new HashMap<>();
       chunk.forEach(group -> modified.put(group.group(), group.modified()));

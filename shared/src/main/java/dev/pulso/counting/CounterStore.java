@@ -89,25 +89,27 @@ final class CounterStore {
    * Takes the lease on a group unless somebody holds it, or its last recount is too young.
    *
    * @param interval the least time since its last recount, if the duty cycle asks for no more
+   * @param patience how long a transaction of somebody may hold the snapshot
    */
-  Optional<Lease<CounterSnapshot>> lease(JobGroup group, Duration interval) {
-    return lease(group, isDue(interval));
+  Optional<Lease<CounterSnapshot>> lease(JobGroup group, Duration interval, Duration patience) {
+    return lease(group, isDue(interval), patience);
   }
 
   /** Takes the lease on a group unless somebody holds it. */
   Optional<Lease<CounterSnapshot>> lease(JobGroup group) {
-    return lease(group, new Document("$literal", true));
+    return lease(group, new Document("$literal", true), IndependentWrites.PATIENCE);
   }
 
   /** Takes the lease on a group unless somebody holds it, or its snapshot is of after that. */
   Optional<Lease<CounterSnapshot>> leaseUnlessSince(JobGroup group, Instant asOf) {
-    return lease(group, new Document("$not", isSince(asOf)));
+    return lease(group, new Document("$not", isSince(asOf)), IndependentWrites.PATIENCE);
   }
 
   /** Nor is one taken while a transaction of somebody holds the snapshot. */
-  private Optional<Lease<CounterSnapshot>> lease(JobGroup group, Document condition) {
+  private Optional<Lease<CounterSnapshot>> lease(
+      JobGroup group, Document condition, Duration patience) {
     try {
-      return Leases.take(leases(), group.key(), LEASE_MS, condition, IndependentWrites.PATIENCE)
+      return Leases.take(leases(), group.key(), LEASE_MS, condition, patience)
           .map(lease -> lease.map(CounterSnapshot::of));
     } catch (MongoException e) {
       if (!ServerErrors.isTimeout(e)) {

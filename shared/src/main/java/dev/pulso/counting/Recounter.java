@@ -58,13 +58,15 @@ public final class Recounter {
    * Recounts a group unless somebody else does, or the last recount is younger than {@code
    * interval} or than the duty cycle allows.
    *
+   * @param patience how long a write may be held up
    * @return whether it did, and its batch has the counters: a write that a transaction of somebody
    *     holds up is left out
    */
-  public boolean recountIfDue(JobGroup group, Duration interval, Deadline deadline) {
+  public boolean recountIfDue(
+      JobGroup group, Duration interval, Deadline deadline, Duration patience) {
     return snapshots
-        .lease(group, interval)
-        .map(lease -> order(lease, false, IndependentWrites.PATIENCE))
+        .lease(group, interval, patience)
+        .map(lease -> order(lease, false, patience))
         .filter(order -> recount(order, deadline).copied().contains(group))
         .isPresent();
   }

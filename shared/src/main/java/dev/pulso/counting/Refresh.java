@@ -2,6 +2,7 @@ package dev.pulso.counting;
 
 import com.mongodb.MongoException;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.LostLeaseException;
@@ -145,7 +146,8 @@ public final class Refresh {
       chunksOpen = 0;
       isAnyBatchBehind = false;
       for (JobGroup group : totals.fold(lease, deadline)) {
-        isAnyBatchBehind |= !recounter.recountIfDue(group, Duration.ZERO, deadline);
+        isAnyBatchBehind |=
+            !recounter.recountIfDue(group, Duration.ZERO, deadline, IndependentWrites.UNHURRIED);
       }
     }
 

@@ -45,7 +45,9 @@ public final class StatusService {
     if (!batch.wasRecounted()) {
       return counted(visible, batch, group, deadline);
     }
-    boolean refreshed = recounter.recountIfDue(group, Recounter.MINIMUM_INTERVAL, deadline);
+    boolean refreshed =
+        recounter.recountIfDue(
+            group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE);
     return shown(refreshed ? reread(visible, batch) : batch);
   }
 

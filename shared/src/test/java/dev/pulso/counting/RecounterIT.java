@@ -17,6 +17,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Leases.Lease;
@@ -54,7 +55,7 @@ class RecounterIT {
 
   @Test
   void olderCountersNeverReplaceNewerOnes() {
-    Lease<CounterSnapshot> older = snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
+    Lease<CounterSnapshot> older = snapshots.lease(GROUP).orElseThrow();
     runOut(GROUP);
     fixture.jobs(jobs(2, "b", "done"));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
@@ -68,7 +69,7 @@ class RecounterIT {
 
   @Test
   void noteThatThereWasNoJobNeverReplacesNewerCounters() {
-    Lease<CounterSnapshot> older = snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
+    Lease<CounterSnapshot> older = snapshots.lease(GROUP).orElseThrow();
     runOut(GROUP);
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     BatchCounters figures = new BatchCounters(fixture.db());
@@ -79,26 +80,32 @@ class RecounterIT {
 
   @Test
   void leaseOfADeadHolderIsTakenOver() {
-    snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
-    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isFalse();
+    snapshots.lease(GROUP).orElseThrow();
+    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON, IndependentWrites.UNHURRIED))
+        .isFalse();
     Deadline impatient = Deadline.in(Duration.ofMillis(100));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), impatient)).isEmpty();
     runOut(GROUP);
-    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON)).isTrue();
+    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON, IndependentWrites.UNHURRIED))
+        .isTrue();
     assertThat(counted().counters().pending()).isEqualTo(5);
   }
 
   @Test
   void leaseRunsOutByItselfWithinAMinute() {
-    snapshots.lease(GROUP, Duration.ZERO).orElseThrow();
+    snapshots.lease(GROUP).orElseThrow();
     Instant now = fixture.db().now();
     assertThat(snapshot().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
   }
 
   @Test
   void restedGroupAloneIsRecounted() {
-    assertThat(recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON)).isTrue();
-    assertThat(recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON)).isFalse();
+    assertThat(
+            recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON, IndependentWrites.UNHURRIED))
+        .isTrue();
+    assertThat(
+            recounter.recountIfDue(GROUP, Duration.ofHours(1), SOON, IndependentWrites.UNHURRIED))
+        .isFalse();
   }
 
   @Test
