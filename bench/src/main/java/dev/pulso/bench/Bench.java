@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The measurements, as {@code bench/run} starts them. */
 public final class Bench {
@@ -53,25 +55,21 @@ public final class Bench {
 
   /** Runs every suite that is wanted. */
   static void run(Options options, Lab lab) {
-    for (String suite : Options.SUITES) {
-      if (options.wants(suite)) {
-        lab.say("%n== %s", suite);
-        run(suite, options, lab);
-      }
-    }
-  }
-
-  private static void run(String suite, Options options, Lab lab) {
-    switch (suite) {
-      case "status" -> new StatusSuite(lab).run();
-      case "overview" -> new OverviewSuite(lab).run();
-      case "batches" -> new BatchesSuite(lab).run();
-      case "recount" -> new RecountSuite(lab).run();
-      case "cancel" -> new CancelSuite(lab).run();
-      case "coldstart" -> new ColdStartSuite(lab).run();
-      case "access" -> new AccessSuite(lab).run();
-      case "soak" -> new SoakSuite(lab).run(Duration.ofMinutes(options.minutes()));
-      default -> throw new IllegalArgumentException(suite);
-    }
+    Map<String, Runnable> suites = new LinkedHashMap<>();
+    suites.put("status", () -> new StatusSuite(lab).run());
+    suites.put("overview", () -> new OverviewSuite(lab).run());
+    suites.put("batches", () -> new BatchesSuite(lab).run());
+    suites.put("recount", () -> new RecountSuite(lab).run());
+    suites.put("cancel", () -> new CancelSuite(lab).run());
+    suites.put("coldstart", () -> new ColdStartSuite(lab).run());
+    suites.put("access", () -> new AccessSuite(lab).run());
+    suites.put("soak", () -> new SoakSuite(lab).run(Duration.ofMinutes(options.minutes())));
+    suites.forEach(
+        (name, suite) -> {
+          if (options.wants(name)) {
+            lab.say("%n== %s", name);
+            suite.run();
+          }
+        });
   }
 }

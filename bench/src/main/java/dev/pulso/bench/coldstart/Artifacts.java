@@ -1,6 +1,8 @@
 package dev.pulso.bench.coldstart;
 
 import dev.pulso.bench.process.Child;
+import dev.pulso.local.server.template.FunctionDefinition;
+import dev.pulso.local.server.template.TemplateReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,7 +16,10 @@ import java.util.stream.Stream;
 
 /** The functions as they are deployed, and a bare one out of the same jars. */
 final class Artifacts {
-  private static final Path FUNCTIONS = Path.of("functions");
+  /** The function that is measured, as the template names it. */
+  static final String STATUS = "BatchStatusFunction";
+
+  private static final Path TEMPLATE = Path.of("template.yaml");
   private static final List<String> NOT_BARE = List.of("pulso", "batch-", "dashboard-", "jackson");
 
   private final Path folder;
@@ -29,12 +34,12 @@ final class Artifacts {
   /** Builds each function as sam does, and says how many bytes its zip has to hold. */
   Map<String, Long> build() {
     Map<String, Long> sizes = new TreeMap<>();
-    for (String name : names()) {
-      Path artifact = of(name);
-      String target = "build-" + logicalId(name);
+    for (FunctionDefinition function : TemplateReader.read(TEMPLATE).functions()) {
+      Path artifact = of(function.name());
+      String target = "build-" + function.name();
       Child.run(
           List.of("make", "-s", target, "ARTIFACTS_DIR=" + artifact.toAbsolutePath()), Map.of());
-      sizes.put(name, size(artifact));
+      sizes.put(function.name(), size(artifact));
     }
     return sizes;
   }
@@ -48,7 +53,7 @@ final class Artifacts {
   Path around(String name, Class<?> type) {
     Path artifact = of(name);
     String file = type.getName().replace('.', '/') + ".class";
-    try (Stream<Path> jars = Files.list(of("batch-status").resolve("lib"));
+    try (Stream<Path> jars = Files.list(of(STATUS).resolve("lib"));
         InputStream code = type.getClassLoader().getResourceAsStream(file)) {
       Files.createDirectories(artifact.resolve("lib"));
       for (Path jar : jars.toList()) {
@@ -65,26 +70,6 @@ final class Artifacts {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static List<String> names() {
-    try (Stream<Path> modules = Files.list(FUNCTIONS)) {
-      return modules
-          .filter(module -> Files.exists(module.resolve("pom.xml")))
-          .map(module -> module.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String logicalId(String name) {
-    StringBuilder id = new StringBuilder();
-    for (String word : name.split("-")) {
-      id.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
-    }
-    return id.append("Function").toString();
   }
 
   private static long size(Path artifact) {

@@ -78,7 +78,7 @@ public final class ColdStartSuite {
     Path bare = artifacts.around("bare", BareHandler.class);
     String bareHandler = BareHandler.class.getName() + "::handleRequest";
     containers.put(BARE, new Container(bare, bareHandler, environment));
-    Path status = artifacts.of("batch-status");
+    Path status = artifacts.of(Artifacts.STATUS);
     containers.put(OURS, new Container(status, HANDLER, environment));
     try {
       Map<String, String> shared = new HashMap<>(environment);
@@ -147,7 +147,7 @@ public final class ColdStartSuite {
   /** What {@link Polls} says in a JVM like Lambda's, out of the artifact. */
   private String fresh(Map<String, String> environment) {
     String classPath =
-        artifacts.of("batch-status") + "/lib/*" + File.pathSeparator + "bench/target/classes";
+        artifacts.of(Artifacts.STATUS) + "/lib/*" + File.pathSeparator + "bench/target/classes";
     List<String> command = new ArrayList<>(Child.jvm(classPath, List.of("-Xmx436m")));
     command.addAll(List.of(Polls.class.getName(), BATCH, "" + POLLS));
     return Child.run(command, environment);

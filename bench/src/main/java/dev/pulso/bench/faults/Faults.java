@@ -3,10 +3,26 @@ package dev.pulso.bench.faults;
 import dev.pulso.bench.process.Child;
 import dev.pulso.bench.process.Cluster;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The faults that hit cancels, each with real processes. */
 public final class Faults {
+  private static final String USAGE =
+      """
+      usage: bench/faults [--tries N] [--seed N]
+
+        --tries N   how often the API process is killed (default 100); the other faults are tried
+                    a tenth of that
+        --seed N    the seed that an earlier run printed: the same moments and jobs again, as far
+                    as the machine is as busy
+
+      Starts mongod itself (MONGOD, or the one on the PATH) and ends whatever it started.
+      """;
+
   private final Duration timeout;
   private final Duration patience;
   private final int jobs;
@@ -22,6 +38,64 @@ public final class Faults {
     this.patience = patience;
     this.jobs = jobs;
     this.seed = seed;
+  }
+
+  public static void main(String[] arguments) {
+    Map<String, Long> options = options(arguments);
+    int tries = options.getOrDefault("--tries", 100L).intValue();
+    long seed = options.getOrDefault("--seed", System.nanoTime());
+    Cluster.require();
+    System.out.println("seed " + seed);
+    System.exit(all(tries, seed) ? 0 : 1);
+  }
+
+  private static Map<String, Long> options(String[] arguments) {
+    Map<String, Long> options = new HashMap<>();
+    boolean isUsage = arguments.length % 2 != 0;
+    for (int i = 0; i < arguments.length && !isUsage; i += 2) {
+      isUsage =
+          !List.of("--tries", "--seed").contains(arguments[i])
+              || !arguments[i + 1].matches("\\d{1,18}");
+      if (!isUsage) {
+        options.put(arguments[i], Long.parseLong(arguments[i + 1]));
+      }
+    }
+    if (isUsage) {
+      System.err.print(USAGE);
+      System.exit(2);
+    }
+    return options;
+  }
+
+  private static boolean all(int tries, long seed) {
+    int few = Math.max(1, tries / 10);
+    Faults faults = new Faults(Duration.ofSeconds(29), Duration.ofMinutes(5), 8_000, seed);
+    System.out.println("| fault | tries | invariants held | seen |");
+    System.out.println("| --- | ---: | ---: | --- |");
+    boolean well = true;
+    for (Supplier<Outcome> fault :
+        List.<Supplier<Outcome>>of(
+            () -> faults.apiKilled(tries),
+            () -> faults.databaseKilled(2 * few),
+            () -> new KilledBetween().tries(3 * few),
+            () -> faults.stepDown(2 * few),
+            () -> new Freeze().tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {
+      well &= print(fault.get());
+    }
+    if (WrongClock.library().isPresent()) {
+      well &= print(WrongClock.tries(2 * few));
+    } else {
+      System.out.println("| clocks an hour off | 0 | | not tried: libfaketime is not installed |");
+    }
+    return well;
+  }
+
+  private static boolean print(Outcome outcome) {
+    System.out.printf(
+        "| %s | %d | %d | %s |%n",
+        outcome.fault(), outcome.tries(), outcome.held(), outcome.notes());
+    outcome.breaches().forEach(breach -> System.err.println("  BROKEN: " + breach));
+    return outcome.isWell();
   }
 
   /** The API process gets SIGKILL at random moments of cancels. */

@@ -13,52 +13,29 @@ import org.bson.Document;
 
 /** The look at every job after a race. */
 final class Finish {
-  /**
-   * What a race came to.
-   *
-   * @param uploaded jobs that uploaders added
-   * @param byStatus jobs by status in the end
-   * @param cancels batches that were cancelled
-   * @param claims how often workers claimed a job
-   * @param lateClaims claims that landed behind a fence, by workers that had looked before it
-   * @param lateReturns jobs that waited in cancelled batches when the workers went home, and were
-   *     gone two upkeep runs later
-   * @param breaches what did not hold
-   */
-  record Standings(
-      long uploaded,
-      Map<String, Long> byStatus,
-      int cancels,
-      long claims,
-      long lateClaims,
-      long lateReturns,
-      List<String> breaches) {}
-
   private final MongoDatabase database;
   private final Map<String, Long> markerSeenAt;
-  private final long uploaded;
-  private final long claims;
-  private final long lateReturns;
   private final List<String> breaches = new ArrayList<>();
   private final Map<String, Long> byStatus = new TreeMap<>();
   private final Map<String, Map<String, Long>> byBatch = new HashMap<>();
   private long attempts;
   private long lateClaims;
 
-  Finish(
-      MongoDatabase database,
-      Map<String, Long> markerSeenAt,
-      long uploaded,
-      long claims,
-      long lateReturns) {
+  /**
+   * @param markerSeenAt when the marker of each cancelled batch was seen, in ms since the epoch
+   */
+  Finish(MongoDatabase database, Map<String, Long> markerSeenAt) {
     this.database = database;
     this.markerSeenAt = markerSeenAt;
-    this.uploaded = uploaded;
-    this.claims = claims;
-    this.lateReturns = lateReturns;
   }
 
-  Standings look(Api api) {
+  /**
+   * Looks at every job.
+   *
+   * @param uploaded jobs that uploaders added
+   * @param claims how often workers claimed a job
+   */
+  void look(Api api, long uploaded, long claims) {
     database.getCollection("jobs").find().forEach(this::job);
     long sum = byStatus.values().stream().mapToLong(Long::longValue).sum();
     check(sum == uploaded, "of " + uploaded + " jobs, " + sum + " are there");
@@ -66,8 +43,16 @@ final class Finish {
     byBatch.forEach((batch, counts) -> status(api, batch, counts));
     long audited = database.getCollection("audit_log").countDocuments();
     check(audited == markerSeenAt.size(), audited + " audit entries");
-    return new Standings(
-        uploaded, byStatus, markerSeenAt.size(), claims, lateClaims, lateReturns, breaches);
+  }
+
+  /** What did not hold. */
+  List<String> breaches() {
+    return breaches;
+  }
+
+  String summary() {
+    return "%d claims landed behind a marker, all by workers that had looked before it; jobs: %s"
+        .formatted(lateClaims, byStatus);
   }
 
   private void job(Document job) {

@@ -5,7 +5,6 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.process.Api;
 import dev.pulso.bench.process.Child;
-import dev.pulso.bench.workers.Finish.Standings;
 import dev.pulso.local.database.MongoServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -38,6 +37,7 @@ public final class Race {
   private final int cancels;
   private final Map<String, Long> markerSeenAt = new TreeMap<>();
   private long uploaded;
+  private long claims;
 
   /**
    * @param database of the same server as the connection string
@@ -57,23 +57,11 @@ public final class Race {
     System.out.println("seed " + seed);
     try (MongoServer server = MongoServer.forTests();
         MongoClient client = MongoClients.create(server.uri())) {
-      Standings end =
-          new Race(server.uri(), client.getDatabase(DATABASE), cancels, seed).run(processes);
+      Race race = new Race(server.uri(), client.getDatabase(DATABASE), cancels, seed);
+      List<String> breaches = race.run(processes);
       client.getDatabase(DATABASE).drop();
-      System.out.printf(
-          "%d processes of 16 workers: %,d jobs uploaded, %,d claims, %d batches cancelled%n"
-              + "in the end %s%n"
-              + "%d claims landed behind a fence, all by workers that had looked before it%n"
-              + "%d jobs waited in cancelled batches at the end, none after two upkeep runs%n",
-          processes,
-          end.uploaded(),
-          end.claims(),
-          end.cancels(),
-          end.byStatus(),
-          end.lateClaims(),
-          end.lateReturns());
-      end.breaches().forEach(breach -> System.out.println("BROKEN: " + breach));
-      System.exit(end.breaches().isEmpty() ? 0 : 1);
+      breaches.forEach(breach -> System.out.println("BROKEN: " + breach));
+      System.exit(breaches.isEmpty() ? 0 : 1);
     }
   }
 
@@ -82,8 +70,8 @@ public final class Race {
     return DATABASE;
   }
 
-  /** Lets them race, with so many processes of workers. */
-  Standings run(int processes) {
+  /** Lets them race, with so many processes of workers, and returns what did not hold. */
+  List<String> run(int processes) {
     database.drop();
     try (Api api = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of());
         Api upkeep = new Api(uri, DATABASE, Duration.ofSeconds(29), Map.of())) {
@@ -98,11 +86,17 @@ public final class Race {
         }
         awaitFirstClaim();
         race(api, upkeep);
-        long claims = workers.stream().mapToLong(Race::finish).sum();
+        claims = workers.stream().mapToLong(Race::finish).sum();
         long late = waiting();
         upkeep.upkeep();
         upkeep.upkeep();
-        return new Finish(database, markerSeenAt, uploaded, claims, late).look(api);
+        Finish finish = new Finish(database, markerSeenAt);
+        finish.look(api, uploaded, claims);
+        System.out.printf(
+            "%,d jobs uploaded, %,d claims by %d processes of 16 workers, %d batches cancelled%n"
+                + "%s%n%d jobs waited there at the end, none after two upkeep runs%n",
+            uploaded, claims, processes, cancelled(), finish.summary(), late);
+        return finish.breaches();
       } finally {
         workers.forEach(Child::close);
       }
@@ -117,6 +111,15 @@ public final class Race {
   private static long finish(Child worker) {
     worker.endInput();
     return Long.parseLong(worker.awaitLine(CLAIMED).group(1));
+  }
+
+  int cancelled() {
+    return markerSeenAt.size();
+  }
+
+  /** How often workers claimed a job. */
+  long claims() {
+    return claims;
   }
 
   private int batches() {

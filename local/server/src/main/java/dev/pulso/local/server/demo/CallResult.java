@@ -16,7 +16,7 @@ record CallResult(
   private static final double CENTS_PER_SECOND = 0.2691;
 
   static CallResult connected(RandomGenerator random) {
-    return of(random, true, 15_000 + random.nextInt(180_000), new People(random).talk());
+    return of(random, true, 15_000 + random.nextInt(180_000), DemoContent.any("talks", random));
   }
 
   static CallResult notConnected(RandomGenerator random) {

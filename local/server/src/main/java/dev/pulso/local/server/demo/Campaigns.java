@@ -29,7 +29,6 @@ import org.bson.conversions.Bson;
 record Campaigns(DemoCollections collections, Clock clock, RandomGenerator random) {
   private static final int ENOUGH_WORK = 150;
   private static final Duration LOST_AFTER = Duration.ofMinutes(2);
-  private static final List<String> NAMES = DemoContent.texts("later_batches");
   private static final Bson OPEN_STATUS = in("status", "pending", "scheduled", "in_progress");
 
   /** Returns calls that were in progress when an earlier run was killed. */
@@ -104,7 +103,7 @@ record Campaigns(DemoCollections collections, Clock clock, RandomGenerator rando
     BatchPlan plan =
         new BatchPlan(
             accounts.get(random.nextInt(accounts.size())),
-            NAMES.get(random.nextInt(NAMES.size())),
+            DemoContent.any("later_batches", random),
             "Carga automática",
             State.FRESH,
             1 + random.nextInt(3),

@@ -3,7 +3,6 @@ package dev.pulso.local.server.demo;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.config.Settings;
-import java.util.List;
 import org.bson.Document;
 
 /**
@@ -25,10 +24,5 @@ record DemoCollections(
         database.getCollection(settings.jobs()),
         database.getCollection("audit_log"),
         database.getCollection("pulso_demo"));
-  }
-
-  /** Returns the collections that decide whether a database is empty. */
-  List<MongoCollection<Document>> ofTheInstallation() {
-    return List.of(accounts, batches, jobs);
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.bson.Document;
 
 /** The content of {@code demo.json}: accounts, batches, and words for people and calls. */
@@ -19,6 +20,12 @@ final class DemoContent {
 
   static List<String> texts(String name) {
     return CONTENT.getList(name, String.class);
+  }
+
+  /** One of the texts. */
+  static String any(String name, RandomGenerator random) {
+    List<String> all = texts(name);
+    return all.get(random.nextInt(all.size()));
   }
 
   private static Document read() {

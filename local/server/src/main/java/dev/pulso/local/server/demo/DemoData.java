@@ -15,6 +15,7 @@ import dev.pulso.config.Settings;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -65,7 +66,7 @@ public final class DemoData implements AutoCloseable {
       return mark.get().getBoolean("complete", false) ? State.LOADED : State.CUT_OFF;
     }
     boolean empty =
-        collections.ofTheInstallation().stream()
+        Stream.of(collections.accounts(), collections.batches(), collections.jobs())
             .allMatch(collection -> collection.find().first() == null);
     return empty ? State.EMPTY : State.FOREIGN;
   }

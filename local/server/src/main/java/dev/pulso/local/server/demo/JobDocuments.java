@@ -9,6 +9,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.bson.Document;
 
@@ -21,13 +22,11 @@ final class JobDocuments {
   private static final int MAX_ATTEMPTS = 3;
 
   private final RandomGenerator random;
-  private final People people;
   private final Instant now;
   private int serial;
 
   JobDocuments(RandomGenerator random, Instant now) {
     this.random = random;
-    this.people = new People(random);
     this.now = now;
   }
 
@@ -92,7 +91,7 @@ final class JobDocuments {
         .append("deduplication_key", account.id() + "::" + dni + "::" + batchId.orElse("single"))
         .append(
             "contact",
-            new Document("name", people.name())
+            new Document("name", name())
                 .append("dni", dni)
                 .append("phones", List.of(phone))
                 .append("next_phone_index", 0))
@@ -101,6 +100,14 @@ final class JobDocuments {
         .append("estimated_cost", 0.45)
         .append("created_at", Date.from(at))
         .append("updated_at", Date.from(at));
+  }
+
+  private String name() {
+    return DemoContent.any("first_names", random)
+        + " "
+        + DemoContent.any("last_names", random)
+        + " "
+        + DemoContent.any("last_names", random);
   }
 
   /** Returns the last digits of a number, padded with zeros. */
@@ -112,7 +119,7 @@ final class JobDocuments {
   private Document payload(Instant at) {
     return new Document("debt_amount", (double) (10_000 + random.nextInt(2_000_000)))
         .append("due_date", DAY.format(at.plus(Duration.ofDays(random.nextInt(60)))))
-        .append("company_name", people.company())
+        .append("company_name", DemoContent.any("companies", random))
         .append("reference_number", "REF-" + digits(serial, 8))
         .append(
             "additional_info",
@@ -121,19 +128,16 @@ final class JobDocuments {
                 .append("origen", "excel"));
   }
 
-  private Document called(Instant ended, CallResult result, Outcome outcome) {
+  private Document called(
+      Instant ended, CallResult result, BiFunction<CallResult, Instant, Document> outcome) {
     Document called =
         new Document("attempts", 1 + random.nextInt(MAX_ATTEMPTS))
             .append("updated_at", Date.from(ended))
             .append("started_at", Date.from(ended.minusMillis(result.durationMs())))
             .append("worker_id", "bot-" + (1 + random.nextInt(12)))
             .append("call_id", result.callId());
-    called.putAll(outcome.of(result, ended));
+    called.putAll(outcome.apply(result, ended));
     return called;
-  }
-
-  private interface Outcome {
-    Document of(CallResult result, Instant ended);
   }
 
   private static Document changed(String status, Instant at) {
