@@ -91,7 +91,7 @@ class CancelledForGoodIT {
     String id = database.batch();
     database.jobs(jobs(40, id, "pending"));
     database.api().cancel(id, "basta").ok();
-    // As a function leaves it that dies right after the fence.
+    // As a function leaves it that dies right after the marker.
     database.db().jobs().updateMany(new Document("batch_id", id), set("status", "pending"));
     database.changeBatch(id, set("pulso.cancel.open", true));
     assertThat(upkeep().cancelsFinished()).isEqualTo(1);

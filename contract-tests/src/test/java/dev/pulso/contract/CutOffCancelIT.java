@@ -13,7 +13,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** A cancel whose fence is set has happened, whatever fails behind it. */
+/** A cancel whose marker is set has happened, whatever fails after it. */
 class CutOffCancelIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
@@ -28,8 +28,8 @@ class CutOffCancelIT {
       assertThat(reply.status()).as(reply.body()).isEqualTo(202);
       assertThat(reply.json().getString("reason")).isEqualTo("basta");
     }
-    Document fenced = database.stored(batch);
-    assertThat(fenced.get("cancelled_at")).isNotNull();
+    Document marked = database.stored(batch);
+    assertThat(marked.get("cancelled_at")).isNotNull();
     assertThat(database.storedJobs(batch))
         .extracting(j -> j.getString("status"))
         .contains("pending");
@@ -40,7 +40,7 @@ class CutOffCancelIT {
         .containsExactly("cancelled", "done");
   }
 
-  /** The wire is cut once the update that sets the fence is through. */
+  /** The wire is cut once the update that sets the marker is through. */
   private record CutAfterMarker(Relay relay) implements CommandListener {
     @Override
     public void commandSucceeded(CommandSucceededEvent event) {

@@ -118,7 +118,7 @@ class DatabaseUsersIT {
     return batchId;
   }
 
-  /** A batch whose cancel was cut off behind the fence. */
+  /** A batch whose cancel was cut off after the marker. */
   private static Document cutOff(String batchId) {
     return Builders.batch(batchId)
         .append("is_active", false)

@@ -73,7 +73,7 @@ class EveryPrefixIT {
     everyDeath(40, 40, world -> {}, new Deed.Poll("a"), Moment.AFTER);
   }
 
-  /** A cancel whose process died right after the fence, a late return, and a fence torn down. */
+  /** A cancel whose process died right after the marker, a late return, and a marker undone. */
   private static void cutOff(World world) {
     Consumer<Pulso> cancel = new Deed.Cancel("a", FIRST).work();
     for (int call = 1; !world.cancels().containsKey("a"); call++) {
@@ -113,7 +113,7 @@ class EveryPrefixIT {
       populate(world, jobs, believed);
       prologue.accept(world);
       MortalProcess process = world.act(fate, deed.work());
-      boolean fenced = world.cancels().containsKey("a");
+      boolean marked = world.cancels().containsKey("a");
       if (deed instanceof Deed.Cancel cancel) {
         // Right after the death, with all that it left: no lock, and no lease, keeps anybody out.
         long start = System.nanoTime();
@@ -121,7 +121,7 @@ class EveryPrefixIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);
         assertThat(world.cancels().get("a"))
             .as("the first reason")
-            .isEqualTo(fenced ? cancel.reason() : SECOND);
+            .isEqualTo(marked ? cancel.reason() : SECOND);
         assertThat(waiting(world)).as("jobs that wait after the second cancel").isZero();
       }
       assertThat(world.settle()).as("batches held against the truth").isEqualTo(2);

@@ -76,7 +76,7 @@ class LaggingMembersIT {
     upload("b");
     members.holdSecondaries(2);
     assertThatThrownBy(() -> cancel("basta")).isInstanceOf(MongoException.class);
-    // The primary alone has the fence: whoever finds it there may not say so either.
+    // The primary alone has the marker: whoever finds it there may not say so either.
     assertThat(stored()).containsKey("cancelled_at");
     assertThatThrownBy(() -> cancel("late")).isInstanceOf(MongoException.class);
     members.letGo();

@@ -44,7 +44,7 @@ sealed interface Step {
     }
   }
 
-  /** A worker claims a job; a late one looked at the batch before its fence. */
+  /** A worker claims a job; a late one looked at the batch before its marker. */
   record Claim(String batch, boolean late, int clock) implements Step {
     @Override
     public void happen(World world) {

@@ -19,7 +19,7 @@ final class Invariants {
     this.database = database;
   }
 
-  /** Whether the fence of its cancel is set. */
+  /** Whether its cancellation marker is set. */
   boolean isMarked(Uploaded batch) {
     return document(batch).get("cancelled_at") != null;
   }

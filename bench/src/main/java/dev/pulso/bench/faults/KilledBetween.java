@@ -115,7 +115,7 @@ public final class KilledBetween {
               ORIGIN,
               Deadline.in(TIMEOUT));
     } catch (MongoException e) {
-      return List.of(batch.id() + " is refused behind its fence: " + e.getMessage());
+      return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
     }
     countersLost += killer.hasTakenFigures() ? 1 : 0;
     Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));

@@ -110,7 +110,7 @@ final class Round implements AutoCloseable {
   /** Lets what is left be done, and looks at every batch. */
   Outcome outcome(String fault, Duration patience) {
     Invariants invariants = new Invariants(cluster.database(DATABASE));
-    long fenced = batches.stream().filter(invariants::isMarked).count();
+    long marked = batches.stream().filter(invariants::isMarked).count();
     long cutOff = batches.stream().filter(b -> !invariants.isClosed(b)).count();
     long end = System.nanoTime() + patience.toNanos();
     List<Uploaded> again = batches.stream().filter(b -> !invariants.isMarked(b)).toList();
@@ -136,8 +136,8 @@ final class Round implements AutoCloseable {
         fault,
         batches.size(),
         held,
-        "answers: %s; fence set in %d, cut off behind it %d"
-            .formatted(answers(), fenced, cutOff - (batches.size() - fenced)),
+        "answers: %s; marker set in %d, cut off after it %d"
+            .formatted(answers(), marked, cutOff - (batches.size() - marked)),
         breaches);
   }
 

@@ -61,18 +61,18 @@ final class Finish {
     byStatus.merge(status, 1L, Long::sum);
     byBatch.computeIfAbsent(batch, b -> new HashMap<>()).merge(status, 1L, Long::sum);
     attempts += job.getInteger("attempts");
-    Long fence = markerSeenAt.get(batch);
-    if (fence == null) {
+    Long marker = markerSeenAt.get(batch);
+    if (marker == null) {
       check(!"cancelled".equals(status), "a job is cancelled in " + batch + ", which is not");
       return;
     }
     check(!Set.of("pending", "scheduled").contains(status), "a job waits in " + batch);
     Date claimed = job.getDate("started_at");
-    if (claimed != null && claimed.getTime() > fence) {
+    if (claimed != null && claimed.getTime() > marker) {
       lateClaims++;
       check(
-          job.getLong(Worker.LOOKED_AT) <= fence,
-          "a worker that looked at " + batch + " behind its fence claimed a job");
+          job.getLong(Worker.LOOKED_AT) <= marker,
+          "a worker that looked at " + batch + " after its marker claimed a job");
     }
   }
 

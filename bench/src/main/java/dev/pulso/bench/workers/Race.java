@@ -153,15 +153,16 @@ public final class Race {
   }
 
   /**
-   * Notes when anybody who looks sees the fence, which is before the answer comes. Where the answer
-   * is that the database could not be reached in time, it is asked again, as callers are told to.
+   * Notes when anybody who looks sees the marker, which is before the answer comes. Where the
+   * answer is that the database could not be reached in time, it is asked again, as callers are
+   * told to.
    */
   private void cancel(Api api, String batch) {
     CompletableFuture<HttpResponse<String>> answer = ask(api, batch);
     boolean answered = false;
     while (!isMarked(batch)) {
       if (answered && answer.join().statusCode() != 503) {
-        throw new IllegalStateException(batch + " has no fence: " + answer.join().body());
+        throw new IllegalStateException(batch + " has no marker: " + answer.join().body());
       }
       answer = answered ? ask(api, batch) : answer;
       answered = answer.isDone();
