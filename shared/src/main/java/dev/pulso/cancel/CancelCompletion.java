@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 
+import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.batch.Batch;
@@ -12,6 +13,8 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.Outbox;
+import dev.pulso.cancel.CancelOutcome.Cancelled;
+import dev.pulso.cancel.CancelOutcome.StillCancelling;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
@@ -46,26 +49,49 @@ public final class CancelCompletion {
     this.markers = markers;
   }
 
-  /** Completes a cancel that another process began. */
-  public boolean complete(Batch batch, Deadline deadline) {
-    return complete(batch, markers.audit(batch), deadline);
-  }
-
-  /**
-   * Does the remaining work.
-   *
-   * @return whether the cancel is closed; false if the deadline passed first
-   */
-  public boolean complete(Batch batch, Optional<String> reason, Deadline deadline) {
+  /** Does the remaining work of a cancel; the deadline may pass first. */
+  public CancelOutcome complete(Batch batch, Deadline deadline) {
+    Optional<String> reason = audit(batch, deadline);
     Optional<String> batchId = batch.batchId();
     if (batchId.isEmpty()) {
       close(batch, new Document());
-      return true;
+      return new Cancelled(reason);
     }
+    return cancelJobs(batch, batchId.get(), reason, deadline)
+            && closeOverCounters(batch, JobGroup.of(batchId.get()), deadline)
+        ? new Cancelled(reason)
+        : new StillCancelling(reason);
+  }
+
+  /**
+   * Moves the audit entry to the audit log and returns the reason of the first cancel. If the audit
+   * log refuses the entry, the jobs are cancelled nevertheless, and the cancel stays open.
+   */
+  private Optional<String> audit(Batch batch, Deadline deadline) {
+    try {
+      return markers.audit(batch);
+    } catch (MongoException e) {
+      if (batch.batchId().isPresent() && !ServerErrors.isTimeout(e) && !ServerErrors.isPassing(e)) {
+        cancelUnaudited(batch, batch.batchId().get(), deadline, e);
+      }
+      throw e;
+    }
+  }
+
+  private void cancelUnaudited(
+      Batch batch, String batchId, Deadline deadline, MongoException refusal) {
+    try {
+      cancelJobs(batch, batchId, batch.cancellationReason(), deadline);
+      recounter.recountNow(JobGroup.of(batchId), deadline);
+    } catch (MongoException e) {
+      refusal.addSuppressed(e);
+    }
+  }
+
+  private boolean cancelJobs(
+      Batch batch, String batchId, Optional<String> reason, Deadline deadline) {
     markers.setOnTwins(batch, reason);
-    return jobs.cancelWaiting(
-            batchId.get(), reason, expected(batch), deadline.keepingBack(FOR_COUNTERS))
-        && closeOverCounters(batch, JobGroup.of(batchId.get()), deadline);
+    return jobs.cancelWaiting(batchId, reason, expected(batch), deadline.keepingBack(FOR_COUNTERS));
   }
 
   /**

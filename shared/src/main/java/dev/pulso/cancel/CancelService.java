@@ -93,10 +93,7 @@ public final class CancelService {
     if (!isOpen(batch)) {
       return new Cancelled(markers.deliver(batch));
     }
-    Optional<String> reason = markers.audit(batch);
-    return completion.complete(batch, reason, deadline)
-        ? new Cancelled(reason)
-        : new StillCancelling(reason);
+    return completion.complete(batch, deadline);
   }
 
   private boolean isOpen(Batch batch) {

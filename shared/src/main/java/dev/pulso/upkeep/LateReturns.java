@@ -14,6 +14,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.JobFields;
 import dev.pulso.batch.JobStatus;
 import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
@@ -182,7 +183,7 @@ final class LateReturns {
     List<Batch> those = batches.findSome(Batches.withBatchId(batchId), TWINS);
     Optional<Batch> cancelled = those.stream().filter(Batch::isCancelled).findFirst();
     if (cancelled.isPresent()) {
-      return completion.complete(cancelled.get(), deadline);
+      return completion.complete(cancelled.get(), deadline) instanceof CancelOutcome.Cancelled;
     }
     // No batch: it was deleted. Another batch: it was uploaded again.
     if (!those.isEmpty() || !jobs.cancelWaiting(batchId, auditedReason(batchId), 0, deadline)) {

@@ -7,6 +7,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.time.Deadline;
@@ -87,7 +88,7 @@ final class OpenCancels {
     Optional<Batch> batch = batches.find(Accounts.ALL, id);
     return batch.isEmpty()
         || (!(onlySmall && completion.isLarge(batch.get()))
-            && completion.complete(batch.get(), deadline));
+            && completion.complete(batch.get(), deadline) instanceof CancelOutcome.Cancelled);
   }
 
   private static Duration age(Document batch) {

@@ -57,6 +57,32 @@ class CancelCompletionIT {
   }
 
   @Test
+  void refusedAuditEntryLeavesNoJobWaiting() {
+    fixture.db().auditLog().insertOne(new Document());
+    refuseAuditEntries(true);
+    assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20))))
+        .isInstanceOf(CancelOutcome.StillCancelling.class);
+    assertThat(waiting()).isZero();
+    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+    fixture.jobs(jobs(1, "b", "pending"));
+    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isZero();
+    assertThat(waiting()).isZero();
+    refuseAuditEntries(false);
+    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    assertThat(fixture.db().auditLog().countDocuments(new Document("batch_id", "b"))).isOne();
+    assertThat(cancelledJobs()).isEqualTo(11);
+  }
+
+  private void refuseAuditEntries(boolean refuse) {
+    Document validator = refuse ? new Document("$expr", false) : new Document();
+    fixture
+        .db()
+        .client()
+        .getDatabase(fixture.settings().database())
+        .runCommand(new Document("collMod", "audit_log").append("validator", validator));
+  }
+
+  @Test
   void jobsCancelledByOthersAreNotCounted() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
