@@ -176,6 +176,10 @@ public record CounterSnapshot(
         new Document(SINCE, Date.from(midnight))
             .append(AT, Date.from(lease.takenAt()))
             .append(ACCOUNTS, created);
+    if (counts.all().total() == 0) {
+      // Its jobs are gone, also from days of other zones.
+      return literal(List.of(day));
+    }
     Document isOther = new Document("$ne", List.of("$$this." + SINCE, Date.from(midnight)));
     Date kept = Date.from(lease.takenAt().minus(DAYS_KEPT));
     Document isKept = new Document("$gt", List.of("$$this." + SINCE, kept));

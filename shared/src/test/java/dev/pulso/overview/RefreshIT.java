@@ -148,6 +148,27 @@ class RefreshIT {
   }
 
   @Test
+  void deletedJobsLeaveTodayOfEveryZone() {
+    try (Pulso one = inZone("UTC");
+        Pulso other = inZone(offset(1).getId())) {
+      fixture.batches(batch("b"));
+      Date now = Date.from(fixture.db().now());
+      fixture.jobs(List.of(job("b", "pending").append("created_at", now)));
+      for (Pulso pulso : List.of(one, other)) {
+        pulso.runUpkeep(LONG);
+        assertThat(today(pulso)).isEqualTo(1);
+      }
+      fixture.db().jobs().deleteMany(new Document("batch_id", "b"));
+      fixture.db().batches().deleteMany(new Document("batch_id", "b"));
+      for (Pulso pulso : List.of(one, other, one, other)) {
+        pulso.runUpkeep(LONG);
+      }
+      assertThat(today(one)).isZero();
+      assertThat(today(other)).isZero();
+    }
+  }
+
+  @Test
   void eachZoneHasItsOwnToday() {
     Instant now = fixture.db().now();
     int hour = now.atOffset(ZoneOffset.UTC).getHour();
