@@ -131,7 +131,7 @@ public final class Lab implements AutoCloseable {
         .formatted(
             info.getEmbedded(List.of("system", "numCores"), Number.class),
             info.getEmbedded(List.of("system", "memSizeMB"), Number.class),
-            info.getEmbedded(List.of("extra", "cpuString"), "unknown processor"),
+            info.getEmbedded(List.of("system", "cpuArch"), String.class),
             Runtime.version(),
             build.getString("version"));
   }

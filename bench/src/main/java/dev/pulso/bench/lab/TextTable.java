@@ -1,6 +1,7 @@
 package dev.pulso.bench.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -54,18 +55,18 @@ public final class TextTable {
   }
 
   private static String table(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    rows.forEach(row -> Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length())));
+    List<List<String>> lines = new ArrayList<>(rows);
+    lines.add(1, Arrays.stream(widths).mapToObj(width -> "-".repeat(Math.max(3, width))).toList());
     StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      for (int i = 0; i < row.size(); i++) {
-        int column = i;
-        int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElseThrow();
-        String cell = row.get(i);
-        text.append("| ").append(cell).append(" ".repeat(width - cell.length() + 1));
+    for (List<String> line : lines) {
+      for (int i = 0; i < widths.length; i++) {
+        String cell = line.get(i);
+        text.append("| ").append(cell);
+        text.append(" ".repeat(Math.max(3, widths[i]) - cell.length() + 1));
       }
       text.append("|\n");
-      if (row == rows.getFirst()) {
-        text.append("| --- ".repeat(row.size())).append("|\n");
-      }
     }
     return text.toString();
   }
