@@ -53,7 +53,7 @@ public final class Bench {
     }
   }
 
-  /** Runs every suite that is wanted. */
+  /** Runs the selected suites. */
   static void run(Options options, Lab lab) {
     Map<String, Runnable> suites = new LinkedHashMap<>();
     suites.put("status", () -> new StatusSuite(lab).run());

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to measure.
+ * The options of a run.
  *
  * @param jobs size of the installation
- * @param only the one suite that is wanted; empty for all but the soak
- * @param out where the growth curves go
- * @param minutes how long the soak lasts
+ * @param only the only suite to run; empty for all but the soak
+ * @param out file for the growth curves
+ * @param minutes duration of the soak
  */
 record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes) {
   static final List<String> SUITES =
@@ -34,15 +34,15 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
   private static final int SMALLEST = 1_000;
 
   /**
-   * Reads a command line.
+   * Parses a command line.
    *
-   * @throws IllegalArgumentException with what is wrong
+   * @throws IllegalArgumentException when it is invalid
    */
   static Options parse(List<String> arguments) {
     Options options = new Options(1_000_000, Optional.empty(), Optional.empty(), 10);
     for (int i = 0; i < arguments.size(); i += 2) {
       if (i + 1 == arguments.size()) {
-        throw new IllegalArgumentException(arguments.get(i) + " needs a value, or is not known");
+        throw new IllegalArgumentException(arguments.get(i) + " needs a value, or is unknown");
       }
       options = options.with(arguments.get(i), arguments.get(i + 1));
     }
@@ -65,14 +65,14 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
 
   private static String suite(String name) {
     if (!SUITES.contains(name)) {
-      throw new IllegalArgumentException("--only takes one of " + String.join(", ", SUITES));
+      throw new IllegalArgumentException("--only must be one of " + String.join(", ", SUITES));
     }
     return name;
   }
 
   private static int number(String option, String text, int least) {
     if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
-      throw new IllegalArgumentException(option + " takes a whole number of at least " + least);
+      throw new IllegalArgumentException(option + " must be a whole number of at least " + least);
     }
     return Integer.parseInt(text);
   }

@@ -1,2 +1,2 @@
-/** Measures Pulso against what people would write instead. Never part of a deployment. */
+/** Measures Pulso against the usual alternatives. Never part of a deployment. */
 package dev.pulso.bench;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** That the measurements work; their times mean nothing at this size. */
+/** The measurements work; times mean nothing at this size. */
 class BenchIT {
   private static final int JOBS = 2_000;
 

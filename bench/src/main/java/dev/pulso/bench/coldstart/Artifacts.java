@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The functions as they are deployed, and a bare one out of the same jars. */
+/** The functions as they are deployed, and a bare one with the same jars. */
 final class Artifacts {
   /** The function that is measured, as the template names it. */
   static final String STATUS = "BatchStatusFunction";
@@ -25,13 +25,13 @@ final class Artifacts {
   private final Path folder;
 
   /**
-   * @param folder where to build them
+   * @param folder folder to build in
    */
   Artifacts(Path folder) {
     this.folder = folder;
   }
 
-  /** Builds each function as sam does, and says how many bytes its zip has to hold. */
+  /** Builds each function like sam, and returns the size of its zip's content in bytes. */
   Map<String, Long> build() {
     Map<String, Long> sizes = new TreeMap<>();
     for (FunctionDefinition function : TemplateReader.read(TEMPLATE).functions()) {
@@ -44,12 +44,12 @@ final class Artifacts {
     return sizes;
   }
 
-  /** Where a function is. */
+  /** Returns the folder of a function. */
   Path of(String name) {
     return folder.resolve(name);
   }
 
-  /** A class of this module with the driver and the Lambda interfaces. */
+  /** Builds a function from a class of this module, with the driver and the Lambda interfaces. */
   Path around(String name, Class<?> type) {
     Path artifact = of(name);
     String file = type.getName().replace('.', '/') + ".class";

@@ -9,7 +9,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import org.bson.Document;
 
-/** As little as a function can do that reads a document: it opens the driver and reads it. */
+/** The smallest function that reads a document: it opens the driver and reads it. */
 public final class BareHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private final MongoClient client = MongoClients.create(System.getenv("MONGODB_URI"));

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Cold starts in the Lambda image, sizes of artifacts, and a function's first polls and memory. */
+/**
+ * Measures cold starts in the Lambda image, sizes of artifacts, and the first polls and memory of a
+ * function.
+ */
 public final class ColdStartSuite {
   private static final String HANDLER =
       "dev.pulso.functions.status.BatchStatusHandler::handleRequest";
@@ -42,7 +45,7 @@ public final class ColdStartSuite {
     this.lab = lab;
   }
 
-  /** Measures what can be measured on this machine. */
+  /** Measures what is possible on this machine. */
   public void run() {
     artifacts
         .build()
@@ -56,11 +59,11 @@ public final class ColdStartSuite {
     if (Container.isPossible()) {
       coldStarts(environment);
     } else {
-      lab.say("no cold starts: Docker, or the image %s, is missing", Container.IMAGE);
+      lab.say("cold starts skipped: Docker or the image %s is missing", Container.IMAGE);
     }
   }
 
-  /** A batch whose counters are not due, so that the first answer needs one read. */
+  /** Creates a batch whose counters are not due, so that the first answer needs one read. */
   private MongoDatabase counted() {
     MongoDatabase database = lab.installation(lab.jobs());
     Pulso pulso = lab.pulso(database);
@@ -88,7 +91,7 @@ public final class ColdStartSuite {
     } catch (RedisUnavailableException e) {
       lab.say("%s", e.getMessage());
     }
-    // One of each in turn, so that a busy moment hits all of them; the first round warms up.
+    // In turn, so that a busy moment affects all alike; the first round warms up.
     Map<String, List<Long>> times = new LinkedHashMap<>();
     for (int round = 0; round <= ROUNDS; round++) {
       for (Map.Entry<String, Container> step : containers.entrySet()) {
@@ -144,7 +147,7 @@ public final class ColdStartSuite {
         .orElseThrow();
   }
 
-  /** What {@link Polls} says in a JVM like Lambda's, out of the artifact. */
+  /** Returns the output of {@link Polls} in a JVM like Lambda's, with the artifact. */
   private String fresh(Map<String, String> environment) {
     String classPath =
         artifacts.of(Artifacts.STATUS) + "/lib/*" + File.pathSeparator + "bench/target/classes";

@@ -30,9 +30,9 @@ final class Container {
     }
   }
 
-  /** Starts one, and says how long its first answer took from then on, in ns. */
+  /** Starts a container, and returns the time to its first answer, in ns. */
   long coldStart(String event) {
-    // One for each: a container that is gone still seems to wait for the next event.
+    // One API per container: a removed container may still appear to wait for an event.
     try (RuntimeApi api = new RuntimeApi()) {
       return coldStart(api, event);
     }

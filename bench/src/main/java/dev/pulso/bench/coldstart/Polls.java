@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Polls a batch in a fresh JVM. Prints how many times as long the first polls take as later ones,
- * and how many bytes of heap are alive in the end.
+ * Polls a batch in a new JVM. Prints the duration of the first polls relative to later ones, and
+ * the live heap at the end in bytes.
  */
 public final class Polls {
   private Polls() {}
 
   /**
-   * @param arguments a batch_id, and how many polls; 2,000 at least
+   * @param arguments a batch_id and the number of polls, at least 2,000
    */
   public static void main(String[] arguments) {
     APIGatewayV2HTTPEvent event = Events.status(arguments[0]);

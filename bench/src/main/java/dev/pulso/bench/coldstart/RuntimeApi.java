@@ -14,8 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The Lambda runtime API, as far as one invocation needs it: hands out an event to whoever asks
- * next, and takes the answer. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * The part of the Lambda runtime API that one invocation needs: it provides an event, and takes the
+ * response. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 final class RuntimeApi implements AutoCloseable {
   private static final String BASE = "/2018-06-01/runtime/";
@@ -37,9 +37,9 @@ final class RuntimeApi implements AutoCloseable {
   }
 
   /**
-   * What a function answered.
+   * The response of a function.
    *
-   * @param at when, by {@link System#nanoTime}
+   * @param at time of arrival, by {@link System#nanoTime}
    */
   record Answer(long at, boolean isError, String body) {}
 
@@ -47,12 +47,12 @@ final class RuntimeApi implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** The next who asks for an event gets this one. */
+  /** Provides this event to the next request. */
   void offer(String event) {
     events.add(event);
   }
 
-  /** The answer to it; empty when there is none within half a minute, or an error instead. */
+  /** Returns the response; empty without one within 30 s. */
   Optional<Answer> awaitAnswer() throws InterruptedException {
     Answer answer = answers.poll(A_WHILE, TimeUnit.SECONDS);
     return Optional.ofNullable(answer).filter(a -> !a.isError());

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The faults that hit cancels, each with real processes. */
+/** Faults during cancels, with real processes. */
 public final class Faults {
   private static final String USAGE =
       """
@@ -29,8 +29,8 @@ public final class Faults {
   private final long seed;
 
   /**
-   * @param timeout of the functions: the leases of the dead run out within it
-   * @param patience for all to be done after the last fault
+   * @param timeout of the functions; leases of dead processes expire within it
+   * @param patience time to finish everything after the last fault
    * @param jobs per batch
    */
   public Faults(Duration timeout, Duration patience, int jobs, long seed) {
@@ -98,7 +98,7 @@ public final class Faults {
     return outcome.isWell();
   }
 
-  /** The API process gets SIGKILL at random moments of cancels. */
+  /** Kills the API process (SIGKILL) at random moments of cancels. */
   public Outcome apiKilled(int tries) {
     try (Cluster cluster = cluster(1);
         Round round = new Round(cluster, timeout, jobs, seed)) {
@@ -113,12 +113,12 @@ public final class Faults {
     }
   }
 
-  /** mongod gets SIGKILL at random moments of cancels, and starts again. */
+  /** Kills and restarts mongod at random moments of cancels. */
   public Outcome databaseKilled(int tries) {
     return hit("SIGKILL and restart of mongod", tries, 1, Cluster::killAndRestart);
   }
 
-  /** The primary of three steps down at random moments of cancels. */
+  /** Makes the primary of three members step down at random moments of cancels. */
   public Outcome stepDown(int tries) {
     return hit("step-down of the primary of three", tries, 3, Cluster::stepDown);
   }

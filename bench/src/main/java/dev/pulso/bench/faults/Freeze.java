@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** mongod is there but does nothing: its sockets are open and nobody answers. */
+/** A frozen mongod: its sockets are open, but it does not answer. */
 public final class Freeze {
   private static final Duration ANSWERED = Duration.ofSeconds(5);
   private static final Duration BACK = Duration.ofSeconds(5);
@@ -32,7 +32,7 @@ public final class Freeze {
   private long slowest;
   private long longestBack;
 
-  /** Asks every endpoint while mongod is stopped, for that long, and after it goes on. */
+  /** Calls every endpoint while mongod is frozen for this long, and afterwards. */
   public Outcome tries(int tries, Duration stopped) {
     int held = 0;
     try (Cluster cluster = new Cluster(1);
@@ -41,7 +41,7 @@ public final class Freeze {
         int before = breaches.size();
         cluster.database("frozen").drop();
         Uploaded.into(cluster.database("frozen"), "frozen", 100);
-        // All but the cancel, which would leave nothing to ask for.
+        // Not the cancel, which would leave nothing to call.
         ENDPOINTS.forEach((path, method) -> warm(api, path, method));
         once(cluster, api, stopped);
         held += breaches.size() == before ? 1 : 0;

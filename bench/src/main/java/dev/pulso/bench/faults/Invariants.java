@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
 
-/** Holds what became of a batch against what must be true, looking at every job of it. */
+/** Checks the invariants of a batch by reading every job. */
 final class Invariants {
   private static final Set<String> WAITING = Set.of("pending", "scheduled");
   private static final List<String> CANCEL_CHANGES =
@@ -24,7 +24,7 @@ final class Invariants {
     return document(batch).get("cancelled_at") != null;
   }
 
-  /** Whether Pulso thinks that the cancel has come to its end. */
+  /** Returns whether its cancel is closed. */
   boolean isClosed(Uploaded batch) {
     Document cancel =
         document(batch).getEmbedded(List.of("pulso", "cancel"), new Document("open", true));
@@ -36,16 +36,19 @@ final class Invariants {
   }
 
   /**
-   * What is wrong with a batch that was cancelled.
+   * Returns the violations of a cancelled batch.
    *
-   * @param reason the first one
-   * @return one line per breach; none when all is well
+   * @param reason the first reason
+   * @return one line per violation
    */
   List<String> breaches(Uploaded batch, String reason) {
     List<String> breaches = new ArrayList<>();
     Document found = document(batch);
     check(breaches, !found.getBoolean("is_active"), "is active");
-    check(breaches, reason.equals(found.get("cancellation_reason")), "has not the first reason");
+    check(
+        breaches,
+        reason.equals(found.get("cancellation_reason")),
+        "does not have the first reason");
     long cancelled = jobs(batch, reason, breaches);
     counters(batch, found, breaches);
     check(
@@ -55,7 +58,7 @@ final class Invariants {
                     found.getEmbedded(List.of("pulso", "cancel", "cancelled_jobs"), Number.class))
                 .map(Number::longValue)
                 .orElse(-1L),
-        "notes another number of cancelled jobs");
+        "has a wrong number of cancelled jobs");
     List<Document> audit =
         database
             .getCollection("audit_log")
@@ -65,7 +68,7 @@ final class Invariants {
     check(
         breaches,
         audit.stream().allMatch(entry -> reason.equals(entry.get("reason"))),
-        "is audited with another reason");
+        "has another reason in the audit log");
     return breaches.stream().map(breach -> batch.id() + " " + breach).toList();
   }
 
@@ -77,12 +80,14 @@ final class Invariants {
       Document before = batch.jobs().get(job.get("_id"));
       if (WAITING.contains(before.getString("status"))) {
         cancelled++;
-        check(breaches, "cancelled".equals(job.get("status")), "has a job that waits");
+        check(breaches, "cancelled".equals(job.get("status")), "has a waiting job");
         check(
-            breaches, reason.equals(job.get("cancellation_reason")), "has a job of another reason");
-        check(breaches, rest(before).equals(rest(job)), "has a job of which more was changed");
+            breaches,
+            reason.equals(job.get("cancellation_reason")),
+            "has a job with another reason");
+        check(breaches, rest(before).equals(rest(job)), "has a cancelled job with other changes");
       } else {
-        check(breaches, before.equals(job), "has a job that was none of the cancel's business");
+        check(breaches, before.equals(job), "has a changed job that did not wait");
       }
     }
     check(breaches, seen == batch.jobs().size(), "has lost jobs");

@@ -23,9 +23,8 @@ import org.bson.BsonDocument;
 import org.bson.Document;
 
 /**
- * mongod gets SIGKILL as soon as it has acknowledged one of the last writes of a cancel: figures,
- * snapshot, or the note that it is done. It writes its journal so rarely that what it acknowledged
- * with {@code w: 1} is gone.
+ * Kills mongod right after it acknowledged one of the last writes of a cancel: figures, snapshot,
+ * or closing. Its journal interval is so long that writes acknowledged with {@code w: 1} are lost.
  */
 public final class KilledBetween {
   private static final String DATABASE = "between";
@@ -37,7 +36,7 @@ public final class KilledBetween {
   private final List<String> breaches = new ArrayList<>();
   private int countersLost;
 
-  /** A write after which the server dies. */
+  /** The write after which the server is killed. */
   private enum Moment {
     FIGURES("batches", "taken_at"),
     SNAPSHOT("pulso_tallies", "taken_at"),
@@ -58,7 +57,7 @@ public final class KilledBetween {
     }
   }
 
-  /** Cancels that many batches; each moment gets its turn. */
+  /** Cancels this many batches, with each moment in turn. */
   public Outcome tries(int tries) {
     try (Cluster cluster = new Cluster(1, "--journalCommitInterval", "500")) {
       return tries(tries, cluster);
@@ -128,7 +127,7 @@ public final class KilledBetween {
     return invariants.breaches(batch, Round.FIRST);
   }
 
-  /** Kills the server once, in the thread whose write it has just acknowledged. */
+  /** Kills the server once, on the thread of the acknowledged write. */
   private static final class Killer implements CommandListener {
     private final Cluster cluster;
     private Optional<Moment> moment = Optional.empty();

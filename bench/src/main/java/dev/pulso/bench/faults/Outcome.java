@@ -3,16 +3,16 @@ package dev.pulso.bench.faults;
 import java.util.List;
 
 /**
- * What came of trying one fault.
+ * The result of one kind of fault.
  *
- * @param fault what was done
- * @param tries how often
- * @param held how often all invariants held afterwards
- * @param notes what else was seen
- * @param breaches what did not hold
+ * @param fault description of the fault
+ * @param tries number of attempts
+ * @param held number of attempts after which all invariants held
+ * @param notes other observations
+ * @param breaches violated invariants
  */
 public record Outcome(String fault, int tries, int held, String notes, List<String> breaches) {
-  /** Whether it was tried and nothing was broken. */
+  /** Returns whether it was tried and all invariants held. */
   public boolean isWell() {
     return tries > 0 && held == tries && breaches.isEmpty();
   }

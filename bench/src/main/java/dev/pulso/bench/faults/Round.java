@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Cancels that are hit by a fault at a random moment, and what becomes of all of them. */
+/** Cancels with a fault at a random moment, and the check of their results. */
 final class Round implements AutoCloseable {
   static final String FIRST = "Cliente solicitó detención";
   static final String SECOND = "demasiado tarde";
@@ -58,9 +58,7 @@ final class Round implements AutoCloseable {
     api = new Api(cluster.uri(), DATABASE, timeout, Map.of());
   }
 
-  /**
-   * Measures how long a cancel takes when nothing happens; those that come through go on with it.
-   */
+  /** Measures a cancel without a fault; successful cancels update the estimate. */
   void undisturbed(String name) {
     Uploaded batch = upload(name);
     long begun = System.nanoTime();
@@ -72,13 +70,13 @@ final class Round implements AutoCloseable {
     Uploaded batch = Uploaded.into(cluster.database(DATABASE), name, size);
     batches.add(batch);
     if (batches.size() % 2 == 0) {
-      // Who is known to be large is cancelled by two updates at once, others at first by one.
+      // A counted large batch is cancelled by two concurrent updates, others first by one.
       api.ask("GET", "/api/v1/batches/" + name + "/status").join();
     }
     return batch;
   }
 
-  /** Begins a cancel, and lets the fault happen at some moment of it. */
+  /** Starts a cancel, and causes the fault at a random moment of it. */
   void hit(String name, Runnable fault) {
     Uploaded batch = upload(name);
     long begun = System.nanoTime();
@@ -89,7 +87,7 @@ final class Round implements AutoCloseable {
     note(answer);
   }
 
-  /** 0 stands for no answer at all. */
+  /** Notes the status; 0 means no answer. */
   private void note(CompletableFuture<HttpResponse<String>> answer) {
     int status;
     try {
@@ -100,14 +98,14 @@ final class Round implements AutoCloseable {
     answers.merge(status, 1, Integer::sum);
   }
 
-  /** The answers that callers got, and how often. */
+  /** Returns the statuses and their numbers. */
   String answers() {
     List<String> texts = new ArrayList<>();
     answers.forEach((status, times) -> texts.add(times + " x " + (status == 0 ? "none" : status)));
     return String.join(", ", texts);
   }
 
-  /** Lets what is left be done, and looks at every batch. */
+  /** Waits until the remaining work is done, and checks every batch. */
   Outcome outcome(String fault, Duration patience) {
     Invariants invariants = new Invariants(cluster.database(DATABASE));
     long marked = batches.stream().filter(invariants::isMarked).count();

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.bson.Document;
 
 /**
- * A batch as it was uploaded, every job of it kept whole to be held against what becomes of it.
+ * A batch as uploaded, with copies of all jobs for comparison.
  *
  * @param id its batch_id
  * @param jobs its jobs by _id
@@ -19,7 +19,7 @@ record Uploaded(String id, Map<Object, Document> jobs) {
       List.of(
           "pending", "pending", "pending", "pending", "scheduled", "done", "failed", "in_progress");
 
-  /** Uploads a batch, seven jobs in eight of it still to do or under way. */
+  /** Uploads a batch; seven of eight jobs are waiting or in progress. */
   static Uploaded into(MongoDatabase database, String id, int size) {
     Date now = new Date();
     database

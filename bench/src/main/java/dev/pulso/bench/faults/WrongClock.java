@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.bson.Document;
 
 /**
- * The clock of the API process is an hour off, by libfaketime (the Debian package of that name);
- * the monotonic clock is not, as on a real machine whose clock is set wrongly.
+ * The clock of the API process is an hour off, by libfaketime (Debian package libfaketime). The
+ * monotonic clock is right, as on a real machine with a wrong clock.
  */
 public final class WrongClock {
   private static final Duration NEAR = Duration.ofMinutes(2);
 
   private WrongClock() {}
 
-  /** Where the library is, if it is installed. */
+  /** Returns the library, if it is installed. */
   public static Optional<Path> library() {
     return Stream.of("x86_64-linux-gnu", "aarch64-linux-gnu")
         .map(arch -> Path.of("/usr/lib", arch, "faketime", "libfaketime.so.1"))
@@ -32,7 +32,7 @@ public final class WrongClock {
         .findFirst();
   }
 
-  /** Cancels, polls and does upkeep in two processes, one an hour early and one an hour late. */
+  /** Cancels, polls and runs upkeep in two processes, one an hour early and one an hour late. */
   public static Outcome tries(int tries) {
     List<String> breaches = new ArrayList<>();
     int held = 0;

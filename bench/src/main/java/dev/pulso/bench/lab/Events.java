@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import java.util.Map;
 
-/** Events as API Gateway sends them. */
+/** Events of API Gateway. */
 public final class Events {
   private Events() {}
 
@@ -16,7 +16,7 @@ public final class Events {
     return event("POST", "/api/v1/batches/{batch_id}/cancel", Map.of("batch_id", batchId), "");
   }
 
-  /** A request for the overview; the query may name an account. */
+  /** Returns a request for the overview; the query may contain an account. */
   public static APIGatewayV2HTTPEvent overview(String query) {
     return event("GET", "/api/v1/dashboard/overview", Map.of(), query);
   }

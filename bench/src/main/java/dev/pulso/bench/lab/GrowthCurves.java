@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Draws time against number of jobs, both on logarithmic scales, as an SVG. */
+/** Draws time against number of jobs as an SVG; both scales are logarithmic. */
 public final class GrowthCurves {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 440;
 
-  /** Ours blue, others' warm; of one account dashed. */
+  /** Pulso is blue, others are warm colours; one account is dashed. */
   private static final String STYLE =
       """
       text { font: 13px system-ui, sans-serif; fill: #24292f; }
@@ -43,7 +43,7 @@ public final class GrowthCurves {
     }
   }
 
-  /** The curves of what was measured at more than one size, as far as it is wanted. */
+  /** Returns the selected curves that have more than one size. */
   public static String of(Report report, Predicate<Report.Row> wanted, String title) {
     Map<String, List<Report.Row>> curves =
         report.rows().stream()
@@ -96,7 +96,7 @@ public final class GrowthCurves {
     line(path, what.contains("account") ? kind + " one" : kind);
   }
 
-  /** Each curve's name stands at its end; names that would overlap move apart. */
+  /** Puts each name at the end of its curve, and moves overlapping names apart. */
   private void labels() {
     double lowest = y.to();
     for (Report.Row last :

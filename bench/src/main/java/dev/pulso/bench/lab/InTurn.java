@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Runs contenders in turn, so that whatever else the machine does meets all of them alike. In each
- * round a quick one runs more often than a slow one.
+ * Runs contenders in turn, so that other load on the machine affects all alike. In each round a
+ * fast one runs more often than a slow one.
  */
 public final class InTurn {
   private static final int MOST_PER_ROUND = 300;
@@ -21,10 +21,10 @@ public final class InTurn {
   /**
    * How long they run.
    *
-   * @param rounds how often each gets its turn
-   * @param perRound about how long a turn is; one run at least
-   * @param warmUpRuns the most runs before any is timed
-   * @param warmUp the longest time before any is timed
+   * @param rounds number of turns of each contender
+   * @param perRound approximate duration of a turn; at least one run
+   * @param warmUpRuns maximum runs before measuring
+   * @param warmUp maximum time before measuring
    */
   record Pace(int rounds, Duration perRound, int warmUpRuns, Duration warmUp) {}
 
@@ -39,7 +39,7 @@ public final class InTurn {
     return this;
   }
 
-  /** Measures them all and reports each. */
+  /** Measures and reports all. */
   public Map<String, Samples> run() {
     Map<String, List<Long>> times = new LinkedHashMap<>();
     Map<String, Integer> runs = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ public final class InTurn {
     return samples;
   }
 
-  /** Returns what a warm run takes in ns. */
+  /** Returns the duration of a warm run in ns. */
   private long warmUp(Runnable task) {
     long begun = System.nanoTime();
     long last = Samples.nanos(task);

@@ -4,25 +4,26 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The shape of an installation: a few huge batches, many small ones, uploaded evenly over the last
- * thirty days, one job in a hundred without any batch. The same number makes the same installation.
+ * The shape of an installation: a few huge batches and many small ones, uploaded evenly over the
+ * last thirty days; one job in a hundred has no batch. The same parameters always give the same
+ * installation.
  *
- * @param jobs how many jobs it has
- * @param batches how many batches
- * @param accounts how many accounts
- * @param now the moment that "today" is seen from
+ * @param jobs number of jobs
+ * @param batches number of batches
+ * @param accounts number of accounts
+ * @param now the current time, for "today"
  */
 public record Installation(long jobs, int batches, int accounts, Instant now) {
   private static final Duration HISTORY = Duration.ofDays(30);
   private static final int SINGLE_CALL_EVERY = 100;
   private static final int ACTIVE_EVERY = 20;
 
-  /** The usual one: 2,000 batches, 20 accounts. */
+  /** Returns the default: 2,000 batches, 20 accounts. */
   public static Installation of(long jobs) {
     return new Installation(jobs, 2_000, 20, Instant.now());
   }
 
-  /** The batch of a job; -1 for a single call. The batch 0 is the largest. */
+  /** Returns the batch of a job; -1 for a single call. Batch 0 is the largest. */
   int batchOf(long job) {
     if (job % SINGLE_CALL_EVERY == 0) {
       return -1;
@@ -52,7 +53,7 @@ public record Installation(long jobs, int batches, int accounts, Instant now) {
     return "acc-chile-%03d".formatted(account);
   }
 
-  /** Scatters numbers, always in the same way (SplitMix64). */
+  /** Hashes a number (SplitMix64). */
   static long mixed(long number) {
     long z = (number + 1) * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -60,7 +61,7 @@ public record Installation(long jobs, int batches, int accounts, Instant now) {
     return z ^ (z >>> 31);
   }
 
-  /** A scattered number below the bound. */
+  /** Returns a hashed number below the bound. */
   static int below(int bound, long number) {
     return (int) Math.floorMod(mixed(number), (long) bound);
   }

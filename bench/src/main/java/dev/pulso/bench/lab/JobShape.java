@@ -14,8 +14,8 @@ import org.bson.io.BasicOutputBuffer;
 import org.bson.types.ObjectId;
 
 /**
- * Writes jobs of about 1 KB as uploaders and both kinds of workers leave them, straight to BSON: a
- * loader that builds maps first spends more time than the server that it feeds.
+ * Writes jobs of about 1 KB, like uploaders and both kinds of workers, directly as BSON: building
+ * maps first would take longer than the server needs.
  */
 final class JobShape {
   private static final BsonValueCodec VALUES = new BsonValueCodec();
@@ -45,14 +45,14 @@ final class JobShape {
     this.installation = installation;
   }
 
-  /** The job of that number in an installation that has run for a while. */
+  /** Returns a job of an installation that has run for a while. */
   RawBsonDocument job(long number) {
     int batch = installation.batchOf(number);
     Optional<String> id = Optional.of(batch).filter(b -> b >= 0).map(Installation::batchId);
     return job(number, id, batch, status(number));
   }
 
-  /** A job that waits. */
+  /** Returns a pending job. */
   RawBsonDocument pending(long number, String batchId) {
     return job(number, Optional.of(batchId), 0, "pending");
   }

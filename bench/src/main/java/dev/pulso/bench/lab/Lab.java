@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.bson.Document;
 
-/** Where a measurement is made: a server, databases on it, a report. */
+/** The environment of a measurement: a server, its databases, and a report. */
 public final class Lab implements AutoCloseable {
   private static final String PREFIX = "pulso_bench";
   private static final long TRIAL_BELOW = 10_000;
@@ -53,7 +53,7 @@ public final class Lab implements AutoCloseable {
     return server.uri();
   }
 
-  /** The client of those who don't use Pulso. */
+  /** Returns the client for everything but Pulso. */
   public MongoClient client() {
     return client;
   }
@@ -66,12 +66,12 @@ public final class Lab implements AutoCloseable {
     out.printf(format + "%n", values);
   }
 
-  /** Whether the size only serves to see that all works, so that nobody looks at the times. */
+  /** Returns whether the size is only for testing the bench, so that times do not matter. */
   public boolean isTrial() {
     return jobs < TRIAL_BELOW;
   }
 
-  /** Compares what takes milliseconds or more. */
+  /** Compares operations of a millisecond or more. */
   public InTurn inTurn(long size) {
     Pace pace =
         isTrial()
@@ -82,7 +82,7 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
-   * Compares what takes microseconds, call by call: only neighbours in time meet the same garbage
+   * Compares operations of microseconds, call by call: only adjacent calls meet the same garbage
    * collections, clock speeds and other programs.
    */
   public InTurn callByCall(int warmUp, int calls) {
@@ -93,19 +93,19 @@ public final class Lab implements AutoCloseable {
     return new InTurn(pace, (what, samples) -> report.row(jobs, what, samples));
   }
 
-  /** A database of the bench's own. */
+  /** Returns a database of the bench. */
   public MongoDatabase database(String name) {
     return client.getDatabase(PREFIX + "_" + name);
   }
 
-  /** A database with an installation of that size, as it was before Pulso came. */
+  /** Returns a database with an installation of this size, without Pulso's data. */
   public MongoDatabase installation(long size) {
     MongoDatabase database = database(Long.toString(size));
     new Loader(database).load(Installation.of(size), this);
     return database;
   }
 
-  /** Pulso over a database, without its cache. */
+  /** Returns Pulso over a database, without the overview cache. */
   public Pulso pulso(MongoDatabase database) {
     Pulso pulso =
         Pulso.open(
@@ -123,7 +123,7 @@ public final class Lab implements AutoCloseable {
     return pulso;
   }
 
-  /** What the measurements are made on. */
+  /** Returns a description of the machine. */
   public String machine() {
     Document info = client.getDatabase("admin").runCommand(new Document("hostInfo", 1));
     Document build = client.getDatabase("admin").runCommand(new Document("buildInfo", 1));
@@ -136,7 +136,7 @@ public final class Lab implements AutoCloseable {
             build.getString("version"));
   }
 
-  /** A file, so that a log line costs here what it costs a function. */
+  /** Opens a file, so that log lines cost the same as in a function. */
   private static PrintStream unread() {
     try {
       return new PrintStream(
@@ -148,7 +148,7 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  /** Drops the databases on a server that was not started here. */
+  /** Drops the databases, if the server was not started here. */
   @Override
   public void close() {
     opened.forEach(Pulso::close);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 
-/** Fills a database: with a whole installation, or as an uploader does with one batch. */
+/** Fills a database with an installation, or with one batch like an uploader. */
 public final class Loader {
   private static final int CHUNK = 2_000;
   private static final int THREADS = 3;
@@ -34,10 +34,10 @@ public final class Loader {
     this.jobs = database.getCollection("jobs", RawBsonDocument.class);
   }
 
-  /** Loads an installation with the usual indexes, unless one of that size is there. */
+  /** Loads an installation with the usual indexes, unless it is loaded already. */
   public void load(Installation installation, Lab lab) {
     if (jobs.estimatedDocumentCount() == installation.jobs()) {
-      lab.say("%,d jobs are there already", installation.jobs());
+      lab.say("%,d jobs are loaded already", installation.jobs());
       return;
     }
     database.drop();
@@ -63,7 +63,7 @@ public final class Loader {
     makeUsualIndexes();
   }
 
-  /** Makes the indexes that such installations have before Pulso comes. */
+  /** Creates the indexes that installations have without Pulso. */
   public void makeUsualIndexes() {
     jobs.createIndex(
         Indexes.ascending("deduplication_key"), new IndexOptions().unique(true).sparse(true));
@@ -79,7 +79,7 @@ public final class Loader {
   /**
    * Uploads an active batch of pending jobs in bulk.
    *
-   * @return how long the inserting of its jobs took, in ns
+   * @return duration of inserting its jobs, in ns
    */
   public long upload(String batchId, int size) {
     database

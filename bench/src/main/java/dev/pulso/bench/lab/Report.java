@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run found out, in the order in which it did. */
+/** The results of a run, in order. */
 public final class Report {
   private final List<Row> rows = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
-  /** How long something took with so many jobs. */
+  /** Durations with this number of jobs. */
   public record Row(long jobs, String what, Samples samples) {
-    /** Whether it is Pulso's way, and not somebody else's. */
+    /** Returns whether it is Pulso's, not a competitor's. */
     public boolean ours() {
       return what.startsWith("Pulso");
     }
   }
 
   /**
-   * A figure or a fact.
+   * A figure or a check.
    *
-   * @param reach what it should be; empty where it is only worth knowing
-   * @param reached true where there is nothing to reach
+   * @param reach the target; empty if there is none
+   * @param reached whether it is met; true without a target
    */
   public record Finding(long jobs, String what, String value, String reach, boolean reached) {}
 
@@ -37,12 +37,12 @@ public final class Report {
     add(jobs, what, number(value, unit), "at most " + number(most, unit), value <= most);
   }
 
-  /** Adds something that has to be so. */
+  /** Adds a check. */
   public void must(long jobs, String what, boolean holds) {
     add(jobs, what, holds ? "yes" : "no", "yes", holds);
   }
 
-  /** Adds something that is only worth knowing. */
+  /** Adds a figure without a target. */
   public void note(long jobs, String what, String format, Object... values) {
     add(jobs, what, String.format(Locale.ROOT, format, values), "", true);
   }

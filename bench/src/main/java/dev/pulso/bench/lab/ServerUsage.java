@@ -4,14 +4,14 @@ import com.mongodb.client.MongoClient;
 import org.bson.Document;
 
 /**
- * What mongod says that it has used.
+ * Resource usage of mongod, by its own report.
  *
- * @param cpuSeconds time on processors, user and system, since it started
- * @param residentMb memory that it holds
+ * @param cpuSeconds processor time, user and system, since it started
+ * @param residentMb resident memory
  */
 public record ServerUsage(double cpuSeconds, long residentMb) {
 
-  /** Asks for its usage now. */
+  /** Reads the current usage. */
   public static ServerUsage of(MongoClient client) {
     Document status =
         client.getDatabase("admin").runCommand(new Document("serverStatus", 1).append("mem", 1));

@@ -5,11 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A report as Markdown tables whose columns also line up on a terminal. */
+/** Formats a report as Markdown tables that are aligned on a terminal. */
 public final class TextTable {
   private TextTable() {}
 
-  /** Returns the whole report. */
   public static String of(Report report) {
     List<List<String>> times = new ArrayList<>();
     times.add(List.of("jobs", "what", "median", "10 % to 90 %", "mean", "runs"));

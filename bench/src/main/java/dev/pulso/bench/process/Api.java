@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/** A running {@link ApiMain}, from the outside. */
+/** A client of a running {@link ApiMain}. */
 public final class Api implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final Pattern PORT = Pattern.compile("^port ([0-9]+)$");
@@ -23,12 +23,12 @@ public final class Api implements AutoCloseable {
   private final String base;
 
   /**
-   * Starts one.
+   * Starts a process.
    *
-   * @param uri the database's connection string
-   * @param timeout of its functions
-   * @param environment more variables
-   * @param jvm more options of its JVM
+   * @param uri connection string of the database
+   * @param timeout timeout of its functions
+   * @param environment additional variables
+   * @param jvm additional options of its JVM
    */
   public Api(
       String uri,
@@ -51,7 +51,7 @@ public final class Api implements AutoCloseable {
     return child.process();
   }
 
-  /** Asks, and does not wait. */
+  /** Sends a request without waiting. */
   public CompletableFuture<HttpResponse<String>> ask(String method, String path) {
     return http.sendAsync(
         HttpRequest.newBuilder(URI.create(base + path))
@@ -61,13 +61,13 @@ public final class Api implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Asks for a cancel, and does not wait. */
+  /** Sends a cancel without waiting. */
   public CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
     String encoded = URLEncoder.encode(reason, StandardCharsets.UTF_8);
     return ask("POST", "/api/v1/batches/" + batch + "/cancel?reason=" + encoded);
   }
 
-  /** One run of upkeep; waits for its report. */
+  /** Runs upkeep, and waits for its report. */
   public String upkeep() {
     return ask("POST", "/upkeep").join().body();
   }

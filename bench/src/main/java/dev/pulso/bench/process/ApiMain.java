@@ -26,19 +26,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The API as a process that can be killed; {@code POST /upkeep} runs upkeep. Says its port on
- * standard output, and ends with whoever started it.
+ * The API as a process that can be killed; {@code POST /upkeep} runs upkeep. Prints its port to
+ * standard output, and ends with its parent.
  */
 public final class ApiMain {
   private static final String BATCH = "/api/v1/batches/{batch_id}/";
 
-  /** The functions end by themselves; nobody interrupts them here. */
+  /** Longer than any function, so that none is interrupted here. */
   private static final Duration EDGE_LIMIT = Duration.ofMinutes(2);
 
   private ApiMain() {}
 
   /**
-   * @param arguments the functions' timeout in seconds
+   * @param arguments timeout of the functions in seconds
    */
   public static void main(String[] arguments) throws IOException {
     Duration timeout = Duration.ofSeconds(Long.parseLong(arguments[0]));

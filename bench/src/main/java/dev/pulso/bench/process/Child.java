@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A program in a process of its own, which ends when this is closed. */
+/** A child process, which ends when this is closed. */
 public final class Child implements AutoCloseable {
   private final List<String> command;
   private final Process process;
@@ -25,7 +25,7 @@ public final class Child implements AutoCloseable {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts a program; what it says on standard error is in its output. */
+  /** Starts a program, with standard error merged into its output. */
   public static Child start(List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
@@ -37,9 +37,9 @@ public final class Child implements AutoCloseable {
   }
 
   /**
-   * Runs a program to its end, and returns what it said.
+   * Runs a program, and returns its output.
    *
-   * @throws IllegalStateException with that, when it fails
+   * @throws IllegalStateException with the output, when it fails
    */
   public static String run(List<String> command, Map<String, String> environment) {
     try (Child child = start(command, environment)) {
@@ -52,7 +52,7 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Starts a class of this project in a JVM like that of a function. */
+  /** Starts a class of this project in a JVM like a function's. */
   public static Child java(
       Class<?> main, List<String> jvm, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>(jvm(System.getProperty("java.class.path"), jvm));
@@ -61,7 +61,7 @@ public final class Child implements AutoCloseable {
     return start(command, environment);
   }
 
-  /** The beginning of a command that starts a JVM like that of a function. */
+  /** Returns the beginning of a command for a JVM like a function's. */
   public static List<String> jvm(String classPath, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -73,9 +73,9 @@ public final class Child implements AutoCloseable {
   }
 
   /**
-   * Waits for a line that has this, and returns where.
+   * Waits for a matching line, and returns the match.
    *
-   * @throws IllegalStateException with all that was said, when the output ends before
+   * @throws IllegalStateException with all output, when it ends first
    */
   public Matcher awaitLine(Pattern wanted) {
     StringBuilder said = new StringBuilder();
@@ -90,10 +90,10 @@ public final class Child implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException(command + " never said " + wanted + ":\n" + said);
+    throw new IllegalStateException(command + " did not print " + wanted + ":\n" + said);
   }
 
-  /** Reads and forgets what it says from now on, which would fill the pipe. */
+  /** Discards further output, which would fill the pipe. */
   public void drain() {
     Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));
   }
@@ -111,7 +111,7 @@ public final class Child implements AutoCloseable {
     return process;
   }
 
-  /** SIGKILL: the process gets no chance to do anything. */
+  /** Sends SIGKILL. */
   public static void kill(Process process) {
     process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
   }

@@ -21,7 +21,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bson.Document;
 
-/** A replica set of child processes that may be killed, stopped and moved; gone when closed. */
+/**
+ * A replica set of child processes that tests can kill, freeze and reconfigure; deleted when
+ * closed.
+ */
 public final class Cluster implements AutoCloseable {
   private static final Document PING = new Document("ping", 1);
 
@@ -33,10 +36,10 @@ public final class Cluster implements AutoCloseable {
   private final MongoClient client;
 
   /**
-   * Starts one and waits for its primary.
+   * Starts a set, and waits for its primary.
    *
-   * @param size how many members
-   * @param options more options for each mongod
+   * @param size number of members
+   * @param options additional options of each mongod
    */
   public Cluster(int size, String... options) {
     try {
@@ -58,15 +61,15 @@ public final class Cluster implements AutoCloseable {
     awaitPrimary();
   }
 
-  /** Whether there is a mongod to start. */
+  /** Returns whether mongod is installed. */
   public static boolean isPossible() {
     return Mongod.binary().isPresent();
   }
 
-  /** Ends this program where there is no mongod to start. */
+  /** Exits this program if mongod is not installed. */
   public static void require() {
     if (!isPossible()) {
-      System.err.println("There is no mongod: put one on the PATH, or name it in MONGOD.");
+      System.err.println("mongod is missing: put it on the PATH, or name it in MONGOD.");
       System.exit(1);
     }
   }
@@ -76,7 +79,7 @@ public final class Cluster implements AutoCloseable {
     for (int i = 0; i < members.size(); i++) {
       config.add(new Document("_id", i).append("host", members.get(i).address()));
     }
-    // The first one refuses a set of which a member does not answer yet.
+    // The first member rejects a set if another member does not answer yet.
     members.forEach(member -> withMember(member, admin -> admin.runCommand(PING)));
     withMember(
         members.getFirst(),
@@ -89,7 +92,7 @@ public final class Cluster implements AutoCloseable {
                         .append("settings", new Document("electionTimeoutMillis", 2_000)))));
   }
 
-  /** Waits for the member, if it is still starting, and asks it alone. */
+  /** Waits for a member, and runs work on it directly. */
   private static void withMember(Mongod member, Consumer<MongoDatabase> work) {
     String uri = "mongodb://" + member.address() + "/?directConnection=true";
     try (MongoClient direct = MongoClients.create(uri)) {
@@ -97,7 +100,7 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** The connection string for all members. */
+  /** Returns the connection string of all members. */
   public String uri() {
     return "mongodb://"
         + members.stream().map(Mongod::address).collect(Collectors.joining(","))
@@ -105,39 +108,39 @@ public final class Cluster implements AutoCloseable {
         + Mongod.SET;
   }
 
-  /** A client for whoever looks on; its operations wait until there is a primary. */
+  /** Returns a client for observers; its operations wait for a primary. */
   public MongoClient client() {
     return client;
   }
 
-  /** A database, written to by others than Pulso. */
+  /** Returns a database for programs other than Pulso. */
   public MongoDatabase database(String name) {
     return client.getDatabase(name);
   }
 
-  /** The server process of a set of one. */
+  /** Returns the process of a one-node set. */
   private Process only() {
     return members.getFirst().process();
   }
 
-  /** SIGSTOP: it is there, its sockets are open, and it does nothing. */
+  /** Sends SIGSTOP: its sockets stay open, but it does nothing. */
   public void freeze() {
     Child.run(List.of("kill", "-STOP", "" + only().pid()), Map.of());
   }
 
-  /** SIGCONT: it goes on. */
+  /** Sends SIGCONT. */
   public void thaw() {
     Child.run(List.of("kill", "-CONT", "" + only().pid()), Map.of());
   }
 
-  /** SIGKILL, and a new start over the same data. */
+  /** Sends SIGKILL, and restarts it over the same data. */
   public void killAndRestart() {
     Child.kill(only());
     members.getFirst().restart();
     awaitPrimary();
   }
 
-  /** The primary steps down, whether others have all its writes by then or not. */
+  /** Makes the primary step down, even if others lack some of its writes. */
   public void stepDown() {
     client
         .getDatabase("admin")
@@ -147,7 +150,7 @@ public final class Cluster implements AutoCloseable {
                 .append("force", true));
   }
 
-  /** Waits until writes are taken. */
+  /** Waits for a writable primary. */
   public void awaitPrimary() {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (true) {

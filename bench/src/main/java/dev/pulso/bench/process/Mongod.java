@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One mongod that is a child of this process, with a port and a folder of its own. */
+/** A mongod child process with its own port and folder. */
 final class Mongod {
   static final String SET = "faults";
 
@@ -30,15 +30,15 @@ final class Mongod {
   }
 
   /**
-   * Starts one.
+   * Starts a mongod.
    *
-   * @param options more options of the command line
+   * @param options additional command line options
    */
   static Mongod start(Path folder, List<String> options) {
     return FreePort.start(port -> new Mongod(folder, port, options));
   }
 
-  /** The binary: what {@code MONGOD} names, else mongod on the {@code PATH}. */
+  /** Returns the binary in {@code MONGOD}, else mongod on the {@code PATH}. */
   static Optional<Path> binary() {
     String named = System.getenv().getOrDefault("MONGOD", "");
     if (!named.isBlank()) {
@@ -58,16 +58,16 @@ final class Mongod {
     return process;
   }
 
-  /** Starts it again over the same data. */
+  /** Restarts it over the same data. */
   void restart() {
     try {
       launch();
     } catch (PortTakenException e) {
-      throw new IllegalStateException("a member can't come back", e);
+      throw new IllegalStateException("a member cannot be restarted", e);
     }
   }
 
-  /** Returns when it listens. */
+  /** Starts it, and returns when it listens. */
   private void launch() throws PortTakenException {
     List<String> command =
         new ArrayList<>(

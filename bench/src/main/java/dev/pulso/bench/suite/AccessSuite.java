@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Whether the time of a 404 tells that the batch is there, in another account. */
+/** Measures whether the time of a 404 reveals that the batch exists in another account. */
 public final class AccessSuite {
   private static final String FOREIGN = "Pulso 404, batch of another account";
   private static final String NONE = "404, no batch";
@@ -32,7 +32,7 @@ public final class AccessSuite {
     pulso.makeIndexes();
     BatchStatusHandler handler = new BatchStatusHandler(pulso);
     List<String> ids = IntStream.range(0, BATCHES).mapToObj(Installation::batchId).toList();
-    // As long as real ones, and between them in the index.
+    // As long as real ids, and between them in the index.
     List<String> none = ids.stream().map(id -> id.substring(0, id.length() - 1) + "x").toList();
     Map<String, Samples> times =
         lab.callByCall(15_000, 30_000)

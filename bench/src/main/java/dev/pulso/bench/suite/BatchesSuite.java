@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /**
- * Very many small batches, all active: overviews of one Pulso, while another counts the hundred
- * batches that changed. Every job is older than an hour, so nothing else changed.
+ * Very many small active batches: one Pulso answers overviews while another one counts the hundred
+ * batches that changed. Every job is older than an hour, so nothing else counts as changed.
  */
 public final class BatchesSuite {
   private static final int JOBS_PER_BATCH = 20;
@@ -93,7 +93,7 @@ public final class BatchesSuite {
     lab.report().note(lab.jobs(), "heap of all this", "%d MB", heapMb);
   }
 
-  /** As right after a midnight: no refresh has counted the day yet. */
+  /** Simulates the time right after midnight: no refresh has counted the day. */
   private void newDay(Pulso asking) {
     Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS);
     Date before = Date.from(midnight.minus(Duration.ofDays(1)));
@@ -122,7 +122,10 @@ public final class BatchesSuite {
     return took;
   }
 
-  /** One job of each of a hundred batches, always the same: others would be counted again too. */
+  /**
+   * Changes one job in each of a hundred batches, always the same ones: others would be recounted
+   * too.
+   */
   private void change(String status) {
     for (int i = 0; i < CHANGED; i++) {
       int batch = (int) ((long) i * batches / CHANGED);

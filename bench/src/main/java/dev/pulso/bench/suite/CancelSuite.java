@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A cancel against the single update that most people write, each on batches of their own; and what
- * Pulso's indexes cost those who write jobs.
+ * Measures a cancel against the usual single update, on separate batches; and the cost of Pulso's
+ * indexes for writers of jobs.
  */
 public final class CancelSuite {
   private static final int[] SIZES = {1_000, 10_000, 100_000, 200_000};
@@ -28,7 +28,7 @@ public final class CancelSuite {
           "updateMany of its jobs, usual indexes",
           "updateMany of its jobs, Pulso's three besides");
 
-  /** From here on the throughput counts, and not a request's round trips. */
+  /** From this size on, throughput matters, not the round trips of a request. */
   private static final int LARGE = 100_000;
 
   private final Lab lab;

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Asks for one address over connections that are kept, each with one request at a time. A client of
- * a library would take more of the processors that the server needs.
+ * Sends requests for one address over persistent connections, one at a time on each. A client
+ * library would take more of the processors that the server needs.
  */
 final class HttpLoad {
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *([0-9]+)");
@@ -34,7 +34,7 @@ final class HttpLoad {
             .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** How many requests a second were answered with 200. */
+  /** Returns the number of 200 answers per second. */
   double perSecond(int connections, Duration length) {
     long end = System.nanoTime() + length.toNanos();
     try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
@@ -52,7 +52,7 @@ final class HttpLoad {
     }
   }
 
-  /** So many requests, one by one. */
+  /** Sends this many requests, one by one. */
   void ask(long requests) {
     askWhile(done -> done < requests);
   }

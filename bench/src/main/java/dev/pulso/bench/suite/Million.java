@@ -20,7 +20,7 @@ import java.util.Map;
 import org.bson.Document;
 
 /**
- * One very large batch, cancelled through a process as small as the function, against one {@code
+ * Cancels one very large batch by a process as small as the function, against one {@code
  * updateMany} over equal documents: {@code bench/million [JOBS [ROUNDS]]}.
  */
 public final class Million {
@@ -59,7 +59,7 @@ public final class Million {
     System.out.printf("median ratio %.2f%n", ratios.get(ratios.size() / 2));
   }
 
-  /** Returns the jobs a second of one updateMany, with the same poller about. */
+  /** Returns the jobs per second of one updateMany, with the same poller running. */
   private double plain() {
     upload();
     try (Api other = api("-Xmx128m");
@@ -83,7 +83,7 @@ public final class Million {
                     .append("updated_at", new Date())));
   }
 
-  /** Returns the jobs a second of a cancel, by a process that has cancelled before. */
+  /** Returns the jobs per second of a cancel, by a warm process. */
   private double ours() {
     upload();
     try (Api api = api("-Xmx192m");
@@ -118,7 +118,7 @@ public final class Million {
     return new Api(cluster.uri(), database.getName(), Duration.ofSeconds(29), Map.of(), heap);
   }
 
-  /** One large batch, a small one that is polled too, and one to cancel before. */
+  /** Uploads a large batch, a small one to poll, and one for the warm-up. */
   private void upload() {
     database.drop();
     Loader loader = new Loader(database);

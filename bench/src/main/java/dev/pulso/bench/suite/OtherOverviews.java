@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** The overview as most people write it. */
+/** The usual ways to write an overview. */
 final class OtherOverviews {
   private final MongoCollection<Document> jobs;
   private final Date midnight;
@@ -46,7 +46,7 @@ final class OtherOverviews {
     }
   }
 
-  /** One aggregation, with a facet for the counts by status and one for today's. */
+  /** Runs one aggregation, with a facet for counts by status and one for today. */
   Counts facet(Optional<String> account) {
     List<Bson> pipeline = new ArrayList<>();
     account.ifPresent(id -> pipeline.add(Aggregates.match(Filters.eq("account_id", id))));
@@ -65,7 +65,7 @@ final class OtherOverviews {
         sum(facets, "by_status", Optional.of(List.of("failed"))));
   }
 
-  /** One count for each figure. */
+  /** Runs one count per figure. */
   Counts counts(Optional<String> account) {
     return new Counts(
         count(account, Filters.gte("created_at", midnight)),

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.bson.Document;
 
-/** The overview at growing sizes, against the aggregation that most people write. */
+/** Measures the overview at growing sizes, against the usual aggregation. */
 public final class OverviewSuite {
   private static final long[] SIZES = {100_000, 1_000_000, 3_000_000, 10_000_000};
   private static final String OURS = "Pulso overview";
@@ -50,12 +50,12 @@ public final class OverviewSuite {
     this.lab = lab;
   }
 
-  /** Whether a row belongs to the growth curves. */
+  /** Returns whether a row belongs to the growth curves. */
   public static boolean isDrawn(Report.Row row) {
     return List.of(OURS, OURS_OF_ONE, FACET, FACET_OF_ONE).contains(row.what());
   }
 
-  /** Measures at every usual size up to that of the lab. */
+  /** Measures every size up to that of the lab. */
   public void run() {
     TreeMap<Long, Double> ours = new TreeMap<>();
     LongStream.concat(
@@ -102,7 +102,7 @@ public final class OverviewSuite {
     }
   }
 
-  /** The first day: nothing was ever counted, and no index of Pulso's is there. */
+  /** Measures the first overview: nothing was counted, and Pulso's indexes are missing. */
   private void first(MongoDatabase database, long jobs, Counts truth) {
     removePulso(database);
     Pulso pulso = lab.pulso(database);
@@ -130,7 +130,7 @@ public final class OverviewSuite {
     lab.report().must(jobs, EXACT, false);
   }
 
-  /** Takes a database back to where it was before Pulso came. */
+  /** Removes Pulso's data and indexes from a database. */
   private static void removePulso(MongoDatabase database) {
     for (String name : database.listCollectionNames()) {
       if (name.startsWith("pulso_") || name.equals("audit_log")) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Somebody who polls batches in turn, and notes how long each answer takes. */
+/** Polls batches in turn, and records the response times. */
 final class Poller implements AutoCloseable {
   private static final long PAUSE_MS = 20;
   private static final int WARM_UP = 200;
@@ -46,7 +46,7 @@ final class Poller implements AutoCloseable {
     }
   }
 
-  /** Ends polling, and returns how long the answers took. */
+  /** Stops, and returns the response times. */
   Samples stop() {
     polling = false;
     return Samples.of(times.join());

@@ -19,8 +19,8 @@ import java.util.List;
 import org.bson.Document;
 
 /**
- * A whole recount (lease, counts by status and account, today's, sums of cost and length, storing)
- * of the largest batch and of smaller ones, against counting alone.
+ * Measures a complete recount (lease, counts by status and account, today's jobs, sums of cost and
+ * length, storing) of the largest batch and of smaller ones, against counting alone.
  */
 public final class RecountSuite {
   private static final List<Integer> LARGE_MIDDLE_SMALL = List.of(0, 30, 1_990);
@@ -62,7 +62,7 @@ public final class RecountSuite {
   private static void recount(Recounter recounter, String batchId) {
     Deadline deadline = Deadline.in(Duration.ofSeconds(25));
     if (recounter.recountNow(JobGroup.of(batchId), deadline).isEmpty()) {
-      throw new IllegalStateException("the recount did not come to its end");
+      throw new IllegalStateException("the recount did not finish");
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What pollers were told: how old it was, and how long it took. */
+/** Staleness and response times of the pollers' answers. */
 final class SoakAnswers {
   private static final Pattern COMPLETED = Pattern.compile("\"completed_jobs\":(\\d+)");
 
-  /** As large from the beginning as they will be: what grows is then Pulso's. */
+  /** Allocated at full size, so that only Pulso's memory grows. */
   private final AtomicLongArray staleness;
 
   private final AtomicLongArray latencies;
@@ -23,7 +23,7 @@ final class SoakAnswers {
   private final AtomicLong errors = new AtomicLong();
 
   /**
-   * @param most how many answers may come
+   * @param most maximum number of answers
    */
   SoakAnswers(int most) {
     this.staleness = new AtomicLongArray(most);
@@ -56,7 +56,7 @@ final class SoakAnswers {
     return Samples.of(IntStream.range(0, answers.get()).mapToObj(values::get).toList());
   }
 
-  /** How many polls got something else than counters. */
+  /** Returns the number of failed polls. */
   long errors() {
     return errors.get();
   }

@@ -7,7 +7,10 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Updates;
 import org.bson.Document;
 
-/** A batch whose jobs are finished one by one, as dialer workers do: the job, then its counters. */
+/**
+ * A batch whose jobs finish one by one, as by dialer workers: first the job, then the batch's
+ * counters.
+ */
 final class SoakBatch {
   private static final Document CALL =
       new Document("duration_ms", 61_250)
@@ -19,7 +22,7 @@ final class SoakBatch {
   private final TruthLog truth;
 
   /**
-   * @param jobs how many jobs may be finished
+   * @param jobs maximum number of finished jobs
    */
   SoakBatch(MongoDatabase database, String id, int jobs) {
     this.database = database;
@@ -35,7 +38,7 @@ final class SoakBatch {
     return truth;
   }
 
-  /** Called by one thread at a time. */
+  /** Finishes a job. Called by one thread at a time. */
   void finishJob() {
     truth.beginChange();
     Document job =

@@ -20,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Two hundred users poll while two hundred jobs a second change in a hundred batches. What
- * recounting costs mongod is the difference to the same users reading and the same workers writing
- * while nobody recounts, by the processor time that mongod itself reports.
+ * Two hundred users poll while two hundred jobs per second change in a hundred batches. The cost of
+ * recounting is the difference in mongod's own processor time to the same reads and writes without
+ * recounting.
  */
 public final class SoakSuite {
   private static final int BATCHES = 100;
@@ -37,7 +37,7 @@ public final class SoakSuite {
     this.lab = lab;
   }
 
-  /** Runs for that long, after a fifth of it without recounting. */
+  /** Runs for this long, after a fifth of that time without recounting. */
   public void run(Duration length) {
     Duration plainLength = length.dividedBy(5);
     int perBatch =
@@ -71,14 +71,14 @@ public final class SoakSuite {
   }
 
   /**
-   * What was seen.
+   * The results of a phase.
    *
-   * @param coreShare how much of one core mongod took
+   * @param coreShare share of one core that mongod used
    */
   private record Phase(double coreShare, long changes, List<Long> heapMb, List<Long> mongodMb) {}
 
   /**
-   * @param poll of the batch with that number
+   * @param poll polls the batch with this number
    */
   private Phase phase(Duration length, List<SoakBatch> batches, IntConsumer poll) {
     long end = System.nanoTime() + length.toNanos();
@@ -115,7 +115,7 @@ public final class SoakSuite {
     }
   }
 
-  /** Does a task at a steady pace until the end, and returns how often it did. */
+  /** Runs a task at a steady pace until the end, and returns the number of runs. */
   private static CompletableFuture<Long> every(
       long nanos, long delay, long end, IntConsumer task, ExecutorService threads) {
     return CompletableFuture.supplyAsync(

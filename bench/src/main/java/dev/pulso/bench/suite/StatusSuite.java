@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.bson.Document;
 
 /**
- * A poll of a batch whose counters are not due, against the driver's read of the same fields of the
- * same document; and polls over HTTP.
+ * Measures a poll of a batch whose counters are not due, against the driver's read of the same
+ * fields; and polls over HTTP.
  */
 public final class StatusSuite {
   private static final String OURS = "Pulso status handler";
@@ -61,7 +61,7 @@ public final class StatusSuite {
     double ratio = times.get(OURS).median() / times.get(DRIVER).median();
     lab.report().atMost(lab.jobs(), "status handler against findOne, p50", ratio, 1.15, "times");
     if (!lab.isTrial()) {
-      // An installation that was never counted would be counted while requests are measured.
+      // Counts first, so that no refresh runs during the measurement.
       while (pulso.runUpkeep(Duration.ofSeconds(47)).groupsUncounted() > 0) {
         lab.say("counting");
       }
@@ -83,7 +83,7 @@ public final class StatusSuite {
       HttpLoad load = new HttpLoad(port, "/api/v1/batches/" + batchId + "/status");
       load.ask(FIRST_POLLS);
       perSecond("polls over HTTP by ./run, its first ten seconds after 500 polls", load, 1_500);
-      // Until the compiler has nothing left to do.
+      // Warms up until everything is compiled.
       load.perSecond(CONNECTIONS, Duration.ofSeconds(30));
       perSecond("polls over HTTP by ./run, 8 connections", load, 3_300);
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What is true of one batch and since when: its finished jobs only grow, so the moment at which the
- * next job was finished tells how old an answer is that does not know of it.
+ * The true number of finished jobs of one batch over time. It only grows, so the time of the next
+ * finished job tells the age of an answer that lacks it.
  */
 final class TruthLog {
   private final AtomicLongArray finishedAt;
@@ -13,33 +13,33 @@ final class TruthLog {
   private final AtomicLong finished = new AtomicLong();
 
   /**
-   * @param most how many jobs may be finished
+   * @param most maximum number of finished jobs
    */
   TruthLog(int most) {
     this.finishedAt = new AtomicLongArray(most + 1);
   }
 
-  /** A change is on its way to the database. */
+  /** Notes that a change is being sent. */
   void beginChange() {
     begun.incrementAndGet();
   }
 
-  /** The database has acknowledged it; called in order. */
+  /** Notes that the database acknowledged it; called in order. */
   void endChange() {
     finishedAt.set((int) finished.incrementAndGet(), System.nanoTime());
   }
 
   /**
-   * How old an answer was.
+   * Returns the staleness of an answer.
    *
-   * @param known how many finished jobs the answer knows of
-   * @param answeredAt when it came
-   * @return the age in ns of the oldest change that it does not know of; 0: it knows of all
-   * @throws IllegalStateException when it knows of more than there are
+   * @param known number of finished jobs in the answer
+   * @param answeredAt time of the answer
+   * @return age in ns of the oldest missing change; 0 if none is missing
+   * @throws IllegalStateException when the answer contains more finished jobs than exist
    */
   long staleness(long known, long answeredAt) {
     if (known > begun.get()) {
-      throw new IllegalStateException("an answer knows of more finished jobs than there are");
+      throw new IllegalStateException("an answer contains more finished jobs than exist");
     }
     if (known >= finished.get()) {
       return 0;

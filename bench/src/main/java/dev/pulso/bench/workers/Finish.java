@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bson.Document;
 
-/** The look at every job after a race. */
+/** Checks every job after a race. */
 final class Finish {
   private final MongoDatabase database;
   private final Map<String, Long> markerSeenAt;
@@ -38,8 +38,8 @@ final class Finish {
   void look(Api api, long uploaded, long claims) {
     database.getCollection("jobs").find().forEach(this::job);
     long sum = byStatus.values().stream().mapToLong(Long::longValue).sum();
-    check(sum == uploaded, "of " + uploaded + " jobs, " + sum + " are there");
-    check(attempts == claims, claims + " claims, but the jobs tell of " + attempts);
+    check(sum == uploaded, uploaded + " jobs were uploaded, " + sum + " exist");
+    check(attempts == claims, claims + " claims, but the jobs show " + attempts);
     byBatch.forEach((batch, counts) -> status(api, batch, counts));
     long audited = database.getCollection("audit_log").countDocuments();
     check(audited == markerSeenAt.size(), audited + " audit entries");
@@ -63,7 +63,9 @@ final class Finish {
     attempts += job.getInteger("attempts");
     Long marker = markerSeenAt.get(batch);
     if (marker == null) {
-      check(!"cancelled".equals(status), "a job is cancelled in " + batch + ", which is not");
+      check(
+          !"cancelled".equals(status),
+          "a job is cancelled in " + batch + ", which is not cancelled");
       return;
     }
     check(!Set.of("pending", "scheduled").contains(status), "a job waits in " + batch);
@@ -86,7 +88,7 @@ final class Finish {
                 counts.getOrDefault("done", 0L) + counts.getOrDefault("completed", 0L),
                 counts.getOrDefault("failed", 0L),
                 counts.getOrDefault("suspended", 0L));
-    check(answer.contains(expected), batch + " is counted otherwise: " + answer);
+    check(answer.contains(expected), batch + " has wrong counters: " + answer);
   }
 
   private void check(boolean holds, String otherwise) {

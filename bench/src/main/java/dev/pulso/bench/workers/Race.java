@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.bson.Document;
 
 /**
- * Workers in several processes, uploads and cancels, all at once on the same batches; and then a
- * look at every job: {@code bench/workers [CANCELS [PROCESSES [SEED]]]}.
+ * Workers in several processes, uploads and cancels run concurrently on the same batches; then
+ * every job is checked: {@code bench/workers [CANCELS [PROCESSES [SEED]]]}.
  */
 public final class Race {
   private static final String DATABASE = "race";
@@ -40,8 +40,8 @@ public final class Race {
   private long claims;
 
   /**
-   * @param database of the same server as the connection string
-   * @param cancels how many batches are cancelled; half as many again are not
+   * @param database a database of the same server
+   * @param cancels number of cancelled batches; half as many more are not cancelled
    */
   public Race(String uri, MongoDatabase database, int cancels, long seed) {
     this.uri = uri;
@@ -65,7 +65,7 @@ public final class Race {
     }
   }
 
-  /** The database to race in. */
+  /** Returns the name of the database. */
   static String databaseName() {
     return DATABASE;
   }
@@ -107,7 +107,7 @@ public final class Race {
     return Child.java(Worker.class, List.of("-Xmx128m"), Map.of(), uri, DATABASE, "" + seed);
   }
 
-  /** Lets it end its calls, and returns how many jobs it claimed. */
+  /** Waits for its calls to end, and returns its number of claims. */
   private static long finish(Child worker) {
     worker.endInput();
     return Long.parseLong(worker.awaitLine(CLAIMED).group(1));
@@ -132,7 +132,7 @@ public final class Race {
     }
   }
 
-  /** Uploads go anywhere, into cancelled batches too; the last cancel is the end. */
+  /** Uploads to any batch, also cancelled ones, until the last cancel. */
   private void race(Api api, Api upkeep) {
     AtomicBoolean racing = new AtomicBoolean(true);
     CompletableFuture<Void> keeping =

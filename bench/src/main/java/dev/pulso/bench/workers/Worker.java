@@ -27,14 +27,14 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * A dialer worker: looks which batches are active, claims a job, calls, notes the result. Sixteen
- * of them are a process, which works until its standard input ends, ends the calls that are under
- * way, and then says on standard output how many jobs it claimed.
+ * A dialer worker: reads the active batches, claims a job, calls, and stores the result. A process
+ * runs sixteen of them until its standard input ends, finishes the calls in progress, and prints
+ * its number of claims.
  */
 final class Worker {
   private static final int WORKERS = 16;
 
-  /** Beside what every worker writes: when it had looked at the batch, in ms since the epoch. */
+  /** An additional field: when the worker had read the batch, in ms since the epoch. */
   static final String LOOKED_AT = "race_looked_at";
 
   private static final int CLAIMS_PER_LOOK = 5;
@@ -70,7 +70,7 @@ final class Worker {
               });
         }
         while (System.in.read() >= 0) {
-          // Whoever started this says nothing, and closes the pipe when it is enough.
+          // The parent sends nothing, and closes the pipe to stop this process.
         }
         working.set(false);
       }
@@ -78,7 +78,7 @@ final class Worker {
     System.out.println("claimed " + claims.get());
   }
 
-  /** Looks once, claims and calls a few times, and says how many jobs it claimed. */
+  /** Reads the batches once, claims and calls a few times, and returns its number of claims. */
   private int round() {
     long lookedAt = System.currentTimeMillis();
     List<String> active = new ArrayList<>();

@@ -8,14 +8,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A short round of what {@code bench/faults} does at length. */
+/** A short run of {@code bench/faults}. */
 class FaultsIT {
   private final Faults faults =
       new Faults(Duration.ofSeconds(6), Duration.ofSeconds(60), 800, 20251015);
 
   @BeforeAll
   static void needsAMongodToKill() {
-    assumeTrue(Cluster.isPossible(), "there is no mongod on the PATH, and MONGOD names none");
+    assumeTrue(Cluster.isPossible(), "mongod is neither on the PATH nor in MONGOD");
   }
 
   @Test
