@@ -18,14 +18,14 @@ import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Who gets which answer to what, over HTTP and with real tokens. Batches are addressed by their
- * batch_id and by their {@code _id}; one that somebody got at is not used again.
+ * The answer to every kind of caller, over HTTP and with real tokens. Batches are addressed by
+ * batch_id and by {@code _id}; a batch that a caller changed is not used again.
  *
- * <p>A column is a caller: {@code nobody} stands for those who are not let in, {@code reader} and
- * {@code operator} are of the Chilean account, {@code other} operates the Peruvian one, {@code
- * both} both, {@code all} every one; {@code scopeless} is of the Chilean account without a scope,
- * {@code accountless} an operator without an account, and {@code operates} may not even look. A
- * cell is a status; 403a means that it is about an account, 404p that it is about a path.
+ * <p>A column is a caller: {@code nobody} stands for all who are rejected, {@code reader} and
+ * {@code operator} belong to the Chilean account, {@code other} operates the Peruvian one, {@code
+ * both} operates both, {@code all} every account; {@code scopeless} belongs to the Chilean account
+ * but has no scope, {@code accountless} is an operator without an account, and {@code operates} has
+ * no read scope. A cell is a status; 403a marks a request about an account, 404p one about a path.
  */
 class AccessMatrixIT {
   private static final List<String> CALLERS =
@@ -49,7 +49,7 @@ class AccessMatrixIT {
           "404p", "NOT_FOUND",
           "405", "METHOD_NOT_ALLOWED");
 
-  /** Requests to one batch, which is of somebody: method, route, whose. */
+  /** Requests to one batch: method, route, owner of the batch. */
   private static final String BATCHES =
       """
       # method | route   | whose  | nobody | reader | operator | other | both | all  | scopeless | accountless | operates
@@ -178,7 +178,7 @@ class AccessMatrixIT {
     }
   }
 
-  /** A batch that somebody asks for, with a job that waits. */
+  /** A requested batch with a waiting job. */
   private record Asked(String batchId, String address, List<Document> before) {
     List<Document> stored() {
       Document ofBatch = new Document("batch_id", batchId);

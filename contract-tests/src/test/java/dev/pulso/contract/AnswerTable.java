@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How each answer comes about that openapi.yaml documents, with each code that it may have. */
+/** How to produce each answer in openapi.yaml, with each code that it may have. */
 final class AnswerTable {
   private static final String NO_CODE = "";
   private static final Map<String, String> WITHOUT_SCOPE =
@@ -25,7 +25,6 @@ final class AnswerTable {
     this.operation = operation;
   }
 
-  /** The rows of all operations. */
   static List<Row> rows() {
     List<Row> all = new ArrayList<>();
     for (Operation operation : OpenApi.document().operations()) {
@@ -115,14 +114,14 @@ final class AnswerTable {
     rows.add(new Row(operation, status, code, question));
   }
 
-  /** What is asked in which world. */
+  /** A request in a world. */
   @FunctionalInterface
   interface Question {
-    /** Asks it, beginning with a call that the operation answers. */
+    /** Sends the request, derived from a valid call of the operation. */
     Reply ask(Worlds worlds, Call call);
   }
 
-  /** One answer of an operation, and what is asked to have it. */
+  /** One answer of an operation, and the request that produces it. */
   record Row(Operation operation, int status, String code, Question question) {
     @Override
     public String toString() {

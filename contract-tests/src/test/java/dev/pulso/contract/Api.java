@@ -12,10 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * Calls the handlers with the events that API Gateway would send; whatever they answer has to be in
- * openapi.yaml.
- */
+/** Calls the handlers with events of API Gateway. Every answer must be in openapi.yaml. */
 final class Api {
   static final String STATUS = "/api/v1/batches/{batch_id}/status";
   static final String SUMMARY = "/api/v1/batches/{batch_id}/summary";
@@ -28,12 +25,12 @@ final class Api {
       functions;
   private final Map<String, String> claims;
 
-  /** Without a token. */
+  /** Calls without a token. */
   Api(Pulso pulso) {
     this(pulso, Map.of());
   }
 
-  /** In the name of whoever has these claims, as the gateway writes them. */
+  /** Calls with these claims, as the gateway formats them. */
   Api(Pulso pulso, Map<String, String> claims) {
     this.claims = claims;
     functions = TemplateEdge.functions(pulso);
@@ -55,7 +52,7 @@ final class Api {
     return cancelWithQuery(address, "reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8));
   }
 
-  /** A cancel with a query exactly as it stands in the URL. */
+  /** Cancels with this raw query. */
   Reply cancelWithQuery(String address, String rawQuery) {
     return send(Call.to("POST", CANCEL).of(address).with(rawQuery));
   }
@@ -76,24 +73,22 @@ final class Api {
     return overviewWithQuery("account_id=" + URLEncoder.encode(accountId, StandardCharsets.UTF_8));
   }
 
-  /** An overview with a query exactly as it stands in the URL. */
+  /** Requests an overview with this raw query. */
   Reply overviewWithQuery(String rawQuery) {
     return send(Call.to("GET", OVERVIEW).with(rawQuery));
   }
 
-  /** Any request at all. */
   Reply send(Call call) {
     return send(call, null);
   }
 
-  /** Any request at all, to a function that has as much time as its context says. */
+  /** Sends a request to a function with this context. */
   Reply send(Call call, Context context) {
     Call asked = call.claims().isEmpty() ? call.by(claims) : call;
     Answer answer = Answer.of(handler(call.path()).handleRequest(asked.event(), context));
     return Reply.of(Documented.check(call.method(), call.path(), answer));
   }
 
-  /** The function behind a path. */
   RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler(String path) {
     return functions.get(path);
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A function with a setting that it can't have says so in its answers, not as a bare 500. */
+/** A function with an invalid setting answers with a problem, not a bare 500. */
 class BadSettingIT {
   @ParameterizedTest
   @CsvSource({

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request, as it comes out of API Gateway.
+ * A request as API Gateway passes it on.
  *
  * @param method the HTTP method
  * @param path with {@code {batch_id}} where it has one
  * @param batch the batch_id, decoded
- * @param query as it stands in the URL
+ * @param query the raw query
  * @param headers of the request
  * @param claims of a verified token; empty: there was none
  */
@@ -54,7 +54,7 @@ record Call(
     return new Call(method, path, batch, query, headers, caller);
   }
 
-  /** The head of this request over the wire, with more headers. */
+  /** Returns the head of this HTTP request, with additional headers. */
   byte[] head(String... more) {
     String address = path.replace("{batch_id}", batch.orElse(""));
     return RunningEdge.request(method, query.isEmpty() ? address : address + "?" + query, more);

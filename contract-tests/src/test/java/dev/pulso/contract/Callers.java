@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Everybody who may stand before the API, by name, with what they bring along. */
+/** All kinds of callers by name, with their tokens. */
 final class Callers {
   static final String CHILE = "acc-chile-001";
   static final String PERU = "acc-peru-001";
 
-  /** Those who are not let in. */
+  /** Callers who are rejected. */
   static final List<String> NOBODY =
       List.of("none", "garbage", "expired", "wrong-issuer", "wrong-key");
 
@@ -40,7 +40,7 @@ final class Callers {
     return issuer.claims(name).claim("account_ids", List.of(accounts));
   }
 
-  /** The header of a caller; none of {@code none}. */
+  /** Returns the header of a caller; empty for {@code none}. */
   Optional<String> authorization(String name) {
     return name.equals("none")
         ? Optional.empty()

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which reasons a cancel takes, and how they come out of the URL. */
+/** Which reasons a cancel accepts, and how the URL is decoded. */
 class CancelReasonIT {
   @AutoClose
   private static final ContractDatabase database = ContractDatabase.openBare(java.util.Map.of());

@@ -18,7 +18,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What happens to a cancelled batch afterwards, and what happens to it at the same moment. */
+/** A cancelled batch stays cancelled, whatever happens during the cancel or later. */
 class CancelledForGoodIT {
   @AutoClose private final ContractDatabase database = ContractDatabase.open();
 

@@ -24,9 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A function lets in whom the gateway verified, and nobody else, whatever stands before it: claims
- * are where the gateway puts them, and nowhere that a client can write. There is no database here,
- * so nothing was even asked of it.
+ * A function accepts only claims that the gateway verified, and ignores everything that a client
+ * can write. There is no database here, so no request reached it.
  */
 class ClaimsSourceTest {
   private static final String CLAIMS =

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
-/** Notes what goes to the database, and takes it apart. */
+/** Records and analyzes the commands to the database. */
 final class CommandsSent implements CommandListener {
   private static final Set<String> HOUSEKEEPING = Set.of("hello", "ping", "endSessions");
 
@@ -29,7 +29,7 @@ final class CommandsSent implements CommandListener {
     return List.copyOf(commands);
   }
 
-  /** Those in which a text stands somewhere. */
+  /** Returns the commands that contain a text. */
   List<BsonDocument> carrying(String text) {
     return all().stream()
         .filter(
@@ -39,14 +39,14 @@ final class CommandsSent implements CommandListener {
         .toList();
   }
 
-  /** The names of all fields, however deep. */
+  /** Returns the names of all fields at any depth. */
   static List<String> keys(BsonDocument command) {
     List<String> keys = new ArrayList<>();
     collect(command, keys, new ArrayList<>());
     return keys;
   }
 
-  /** All values that hold text, however deep. */
+  /** Returns all strings at any depth. */
   static List<String> texts(BsonDocument command) {
     List<String> texts = new ArrayList<>();
     collect(command, new ArrayList<>(), texts);

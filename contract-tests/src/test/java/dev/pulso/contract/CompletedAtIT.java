@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When completed_at is set, and the only way in which it ever goes away. */
+/** When completed_at is set, and when it is cleared. */
 class CompletedAtIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
@@ -134,7 +134,7 @@ class CompletedAtIT {
         .updateOne(new Document("batch_id", id).append("status", from), set("status", to));
   }
 
-  /** As the summary tells it, whose counters are those of now. */
+  /** Reads it from the summary, whose counters are current. */
   private static Object completedAt(String id) {
     return database.api().summary(id).ok().at("completed_at");
   }

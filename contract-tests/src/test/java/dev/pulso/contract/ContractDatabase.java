@@ -21,13 +21,13 @@ import java.util.function.Function;
 import org.bson.Document;
 
 /**
- * A database of its own on the real server, and the handlers over it; dropped at the end. Tests
- * that share one keep apart by {@link #name}.
+ * A separate database on the real server, and the handlers over it; dropped at the end. Tests that
+ * share one use {@link #name} to keep apart.
  */
 final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  /** Settings where callers need tokens. */
+  /** Settings that require tokens. */
   static final Map<String, String> GUARDED = Map.of("ALLOW_ANONYMOUS", "false");
 
   private final Map<String, String> environment;
@@ -38,7 +38,7 @@ final class ContractDatabase implements AutoCloseable {
   private ContractDatabase(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("ALLOW_ANONYMOUS", "true");
-    // What is asked at once after a change has to show it, and tests ask faster than people.
+    // Tests read right after a change, faster than people.
     all.putIfAbsent("OVERVIEW_CACHE_SECONDS", "0");
     all.putIfAbsent("STATUS_RATE_LIMIT", "off");
     all.put("MONGODB_URI", MongoServer.forTests().uri());
@@ -50,29 +50,29 @@ final class ContractDatabase implements AutoCloseable {
     api = new Api(pulso);
   }
 
-  /** With all indexes. */
+  /** Opens a database with all indexes. */
   static ContractDatabase open() {
     return open(Map.of());
   }
 
-  /** With all indexes, and more settings. */
+  /** Opens a database with all indexes and these settings. */
   static ContractDatabase open(Map<String, String> environment) {
     ContractDatabase database = new ContractDatabase(environment);
     database.pulso.makeIndexes();
     return database;
   }
 
-  /** With all indexes, for callers with tokens. */
+  /** Opens a database with all indexes that requires tokens. */
   static ContractDatabase guarded() {
     return open(GUARDED);
   }
 
-  /** As a new installation finds it: without indexes. */
+  /** Opens a database without indexes, like a new installation. */
   static ContractDatabase openBare(Map<String, String> environment) {
     return new ContractDatabase(environment);
   }
 
-  /** A name that no other test of this run uses. */
+  /** Returns a name that no other test of this run uses. */
   static String name(String start) {
     return start + "-" + NAMES.incrementAndGet();
   }
@@ -85,14 +85,14 @@ final class ContractDatabase implements AutoCloseable {
     return pulso;
   }
 
-  /** The settings of this process, but for these. */
+  /** Returns the settings of this process with these changes. */
   Settings settings(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(others);
     return Settings.from(all);
   }
 
-  /** Another process over the same database. */
+  /** Opens another process over the same database. */
   Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
     return Pulso.open(
         Pulso.Options.of(settings)
@@ -101,7 +101,7 @@ final class ContractDatabase implements AutoCloseable {
                     () -> Db.open(settings.mongoUri().orElseThrow(), settings, lastWord))));
   }
 
-  /** Another process, which reaches the same database by that port of this machine. */
+  /** Opens another process that reaches the same database at this local port. */
   Pulso another(int port, CommandListener listener) {
     return Pulso.open(
         Pulso.Options.of(settings)
@@ -114,7 +114,7 @@ final class ContractDatabase implements AutoCloseable {
                             client -> client.addCommandListener(listener)))));
   }
 
-  /** Another process, which shares something with others. */
+  /** Opens another process with shared state. */
   Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
     return Pulso.open(
         Pulso.Options.of(settings)
@@ -132,7 +132,7 @@ final class ContractDatabase implements AutoCloseable {
     return pulso.db();
   }
 
-  /** Inserts a batch, and says under which batch_id. */
+  /** Inserts a batch, and returns its batch_id. */
   String batch(Document batch) {
     db().batches().insertOne(batch);
     return batch.getString("batch_id");
@@ -151,12 +151,12 @@ final class ContractDatabase implements AutoCloseable {
     jobs(List.of(jobs));
   }
 
-  /** The batch as it stands in the database. */
+  /** Returns the stored batch. */
   Document stored(String batchId) {
     return db().batches().find(new Document("batch_id", batchId)).first();
   }
 
-  /** The jobs of a batch as they stand in the database, in the order of their insertion. */
+  /** Returns the stored jobs of a batch, in insertion order. */
   List<Document> storedJobs(String batchId) {
     List<Document> jobs =
         db().jobs()

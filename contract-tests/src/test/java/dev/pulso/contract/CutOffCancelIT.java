@@ -40,7 +40,7 @@ class CutOffCancelIT {
         .containsExactly("cancelled", "done");
   }
 
-  /** The wire is cut once the update that sets the marker is through. */
+  /** Cuts the connection after the update that sets the marker. */
   private record CutAfterMarker(Relay relay) implements CommandListener {
     @Override
     public void commandSucceeded(CommandSucceededEvent event) {

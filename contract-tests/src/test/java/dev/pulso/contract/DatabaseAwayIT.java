@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The database goes away, in two ways, and comes back. */
+/** The database becomes unavailable, in two ways, and returns. */
 class DatabaseAwayIT {
   private static final Duration PROMISED = Duration.ofSeconds(5);
 

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.bson.Document;
 
-/** The users that {@code docs/database-users.js} makes, over a database that is theirs alone. */
+/** The users of {@code docs/database-users.js}, over their own database. */
 final class DatabaseUsers implements AutoCloseable {
   static final List<String> FUNCTIONS =
       List.of(
@@ -38,7 +38,7 @@ final class DatabaseUsers implements AutoCloseable {
   private final MongoClient root = MongoClients.create(server.uri());
   private final String name = "users_" + UUID.randomUUID().toString().replace("-", "");
 
-  /** Other names than the usual ones, so that none of those can be meant by chance. */
+  /** Unusual names, so that no default matches by chance. */
   private final Map<String, String> environment =
       Map.of(
           "MONGODB_DATABASE", name,
@@ -47,7 +47,7 @@ final class DatabaseUsers implements AutoCloseable {
           "ACCOUNTS_COLLECTION", "clients",
           "ALLOW_ANONYMOUS", "true");
 
-  /** Runs the script, which may be run as often as one likes, and says what it printed. */
+  /** Runs the script, which may run repeatedly, and returns its output. */
   String make(String password) throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("PULSO_USER_PREFIX", name + "-");
@@ -68,7 +68,7 @@ final class DatabaseUsers implements AutoCloseable {
     return name + "-" + function;
   }
 
-  /** Pulso as a function's user. */
+  /** Opens Pulso as a function's user. */
   Pulso pulso(String function, String password, CommandListener listener) {
     String uri = server.uri(user(function), password);
     Settings settings = Settings.from(environment);
@@ -79,17 +79,17 @@ final class DatabaseUsers implements AutoCloseable {
                     () -> Db.open(uri, settings, client -> client.addCommandListener(listener)))));
   }
 
-  /** The driver's client as a function's user. */
+  /** Opens a client as a function's user. */
   MongoClient client(String function, String password) {
     return MongoClients.create(server.uri(user(function), password));
   }
 
-  /** The database, for somebody who may do everything. */
+  /** Returns the database as root. */
   MongoDatabase asRoot() {
     return root.getDatabase(name);
   }
 
-  /** What the server lets a function's user do, as "action collection". */
+  /** Returns the privileges of a function's user, as "action collection". */
   Set<String> granted(String function) {
     Document info =
         asRoot()

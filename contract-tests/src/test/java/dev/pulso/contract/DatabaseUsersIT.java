@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Each function works with its own user of the database, who may do just what it does. */
+/** Each function works with its own database user, whose rights are minimal. */
 class DatabaseUsersIT {
   private static final String PASSWORD = "a pl4nted password: 100% odd/+@";
   private static final int UNAUTHORIZED = 13;
@@ -54,7 +54,7 @@ class DatabaseUsersIT {
   @ParameterizedTest
   @FieldSource("FUNCTIONS")
   void functionNeedsExactlyTheRightsOfItsUser(String function) {
-    // The one who makes indexes comes first in a new installation.
+    // Upkeep comes first in a new installation: it creates the indexes.
     try (Pulso upkeep = USERS.pulso("batch-upkeep", PASSWORD, new UsedPrivileges())) {
       upkeep.runUpkeep(Duration.ofSeconds(20));
     }
@@ -77,7 +77,7 @@ class DatabaseUsersIT {
     return used.all().contains(privilege);
   }
 
-  /** Everything that a function ever does. */
+  /** Runs every operation of a function. */
   private static void work(String function, Pulso pulso) {
     String full = uploaded(function + "-full", 5);
     String empty = uploaded(function + "-empty", 0);
@@ -216,7 +216,7 @@ class DatabaseUsersIT {
     return database -> database.runCommand(command);
   }
 
-  /** The functions whose users the server lets do that. */
+  /** Returns the functions whose users may do this. */
   private static Set<String> whoMay(Consumer<MongoDatabase> deed) {
     Set<String> may = new TreeSet<>();
     for (String function : FUNCTIONS) {

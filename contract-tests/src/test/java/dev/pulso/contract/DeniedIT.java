@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever may look but not touch is told so, and the attempt is written down. */
+/** Callers with only the read scope cannot operate, and their attempts are audited. */
 class DeniedIT {
   private static ContractDatabase database;
   private static TokenApi api;

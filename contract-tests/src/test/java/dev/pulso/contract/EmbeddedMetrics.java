@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a log line as CloudWatch does that takes metrics out of it, and as strictly. */
+/** Parses the embedded metrics of a log line as strictly as CloudWatch. */
 final class EmbeddedMetrics {
   private static final int MOST_METRICS = 100;
   private static final Set<String> UNITS = Set.of("Count", "Milliseconds", "Seconds");
@@ -19,7 +19,7 @@ final class EmbeddedMetrics {
 
   private EmbeddedMetrics() {}
 
-  /** The line, which is one JSON object without a field twice. */
+  /** Parses a line, which must be one JSON object without duplicate fields. */
   static JsonNode read(String line) {
     try {
       assertThat(line).doesNotContain("\n", "\r");
@@ -31,7 +31,7 @@ final class EmbeddedMetrics {
     }
   }
 
-  /** The units of the line's metrics by their names; fails where the specification is not kept. */
+  /** Returns the units of the metrics by name; fails if the line violates the specification. */
   static Map<String, String> units(JsonNode root) {
     JsonNode aws = root.get("_aws");
     assertThat(aws.get("Timestamp").isIntegralNumber()).isTrue();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing tells a batch of another account from one that is not there. */
+/** A batch of another account is indistinguishable from a missing one. */
 class ForeignBatchIT {
   private static final String TOO_LONG = "?reason=" + "x".repeat(501);
 
@@ -124,7 +124,7 @@ class ForeignBatchIT {
     return batchId;
   }
 
-  /** All that stands in all collections. */
+  /** Returns all documents of all collections. */
   private static List<Document> everything() {
     List<Document> all = new ArrayList<>();
     for (String name : database.db().database().listCollectionNames()) {

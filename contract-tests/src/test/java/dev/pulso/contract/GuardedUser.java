@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.bson.Document;
 
-/** A user of the server that asks for passwords, with a database alone; both go at the end. */
+/** A user of the server with authentication, and a database; both are dropped at the end. */
 final class GuardedUser implements AutoCloseable {
   private final GuardedServer server = GuardedServer.forTests();
   private final MongoClient root = MongoClients.create(server.uri());
@@ -26,17 +26,17 @@ final class GuardedUser implements AutoCloseable {
             .append("roles", List.of(new Document("role", "readWrite").append("db", name))));
   }
 
-  /** The user's name, which is also the database's. */
+  /** Returns the name of the user and the database. */
   String name() {
     return name;
   }
 
-  /** The connection string with this password. */
+  /** Returns the connection string with this password. */
   String uri(String password) {
     return server.uri(name, password);
   }
 
-  /** The database, for somebody who may do everything. */
+  /** Returns the database as root. */
   MongoDatabase asRoot() {
     return root.getDatabase(name);
   }
@@ -45,7 +45,10 @@ final class GuardedUser implements AutoCloseable {
     admin.runCommand(new Document("updateUser", name).append("pwd", password));
   }
 
-  /** Another user of the same name: connections of the first one stay open, and may nothing. */
+  /**
+   * Replaces the user by another one of the same name. Connections of the first stay open, without
+   * rights.
+   */
   void replace(String password) {
     admin.runCommand(new Document("dropUser", name));
     create(password);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** HEAD is answered as GET, without a body. */
+/** HEAD is answered like GET, without a body. */
 class HeadRequestsIT {
   @AutoClose
   private static final ContractDatabase database =

@@ -2,13 +2,13 @@ package dev.pulso.contract;
 
 import java.util.List;
 
-/** What somebody sends who wants to get at more than a batch. */
+/** Hostile inputs. */
 final class Hostile {
   private static final String HEX_24 = "0123456789ABCDEF01234567";
 
   private Hostile() {}
 
-  /** Texts, as they are once they are decoded. */
+  /** Returns texts, decoded. */
   static List<String> texts() {
     return List.of(
         // Operators and expressions of the database.
@@ -25,13 +25,13 @@ final class Hostile {
         "\"});db.jobs.drop();({\"",
         "ObjectId(\"0123456789abcdef01234567\")",
         "/.*/",
-        // Patterns that take for ever, or match everything.
+        // Patterns that never end, or match everything.
         ".*",
         "^(a+)+$",
         "a".repeat(150) + "!",
         "\"".repeat(199),
         "W/".repeat(99) + "\"",
-        // What no text holds, or looks like something else.
+        // Control characters and look-alikes.
         "a\u0000b",
         "\u0000",
         "a\r\nSet-Cookie: sid=1\r\n\r\n<html>",
@@ -45,7 +45,7 @@ final class Hostile {
         "\udfff\ud800",
         "e\u0301".repeat(60),
         "👩‍👩‍👧‍👦".repeat(9),
-        // Numbers and ids that are none.
+        // Invalid numbers and ids.
         "9".repeat(190),
         "1e999",
         "-0.0",
@@ -55,7 +55,7 @@ final class Hostile {
         "０１２３４５６７８９０１２３４５６７８９０１２３",
         "true",
         "null",
-        // Too much of it.
+        // Too long.
         "x".repeat(201),
         "x".repeat(9_000),
         "[".repeat(5_000),
@@ -76,7 +76,7 @@ final class Hostile {
         "%c0%af");
   }
 
-  /** Paths as they stand in a request line, in place of a batch_id. */
+  /** Returns raw path segments in place of a batch_id. */
   static List<String> segments() {
     return List.of(
         "%2F",
@@ -120,7 +120,7 @@ final class Hostile {
         "x".repeat(9_000));
   }
 
-  /** Queries as they stand in a request line. */
+  /** Returns raw queries. */
   static List<String> queries() {
     return List.of(
         "account_id[$ne]=x&reason[$ne]=x",

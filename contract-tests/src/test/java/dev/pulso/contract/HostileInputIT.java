@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever somebody sends is a text to Pulso: it reaches the database as a plain string or not at
- * all, and comes back as data or not at all.
+ * Input is only text: it reaches the database as a plain string or not at all, and is returned as
+ * data or not at all.
  */
 class HostileInputIT {
   private static final Set<Integer> REFUSED = Set.of(400, 413, 414, 431);
   private static final String ACCOUNT_ID = "account_id";
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** Those of a process, as {@code MONGODB_MAX_POOL_SIZE} has them. */
+  /** The default of {@code MONGODB_MAX_POOL_SIZE}. */
   private static final int CONNECTIONS = 8;
 
   private static ContractDatabase database;
@@ -97,7 +97,7 @@ class HostileInputIT {
     }
   }
 
-  /** No URL has half a character, and what is longer than a URL is refused as such. */
+  /** Leaves out unpaired surrogates, which no URL can contain, and texts longer than a URL. */
   static List<String> textsOfUrls() {
     return Stream.concat(
             texts().stream().filter(text -> StandardCharsets.UTF_8.newEncoder().canEncode(text)),
@@ -123,7 +123,7 @@ class HostileInputIT {
   @ParameterizedTest
   @MethodSource("textsOfUrls")
   void inputIsRefusedAsDocumented(String input) {
-    // Not the one that is watched, which would know these overviews then.
+    // Uses another process: the watched one would cache these overviews.
     Api asked = database.api();
     String encoded = URLEncoder.encode(input, StandardCharsets.UTF_8);
     Map<String, Reply> replies =
@@ -149,12 +149,12 @@ class HostileInputIT {
     }
   }
 
-  /** Nothing counts as no account, and half a character is in no URL. */
+  /** Blank counts as no account, and no URL contains unpaired surrogates. */
   private static boolean hasText(String input) {
     return !WhiteSpace.isAllOf(input) && StandardCharsets.UTF_8.newEncoder().canEncode(input);
   }
 
-  /** Calls with the input in each place where somebody may put it. */
+  /** Returns calls with the input in each possible place. */
   private static Map<String, Call> places(String input) {
     Map<String, Call> places = new LinkedHashMap<>();
     String encoded = URLEncoder.encode(input, StandardCharsets.UTF_8);
@@ -177,7 +177,7 @@ class HostileInputIT {
 
   @Test
   void reasonIsStoredVerbatim() {
-    // As many at once as there are connections: waiting for one counts against an operation's time.
+    // One thread per connection: waiting for a connection counts against the time limit.
     try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
       CompletableFuture.allOf(
               texts().stream()
@@ -188,7 +188,7 @@ class HostileInputIT {
   }
 
   private static void isStoredAsReason(String text) {
-    // No URL has half a character.
+    // No URL contains unpaired surrogates.
     String input = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     String id = database.batch();
     database.jobs(Builders.job(id, "pending"));

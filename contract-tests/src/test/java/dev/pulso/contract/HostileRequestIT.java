@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that mean harm, byte by byte, through the HTTP server and the functions behind it. */
+/** Hostile requests, byte by byte, through the HTTP server to the functions. */
 class HostileRequestIT {
   private static final int FITS_INTO_A_SOCKET = 10_000;
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -126,7 +126,7 @@ class HostileRequestIT {
         List.of("application/json", "application/x-www-form-urlencoded", "text/xml")) {
       for (byte[] body : bodies.values()) {
         if (type.equals("\u0001") && body.length > FITS_INTO_A_SOCKET) {
-          // Its head is refused, and who goes on sending then is hung up on.
+          // The head is refused, and the connection closes while the client still sends.
           continue;
         }
         String path = "/api/v1/batches/nowhere/cancel";
@@ -151,7 +151,7 @@ class HostileRequestIT {
     assertThat(database.stored(batch)).containsEntry("is_active", true);
   }
 
-  /** The answer, which is documented, comes soon, is our fault in no case, and repeats nothing. */
+  /** Checks that the answer is documented, fast, not a 5xx, and repeats no input. */
   private static Answer harmless(String path, byte[] request) throws IOException {
     long start = System.nanoTime();
     Answer answer = edge.send(request);

@@ -4,7 +4,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import org.bson.BsonString;
 
-/** Tells when the figures of an overview are read: twice for one when a look was due. */
+/** Reports each read of an overview's figures: two per overview if a refresh was due. */
 record Looks(Runnable teller) implements CommandListener {
   private static final BsonString BEGINS_AT = new BsonString("pulso_progress");
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Looks at what is sent to the database: whatever is read of batches, totals and accounts for
- * somebody who sees some accounts, is asked for by those accounts, each time that it is read.
+ * Checks the commands to the database: every read of batches, totals and accounts is restricted to
+ * the caller's accounts.
  */
 class NarrowedQueriesIT {
   private static final SentReads SENT = new SentReads();
@@ -39,7 +39,7 @@ class NarrowedQueriesIT {
 
   @ParameterizedTest(name = "{1} as {0}")
   @CsvSource({
-    // At least so many reads are looked at: the first, and those that follow a count or a write.
+    // The minimum number of checked reads: the first, and those after a count or a write.
     "reader,   GET,  /status,  2",
     "reader,   GET,  /summary, 2",
     "reader,   POST, /cancel,  1",
@@ -112,7 +112,7 @@ class NarrowedQueriesIT {
     };
   }
 
-  /** Every read has to ask for just these accounts. */
+  /** Checks that every read asks for exactly these accounts. */
   private static void assertNarrowed(int atLeast, Set<String> accounts) {
     assertThat(SENT.reads())
         .hasSizeGreaterThanOrEqualTo(atLeast)

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A process whose log lines are kept. What it is sent holds much that no line may hold. */
+/** A process whose log lines are recorded. Its requests contain much that no line may contain. */
 final class ObservedApi implements AutoCloseable {
   static final String SUBJECT = "ana.perez@example.com";
   static final String REASON = "Cliente Ana pidió no ser llamada";
@@ -30,7 +30,6 @@ final class ObservedApi implements AutoCloseable {
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
 
-  /** A process with these settings. */
   ObservedApi(Settings settings) {
     this(settings, Tracer.OFF);
   }
@@ -83,7 +82,7 @@ final class ObservedApi implements AutoCloseable {
         .getStatusCode();
   }
 
-  /** The lines so far, which are forgotten; none of them may hold a secret. */
+  /** Returns and clears the lines so far; checks that none contains a secret. */
   List<JsonNode> lines() {
     List<JsonNode> read = new ArrayList<>();
     for (String line : lines) {
@@ -94,7 +93,7 @@ final class ObservedApi implements AutoCloseable {
     return read;
   }
 
-  /** The one line since the last look. */
+  /** Returns the single line since the last call. */
   JsonNode line() {
     List<JsonNode> read = lines();
     assertThat(read).hasSize(1);

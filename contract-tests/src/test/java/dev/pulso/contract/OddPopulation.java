@@ -14,7 +14,9 @@ import org.bson.Document;
 import org.bson.types.Decimal128;
 import org.bson.types.ObjectId;
 
-/** Batches and jobs of every odd shape that a database collects over the years, by a seed. */
+/**
+ * Batches and jobs of every odd shape that databases collect over the years, generated from a seed.
+ */
 final class OddPopulation {
   static final List<String> ACCOUNTS = List.of("acc-a", "acc-b", "$acc", "nobody");
 
@@ -34,7 +36,7 @@ final class OddPopulation {
   private final Instant midnight;
   private final List<String> batchIds = new ArrayList<>();
 
-  /** No index takes a document with two of them. */
+  /** No index accepts a document with two arrays. */
   private boolean mayHaveArray;
 
   OddPopulation(long seed, ContractDatabase database, Instant midnight) {
@@ -70,7 +72,7 @@ final class OddPopulation {
     database.jobs(jobs);
   }
 
-  /** Workers, restores and people at work; some leave a stamp of when they changed a job. */
+  /** Changes jobs like workers, restores and people do; only some of them set a timestamp. */
   void change(int times) {
     List<Document> jobs = database.db().jobs().find().into(new ArrayList<>());
     for (int i = 0; i < times; i++) {

@@ -12,8 +12,8 @@ import org.bson.Document;
 import org.bson.types.Decimal128;
 
 /**
- * Counts by hand: plain Java over all documents, straight from the contract's sentences, sharing
- * nothing with the code that it is held against.
+ * Counts by hand: plain Java over all documents, written from the contract, and independent of the
+ * tested code.
  */
 final class Oracle {
   private static final BigDecimal ABSURD = new BigDecimal("1e15");
@@ -26,7 +26,7 @@ final class Oracle {
     batches = database.db().batches().find().into(new java.util.ArrayList<>());
   }
 
-  /** What the contract wants to see of a batch. */
+  /** The expected figures of a batch. */
   record Figures(
       long total,
       long pending,
@@ -79,14 +79,14 @@ final class Oracle {
         progress(completed, own.size()));
   }
 
-  /** What the contract wants to see on the dashboard, in the order of its answer. */
+  /** Returns the expected figures of the dashboard, in the order of its answer. */
   List<Object> overview(Optional<String> account, Instant midnight) {
     return overview(
         document -> account.isEmpty() || account.get().equals(document.get("account_id")),
         midnight);
   }
 
-  /** The same over what belongs to any of these accounts. */
+  /** Returns the expected figures of these accounts. */
   List<Object> overview(Set<String> accounts, Instant midnight) {
     return overview(
         document ->
@@ -139,7 +139,7 @@ final class Oracle {
         reply.decimal("detailed_stats.batches.total_minutes"));
   }
 
-  /** As the database itself compares: an array matches by each of its elements. */
+  /** Compares like the database: an array matches by each of its elements. */
   private static boolean belongs(Document job, Object batchId) {
     return matches(job.get("batch_id"), batchId);
   }
@@ -185,7 +185,7 @@ final class Oracle {
     return found;
   }
 
-  /** A number that can be money or time: finite, and not beyond all measure. */
+  /** Returns a number that can be money or time: finite and plausible. */
   private static Optional<BigDecimal> amount(Object value) {
     BigDecimal number = null;
     if (value instanceof Integer || value instanceof Long) {

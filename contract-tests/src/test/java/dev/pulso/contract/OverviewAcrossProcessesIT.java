@@ -31,11 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What one process does shows in the overviews that another one keeps, without a Redis. */
+/** Changes by one process show in the cached overviews of another, without a Redis. */
 class OverviewAcrossProcessesIT {
   private static final String CHILE = "acc-chile-001";
 
-  /** Kept for longer than any test takes. */
+  /** Cached for longer than any test takes. */
   private final ContractDatabase database =
       ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "600"));
 
@@ -113,7 +113,7 @@ class OverviewAcrossProcessesIT {
     shows(dashboard.overview(CHILE), 0, 0);
   }
 
-  /** A command's own time is that of its beginning. */
+  /** A command stores the time of its beginning. */
   @Test
   void changeAfterLockWaitShows() throws Exception {
     try (ClientSession somebody = database.db().client().startSession();
@@ -168,7 +168,7 @@ class OverviewAcrossProcessesIT {
         .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.empty(), Origin.NONE, deadline);
   }
 
-  /** It would wait for the transaction, too. */
+  /** Prevents a refresh, which would also wait for the transaction. */
   private void noRefreshIsDue() {
     Date later = Date.from(Instant.now().plusSeconds(3_600));
     database
@@ -177,7 +177,7 @@ class OverviewAcrossProcessesIT {
         .updateOne(new Document("_id", "counting"), set("looks.UTC.due_at", later));
   }
 
-  /** What was done is no reason any more to read anew. */
+  /** Makes earlier changes old enough to no longer invalidate the cache. */
   private void actedLongAgo() {
     database.changeBatch("b", set("pulso.acted_at", Date.from(Builders.LONG_AGO)));
   }

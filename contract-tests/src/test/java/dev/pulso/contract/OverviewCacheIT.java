@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Overviews that are served again, within one process. */
+/** Cached overviews within one process. */
 class OverviewCacheIT {
   private final ContractDatabase database =
       ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
@@ -156,7 +156,7 @@ class OverviewCacheIT {
         bodies.add(answer.get().ok().body());
       }
       assertThat(bodies).hasSize(1);
-      // One computes: it reads again after a refresh, and where what it read changed meanwhile.
+      // One caller computes: it reads again after a refresh, and if a fold came between.
       assertThat(looks).hasValueBetween(1, 5);
     }
   }

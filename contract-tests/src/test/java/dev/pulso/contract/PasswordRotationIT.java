@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The database's password changes, and then the secret, and nobody deploys anything. */
+/** The password of the database changes, then the secret, without a deployment. */
 class PasswordRotationIT {
   private static final String OLD = "pl4nted-passw0rd-of-yesterday";
   private static final String NEW = "pl4nted-passw0rd-of-today";
 
-  /** No connection is used twice, so that the next operation has to authenticate. */
+  /** Uses no connection twice, so that the next operation must authenticate. */
   private static final String IMPATIENT = "&maxIdleTimeMS=1";
 
   private static final int CLIENTS = 8;

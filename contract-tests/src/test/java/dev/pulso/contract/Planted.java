@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is planted everywhere, to be found nowhere. */
+/** Planted secrets, which no output may contain. */
 final class Planted {
   static final String PASSWORD = "pl4nted-passw0rd";
   static final String TOKEN = "pl4nted-t0ken";
@@ -17,12 +17,12 @@ final class Planted {
   static final String SOURCE_IP = "203.0.113.113";
   static final String HOST = "pl4nted-host.invalid";
 
-  /** All of these begin alike, whatever is added to them. */
+  /** The common prefix of all planted secrets. */
   private static final String MARK = "pl4nted";
 
   private Planted() {}
 
-  /** Nothing that was planted is in the text, nor where the database is, or as whom. */
+  /** Checks that the text contains no planted secret, host or database user. */
   static void isNotIn(String text, String user, String hosts) {
     List<String> unwanted =
         new ArrayList<>(List.of(MARK, METHOD, SOURCE_IP, "mongodb://", "mongodb+srv://", user));

@@ -29,9 +29,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A process with what is deployed and nothing else on its class path: logs where functions log, and
- * writes its answers to a file. Arguments: that file, the database, and connection strings, over
- * each of which everything is asked.
+ * A process with only the deployed classes. It logs like a function, and writes its answers to a
+ * file. Arguments: the file, the database, and connection strings; it sends all requests over each
+ * of these.
  */
 final class PlantedProcess {
   private static final Map<String, String> HEADERS =
@@ -56,7 +56,7 @@ final class PlantedProcess {
 
   public static void main(String[] arguments) throws IOException {
     List<String> uris = List.of(arguments).subList(2, arguments.length);
-    // The one that works comes first and alone; the others mostly wait.
+    // The working connection comes first and alone; the others mostly wait.
     List<String> all = new ArrayList<>(new PlantedProcess(arguments[1], uris.get(0)).askAll());
     uris.stream()
         .skip(1)
@@ -100,7 +100,7 @@ final class PlantedProcess {
     return Map.of("detail", Planted.TOKEN);
   }
 
-  /** With all kinds of what may stand in a path and in a query. */
+  /** Sends requests with all kinds of paths and queries. */
   private void ask(
       ExecutorService atOnce,
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler,
@@ -145,7 +145,7 @@ final class PlantedProcess {
         .build();
   }
 
-  /** All of an answer in one line. */
+  /** Returns an answer as one line. */
   private static String text(APIGatewayV2HTTPResponse answer) {
     return answer.getStatusCode() + " " + answer.getHeaders() + " " + answer.getBody();
   }

@@ -19,9 +19,9 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Passwords, tokens, people and addresses are in no answer and in nothing that is printed. */
+/** Passwords, tokens, people and addresses appear in no answer and no output. */
 class PlantedSecretsIT {
-  /** What sam build puts into a function, and these tests. */
+  /** The classes that sam build deploys, and these tests. */
   private static final Pattern DEPLOYED =
       Pattern.compile(
           ".*/(functions/[^/]+|shared)/target/.*|.*/contract-tests/target/test-classes"
@@ -62,7 +62,7 @@ class PlantedSecretsIT {
       List<String> lines = Files.readAllLines(answers);
       assertThat(statuses(lines)).contains("200", "400", "401", "403", "404", "405", "503");
       for (String line : lines) {
-        // Who cancels a batch is told the reason that was given.
+        // The answer to a cancel contains its reason.
         String rest = line.replace("\"reason\":\"" + Planted.REASON + "\"", "");
         Planted.isNotIn(rest, user.name(), hosts);
       }
@@ -73,7 +73,7 @@ class PlantedSecretsIT {
     return answers.stream().map(line -> line.replaceFirst(" .*", "")).collect(Collectors.toSet());
   }
 
-  /** Runs a process of its own, and returns what it printed. */
+  /** Runs a separate process, and returns its output. */
   private String run(Path answers, String database, String... uris)
       throws IOException, InterruptedException {
     String classPath =

@@ -13,7 +13,7 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** How often a user may poll a batch, as one process sees it. */
+/** The limit on polls of one process. */
 class PollLimitIT {
   @AutoClose
   private static final ContractDatabase database =

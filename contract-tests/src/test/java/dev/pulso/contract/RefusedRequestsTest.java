@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every function refuses before it even opens the database. */
+/** Requests that every function rejects before it opens the database. */
 class RefusedRequestsTest {
   private static final Map<String, String> READER = Map.of("sub", "ana", "scope", "pulso:read");
 

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.bson.Document;
 
 /**
- * What a handler answered.
+ * A response of a handler.
  *
  * @param status the HTTP status
  * @param headers the headers
  * @param body the text
- * @param json the text, read, empty if there is none; keys in the order in which they stand there
+ * @param json the parsed text, empty if there is none; keys keep their order
  */
 record Reply(int status, Map<String, String> headers, String body, Document json) {
 
@@ -23,14 +23,14 @@ record Reply(int status, Map<String, String> headers, String body, Document json
     return new Reply(answer.status(), answer.headers(), answer.body(), json);
   }
 
-  /** This reply, which has to be a success. */
+  /** Checks that it is a success, and returns it. */
   Reply ok() {
     assertThat(status).as(body).isEqualTo(200);
     assertThat(headers).containsEntry("Content-Type", "application/json; charset=utf-8");
     return this;
   }
 
-  /** This reply, which has to be a complete problem document with that status and code. */
+  /** Checks that it is a complete problem document with this status and code, and returns it. */
   Reply problem(int expectedStatus, String code) {
     assertThat(status).as(body).isEqualTo(expectedStatus);
     assertThat(headers).containsEntry("Content-Type", "application/problem+json");
@@ -49,7 +49,7 @@ record Reply(int status, Map<String, String> headers, String body, Document json
     return List.copyOf(json.keySet());
   }
 
-  /** A value by its path, such as {@code detailed_stats.jobs.today}. */
+  /** Returns a value by its path, such as {@code detailed_stats.jobs.today}. */
   Object at(String path) {
     Object value = json;
     for (String key : path.split("\\.")) {
@@ -62,7 +62,7 @@ record Reply(int status, Map<String, String> headers, String body, Document json
     return ((Number) at(path)).longValue();
   }
 
-  /** A number as it is written, without trailing zeros. */
+  /** Returns a number as written, without trailing zeros. */
   BigDecimal decimal(String path) {
     return Oracle.plain(new BigDecimal(at(path).toString()));
   }

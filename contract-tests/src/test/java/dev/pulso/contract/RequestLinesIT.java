@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The one line that each request leaves, which is a log entry and its metrics. */
+/** The one line of each request: a log entry and its metrics. */
 class RequestLinesIT {
   private static final Map<String, String> OPERATOR =
       Map.of(

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 
-/** What the Parameters and Secrets Lambda extension is to a function: an address on loopback. */
+/** A stand-in for the Parameters and Secrets Lambda extension: a server on loopback. */
 final class SecretsExtension implements AutoCloseable {
   static final String ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/db-AbCdEf";
 
@@ -33,7 +33,7 @@ final class SecretsExtension implements AutoCloseable {
     server.start();
   }
 
-  /** The environment of a function that has it. */
+  /** Returns the environment of a function with this extension. */
   Map<String, String> environment() {
     return Map.of(
         "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT",
@@ -42,23 +42,23 @@ final class SecretsExtension implements AutoCloseable {
         TOKEN);
   }
 
-  /** From now on this is the text of the secret. */
+  /** Sets the text of the secret. */
   void secret(String text) {
     answer(200, new Document("Name", "pulso/db").append("SecretString", text).toJson());
   }
 
-  /** From now on it answers like this. */
+  /** Sets the answer to all requests. */
   void answer(int status, String body) {
     answer = new Answer(status, body);
     isSilent = false;
   }
 
-  /** From now on it takes questions, and answers none. */
+  /** Stops answering. */
   void silence() {
     isSilent = true;
   }
 
-  /** How often it was asked. */
+  /** Returns the number of requests. */
   int reads() {
     return reads.get();
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stands between a function and its secret does not do what it should. */
+/** Failures of the secrets extension. */
 class SecretsExtensionIT {
   private static final Duration PROMISED = Duration.ofSeconds(5);
 
@@ -83,7 +83,7 @@ class SecretsExtensionIT {
     assertThat(reply.headers()).containsKey("Retry-After");
     assertThat(reply.body() + reply.headers()).doesNotContain("pl4nted", "user", "secret", "aws");
     api.overview().problem(503, "DATABASE_UNAVAILABLE");
-    // Not at each request; more than once only on a machine where these two take very long.
+    // Not once per request; twice only on a very slow machine.
     assertThat(extension.reads()).isBetween(1, 2);
   }
 

@@ -13,22 +13,20 @@ import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
-/**
- * Notes what goes to the database, and takes apart what is read of data that belong to accounts.
- */
+/** Records commands to the database, and analyzes reads of data that belong to accounts. */
 final class SentReads implements CommandListener {
-  /** By which field a collection's documents belong to an account. */
+  /** The field of each collection that names the account. */
   private static final Map<String, String> ACCOUNT_FIELDS =
       Map.of("batches", "account_id", "accounts", "account_id");
 
   private static final Set<String> HOUSEKEEPING =
       Set.of("hello", "isMaster", "ping", "endSessions");
 
-  /** What the refresh reads, to see whether batches have their figures; no answer shows it. */
+  /** A read of the refresh that checks whether batches have their figures; it is in no answer. */
   private static final BsonDocument TOKENS =
       BsonDocument.parse("{batch_id: 1, 'pulso.figures.token': 1}");
 
-  /** How the refresh finds out whether sums are worth keeping; no answer shows it. */
+  /** A read of the refresh that checks whether sums are worthwhile; it is in no answer. */
   private static final BsonArray HOW_MANY =
       BsonArray.parse("[{$match: {is_active: true}}, {$group: {_id: 1, n: {$sum: 1}}}]");
 
@@ -37,8 +35,8 @@ final class SentReads implements CommandListener {
   /**
    * A read of a collection whose documents belong to accounts.
    *
-   * @param accounts those that it asks for, in order; empty: it does not ask for any in particular
-   * @param command what was sent
+   * @param accounts the requested accounts, in order; empty: unrestricted
+   * @param command the command
    */
   record Read(String collection, Optional<Set<String>> accounts, BsonDocument command) {}
 
@@ -53,12 +51,12 @@ final class SentReads implements CommandListener {
     commands.clear();
   }
 
-  /** What was sent since, as {@code find batches}. */
+  /** Returns the commands so far, such as {@code find batches}. */
   List<String> commands() {
     return commands.stream().map(command -> kind(command) + " " + target(command)).toList();
   }
 
-  /** What was read since of data that belong to accounts. */
+  /** Returns the reads so far of data that belong to accounts. */
   List<Read> reads() {
     List<Read> reads = new ArrayList<>();
     for (BsonDocument command : commands) {
@@ -80,13 +78,13 @@ final class SentReads implements CommandListener {
     return command.getFirstKey();
   }
 
-  /** A collection, or nothing for the database as a whole. */
+  /** Returns the collection; empty for the whole database. */
   private static String target(BsonDocument command) {
     BsonValue target = command.get(command.getFirstKey());
     return target.isString() ? target.asString().getValue() : "";
   }
 
-  /** A pipeline reads its own collection, and those that it adds. */
+  /** Adds the reads of a pipeline: its own collection, and those in its stages. */
   private static void add(
       List<Read> reads, String collection, BsonArray pipeline, BsonDocument command) {
     BsonDocument first = pipeline.isEmpty() ? new BsonDocument() : pipeline.getFirst().asDocument();
@@ -113,7 +111,10 @@ final class SentReads implements CommandListener {
     }
   }
 
-  /** What a document has to have in that field to match at all: never what a mere "or" says. */
+  /**
+   * Returns the values of the field that every match must have; alternatives in an "or" do not
+   * count.
+   */
   private static Optional<Set<String>> accounts(BsonDocument filter, String field) {
     BsonValue wanted = filter.get(field);
     if (wanted != null && wanted.isString()) {

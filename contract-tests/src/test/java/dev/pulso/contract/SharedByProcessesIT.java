@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two processes over one database and one Redis: what one does, the other knows. */
+/** Two processes over one database and one Redis share limits and overviews. */
 class SharedByProcessesIT {
-  /** A busy machine is no Redis that is away. */
+  /** Long enough that a busy machine does not look like an outage of Redis. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final AtomicInteger looks = new AtomicInteger();
@@ -101,9 +101,8 @@ class SharedByProcessesIT {
       bodies.add(answer.get().ok().body());
     }
     assertThat(bodies).hasSize(1);
-    // One process computes, or both where one waits too long for the other, and what is not
-    // complete
-    // is computed again. Each reads twice when a refresh was due, and once more to learn of sums.
+    // One process computes, or both if one waits too long for the other; incomplete overviews are
+    // computed again. Each reads twice if a refresh was due, and once more to learn of sums.
     assertThat(looks).as("a hundred asked").hasValueBetween(1, 20);
   }
 

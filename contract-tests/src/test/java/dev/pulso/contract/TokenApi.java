@@ -8,9 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Calls the API over HTTP in the name of somebody; whatever it answers has to be in openapi.yaml.
- */
+/** Calls the API over HTTP with tokens. Every answer must be in openapi.yaml. */
 final class TokenApi implements AutoCloseable {
   private static final String ROOT = "/api/v1";
 
@@ -22,7 +20,7 @@ final class TokenApi implements AutoCloseable {
     callers = new Callers(api.issuer());
   }
 
-  /** The paths that are served, as the template writes them. */
+  /** Returns the served paths, as in the template. */
   List<String> paths() {
     return api.paths();
   }

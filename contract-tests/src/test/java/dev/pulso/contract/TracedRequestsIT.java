@@ -18,13 +18,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the X-Ray daemon is told of requests, when tracing is on and they are sampled. */
+/** The traces of sampled requests, if tracing is on. */
 class TracedRequestsIT {
   private static final String HEADER = "com.amazonaws.xray.traceHeader";
   private static final String ROOT = "1-5759e988-bd862e3fe1be46a994272793";
   private static final int PATIENCE_MS = 10_000;
 
-  /** As the Java runtime does for each invocation; nothing else here has tracing on. */
+  /**
+   * Sets the trace header, as the Java runtime does for each invocation. Only this test has tracing
+   * on.
+   */
   @BeforeAll
   static void sample() {
     System.setProperty(HEADER, "Root=" + ROOT + ";Parent=53995c3f42cd8ad8;Sampled=1");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A database on which Pulso can't run says so in its first answer, and not as a bare 500. */
+/** An unsupported database is reported in the first answer, not as a bare 500. */
 class UnsupportedDatabaseIT {
   @Test
   void standaloneServerIsReportedAtOnce() {

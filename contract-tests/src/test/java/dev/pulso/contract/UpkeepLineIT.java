@@ -12,7 +12,7 @@ import java.util.Map;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
-/** The line that each run of upkeep leaves. */
+/** The log line of each upkeep run. */
 class UpkeepLineIT {
   private static final Duration BUDGET = Duration.ofSeconds(20);
   private static final int MINUTES = 10;

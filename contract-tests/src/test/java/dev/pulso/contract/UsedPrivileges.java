@@ -11,8 +11,8 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
- * Notes what a user has to be allowed for the commands that are sent, as "action collection", in
- * the words of the manual's "Privilege Actions".
+ * Records the privileges that the sent commands need, as "action collection" (MongoDB manual,
+ * "Privilege Actions").
  */
 final class UsedPrivileges implements CommandListener {
   private static final Set<String> FOR_EVERYBODY =
@@ -66,7 +66,7 @@ final class UsedPrivileges implements CommandListener {
     }
   }
 
-  /** Collections that stages of a pipeline read besides, at any depth. */
+  /** Adds the collections that stages of a pipeline read, at any depth. */
   private void useFrom(BsonArray pipeline) {
     for (BsonValue stage : pipeline) {
       for (String name : Set.of("$lookup", "$unionWith")) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An overview adds up what its caller may see, and not a job more. */
+/** An overview adds up exactly what its caller may see. */
 class VisibleSumsIT {
   private final ContractDatabase database = ContractDatabase.openBare(ContractDatabase.GUARDED);
 
@@ -27,7 +27,7 @@ class VisibleSumsIT {
     database.close();
   }
 
-  /** Every number of jobs is a power of two, so that a sum says which of them are in it. */
+  /** Every number of jobs is a power of two, so that a sum shows its parts. */
   @Test
   void jobsCountByTheirOwnAccount() {
     database.batch(batch("own").append("account_id", "mine"));

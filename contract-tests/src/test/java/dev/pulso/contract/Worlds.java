@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The worlds in which the functions may find themselves, good and bad. */
+/** The conditions in which functions may run, good and bad. */
 final class Worlds implements AutoCloseable {
   private static final Map<String, String> ANYBODY = Map.of("ALLOW_ANONYMOUS", "true");
   private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -37,28 +37,28 @@ final class Worlds implements AutoCloseable {
     impatientEdge = TemplateEdge.over(database.pulso(), IMPATIENT);
   }
 
-  /** All is well. */
+  /** Normal conditions. */
   ContractDatabase database() {
     return database;
   }
 
-  /** All is well. */
+  /** Normal conditions. */
   Api api() {
     return database.api();
   }
 
-  /** A request that the operation answers, about a batch that is there. */
+  /** Returns a valid request of the operation, about an existing batch. */
   Call call(Operation operation) {
     Call call = Call.to(operation.method(), operation.path());
     return operation.path().contains("{batch_id}") ? call.of(database.batch()) : call;
   }
 
-  /** Nobody may call without a token, and there is none. */
+  /** Tokens are required, and there is none. */
   Api guarded() {
     return new Api(in(Map.of(), Worlds::noDatabase));
   }
 
-  /** The database is away. */
+  /** The database is unavailable. */
   Api away() {
     return new Api(
         in(
@@ -72,12 +72,12 @@ final class Worlds implements AutoCloseable {
                             c -> c.serverSelectionTimeout(50, TimeUnit.MILLISECONDS)))));
   }
 
-  /** Something fails that nobody thought of. */
+  /** An unexpected exception occurs. */
   Api broken() {
     return new Api(in(ANYBODY, Worlds::noDatabase));
   }
 
-  /** The database is one that lacks what is needed. */
+  /** The database is unsupported. */
   Api lacking(Lack lack) {
     return new Api(
         in(
@@ -87,7 +87,7 @@ final class Worlds implements AutoCloseable {
             }));
   }
 
-  /** The first answer that is no success, to somebody who asks again and again. */
+  /** Repeats a request, and returns the first failure. */
   Reply impatiently(Call call) {
     Reply reply = api().send(call);
     for (int i = 0; i < 10 && reply.status() == 200; i++) {
@@ -96,7 +96,7 @@ final class Worlds implements AutoCloseable {
     return reply;
   }
 
-  /** The function's time is over before it begins. */
+  /** Sends a request to a function without any time left. */
   Reply hurried(Call call) {
     Context context =
         (Context)
@@ -112,17 +112,17 @@ final class Worlds implements AutoCloseable {
     return api().send(call, context);
   }
 
-  /** What the edge answers to these bytes. */
+  /** Sends these bytes to the edge. */
   Reply wire(Call call, byte[] request) {
     return documented(call, () -> edge.send(request));
   }
 
-  /** What the edge answers to a body that comes too slowly. */
+  /** Sends a body too slowly. */
   Reply slow(Call call, byte[] head) {
     return documented(call, () -> impatientEdge.trickle(head));
   }
 
-  /** What the edge answers when a function takes too long. */
+  /** Sends a request to a function that takes too long. */
   Reply stuck(Call call, byte[] request) {
     return documented(
         call,

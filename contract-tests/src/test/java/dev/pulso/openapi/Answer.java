@@ -7,22 +7,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An answer as a client sees it, wherever it was caught.
+ * A response as a client sees it.
  *
  * @param status HTTP status
- * @param headers by their names, whose case does not matter
- * @param body its text; empty when there is none
+ * @param headers by name; names are case-insensitive
+ * @param body the text; possibly empty
  */
 public record Answer(int status, Map<String, String> headers, String body) {
 
-  /** The headers' names are compared without their case. */
+  /** Makes header names case-insensitive. */
   public Answer {
     Map<String, String> caseless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     caseless.putAll(headers);
     headers = caseless;
   }
 
-  /** What a function answers the gateway. */
+  /** Returns the response of a function to the gateway. */
   public static Answer of(APIGatewayV2HTTPResponse response) {
     return new Answer(
         response.getStatusCode(),
@@ -30,7 +30,7 @@ public record Answer(int status, Map<String, String> headers, String body) {
         Optional.ofNullable(response.getBody()).orElse(""));
   }
 
-  /** What came over HTTP. */
+  /** Returns a response received over HTTP. */
   public static Answer of(HttpResponse<String> response) {
     Map<String, String> headers = new TreeMap<>();
     response
@@ -40,12 +40,12 @@ public record Answer(int status, Map<String, String> headers, String body) {
     return new Answer(response.statusCode(), headers, response.body());
   }
 
-  /** A header, whatever case its name came in. */
+  /** Returns a header; names are case-insensitive. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }
 
-  /** The media type, without its parameters. */
+  /** Returns the media type without its parameters. */
   Optional<String> mediaType() {
     return header("content-type").map(type -> type.replaceFirst(";.*", "").strip());
   }

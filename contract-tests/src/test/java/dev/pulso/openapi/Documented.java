@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds answers against openapi.yaml: status, headers and body have to be what stands there. */
+/** Compares responses with openapi.yaml: status, headers and body. */
 public final class Documented {
-  /** Of the connection or the gateway, so the same for every operation. */
+  /** Headers of the connection or the gateway, the same for every operation. */
   private static final Set<String> OF_THE_WIRE =
       Set.of(
           "apigw-requestid",
@@ -29,13 +29,12 @@ public final class Documented {
   private static final int DECIMALS = 4;
   private static final int METHOD_NOT_ALLOWED = 405;
 
-  /** Answered as GET, without a body. */
   private static final String HEAD = "HEAD";
 
-  /** A browser's question whether it may ask is answered by CORS, whatever the operation. */
+  /** CORS answers preflights, for every operation. */
   private static final int PREFLIGHT = 204;
 
-  /** Without a function, and so without its method, an answer is the edge's refusal. */
+  /** Statuses that the edge may answer for any method. */
   private static final Set<Integer> WHATEVER_THE_METHOD = Set.of(400, 401, 405, 408, 413, 414, 431);
 
   private final OpenApi document = OpenApi.document();
@@ -44,8 +43,8 @@ public final class Documented {
   private Documented() {}
 
   /**
-   * The answer, which has to be one that openapi.yaml knows for a request to that address. What is
-   * at no address of the document has to be answered with the problem that says so.
+   * Returns the response after checking that openapi.yaml documents it for this request. An unknown
+   * address must be answered with NOT_FOUND.
    */
   public static Answer check(String method, String address, Answer answer) {
     assertThat(violations(method, address, answer))
@@ -54,7 +53,7 @@ public final class Documented {
     return answer;
   }
 
-  /** What keeps an answer from being documented. */
+  /** Returns how a response differs from the documentation. */
   static List<String> violations(String method, String address, Answer answer) {
     Documented check = new Documented();
     Optional<Operation> operation = check.document.operationAt(address);

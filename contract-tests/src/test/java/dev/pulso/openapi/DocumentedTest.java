@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is not as openapi.yaml says is noticed. */
+/** Deviations from openapi.yaml are detected. */
 class DocumentedTest {
   private static final String ADDRESS = "/api/v1/batches/batch-20251015-abc123/status";
   private static final String BODY =

@@ -30,9 +30,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The project's openapi.yaml, read once. Places in it are named by JSON pointers. */
+/** The project's openapi.yaml, read once. JSON pointers name places in it. */
 public final class OpenApi {
-  /** Numbers keep the digits that they were written with. */
+  /** Numbers keep their digits. */
   static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -53,9 +53,7 @@ public final class OpenApi {
     root.get("paths").properties().forEach(path -> addOperations(path.getKey(), path.getValue()));
   }
 
-  /**
-   * Of the document itself only schemas are looked at; in those a word that means nothing fails.
-   */
+  /** Only schemas of the document are validated; unknown keywords in them are errors. */
   private static Dialect dialect(JsonNode root) {
     Dialect openApi = Dialects.getOpenApi31();
     List<Keyword> besidesSchemas = new ArrayList<>();
@@ -80,7 +78,6 @@ public final class OpenApi {
     }
   }
 
-  /** The document. */
   public static OpenApi document() {
     return DOCUMENT;
   }
@@ -95,24 +92,24 @@ public final class OpenApi {
     }
   }
 
-  /** All operations, in the order of the document. */
+  /** Returns all operations, in the order of the document. */
   public List<Operation> operations() {
     assertThat(operations).isNotEmpty();
     return operations;
   }
 
-  /** The operation at an address; none of the paths has two. */
+  /** Returns the operation at an address; each path has one. */
   public Optional<Operation> operationAt(String address) {
     return operations.stream().filter(operation -> operation.isAt(address)).findFirst();
   }
 
-  /** What stands there, and where that is, when a {@code $ref} there says to look elsewhere. */
+  /** Returns the pointer after following a {@code $ref}. */
   String follow(String pointer) {
     JsonNode reference = at(pointer).get("$ref");
     return reference == null ? pointer : follow(reference.textValue().substring(1));
   }
 
-  /** What stands there. */
+  /** Returns the node at a pointer. */
   JsonNode at(String pointer) {
     JsonNode node = root.at(pointer);
     if (node.isMissingNode()) {
@@ -121,27 +118,27 @@ public final class OpenApi {
     return node;
   }
 
-  /** What is wrong with a value by the schema at that place. */
+  /** Returns the schema violations of a value. */
   List<String> violations(String schema, JsonNode value) {
     return schemas.getSchema(SchemaLocation.of(ADDRESS + "#" + schema)).validate(value).stream()
         .map(Error::toString)
         .toList();
   }
 
-  /** Whether a parameter, named as under {@code components}, may have that value. */
+  /** Returns whether a parameter of {@code components} may have this value. */
   public boolean allows(String parameter, String value) {
     String schema = "/components/parameters/" + parameter + "/schema";
     return violations(schema, new TextNode(value)).isEmpty();
   }
 
-  /** The names of what stands there, in their order. */
+  /** Returns the field names at a pointer, in order. */
   List<String> names(String pointer) {
     List<String> names = new ArrayList<>();
     root.at(pointer).fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  /** The codes that the problem of an answer may have; none if it is no problem. */
+  /** Returns the possible codes of a problem; empty if the answer is not a problem. */
   public Set<String> codes(String answer) {
     JsonNode code = at(answer).at("/content/application~1problem+json/schema/properties/code");
     Set<String> codes = new TreeSet<>();
@@ -152,7 +149,7 @@ public final class OpenApi {
     return codes;
   }
 
-  /** A name as a part of a pointer (RFC 6901). */
+  /** Escapes a name for a pointer (RFC 6901). */
   static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }

@@ -12,17 +12,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Holds openapi.yaml against the template, and against itself. */
+/** Compares openapi.yaml with the template, and checks its consistency. */
 class OpenApiTest {
-  /** What is said at addresses that belong to no operation. */
+  /** Codes of addresses without an operation. */
   private static final Set<String> CODES_OF_NO_OPERATION =
       Set.of("NOT_FOUND", "HTTP_VERSION_NOT_SUPPORTED");
 
   private final OpenApi document = OpenApi.document();
 
-  /**
-   * A route leaves its method to its handler: RoutesIT shows that it answers the documented one.
-   */
+  /** The handler of a route checks the method: DocumentedAnswersIT covers that. */
   @Test
   void pathsEqualThoseOfTemplate() {
     List<String> routes =

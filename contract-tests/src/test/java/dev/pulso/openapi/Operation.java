@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
  * @param id its operationId
  * @param method in upper case
  * @param path with {@code {names}} for its variable segments
- * @param answers JSON pointers to the answers that it may give, by their status
+ * @param answers JSON pointers to its answers, by status
  */
 public record Operation(String id, String method, String path, Map<Integer, String> answers) {
 
-  /** Whether this is its address: its path as it stands, or with values in it. */
+  /** Returns whether this is its address: its path, with or without values. */
   boolean isAt(String address) {
     return address.equals(path) || pattern().matcher(address).matches();
   }

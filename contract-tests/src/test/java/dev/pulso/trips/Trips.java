@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-/** Four functions over one Pulso, each asked by its name and what it is about. */
+/** Four functions over one Pulso, called by name and subject. */
 public final class Trips implements Function<String, Runnable>, Callable<Void> {
   private final Pulso pulso;
   private final BatchStatusHandler status;
@@ -25,7 +25,7 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
   private final DashboardOverviewHandler overview;
   private final BatchUpkeepHandler upkeep;
 
-  /** Over the database that an environment names. */
+  /** Uses the database in these environment variables. */
   public Trips(Map<String, String> environment) {
     Settings settings = Settings.from(environment);
     Observer observer = new Observer(new MetricLines("test", line -> {}), Tracer.OFF);
@@ -37,7 +37,7 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
     upkeep = new BatchUpkeepHandler(pulso);
   }
 
-  /** What is like {@code status b}. */
+  /** Returns a call such as {@code status b}. */
   @Override
   public Runnable apply(String trip) {
     String about = trip.substring(trip.indexOf(' ') + 1);
@@ -72,7 +72,6 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
     }
   }
 
-  /** Closes Pulso. */
   @Override
   public Void call() {
     pulso.close();

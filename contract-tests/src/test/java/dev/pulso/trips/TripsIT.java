@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Between event and answer of a warm function a reader meets so many files of Pulso at most. */
+/** Limits the number of files that a reader has to open to follow a request of a warm function. */
 class TripsIT {
   private static final String NAME = "trips_" + UUID.randomUUID().toString().replace("-", "");
 

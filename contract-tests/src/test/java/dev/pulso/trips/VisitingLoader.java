@@ -14,7 +14,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
-/** Loads Pulso's classes so that each of their methods tells {@link Visits} when it begins. */
+/** Loads Pulso's classes so that each method reports to {@link Visits} when it begins. */
 final class VisitingLoader extends ClassLoader {
   private static final ClassDesc VISITS = ClassDesc.of(Visits.class.getName());
   private static final MethodTypeDesc TAKES_NAME = MethodTypeDesc.of(CD_void, CD_String);
@@ -50,7 +50,7 @@ final class VisitingLoader extends ClassLoader {
     }
   }
 
-  /** A reader opens files, so a nested class is a part of the one around it. */
+  /** Counts files: a nested class belongs to its top-level class. */
   private static String topLevel(String name) {
     int nested = name.indexOf('$');
     return nested < 0 ? name : name.substring(0, nested);

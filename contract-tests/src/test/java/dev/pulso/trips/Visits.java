@@ -4,18 +4,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The classes of which a method ran. Known to all class loaders by the same name. */
+/** The classes whose methods ran. All class loaders share it. */
 public final class Visits {
   private static final Set<String> CLASSES = new ConcurrentSkipListSet<>();
 
   private Visits() {}
 
-  /** Called by each method of {@link VisitingLoader}'s classes. */
+  /** Called by each method of a class of {@link VisitingLoader}. */
   public static void visit(String name) {
     CLASSES.add(name);
   }
 
-  /** Those that a task visits, on whatever thread. */
+  /** Returns the classes that a task visits, on any thread. */
   static Set<String> during(Runnable task) {
     CLASSES.clear();
     task.run();

@@ -17,16 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The server goes away, in several ways, and comes back: nobody waits for it, nobody is refused.
+ * The server becomes unavailable, in several ways, and returns. No request waits for it or fails.
  */
 class RedisAwayIT {
   private static final int REQUESTS = 200;
 
-  /** A port that no program takes. */
+  /** A port without a listener. */
   private static final int NOBODY = 1;
 
   /**
-   * One finds out; all others together take next to nothing. If each found out, it would be 10 s.
+   * One caller notices the outage; all others cost almost nothing. If each noticed it alone, it
+   * would take 10 s.
    */
   private static final Duration FOR_ALL = Duration.ofSeconds(3);
 
@@ -100,7 +101,7 @@ class RedisAwayIT {
     }
   }
 
-  /** With the patience of a real function. */
+  /** Uses the time limit of a real function. */
   private RedisSharing process(int port) {
     return RedisSharing.open(redis.settings(url(port), Map.of()));
   }

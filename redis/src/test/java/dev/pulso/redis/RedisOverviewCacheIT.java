@@ -107,7 +107,7 @@ class RedisOverviewCacheIT {
       Future<Served> early =
           threads.submit(() -> one.overviews().get(View.ALL, soon(), source(slowly(begun, goOn))));
       begun.await();
-      // Waits in vain, and then computes as well.
+      // Waits in vain, then computes too.
       assertThat(get(other, View.ALL, page("after", 2)))
           .isEqualTo(Served.computed(page("after", 2)));
       goOn.countDown();
@@ -222,7 +222,7 @@ class RedisOverviewCacheIT {
     }
   }
 
-  /** Until what is kept has run out: then somebody who fails is asked to compute. */
+  /** Waits until the cached page has expired, so that the next caller computes. */
   private void awaitStale(RedisSharing process) {
     Served served = process.overviews().get(View.ALL, soon(), source(this::fail));
     while (served.use() != CacheUse.STALE) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Protocol.Command;
 
-/** Over TLS, and as a user with a password. */
+/** Connections with TLS, user and password. */
 class RedisTlsIT {
   private static final Script READ = Script.of("return {tostring(redis.call('GET', KEYS[1]))}");
 

@@ -15,14 +15,14 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
-/** A deployment of its own on the Redis that all tests share. */
+/** A separate deployment on the Redis that all tests share. */
 final class TestRedis {
-  /** A busy machine is no Redis that is away. */
+  /** Long enough that a busy machine does not look like an outage of Redis. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String deployment = UUID.randomUUID().toString();
 
-  /** The server; without one a test is skipped, and says why. */
+  /** Returns the server; without one, the test is skipped with a reason. */
   static RedisServer server() {
     try {
       return RedisServer.forTests();
@@ -43,7 +43,7 @@ final class TestRedis {
     return Settings.from(all);
   }
 
-  /** Another process of the deployment. */
+  /** Opens another process of the deployment. */
   RedisSharing process(Map<String, String> environment) {
     return RedisSharing.open(settings(environment), PATIENCE);
   }
@@ -52,7 +52,7 @@ final class TestRedis {
     return new Keys(settings(Map.of()));
   }
 
-  /** What the server answers to a command. */
+  /** Returns the server's reply to a command. */
   static Object raw(Command command, String... arguments) {
     HostAndPort address = new HostAndPort(server().host(), server().port());
     try (Connection connection = new Connection(address)) {

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Speaks TLS before the Redis of the tests, as {@code localhost} and under no other name. */
+/** A TLS proxy before the Redis of the tests, with a certificate for {@code localhost} only. */
 final class TlsEnd implements AutoCloseable {
   private static final String PASSWORD = "only-for-this-test";
 
@@ -36,7 +36,7 @@ final class TlsEnd implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** What trusts it. */
+  /** Returns a factory that trusts its certificate. */
   SSLSocketFactory trusting() {
     return context.getSocketFactory();
   }
@@ -90,7 +90,7 @@ final class TlsEnd implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(client, redis));
         Thread.ofVirtual().start(() -> pump(redis, client));
       } catch (IOException e) {
-        // Closed, because the test is over.
+        // Closed at the end of the test.
         return;
       }
     }
@@ -101,7 +101,7 @@ final class TlsEnd implements AutoCloseable {
         to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException e) {
-      // One of them hung up, or a client did not trust this end.
+      // One side closed the connection, or the client did not trust the certificate.
       return;
     }
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What claims of a verified token allow. */
+/** The rights that verified claims grant. */
 class AccessRulesTest {
   private final AccessRules rules =
       new AccessRules(false, "account_ids", "pulso:read", "pulso:operate", "pulso:all-accounts");

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongUnaryOperator;
 
-/** A client in front of a limiter, both on a clock that is turned by hand. */
+/** A client and a limiter on a simulated clock. */
 final class Poller {
   private static final long MS = 1_000_000;
 
@@ -17,7 +17,7 @@ final class Poller {
     this.random = new Random(seed);
   }
 
-  /** A number of ms from {@code -most} to {@code most}. */
+  /** Returns a number of ms from {@code -most} to {@code most}. */
   long jitter(long most) {
     return random.nextLong(-most, most + 1);
   }
@@ -39,11 +39,11 @@ final class Poller {
   }
 
   /**
-   * Polls at moments that are given in ms, each a while on its way.
+   * Polls at these times, with random delays.
    *
-   * @param moments when the n-th poll leaves; never before the one before it
-   * @param mostOnTheWay how long a poll may be on its way, in ms
-   * @return how many were refused
+   * @param moments when the n-th poll leaves, in ms; never before the previous one
+   * @param mostOnTheWay maximum delay of a poll, in ms
+   * @return number of rejected polls
    */
   int refusedOf(int polls, LongUnaryOperator moments, long mostOnTheWay) {
     int refused = 0;

@@ -6,13 +6,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-/** Which clients are never refused under 1/5s, however long they poll, and which are. */
+/** Which clients the limit 1/5s never rejects, however long they poll, and which it does. */
 class TimersPropertyTest {
   private static final String LIMIT = "1/5s";
   private static final int POLLS = 5_000;
   private static final long NETWORK_MS = 2_000;
 
-  /** What a browser does: each tick is due at a multiple of the period, and late or early a bit. */
+  /** Like a browser: each tick is due at a multiple of the period, plus or minus a small error. */
   @Property(tries = 60)
   void timerWithoutDriftIsNeverRejected(
       @ForAll long seed, @ForAll @LongRange(min = -50, max = 50) long drift) {
@@ -22,7 +22,7 @@ class TimersPropertyTest {
         .isZero();
   }
 
-  /** A loop that sleeps: the errors of all ticks add up, in a day to far more than a minute. */
+  /** Like a loop with a sleep: the errors of all ticks add up, to more than a minute per day. */
   @Property(tries = 60)
   void driftingTimerIsNeverRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);
@@ -44,7 +44,7 @@ class TimersPropertyTest {
     assertThat(client.refusedOf(POLLS, n -> n * 4_500, NETWORK_MS)).isZero();
   }
 
-  /** Pages are opened with two polls at once, and opened again now and then. */
+  /** Pages start with two polls at once, and are reloaded now and then. */
   @Property(tries = 60)
   void reloadedPageIsNeverRejected(@ForAll long seed) {
     Poller client = new Poller(LIMIT, seed);

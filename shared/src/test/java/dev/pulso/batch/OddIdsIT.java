@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A list of ids in a batch is no id of it, though the database finds it by each. */
+/**
+ * A batch_id that is an array matches none of its elements, though the database would match each.
+ */
 class OddIdsIT {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final List<String> BOTH = List.of("a", "b");

@@ -95,7 +95,7 @@ class CancelCompletionIT {
   void finisherCountsOnlyJobsOfCancel() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
-    // Half of them, as by a process that died then.
+    // Cancels half of the jobs, like a process that died then.
     for (Document job : fixture.db().jobs().find(new Document("status", "pending")).limit(5)) {
       fixture.db().jobs().updateOne(job, set("status", "cancelled"));
     }
@@ -164,7 +164,8 @@ class CancelCompletionIT {
       long start = System.nanoTime();
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .isInstanceOf(CancelOutcome.StillCancelling.class);
-      // 4 s of its own and what a busy machine adds; 4 s after the reads would be more than 6.
+      // 4 s, plus the delays of a busy machine. If the limit began after the reads, it would be
+      // more than 6 s.
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);
       somebody.abortTransaction();
     }
@@ -208,7 +209,7 @@ class CancelCompletionIT {
     assertThat(updates).as("updates of a cancel").isGreaterThanOrEqualTo(5);
   }
 
-  /** Breaks all connections at that update, and says how many updates there were. */
+  /** Breaks all connections at this update, and returns the number of updates. */
   private int cancelWithBrokenUpdate(int broken) throws IOException {
     AtomicInteger updates = new AtomicInteger();
     try (Relay relay = Relay.toMongo();

@@ -20,7 +20,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What the audit log and the batch hold, whoever dies or writes old documents. */
+/** Audit log and batch stay consistent, even if processes die or write old documents back. */
 class OutboxIT {
   private static final Origin ORIGIN =
       new Origin(Optional.of("ana"), Optional.of("192.0.2.1"), Optional.of("r-1"));
@@ -165,7 +165,7 @@ class OutboxIT {
     assertThat(audit()).isEmpty();
   }
 
-  /** Nobody else would ever cancel them: workers leave a batch alone that is not active. */
+  /** No worker would ever finish these jobs: workers ignore inactive batches. */
   @Test
   void oldCancelKeepsItsReason() {
     fixture.batches(cancelledBefore("old"));

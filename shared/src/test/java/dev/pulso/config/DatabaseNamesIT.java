@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The settings refuse just those characters that the server refuses. */
+/** The settings refuse exactly the characters that the server refuses. */
 class DatabaseNamesIT {
   @Test
   void serverRefusesSameCharacters() {

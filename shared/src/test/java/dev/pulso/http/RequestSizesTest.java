@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is longer than any client has reason to send. */
+/** Requests that are too long. */
 class RequestSizesTest {
   private final ApiHandler handler = new Echo();
 

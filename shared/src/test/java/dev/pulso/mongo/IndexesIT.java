@@ -128,7 +128,7 @@ class IndexesIT {
   void countingAndSummingFetchNoDocument() {
     fixture.pulso().makeIndexes();
     fixture.batches(batch("b"));
-    // So many that they are counted in indexes and not read.
+    // Enough jobs that they are counted by index instead of read.
     fixture.jobs(jobs(1_050, "b", "pending"));
     fixture.jobs(jobs(20, null, "pending"));
     for (int i = 0; i < 20; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LiveDbTest {
-  /** Nobody listens there: clients are made and closed, nothing is sent. */
+  /** A port without a listener: clients are made and closed, and nothing is sent. */
   private static final String OLD = "mongodb://user:old@127.0.0.1:1/";
 
   private static final String NEW = "mongodb://user:new@127.0.0.1:1/";
@@ -105,7 +105,7 @@ class LiveDbTest {
     assertThat(List.of(nextClosed(), nextClosed())).containsExactlyInAnyOrder(OLD, NEW);
   }
 
-  /** The driver tells of it from a thread of its own. */
+  /** Waits for the event, which the driver sends from another thread. */
   private String nextClosed() throws InterruptedException {
     return closed.poll(10, TimeUnit.SECONDS);
   }

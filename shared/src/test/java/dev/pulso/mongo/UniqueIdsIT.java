@@ -17,7 +17,7 @@ import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Copies of one process, restored from one snapshot, begin with the same state of the driver. */
+/** Copies of one process from one snapshot start with the same driver state. */
 @Isolated("other tests insert documents with ids of the driver")
 class UniqueIdsIT {
   private static final int COPIES = 20;
@@ -57,7 +57,7 @@ class UniqueIdsIT {
     return Leases.take(fixture.db().progress(), "one", 60_000L, true, Duration.ofSeconds(3));
   }
 
-  /** Does something as the first thing after a restore. */
+  /** Runs work first after a restore. */
   private static <T> T restored(Supplier<T> work) throws ReflectiveOperationException {
     Field field = ObjectId.class.getDeclaredField("NEXT_COUNTER");
     field.setAccessible(true);

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.bson.Document;
 
-/** Takes what the X-Ray daemon would. */
+/** A stand-in for the X-Ray daemon. */
 final class UdpDaemon implements AutoCloseable {
   private static final int PATIENCE_MS = 10_000;
   private static final int LARGEST = 65_535;
@@ -25,7 +25,7 @@ final class UdpDaemon implements AutoCloseable {
     return "127.0.0.1:" + socket.getLocalPort();
   }
 
-  /** The next document, without the line before it that says what it is. */
+  /** Returns the next document, without its header line. */
   Document next() throws IOException {
     DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
     socket.receive(packet);

@@ -177,7 +177,9 @@ class LocalOverviewCacheTest {
     }
   }
 
-  /** Else each of many computes, where a change keeps pages void for some seconds. */
+  /**
+   * Otherwise every caller would compute during the seconds in which a change invalidates pages.
+   */
   @Test
   void laterComputationIsServedUnchecked() throws Exception {
     get(View.ALL);

@@ -27,7 +27,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What an overview shows between two looks of upkeep. */
+/** What overviews show between two upkeep runs. */
 class RefreshIT {
   private static final int BATCHES = 300;
   private static final Duration LONG = Duration.ofSeconds(25);
@@ -140,7 +140,7 @@ class RefreshIT {
     assertThat(overview(View.ALL).takenAt()).isAfter(counted);
   }
 
-  /** So long ago that no look finds by their stamps what was counted since. */
+  /** Makes timestamps so old that no refresh finds these changes by them. */
   private void asIfModifiedLongAgo() {
     Document stamp = new Document("updated_at", Date.from(Instant.EPOCH));
     stamp.append("created_at", Date.from(Instant.EPOCH));
@@ -172,7 +172,7 @@ class RefreshIT {
   void eachZoneHasItsOwnToday() {
     Instant now = fixture.db().now();
     int hour = now.atOffset(ZoneOffset.UTC).getHour();
-    // In one of them the day began an hour ago, in the other it will end in an hour.
+    // In one zone the day began an hour ago, in the other it ends in an hour.
     ZoneOffset young = offset(1 - hour);
     ZoneOffset old = offset(22 - hour);
     try (Pulso morning = inZone(young.getId());
@@ -279,7 +279,7 @@ class RefreshIT {
         .isEqualTo(2L);
   }
 
-  /** Two jobs in each batch; upkeep has counted them. */
+  /** Inserts two jobs per batch, and lets upkeep count them. */
   private void fill() {
     List<Document> batches = new ArrayList<>();
     List<Document> jobs = new ArrayList<>();
@@ -296,7 +296,7 @@ class RefreshIT {
     asIfLarge();
   }
 
-  /** From now on no overview looks what changed. */
+  /** Prevents overviews from refreshing, as in a large installation. */
   private void asIfLarge() {
     Document progress = fixture.db().progress().find(new Document("_id", "counting")).first();
     Document looks = progress.get("looks", Document.class);

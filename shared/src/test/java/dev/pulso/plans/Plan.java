@@ -10,11 +10,11 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
- * What the server did for a command, as its {@code explain} tells with execution statistics: all
- * stages of all parts, those of {@code $unionWith} and {@code $lookup} too.
+ * The execution statistics of a command by {@code explain}: all stages of all parts, including
+ * {@code $unionWith} and {@code $lookup}.
  */
 final class Plan {
-  /** What a driver adds to a command, and {@code explain} refuses. */
+  /** Fields that the driver adds and {@code explain} refuses. */
   private static final List<String> ADDED =
       List.of(
           "lsid", "$db", "$clusterTime", "txnNumber", "readConcern", "writeConcern", "maxTimeMS");
@@ -42,14 +42,14 @@ final class Plan {
             BsonDocument.class));
   }
 
-  /** The names of all stages that ran. */
+  /** Returns the names of all stages that ran. */
   Set<String> stages() {
     Set<String> names = new TreeSet<>();
     stages.forEach(stage -> names.add(stage.getString("stage").getValue().toUpperCase()));
     return names;
   }
 
-  /** The names of all indexes that were read. */
+  /** Returns the names of all indexes that were read. */
   Set<String> indexes() {
     Set<String> names = new TreeSet<>();
     for (BsonDocument stage : stages) {
@@ -60,12 +60,12 @@ final class Plan {
     return names;
   }
 
-  /** Index keys that were looked at, in all parts. */
+  /** Returns the number of examined index keys. */
   long keys() {
     return sum("totalKeysExamined");
   }
 
-  /** Documents that were looked at, in all parts. */
+  /** Returns the number of examined documents. */
   long documents() {
     return sum("totalDocsExamined");
   }
@@ -74,7 +74,7 @@ final class Plan {
     return sum(explained, field);
   }
 
-  /** The outermost stages tell for those inside them, too. */
+  /** Adds up the outermost stages, which include their inner ones. */
   private static long sum(BsonValue value, String field) {
     if (value.isArray()) {
       return value.asArray().stream().mapToLong(v -> sum(v, field)).sum();
@@ -88,7 +88,7 @@ final class Plan {
         : document.values().stream().mapToLong(v -> sum(v, field)).sum();
   }
 
-  /** Only what ran counts: plans that were thought of and dropped do not. */
+  /** Collects stages that ran; rejected plans do not count. */
   private void collect(BsonValue value) {
     if (value.isArray()) {
       value.asArray().forEach(this::collect);
@@ -106,7 +106,7 @@ final class Plan {
     }
   }
 
-  /** For the message of a test that fails. */
+  /** For failure messages. */
   @Override
   public String toString() {
     return explained.toJson();

@@ -22,7 +22,7 @@ class RecountPlansIT {
   /** From here on counting goes status by status. */
   private static final int LARGE = 20_500;
 
-  /** A seek ends on a key that does not belong to its range. */
+  /** Each seek reads one key beyond its range. */
   private static final int SEEKS = 60;
 
   private final WatchedPulso watched = new WatchedPulso();

@@ -9,7 +9,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
-/** Notes every command that goes to the database, so that a test can count and explain them. */
+/** Records all commands to the database, so that tests can count and explain them. */
 final class SentCommands implements CommandListener {
   private static final Set<String> HOUSEKEEPING =
       Set.of("hello", "isMaster", "ping", "endSessions", "listIndexes", "createIndexes");
@@ -23,24 +23,24 @@ final class SentCommands implements CommandListener {
     }
   }
 
-  /** Forgets what was sent until now. */
+  /** Forgets the commands so far. */
   synchronized void forget() {
     commands.clear();
   }
 
-  /** What was sent since, in order. */
+  /** Returns the commands so far, in order. */
   synchronized List<BsonDocument> all() {
     return List.copyOf(commands);
   }
 
-  /** Those that read from a snapshot. */
+  /** Returns the commands that read from a snapshot. */
   List<BsonDocument> inSnapshots() {
     return all().stream()
         .filter(sent -> level(sent.get("readConcern"), "level").equals("snapshot"))
         .toList();
   }
 
-  /** Those that wait for a majority. */
+  /** Returns the commands that wait for a majority. */
   List<BsonDocument> durable() {
     return all().stream()
         .filter(sent -> level(sent.get("writeConcern"), "w").equals("majority"))
@@ -54,7 +54,7 @@ final class SentCommands implements CommandListener {
         : "";
   }
 
-  /** Those of one kind on one collection. */
+  /** Returns the commands of one kind on one collection. */
   List<BsonDocument> on(String command, String collection) {
     return all().stream()
         .filter(

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.Document;
 
-/** Pulso over a database of its own, all of whose commands can be looked at. */
+/** Pulso over a separate database, with all its commands recorded. */
 final class WatchedPulso implements AutoCloseable {
   private final PulsoFixture fixture = PulsoFixture.open();
   private final SentCommands sent = new SentCommands();
@@ -34,7 +34,7 @@ final class WatchedPulso implements AutoCloseable {
     fixture.jobs(jobs);
   }
 
-  /** Cancels a batch, for no reason. */
+  /** Cancels a batch without a reason. */
   void cancel(String batchId) {
     pulso
         .services()
@@ -47,14 +47,14 @@ final class WatchedPulso implements AutoCloseable {
             Deadline.in(Duration.ofSeconds(20)));
   }
 
-  /** What a task sends. */
+  /** Returns the commands of a task. */
   SentCommands during(Runnable task) {
     sent.forget();
     task.run();
     return sent;
   }
 
-  /** What the server does for a command; the collections are as the command left them. */
+  /** Explains a command over the collections as they are now. */
   Plan plan(BsonDocument command) {
     return Plan.of(fixture.db().database(), command);
   }

@@ -5,7 +5,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 
-/** Numbers the calls of one process, and strikes at the one that its fate names. */
+/** Counts the database calls of one process, and acts at the call in its {@link Fate}. */
 final class CallWatcher implements CommandListener {
   private final Fate fate;
   private final Runnable blow;
@@ -14,7 +14,7 @@ final class CallWatcher implements CommandListener {
   private boolean struck;
 
   /**
-   * @param blow what happens then, on the thread that makes the call
+   * @param blow the action, on the thread of the call
    */
   CallWatcher(Fate fate, Runnable blow) {
     this.fate = fate;
@@ -59,7 +59,7 @@ final class CallWatcher implements CommandListener {
     return chosen;
   }
 
-  /** Whether its fate has caught up with the process. */
+  /** Returns whether the process made that call. */
   synchronized boolean hasStruck() {
     return struck;
   }

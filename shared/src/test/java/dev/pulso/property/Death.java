@@ -1,6 +1,6 @@
 package dev.pulso.property;
 
-/** A process ends here. An error, because the driver forgives its listeners every exception. */
+/** Ends a process. An error, because the driver ignores exceptions of listeners. */
 final class Death extends Error {
   private static final long serialVersionUID = 1L;
 

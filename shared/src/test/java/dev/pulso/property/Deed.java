@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Something that Pulso is asked to do. */
+/** An operation of Pulso. */
 sealed interface Deed {
-  /** What a process then does. */
+  /** Returns the operation. */
   Consumer<Pulso> work();
 
   /** POST cancel. */
@@ -68,7 +68,7 @@ sealed interface Deed {
     }
   }
 
-  /** The schedule's run. */
+  /** An upkeep run. */
   record Upkeep() implements Deed {
     @Override
     public Consumer<Pulso> work() {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A process dies at every single one of its calls to the database, before the server sees it and
- * after the server did it; others go on, and in the end all is as it has to be.
+ * A process dies at each of its database calls, before or after the server executes it. Other
+ * processes continue, and in the end all invariants hold.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Order(1)
@@ -50,7 +50,7 @@ class EveryPrefixIT {
 
   @Test
   void everyPrefixOfHalvedCancelIsAtomic() {
-    // Halves overlap, so before one of their calls is not after another.
+    // The halves run concurrently, so before one call is not the same as after another.
     int calls = everyDeath(60, 5_000, world -> {}, new Deed.Cancel("a", FIRST), Moment.values());
     assertThat(calls).as("calls of a cancel in halves").isGreaterThanOrEqualTo(9);
   }
@@ -86,9 +86,9 @@ class EveryPrefixIT {
   }
 
   /**
-   * Says how many calls there are to die at; that differs, because on a busy machine a process
-   * looks more often at what it awaits. Where one call follows another, after it is as good as
-   * before the next: half of the deaths are all prefixes.
+   * Returns the number of calls at which the process can die. It varies, because on a busy machine
+   * a process polls more often. If calls are sequential, after one call equals before the next, so
+   * half of the cases cover all prefixes.
    */
   private int everyDeath(
       int jobs, int believed, Consumer<World> prologue, Deed deed, Moment... moments) {
@@ -106,7 +106,7 @@ class EveryPrefixIT {
     return call - 1;
   }
 
-  /** Says whether the process made that call. */
+  /** Returns whether the process made that call. */
   private boolean live(int jobs, int believed, Consumer<World> prologue, Deed deed, Fate fate) {
     World world = new World(fixture);
     try {
@@ -115,7 +115,7 @@ class EveryPrefixIT {
       MortalProcess process = world.act(fate, deed.work());
       boolean marked = world.cancels().containsKey("a");
       if (deed instanceof Deed.Cancel cancel) {
-        // Right after the death, with all that it left: no lock, and no lease, keeps anybody out.
+        // Right after the death: neither a lock nor a lease that it left blocks others.
         long start = System.nanoTime();
         world.act(EveryPrefixIT::cancelAgain);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AGAIN);

@@ -1,10 +1,10 @@
 package dev.pulso.property;
 
 /**
- * What befalls a process, and when.
+ * When a process is stopped.
  *
- * @param call at which of its calls to the database, from 1
- * @param moment before or after the server does what that call says
+ * @param call the number of its database call, from 1
+ * @param moment before or after the server executes the call
  */
 record Fate(int call, Moment moment) {
   enum Moment {
@@ -18,7 +18,7 @@ record Fate(int call, Moment moment) {
     }
   }
 
-  /** Nothing befalls it. */
+  /** The process is not stopped. */
   static final Fate NONE = new Fate(Integer.MAX_VALUE, Moment.BEFORE);
 
   @Override

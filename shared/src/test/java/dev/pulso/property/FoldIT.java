@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever is recounted, cancelled and folded, and whoever dies in the middle: an overview is the
- * sum over snapshots as they stand.
+ * Overviews equal the sum of all snapshots, after any recounts, cancels and folds, and any deaths
+ * in between.
  */
 class FoldIT {
   private static final long SEED = 20_251_126;
@@ -94,7 +94,7 @@ class FoldIT {
   }
 
   private void isSumOfSnapshots(String when) {
-    // As in a large installation: the overview looks at nothing but what is stored.
+    // As in a large installation: overviews only read stored counters.
     fixture
         .db()
         .progress()

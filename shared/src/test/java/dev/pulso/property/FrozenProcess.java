@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A process that stands still at one of its calls, and goes on when others have moved. */
+/** A process that freezes at one of its database calls, and continues later. */
 final class FrozenProcess {
   private static final long LIMIT_SECONDS = 30;
 
@@ -18,7 +18,7 @@ final class FrozenProcess {
   private final CompletableFuture<Void> frozen = new CompletableFuture<>();
   private final CompletableFuture<Void> done;
 
-  /** Starts it, and returns when it stands still or has already done its work. */
+  /** Starts it, and returns when it is frozen or finished. */
   FrozenProcess(PulsoFixture fixture, Fate fate, Consumer<Pulso> work) {
     CallWatcher watcher = new CallWatcher(fate, this::standStill);
     done =
@@ -27,7 +27,7 @@ final class FrozenProcess {
               try (Pulso pulso = fixture.another(b -> b.addCommandListener(watcher))) {
                 work.accept(pulso);
               } catch (BatchNotFoundException e) {
-                // Deleted meanwhile: the caller is told so, and nothing else is to be done.
+                // The batch was deleted meanwhile, and the caller got that answer.
               }
             },
             task -> Thread.ofPlatform().daemon().name("frozen").start(task));
@@ -45,7 +45,7 @@ final class FrozenProcess {
     }
   }
 
-  /** Lets it go on, and waits until its work is done. */
+  /** Resumes it, and waits until it is finished. */
   void thaw() {
     thaw.countDown();
     await(done);

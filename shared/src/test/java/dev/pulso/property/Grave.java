@@ -4,7 +4,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Lets nothing out: other threads of a dead process are dead as well. */
+/** Blocks all database calls of a dead process, on every thread. */
 record Grave(AtomicBoolean dead) implements CommandListener {
   @Override
   public void commandStarted(CommandStartedEvent event) {

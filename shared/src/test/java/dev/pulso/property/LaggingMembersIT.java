@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** What is answered while one or two of three members lag, by the same weak connection string. */
+/**
+ * Answers while one or two of three members lag, with a connection string that asks for weaker
+ * guarantees.
+ */
 @Order(1)
 class LaggingMembersIT {
   private static final Origin ORIGIN = Origin.NONE;

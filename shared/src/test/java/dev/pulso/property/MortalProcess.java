@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * A process of its own, as far as the database can tell: its client is its own, and once it is dead
- * not one more word reaches the server.
+ * A separate process from the database's view: it has its own client, and sends nothing after its
+ * death.
  */
 final class MortalProcess {
   private final PulsoFixture fixture;
@@ -25,7 +25,7 @@ final class MortalProcess {
             });
   }
 
-  /** Lets it work until it is done or dead. */
+  /** Runs it until it is finished or dead. */
   void live(Consumer<Pulso> work) {
     Pulso pulso =
         fixture.another(
@@ -45,7 +45,7 @@ final class MortalProcess {
     try {
       pulso.close();
     } catch (Death goodbye) {
-      // Its goodbye to the server does not arrive either.
+      // Closing its client sends nothing either.
     }
   }
 
@@ -53,7 +53,7 @@ final class MortalProcess {
     return dead.get();
   }
 
-  /** Whether its fate has caught up with it: it made that call. */
+  /** Returns whether it made the call at which it dies. */
   boolean isStruck() {
     return watcher.hasStruck();
   }

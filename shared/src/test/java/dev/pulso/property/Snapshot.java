@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bson.Document;
 
-/** All jobs and batches, whole, at one moment. */
+/** All jobs and batches at one moment. */
 record Snapshot(Map<String, Document> jobs, Map<String, Document> batches) {
   private static final Set<String> CANCEL_MAY_CHANGE =
       Set.of("status", "updated_at", "cancellation_reason");
 
-  /** What Pulso may write on a batch by the contract. */
+  /** The fields of a batch that the contract allows Pulso to write. */
   private static final Set<String> PULSO_MAY_CHANGE =
       Set.of(
           "is_active",
@@ -48,9 +48,9 @@ record Snapshot(Map<String, Document> jobs, Map<String, Document> batches) {
   }
 
   /**
-   * Holds what Pulso did since then against what it may do.
+   * Checks that Pulso changed only what it may since then.
    *
-   * @param cancels the first reason of every batch that is cancelled now
+   * @param cancels the first reason of every cancelled batch
    */
   void checkStep(Snapshot after, Map<String, Optional<String>> cancels) {
     assertThat(after.jobs.keySet()).as("no job comes or goes").isEqualTo(jobs.keySet());

@@ -16,11 +16,11 @@ import java.util.List;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
-/** One thing that happens in a story; its text is a line of it. */
+/** One step of a story; its text is a line of the story. */
 sealed interface Step {
   void happen(World world);
 
-  /** An uploader adds jobs, whatever became of the batch; {@code null}: single calls. */
+  /** An uploader adds jobs, in any state of the batch; {@code null}: single calls. */
   record Upload(String batch, List<String> statuses, int clock) implements Step {
     @Override
     public void happen(World world) {
@@ -73,7 +73,7 @@ sealed interface Step {
     }
   }
 
-  /** A worker ends a call in one of the ways of the contract. */
+  /** A worker ends a call in one of the ways in the contract. */
   record EndCall(String batch, Ending ending, double cents, long ms, int clock) implements Step {
     enum Ending {
       DONE,
@@ -112,7 +112,7 @@ sealed interface Step {
           .db()
           .jobs()
           .updateOne(and(eq("batch_id", batch), eq("status", "in_progress")), combine(changes));
-      // With rates of their own: not to be trusted.
+      // The workers' own rates, which Pulso does not trust.
       world
           .db()
           .batches()
@@ -127,7 +127,7 @@ sealed interface Step {
     }
   }
 
-  /** Another program says that a batch is active, cancelled or not. */
+  /** Another program makes a batch active, even a cancelled one. */
   record Activate(String batch) implements Step {
     @Override
     public void happen(World world) {
@@ -140,11 +140,12 @@ sealed interface Step {
     }
   }
 
-  /** Somebody deletes a batch and leaves its jobs. */
+  /** A batch is deleted, and its jobs stay. */
   record Delete(String batch) implements Step {
     @Override
     public void happen(World world) {
-      // What is in its outbox goes with a batch: within a minute of a death, nobody deletes it.
+      // Deleting a batch loses its outbox. Assumes that a batch is not deleted within a minute of a
+      // crash.
       if (world.db().batches().find(and(eq("batch_id", batch), exists("pulso.outbox"))).first()
           != null) {
         new Does(new Deed.Upkeep()).happen(world);
@@ -158,7 +159,7 @@ sealed interface Step {
     }
   }
 
-  /** Leases run out, polls are due again. */
+  /** Leases expire, and polls are due again. */
   record TimePasses() implements Step {
     @Override
     public void happen(World world) {
@@ -171,7 +172,7 @@ sealed interface Step {
     }
   }
 
-  /** Whoever stands still goes on. */
+  /** Frozen processes continue. */
   record Thaw() implements Step {
     @Override
     public void happen(World world) {
@@ -184,7 +185,7 @@ sealed interface Step {
     }
   }
 
-  /** Pulso does something and comes through. */
+  /** Pulso finishes an operation. */
   record Does(Deed deed) implements Step {
     @Override
     public void happen(World world) {
@@ -197,7 +198,7 @@ sealed interface Step {
     }
   }
 
-  /** Pulso does something and dies of it, if it makes that many calls. */
+  /** Pulso dies during an operation, if it makes that many calls. */
   record Dies(Deed deed, Fate fate) implements Step {
     @Override
     public void happen(World world) {
@@ -211,7 +212,7 @@ sealed interface Step {
     }
   }
 
-  /** Pulso does something and stands still in the middle of it, if it makes that many calls. */
+  /** Pulso freezes during an operation, if it makes that many calls. */
   record Freezes(Deed deed, Fate fate) implements Step {
     @Override
     public void happen(World world) {

@@ -9,9 +9,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Makes up stories: any population, any steps of anybody, in any order. */
+/** Generates stories: any population, and any steps in any order. */
 final class Stories {
-  /** More calls than a process makes in most steps: then nothing befalls it. */
+  /** More calls than most steps make; beyond that, the process is not stopped. */
   private static final int CALLS = 25;
 
   private Stories() {}

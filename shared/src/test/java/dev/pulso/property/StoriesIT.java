@@ -12,8 +12,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Whatever uploaders, workers and other programs do, and wherever processes of Pulso die or stand
- * still: in the end the invariants hold. More stories: {@code -Djqwik.tries.default=1000}.
+ * Random sequences of events by uploaders, workers and other programs, with processes of Pulso that
+ * die or freeze. In the end all invariants hold. Run more: {@code -Djqwik.tries.default=1000}.
  */
 class StoriesIT {
   private static final int LONGEST = 14;

@@ -3,12 +3,12 @@ package dev.pulso.property;
 import dev.pulso.fixture.PulsoFixture;
 import java.util.List;
 
-/** What happens, step by step. As text, what a person reads who has to find out what went wrong. */
+/** A sequence of steps. Its text describes a failure to people. */
 record Story(List<Step> steps) {
   /**
-   * Lets it happen in a fresh world, and holds the end against the truth.
+   * Runs it in a new world, and checks the invariants at the end.
    *
-   * @return how many batches there were in the end
+   * @return the number of batches at the end
    */
   int happenIn(PulsoFixture fixture) {
     World world = new World(fixture);

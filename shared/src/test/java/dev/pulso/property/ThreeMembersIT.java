@@ -18,8 +18,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /**
- * Stories on three members, of which one lags, by a connection string that would weaken every
- * promise if it were believed.
+ * Stories on three members, one of which lags, with a connection string that asks for weaker
+ * guarantees.
  */
 class ThreeMembersIT {
   static final String WEAK =

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
 
-/** What has to be true in the end, found out by looking at every job, as one would by hand. */
+/** Checks the invariants at the end by reading every job. */
 final class Truth {
   private static final double ROUNDING = 0.000_051;
 
   private Truth() {}
 
-  /** Returns how many batches were held against it: none, where all were deleted. */
+  /** Checks all batches, and returns their number; 0 if all were deleted. */
   static int check(World world) {
     Snapshot now = Snapshot.of(world.db());
     world.cancels().keySet().forEach(batch -> nothingWaits(now.jobsOf(batch), batch));

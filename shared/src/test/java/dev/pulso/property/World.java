@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 import org.bson.Document;
 
 /**
- * Where a story takes place: a database, the processes of Pulso, and the others who write to it.
+ * The world of a story: a database, the processes of Pulso, and the other programs that write to
+ * it.
  */
 final class World {
   static final List<String> BATCHES = List.of("a", "b");
@@ -63,7 +64,7 @@ final class World {
     return fixture.db();
   }
 
-  /** The first reason of each cancelled batch. */
+  /** Returns the first reason of each cancelled batch. */
   Map<String, Optional<String>> cancels() {
     return cancels;
   }
@@ -72,7 +73,7 @@ final class World {
     return "job " + ++jobs;
   }
 
-  /** Pulso does something, in a process that may die of it; then all is checked that must hold. */
+  /** Runs an operation in a process that may die, and then checks the step. */
   MortalProcess act(Fate fate, Consumer<Pulso> work) {
     Snapshot before = Snapshot.of(db());
     MortalProcess process = new MortalProcess(fixture, fate);
@@ -81,14 +82,14 @@ final class World {
     return process;
   }
 
-  /** The same in the process that never dies. */
+  /** Runs an operation in the process that never dies. */
   void act(Consumer<Pulso> work) {
     Snapshot before = Snapshot.of(db());
     work.accept(fixture.pulso());
     check(before);
   }
 
-  /** A process begins something and stands still in the middle of it, for long. */
+  /** Starts an operation in a process that freezes in the middle. */
   void freeze(Fate fate, Consumer<Pulso> work) {
     Snapshot before = Snapshot.of(db());
     frozen.add(new FrozenProcess(fixture, fate, work));
@@ -96,7 +97,7 @@ final class World {
     letTimePass();
   }
 
-  /** Whoever stands still goes on. */
+  /** Resumes all frozen processes. */
   void thaw() {
     Snapshot before = Snapshot.of(db());
     frozen.forEach(FrozenProcess::thaw);
@@ -120,7 +121,7 @@ final class World {
     before.checkStep(after, cancels);
   }
 
-  /** As if a minute went by: leases run out, rests are over, polls are due again. */
+  /** Simulates a minute: leases and minimum intervals expire, and polls are due again. */
   void letTimePass() {
     Document longAgo = new Document("$toDate", 0L);
     db().counterSnapshots()
@@ -145,9 +146,9 @@ final class World {
   }
 
   /**
-   * Whoever stands still goes on, time passes, and upkeep runs, twice as the contract says.
+   * Resumes frozen processes, lets time pass, and runs upkeep twice, as the contract says.
    *
-   * @return how many batches were held against the truth
+   * @return number of checked batches
    */
   int settle() {
     thaw();
@@ -158,13 +159,13 @@ final class World {
     return Truth.check(this);
   }
 
-  /** Does something to a batch that may have been deleted. */
+  /** Returns an operation that ignores deleted batches. */
   static Consumer<Pulso> unlessDeleted(Consumer<Pulso> work) {
     return pulso -> {
       try {
         work.accept(pulso);
       } catch (BatchNotFoundException e) {
-        // The caller is told so, and that is all.
+        // The caller gets a 404, and nothing else happens.
       }
     };
   }

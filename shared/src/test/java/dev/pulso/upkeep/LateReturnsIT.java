@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class LateReturnsIT {
-  /** More than a run looks at, twice. */
+  /** More than two runs check. */
   private static final int MANY = 50_000;
 
   private static final int A_RUN = 20_000;
@@ -27,7 +27,7 @@ class LateReturnsIT {
   void manyCancelledBatchesAreSweptInTurn() {
     List<Document> cancelled = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      // As if all had been cancelled in two moments, one of which takes more than a run.
+      // All batches have one of two cancel times, and one time has more batches than a run checks.
       cancelled.add(cancelled("b" + i, new Date(LONG_AGO.toEpochMilli() + i / 40_000)));
     }
     for (int i = 0; i < MANY; i += 5_000) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody else's transaction holds batches: the server keeps the locks of a dead one for a minute.
+ * Another program's transaction locks batches. The server keeps the locks of a dead client for a
+ * minute.
  */
 class LockedBatchIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();

@@ -23,7 +23,7 @@ class LostMarkersIT {
     fixture.close();
   }
 
-  /** Ids of two types, behind more entries of the audit log than a few runs look at. */
+  /** Uses ids of two types, after more audit entries than a few runs check. */
   @Test
   void everyActiveBatchIsChecked() {
     List<Document> active = new ArrayList<>();

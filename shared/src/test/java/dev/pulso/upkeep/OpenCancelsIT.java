@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OpenCancelsIT {
-  /** What a run has as it is deployed. */
+  /** The time of a deployed run. */
   private static final Duration RUN = Duration.ofSeconds(50);
 
   private static final int LARGE = 100_000;

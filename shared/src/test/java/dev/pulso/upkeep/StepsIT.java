@@ -18,7 +18,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** A step or a document that fails keeps nothing else from being done. */
+/** A failing step or document does not stop the others. */
 class StepsIT {
   private static final Duration LONG = Duration.ofSeconds(20);
 

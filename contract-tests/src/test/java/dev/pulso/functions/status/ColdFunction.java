@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import java.util.Map;
 
-/** The function as Lambda makes it, polled by a user; there is no database behind it. */
+/** Makes the function like Lambda, and polls it, without a database. */
 final class ColdFunction {
   private static final int POLLS = 10;
   private static final int REFUSED = 429;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A cold start loads what has to do with Redis only where there is one. */
+/** A cold start loads Redis classes only with a Redis. */
 class RedisLoadingTest {
   private static final String LIMITED = "limited: ";
 
@@ -33,7 +33,9 @@ class RedisLoadingTest {
     assertThat(output).noneMatch(line -> line.contains("dev.pulso.access.LocalRateLimiter "));
   }
 
-  /** What a process prints that polls a batch until it is refused, a few times at most. */
+  /**
+   * Returns the output of a process that polls a batch until it is rejected, at most a few times.
+   */
   private static List<String> run(Map<String, String> environment)
       throws IOException, InterruptedException {
     List<String> command =

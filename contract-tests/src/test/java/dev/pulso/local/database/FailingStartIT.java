@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers whose first start fails: another program was quicker, or they can't run at all. */
+/** Servers whose first start fails: another program took the port, or they cannot run. */
 class FailingStartIT {
-  /** Fails like a server whose port was taken after it was chosen; starts at the second try. */
+  /** Fails like a server whose port was just taken; starts at the second attempt. */
   private static final String LATE =
       """
       #!/bin/sh

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the machine that runs the tests has; a test that needs more is skipped, and says so. */
+/** What the test machine provides; tests that need more are skipped with a reason. */
 final class Machine {
   private Machine() {}
 
-  /** An environment in which the PATH way works: with a fetched mongod where none is installed. */
+  /** Returns an environment with mongod on the PATH: a fetched one if none is installed. */
   static Map<String, String> withMongod() {
     Map<String, String> environment = bare("path");
     try {
@@ -39,7 +39,7 @@ final class Machine {
     return environment;
   }
 
-  /** This process's environment, but for what points the finder somewhere. */
+  /** Returns this process's environment without the variables that select a server. */
   static Map<String, String> bare(String way) {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeAll(List.of("MONGODB_URI", "MONGOD"));

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 
-/** Something to write into a server and to find again. */
+/** Writes a document to a server, and finds it again. */
 final class Notes {
   private Notes() {}
 
-  /** Writes in a transaction, which only a replica set has. */
+  /** Writes in a transaction, which requires a replica set. */
   static void write(String uri, String note) {
     try (MongoClient client = MongoClients.create(uri);
         ClientSession session = client.startSession()) {
@@ -27,7 +27,7 @@ final class Notes {
     }
   }
 
-  /** Where the server keeps its data. */
+  /** Returns the data folder of the server. */
   static Path data(String uri) {
     try (MongoClient client = MongoClients.create(uri)) {
       Document options = client.getDatabase("admin").runCommand(new Document("getCmdLineOpts", 1));

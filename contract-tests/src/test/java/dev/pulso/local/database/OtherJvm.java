@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A JVM of its own that holds a server until it is killed. */
+/** Another JVM that holds a server until it is killed. */
 record OtherJvm(Process process, String uri) implements AutoCloseable {
 
-  /** With a folder it wants the server of a run, without one that of tests. */
+  /** Starts it: with a folder for the server of a run, without one for the server of tests. */
   static OtherJvm start(Map<String, String> environment, Path... folder) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -26,7 +26,7 @@ record OtherJvm(Process process, String uri) implements AutoCloseable {
     return new OtherJvm(process, printed.readLine());
   }
 
-  /** SIGKILL: it gets no chance to stop anything. */
+  /** Sends SIGKILL, so that it cannot stop anything. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way to a Redis that this machine has leads to one that answers. */
+/** Each available source of a Redis works. */
 class RedisServerIT {
   private static final Map<String, String> NO_PATH = Map.of("PATH", "");
 

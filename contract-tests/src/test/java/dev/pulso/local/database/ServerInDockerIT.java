@@ -35,7 +35,7 @@ class ServerInDockerIT {
       Notes.write(server.uri(), "first");
       assertThat(Notes.read(server.uri())).containsExactly("first");
       assertThat(server.origin()).startsWith("Docker image ");
-      // One that another test is just removing may be listed with the port that is free again.
+      // A container that another test is removing may still be listed with the reused port.
       its = containersAt(server.uri());
       assertThat(its).isNotEmpty();
     }

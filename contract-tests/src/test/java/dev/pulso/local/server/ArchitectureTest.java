@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What may know what. */
+/** Dependencies between modules and packages. */
 class ArchitectureTest {
   private static final String FUNCTIONS = "dev.pulso.functions..";
   private static final String LOCAL = "dev.pulso.local..";

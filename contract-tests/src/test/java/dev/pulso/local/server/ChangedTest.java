@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether {@code ./run} sees that its code is newer than what it built. */
+/** {@code ./run} notices that sources are newer than its build. */
 class ChangedTest {
   private static final FileTime BEFORE = FileTime.from(Instant.parse("2025-01-15T10:00:00Z"));
   private static final FileTime BUILT = FileTime.from(Instant.parse("2025-01-15T10:30:00Z"));

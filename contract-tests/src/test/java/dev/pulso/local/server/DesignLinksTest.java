@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Who follows a name in {@code docs/design.md} gets to its file. */
+/** Links in {@code docs/design.md} lead to their files. */
 class DesignLinksTest {
   private static final Path DESIGN = Project.root().resolve("docs/design.md");
   private static final Pattern TARGET = Pattern.compile("(?m)^\\[(\\w+)]: (\\S+)$");

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what has to become true, and no longer than it may take. */
+/** Waits until a condition is true, with a time limit. */
 public final class Eventually {
   private Eventually() {}
 

@@ -17,16 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.util.List;
 
-/**
- * All routes of the template over one Pulso, behind tokens, as {@code ./run --auth} serves them.
- */
+/** All routes of the template over one Pulso with tokens, like {@code ./run --auth}. */
 public final class GuardedApi implements AutoCloseable {
   private final TokenIssuer issuer = new TokenIssuer(Clock.systemUTC());
   private final HttpClient http = HttpClient.newHttpClient();
   private final HttpEdge edge;
   private final List<Route> routes;
 
-  /** Serves on a free port of loopback until it is closed. */
+  /** Serves on a free loopback port until it is closed. */
   public GuardedApi(Pulso pulso) {
     try {
       edge = new HttpEdge(List.of(InetAddress.getLoopbackAddress()), 0);
@@ -39,12 +37,12 @@ public final class GuardedApi implements AutoCloseable {
         new RouteTable(routes), template.cors(), issuer.authorizer(), HttpEdge.GATEWAY_TIME_LIMIT);
   }
 
-  /** Whose tokens are taken. */
+  /** Returns the trusted issuer. */
   public TokenIssuer issuer() {
     return issuer;
   }
 
-  /** The paths that are served, as the template writes them. */
+  /** Returns the served paths, as in the template. */
   public List<String> paths() {
     return routes.stream().map(Route::path).toList();
   }
@@ -52,8 +50,8 @@ public final class GuardedApi implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param target path and query as they stand in the URL
-   * @param headers names and values in turn
+   * @param target raw path and query
+   * @param headers alternating names and values
    */
   public HttpResponse<String> send(String method, String target, List<String> headers) {
     HttpRequest.Builder request =

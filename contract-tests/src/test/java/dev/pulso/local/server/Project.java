@@ -3,11 +3,11 @@ package dev.pulso.local.server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the project is, whatever folder a test was started in. */
+/** Finds the project folder from any working directory. */
 public final class Project {
   private Project() {}
 
-  /** The folder that holds {@code ./run}. */
+  /** Returns the folder of {@code ./run}. */
   public static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("template.yaml"))) {

@@ -7,9 +7,9 @@ import dev.pulso.local.server.template.Template;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Holds the template against what it names. */
+/** Checks that the template names existing handlers. */
 class RoutesTest {
-  /** Fails by itself when a handler's class is missing. */
+  /** Reading fails if a handler class is missing. */
   private final Template template = Functions.read(Project.root().resolve("template.yaml"));
 
   @Test

@@ -24,7 +24,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./run --auth} as somebody uses it who has only a shell. */
+/** {@code ./run --auth}, used from a shell. */
 class RunAuthIT {
   @TempDir private Path home;
 
@@ -90,7 +90,7 @@ class RunAuthIT {
         .readValue(Files.readString(file), new TypeReference<Map<String, String>>() {});
   }
 
-  /** The token that a shell puts into the suggested cancel. */
+  /** Returns the token in the suggested cancel command. */
   private static String pasted(RunProcess run) throws IOException {
     String line =
         run.output().stream().filter(text -> text.contains("/cancel")).findFirst().orElseThrow();

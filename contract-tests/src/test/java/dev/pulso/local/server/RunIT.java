@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./run} as somebody uses it who has only a shell. */
+/** {@code ./run}, used from a shell. */
 class RunIT {
   private static final int SIGTERM_STATUS = 143;
   private static final String REASON = "Cliente solicitó detención";
@@ -189,7 +189,7 @@ class RunIT {
     return database.getCollection("jobs").countDocuments(filter);
   }
 
-  /** The processes that work in this test's folder. */
+  /** Returns the processes that use this test's folder. */
   private List<ProcessHandle> processes() {
     List<ProcessHandle> found = new ArrayList<>();
     ProcessHandle.allProcesses()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./run} shows nobody the password that it was given, nor what requests carry. */
+/** {@code ./run} shows neither its password nor the content of requests. */
 class RunKeepsSecretsIT {
   private static final String PASSWORD = "pl4nted-passw0rd";
   private static final String TOKEN = "pl4nted-t0ken";
@@ -104,7 +104,7 @@ class RunKeepsSecretsIT {
     }
   }
 
-  /** An answer to a request as nobody's client library would send it. */
+  /** Sends a raw request, as no client library would. */
   private static String ask(int port, String firstWords) throws IOException {
     try (Socket socket = new Socket("localhost", port)) {
       String request =
@@ -126,7 +126,7 @@ class RunKeepsSecretsIT {
     return shown(run);
   }
 
-  /** All that it wrote into files. */
+  /** Returns everything that it wrote to files. */
   private static String keptUnder(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       StringBuilder text = new StringBuilder();

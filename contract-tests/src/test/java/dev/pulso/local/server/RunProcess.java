@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ./run} from the outside: a process, what it prints, and how it ends. */
+/** {@code ./run} as a process with its output and exit status. */
 final class RunProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
@@ -33,7 +33,7 @@ final class RunProcess implements AutoCloseable {
     this.reader = Thread.ofVirtual().start(this::read);
   }
 
-  /** Starts it with its data in this folder. */
+  /** Starts it with this data folder. */
   static RunProcess start(Path home, Map<String, String> environment, String... options)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("./run"));
@@ -55,7 +55,7 @@ final class RunProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until it says that it is ready and what to try, and returns its port. */
+  /** Waits until it is ready and has printed its suggestions, and returns its port. */
   int awaitReady() {
     Eventually.isTrue(
         PATIENCE,
@@ -73,29 +73,29 @@ final class RunProcess implements AutoCloseable {
         .orElse(0);
   }
 
-  /** The lines so far. */
+  /** Returns the lines so far. */
   List<String> output() {
     return output;
   }
 
-  /** SIGTERM. By its handle: the process itself would close its output before that is read. */
+  /** Sends SIGTERM through the handle: the process object would close its output first. */
   void terminate() {
     process.toHandle().destroy();
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   void kill() {
     process.toHandle().destroyForcibly();
   }
 
-  /** Waits for its end and returns its status. */
+  /** Waits for its end, and returns its exit status. */
   int awaitEnd() throws InterruptedException {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
     reader.join();
     return process.exitValue();
   }
 
-  /** Ends it, if it has not ended yet, and keeps what it printed beside the reports of tests. */
+  /** Ends it if necessary, and stores its output beside the test reports. */
   @Override
   public void close() {
     terminate();

@@ -17,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** A client of the API that {@code ./run} serves, whose answers have to be in openapi.yaml. */
+/** A client of {@code ./run}. Every answer must be in openapi.yaml. */
 final class RunningApi implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -40,7 +40,7 @@ final class RunningApi implements AutoCloseable {
     return ok(get("/dashboard/overview"));
   }
 
-  /** What a counter or gauge of the page for Prometheus stands at. */
+  /** Returns the value of a counter or gauge in /metrics. */
   double figure(String series) throws IOException, InterruptedException {
     URI metrics = URI.create(base).resolve("/metrics");
     HttpResponse<String> page =
@@ -55,7 +55,7 @@ final class RunningApi implements AutoCloseable {
         .orElse(0);
   }
 
-  /** The document by which the other answers are held. */
+  /** Returns the served openapi.yaml. */
   String openApi() throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/openapi.yaml")).build();
     HttpResponse<String> response = http.send(request, BodyHandlers.ofString());

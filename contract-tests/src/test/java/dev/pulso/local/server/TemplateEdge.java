@@ -14,19 +14,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The edge as {@code ./run} has it: with the template's routes and the functions behind them. */
+/** The edge of {@code ./run}: the template's routes and their functions. */
 public final class TemplateEdge {
   private static final Template TEMPLATE = Functions.read(Project.root().resolve("template.yaml"));
 
   private TemplateEdge() {}
 
-  /** Over a Pulso that the caller closes; no request takes longer than the limit. */
+  /** Serves over a Pulso that the caller closes. No request takes longer than the limit. */
   public static RunningEdge over(Pulso pulso, Duration limit) throws IOException {
     return new RunningEdge(
         Functions.routes(TEMPLATE, pulso), Authorizer.OPEN, limit, TEMPLATE.cors(), List.of());
   }
 
-  /** The functions alone, by the paths of their routes. */
+  /** Returns the functions by the paths of their routes. */
   public static Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions(Pulso pulso) {
     Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> functions =

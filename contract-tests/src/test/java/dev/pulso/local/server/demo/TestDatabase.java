@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 
-/** A database of one test's own, under names of collections that nobody else has. */
+/** A separate database for one test, with its own collection names. */
 final class TestDatabase implements AutoCloseable {
   final Settings settings;
   final DemoCollections collections;

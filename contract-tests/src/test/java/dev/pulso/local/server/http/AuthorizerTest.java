@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stands before the functions: who is not let in reaches none of them. */
+/** The authorizer before the functions: rejected requests reach none of them. */
 class AuthorizerTest {
   private static final String STATUS = "/api/v1/batches/batch-1/status";
   private static final String LET_IN = "Authorization: Bearer good";

@@ -97,7 +97,7 @@ class CorsTest {
     }
   }
 
-  /** Its function speaks of CORS as well, which API Gateway ignores. */
+  /** Its function also sets CORS headers, which API Gateway ignores. */
   private static RunningEdge edge() throws IOException {
     return new RunningEdge(
         (event, context) ->

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Pages of the server's own beside the functions. */
+/** Pages that the server answers without a function. */
 class PageHandlerTest {
   private final AtomicInteger reads = new AtomicInteger();
   private final Page page =

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each pair of files under {@code events/} is a request as it went over the wire and the event that
- * API Gateway makes of it.
+ * Each pair of files under {@code events/} is an HTTP request and the event that API Gateway makes
+ * of it.
  */
 class RecordedEventsTest {
   private static final Map<String, String> VARYING_HEADERS =

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An edge on a free port, and a client that sends it bytes as they are. */
+/** An edge on a free port, and a client that sends raw bytes. */
 public final class RunningEdge implements AutoCloseable {
   static final List<InetAddress> LOOPBACK = List.of(InetAddress.getLoopbackAddress());
   static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(10);
@@ -25,7 +25,7 @@ public final class RunningEdge implements AutoCloseable {
 
   private final HttpEdge edge;
 
-  /** Before one function, which answers all routes of these tests. */
+  /** Serves one function for all routes. */
   RunningEdge(RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
       throws IOException {
     this(handler, HttpEdge.GATEWAY_TIME_LIMIT, CorsRules.NONE);
@@ -39,7 +39,7 @@ public final class RunningEdge implements AutoCloseable {
     this(routes(handler), Authorizer.OPEN, timeLimit, cors, List.of());
   }
 
-  /** With these routes, each of whose functions is given that long at most, and pages. */
+  /** Serves these routes, with this timeout per function, and these pages. */
   public RunningEdge(
       List<Route> routes,
       Authorizer authorizer,
@@ -51,7 +51,7 @@ public final class RunningEdge implements AutoCloseable {
     edge.serve(new RouteTable(routes), cors, authorizer, timeLimit, pages);
   }
 
-  /** An edge that also has a page. */
+  /** Returns an edge with a page. */
   static RunningEdge withPage(
       Page page, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
       throws IOException {
@@ -63,13 +63,13 @@ public final class RunningEdge implements AutoCloseable {
         List.of(page));
   }
 
-  /** An edge whose function also gets what no route takes. */
+  /** Returns an edge whose function also has the default route. */
   static RunningEdge withDefaultRoute(
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) throws IOException {
     return behind(Authorizer.OPEN, handler);
   }
 
-  /** The same behind an authorizer. */
+  /** Returns an edge with an authorizer. */
   static RunningEdge behind(
       Authorizer authorizer,
       RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler)
@@ -101,7 +101,7 @@ public final class RunningEdge implements AutoCloseable {
     return edge.port();
   }
 
-  /** Sends these bytes on a connection of their own and reads until the server closes it. */
+  /** Sends these bytes on a new connection, and reads until the server closes it. */
   public Answer send(byte[] request) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request);
@@ -109,12 +109,12 @@ public final class RunningEdge implements AutoCloseable {
     }
   }
 
-  /** A request without a body. */
+  /** Sends a GET request. */
   Answer get(String target, String... headers) throws IOException {
     return send(request("GET", target, headers));
   }
 
-  /** The head of a request. */
+  /** Returns the head of a request. */
   public static byte[] request(String method, String target, String... headers) {
     StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     text.append("Host: localhost\r\nConnection: close\r\n");
@@ -124,7 +124,10 @@ public final class RunningEdge implements AutoCloseable {
     return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Sends a head that announces a body, and then that body, a byte each 20 ms, until answered. */
+  /**
+   * Sends a head that announces a body, then the body, one byte every 20 ms, until there is an
+   * answer.
+   */
   public Answer trickle(byte[] head) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(head);
@@ -133,7 +136,7 @@ public final class RunningEdge implements AutoCloseable {
     }
   }
 
-  /** Writes a byte each 20 ms until the server closes the connection. */
+  /** Writes one byte every 20 ms until the server closes the connection. */
   static void trickle(Socket socket) {
     try {
       while (true) {

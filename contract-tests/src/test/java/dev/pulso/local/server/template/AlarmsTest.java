@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the alarms against the functions, what these measure, and the runbook. */
+/** Compares the alarms with the functions, the metrics and the runbook. */
 class AlarmsTest {
   private static final Map<String, String> TOPIC = Map.of("Ref", "AlarmTopic");
 

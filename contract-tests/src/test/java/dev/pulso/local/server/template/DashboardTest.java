@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds dashboard, saved queries and access log against what is measured and logged. */
+/** Compares dashboard, saved queries and access log with metrics and log fields. */
 class DashboardTest {
   private static final int COLUMNS = 24;
 
-  /** What log lines have: a request's, a failure's, and what Lambda adds. */
+  /** The fields of log lines: of requests, of failures, and those that Lambda adds. */
   private static final Set<String> FIELDS =
       words(
           """
@@ -65,7 +65,7 @@ class DashboardTest {
     assertThat(shown)
         .containsExactlyInAnyOrderElementsOf(
             watched.alarms().keySet().stream()
-                // There only with Redis; a text can't leave out one of its parts.
+                // Exists only with Redis; the text of the dashboard names it always.
                 .filter(name -> !name.equals("LimiterFailures"))
                 .map(name -> "${" + name + ".Arn}")
                 .toList());
@@ -147,7 +147,7 @@ class DashboardTest {
                 query -> sub(query.get("Name")).replace("${AWS::StackName}/", ""), query -> query));
   }
 
-  /** Metrics that a widget names one by one. */
+  /** Returns the metrics that widgets name individually. */
   private List<JsonNode> namedMetrics() {
     return dashboard.findValues("metrics").stream()
         .flatMap(
@@ -160,7 +160,7 @@ class DashboardTest {
     return widget.at("/properties/title").asText();
   }
 
-  /** A query without its strings, patterns and spans of time. */
+  /** Returns a query without its strings, patterns and time spans. */
   private static String plain(String query) {
     return query
         .replaceAll("\"[^\"]*\"", "")

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A template with given parameters: loops are written out, conditions and rules decided, parameters
- * and mappings replaced. References to resources stay.
+ * A template evaluated with parameters: loops are expanded, conditions and rules decided,
+ * parameters and mappings replaced. References to resources stay.
  */
 final class Deployment {
   private static final Object NO_VALUE = new Object();
@@ -46,7 +46,7 @@ final class Deployment {
     parameters.putAll(given);
   }
 
-  /** The nested stack of that name, with the parameters that this template gives it. */
+  /** Returns a nested stack, with the parameters that this template passes. */
   Deployment nested(String name) throws IOException {
     Map<?, ?> stack = resource(name);
     Map<String, Object> given = new HashMap<>();
@@ -54,7 +54,7 @@ final class Deployment {
     return new Deployment(file.resolveSibling(stack.get("TemplateURL").toString()), given);
   }
 
-  /** What the rules say against it; nothing, if it may be deployed. */
+  /** Returns the violated rules; empty if it can be deployed. */
   List<String> refusals() {
     List<String> refusals = new ArrayList<>();
     for (Object each : map(template, "Rules").values()) {
@@ -70,7 +70,7 @@ final class Deployment {
     return refusals;
   }
 
-  /** The properties of all resources of a type, by their names. */
+  /** Returns the properties of all resources of a type, by name. */
   Map<String, Map<?, ?>> all(String type) {
     Map<String, Map<?, ?>> found = new LinkedHashMap<>();
     resources.forEach(
@@ -83,12 +83,12 @@ final class Deployment {
     return found;
   }
 
-  /** The properties of a resource. */
+  /** Returns the properties of a resource. */
   Map<?, ?> resource(String name) {
     return properties(map(resources, name));
   }
 
-  /** What a function's environment holds for a variable, its own or everybody's. */
+  /** Returns a function's environment variable, its own or from Globals. */
   Object variable(Map<?, ?> function, String name) {
     Object own = map(map(function, "Environment"), "Variables").get(name);
     Map<?, ?> defaults = map(map(template, "Globals"), "Function");
@@ -96,7 +96,7 @@ final class Deployment {
     return own != null ? own : resolved(common);
   }
 
-  /** A mapping in another, empty if it is not there. */
+  /** Returns a nested mapping; empty if it is missing. */
   static Map<?, ?> map(Map<?, ?> parent, String name) {
     return parent.get(name) instanceof Map<?, ?> map ? map : Map.of();
   }
@@ -167,7 +167,7 @@ final class Deployment {
     return map(mapping, text(keys.get(1))).get(text(keys.get(2)));
   }
 
-  /** With what is known here; names of resources stay. */
+  /** Substitutes known values; names of resources stay. */
   private Object substituted(List<?> textAndValues) {
     Map<?, ?> own = (Map<?, ?>) textAndValues.getLast();
     String text =
@@ -196,7 +196,7 @@ final class Deployment {
         : text(parts);
   }
 
-  /** A reference to a resource reads as in {@code Fn::Sub}. */
+  /** Writes references to resources as in {@code Fn::Sub}. */
   private String text(Object value) {
     return switch (resolved(value)) {
       case Map<?, ?> call when call.get("Ref") instanceof String name -> "${" + name + "}";

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes out {@code Fn::ForEach}, as {@code AWS::LanguageExtensions} does. */
+/** Expands {@code Fn::ForEach} like {@code AWS::LanguageExtensions}. */
 final class Loops {
   private Loops() {}
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What decides what a stored figure means is the same for whoever stores or reads one. */
+/** Settings that define stored figures are the same for all functions. */
 class StoredFiguresTest {
   private final Deployment deployment =
       new Deployment(Watched.TEMPLATE, Map.of("DashboardTimezone", "America/Santiago"));

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What can be watched of a deployment that has everything, and what is written about it. */
+/** The monitoring of a deployment with all options, and its documentation. */
 final class Watched {
   static final Path TEMPLATE = Project.root().resolve("template.yaml");
 
-  /** The names of all that functions and upkeep measure. */
+  /** The names of all metrics of functions and upkeep. */
   static final Set<String> METRICS =
       Stream.of(Metric.values()).map(Metric::label).collect(Collectors.toSet());
 
@@ -42,19 +42,19 @@ final class Watched {
     runbook = Files.readString(Project.root().resolve("docs/runbook.md"));
   }
 
-  /** The properties of all alarms, by their names. */
+  /** Returns the properties of all alarms, by name. */
   Map<String, Map<?, ?>> alarms() {
     Map<String, Map<?, ?>> alarms = deployment.all("AWS::CloudWatch::Alarm");
     alarms.putAll(watch.all("AWS::CloudWatch::Alarm"));
     return alarms;
   }
 
-  /** What metrics and log lines call the functions. */
+  /** Returns the names of the functions in metrics and log lines. */
   Set<String> endpoints() {
     return functions.stream().map(Watched::endpoint).collect(Collectors.toSet());
   }
 
-  /** What metrics and log lines call this function. */
+  /** Returns the name of a function in metrics and log lines. */
   static String endpoint(FunctionDefinition function) {
     return function
         .name()
@@ -63,24 +63,24 @@ final class Watched {
         .toLowerCase(Locale.ROOT);
   }
 
-  /** The text of an {@code Fn::Sub}. */
+  /** Returns the text of an {@code Fn::Sub}. */
   static String sub(Object value) {
     return ((Map<?, ?>) value).get("Fn::Sub").toString();
   }
 
-  /** The first group of each match. */
+  /** Returns the first group of each match. */
   static List<String> all(String pattern, String text) {
     return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
   }
 
-  /** The first group of each match, of which there has to be one. */
+  /** Returns the first group of each match; fails without a match. */
   static List<String> some(String pattern, String text) {
     List<String> found = all(pattern, text);
     assertThat(found).as(pattern).isNotEmpty();
     return found;
   }
 
-  /** The first group of the first match, which has to be there. */
+  /** Returns the first group of the first match; fails without a match. */
   static String first(String pattern, String text) {
     return some(pattern, text).getFirst();
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the template to it that nothing is open by accident. */
+/** Checks that the template opens nothing by accident. */
 class WhoMayCallTest {
   private static final Path TEMPLATE = Project.root().resolve("template.yaml");
   private static final Map<String, String> ISSUER =
@@ -82,12 +82,12 @@ class WhoMayCallTest {
         .allSatisfy((path, security) -> assertThat(security).as(path).isEqualTo(List.of()));
   }
 
-  /** They carry no token. What SAM makes of such an event has no security of its own. */
+  /** Preflights carry no token, and events like these have no authorizer in SAM's output. */
   @Test
   void preflightsNeedNoToken() throws IOException {
     for (Map<?, ?> function : with(ISSUER).all("AWS::Serverless::Function").values()) {
       Set<String> any = pathsOf(function, "ANY");
-      // The gateway takes the greedy path before $default.
+      // The gateway prefers the greedy path to $default.
       Set<String> preflights =
           any.stream()
               .map(path -> path.equals(Route.DEFAULT_PATH) ? "/{proxy+}" : path)
@@ -151,7 +151,7 @@ class WhoMayCallTest {
                 "4"));
   }
 
-  /** Versions keep their settings, so a stack that lets others in needs new ones. */
+  /** Versions keep their settings, so a change of access must publish new ones. */
   @Test
   void accessChangePublishesEveryFunction() throws IOException {
     assertThat(versions(with(ISSUER)))

@@ -106,7 +106,7 @@ class MongodArchiveTest {
     return Files.readAllBytes(folder.resolve("archive.tgz"));
   }
 
-  /** Has the program at hand. */
+  /** A source that has the binary already. */
   private record Given() implements Fetched.Source {
     @Override
     public String name() {

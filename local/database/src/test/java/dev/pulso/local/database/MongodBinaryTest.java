@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Alone: a script can't be run while another test's new process still has it open for writing. */
+/**
+ * Runs alone: a script cannot run while a process forked by another test still has it open for
+ * writing.
+ */
 @Isolated
 class MongodBinaryTest {
   @TempDir private Path folder;

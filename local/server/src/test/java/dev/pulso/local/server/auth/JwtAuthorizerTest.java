@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules of an HTTP API's JWT authorizer, one by one. */
+/** The rules of the JWT authorizer of an HTTP API, one by one. */
 class JwtAuthorizerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final String ISSUER = "https://login.example";

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DemoUsersTest {
-  /** Other names than the usual ones: an installation chooses them. */
+  /** Unusual names, since installations choose them. */
   private static final AccessRules RULES =
       new AccessRules(false, "cuentas", "ver", "operar", "todo");
 
