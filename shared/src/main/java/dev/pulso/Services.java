@@ -55,7 +55,7 @@ public final class Services {
                 new CancelService(
                     batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
-    this.overview = new Once<>(() -> new OverviewService(db, refresh.get(), zone));
+    this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
     this.upkeep =
         new Once<>(
             () ->

@@ -8,8 +8,10 @@ import java.time.Instant;
  *
  * @param progress progress of the refresh
  * @param midnight beginning of the answer's day (UTC)
+ * @param isCancelOpen whether any cancel is in progress, of whatever account
  */
-record OverviewAnswer(Overview overview, RefreshProgress progress, Instant midnight) {
+record OverviewAnswer(
+    Overview overview, RefreshProgress progress, Instant midnight, boolean isCancelOpen) {
   /** Returns whether a refresh is due. */
   boolean isDue() {
     return progress.isDue(overview.readAt(), midnight);

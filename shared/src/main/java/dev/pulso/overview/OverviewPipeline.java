@@ -24,14 +24,18 @@ import org.bson.conversions.Bson;
 
 /**
  * The aggregation of an overview, in one round trip: the progress of the refresh, account totals,
- * open counter snapshots, active batches, and the account. Each kind of row has a field that no
- * other has: a stage that marks rows takes the server longer than reading them.
+ * open counter snapshots, active batches, whether a cancel is open, and the account. Each kind of
+ * row has a field that no other has: a stage that marks rows takes the server longer than reading
+ * them.
  */
 final class OverviewPipeline {
   /** In the first row only: the server's time. */
   static final String NOW = "now";
 
   static final String ACCOUNT = "account";
+
+  /** In a row of its own, if any cancel is open. */
+  static final String CANCEL_OPEN = "cancel_open";
 
   /** In the last row only: the sequence numbers of totals and sums once more. */
   static final String STILL = "still";
@@ -75,12 +79,18 @@ final class OverviewPipeline {
             Aggregates.project(unsummed.isPresent() ? CHANGED : ActiveBatches.FIELDS)));
     pipeline.add(
         union(
+            db.batches(),
+            Aggregates.match(Filters.eq(BatchFields.CANCEL_OPEN, true)),
+            Aggregates.limit(1),
+            Aggregates.project(new Document("_id", 0).append(CANCEL_OPEN, literal(true)))));
+    pipeline.add(
+        union(
             db.progress(),
             counting,
             Aggregates.project(
                 new Document(AccountTotals.SEQ, 1)
                     .append(ActiveSums.SUMS + "." + ActiveSums.SEQ, 1)
-                    .append(STILL, new Document("$literal", true)))));
+                    .append(STILL, literal(true)))));
     view.account()
         .ifPresent(
             id ->
@@ -100,6 +110,10 @@ final class OverviewPipeline {
 
   private static Bson changed(Instant since, Accounts accounts) {
     return Batches.narrowed(Filters.gt(BatchFields.ACTED_AT, Date.from(since)), accounts);
+  }
+
+  private static Document literal(Object value) {
+    return new Document("$literal", value);
   }
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {

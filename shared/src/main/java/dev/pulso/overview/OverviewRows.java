@@ -37,6 +37,7 @@ final class OverviewRows {
   private Document sums = new Document();
   private Document still = new Document();
   private Optional<AccountView> account = Optional.empty();
+  private boolean isCancelOpen;
 
   /**
    * @param unsummed as passed to the pipeline
@@ -58,6 +59,8 @@ final class OverviewRows {
     } else if (row.containsKey(OverviewPipeline.ACCOUNT)) {
       Document found = Lenient.document(row.get(OverviewPipeline.ACCOUNT));
       account = account.or(() -> Optional.of(AccountView.of(view.account().orElseThrow(), found)));
+    } else if (row.containsKey(OverviewPipeline.CANCEL_OPEN)) {
+      isCancelOpen = true;
     } else if (unsummed.isEmpty()) {
       batches.add(row);
     } else {
@@ -155,6 +158,6 @@ final class OverviewRows {
                 Rounding.twoDecimals(batches.cost()),
                 Rounding.twoDecimals(batches.minutes())),
             !progress.isNone() && progress.isComplete());
-    return new OverviewAnswer(overview, progress, midnight);
+    return new OverviewAnswer(overview, progress, midnight, isCancelOpen);
   }
 }

@@ -1,8 +1,14 @@
 package dev.pulso.overview;
 
+import com.mongodb.MongoException;
+import dev.pulso.counting.JobGroup;
+import dev.pulso.counting.Recounter;
 import dev.pulso.counting.Refresh;
 import dev.pulso.counting.RefreshProgress;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.ServerErrors;
+import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,23 +17,28 @@ import java.util.Optional;
 
 /**
  * Answers the dashboard from counters. If a refresh is due and quick, the caller runs it first;
- * otherwise upkeep does, and no caller waits.
+ * otherwise upkeep does, and no caller waits. The batches of open cancels are recounted either way.
  */
 public final class OverviewService {
   /** How long a caller waits for a refresh. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** A refresh is quick if the last one took no longer than this. */
+  /** A refresh or recount is quick if the last one took no longer than this. */
   private static final Duration QUICK = Duration.ofMillis(250);
+
+  /** How long a caller waits for recounts of open cancels. */
+  private static final Duration FOR_CANCELS = Duration.ofSeconds(1);
 
   private final OverviewQuery query;
   private final CreatedToday createdToday;
+  private final Recounter recounter;
   private final Refresh refresh;
   private final RecentActs acts;
 
-  public OverviewService(Db db, Refresh refresh, ZoneId zone) {
+  public OverviewService(Db db, Recounter recounter, Refresh refresh, ZoneId zone) {
     this.query = new OverviewQuery(db, zone);
     this.createdToday = new CreatedToday(db);
+    this.recounter = recounter;
     this.refresh = refresh;
     this.acts = new RecentActs(db);
   }
@@ -44,8 +55,11 @@ public final class OverviewService {
       countFirst(deadline);
     } else if (answer.isDue() && (progress.cost().compareTo(QUICK) <= 0 || answer.isSilent())) {
       refresh(deadline.orIn(PATIENCE), deadline.orIn(QUICK));
-    } else {
+    } else if (!answer.isCancelOpen()) {
       return ofToday(view, answer, deadline);
+    }
+    if (answer.isCancelOpen()) {
+      recountCancels(view, deadline.orIn(FOR_CANCELS));
     }
     return ofToday(view, query.read(view, deadline), deadline);
   }
@@ -82,6 +96,25 @@ public final class OverviewService {
         return;
       }
       before = uncounted;
+    }
+  }
+
+  /**
+   * Recounts what open cancels did so far, as far as time and the duty cycle allow. Without it the
+   * counters are only older.
+   */
+  private void recountCancels(View view, Deadline deadline) {
+    try {
+      for (JobGroup group : acts.openCancels(view, QUICK, deadline)) {
+        if (deadline.passed()) {
+          return;
+        }
+        recounter.recountIfDue(group, Duration.ZERO, deadline, IndependentWrites.PATIENCE);
+      }
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        Log.failure("overview", Optional.empty(), "CANCELS_NOT_RECOUNTED", e);
+      }
     }
   }
 

@@ -47,8 +47,8 @@ class OverviewPlansIT {
     assertThat(sent.all()).hasSize(1);
     Plan plan = watched.plan(sent.all().getFirst());
     assertThat(plan.indexes())
-        .contains("is_active_1_account_id_1", "account_id_1")
-        .hasSizeLessThanOrEqualTo(3);
+        .contains("is_active_1_account_id_1", "account_id_1", "pulso.cancel.open_1")
+        .hasSizeLessThanOrEqualTo(4);
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
     assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(6 + 2 + 2 + 1);
   }
