@@ -36,6 +36,11 @@ final class HalvedCancel {
   /** Number of ids sampled in the middle of the index. */
   private static final int SAMPLE = 101;
 
+  /**
+   * Time for few jobs: much more than they need, unless another program's transaction locks one.
+   */
+  private static final Duration FOR_FEW = Duration.ofMillis(3_500);
+
   /** Part of the time that the caller keeps for counting. */
   private static final Duration FOR_COUNTING = Duration.ofSeconds(1);
 
@@ -48,7 +53,7 @@ final class HalvedCancel {
   }
 
   /**
-   * @return whether no job waits; false if the deadline passed first
+   * @return whether no job waits; false if the deadline passed first, or a few jobs took too long
    */
   boolean cancel(String batchId, Optional<String> reason, Deadline deadline) {
     Bson waiting = JobCanceller.waiting(batchId);
@@ -57,15 +62,16 @@ final class HalvedCancel {
     long before = 0;
     try {
       before = count(waiting, index, deadline);
+      Deadline limit = JobCanceller.areMany(before) ? deadline : deadline.orIn(FOR_FEW);
       long done = 0;
       if (index.isPresent()) {
-        Optional<Object> middle = middle(waiting, before, index.get(), deadline);
+        Optional<Object> middle = middle(waiting, before, index.get(), limit);
         if (middle.isPresent()) {
-          done += halves(waiting, middle.get(), cancelled, index.get(), deadline);
+          done += halves(waiting, middle.get(), cancelled, index.get(), limit);
         }
       }
       done +=
-          ServerErrors.repeating(() -> db.jobs(deadline.remaining()).updateMany(waiting, cancelled))
+          ServerErrors.repeating(() -> db.jobs(limit.remaining()).updateMany(waiting, cancelled))
               .getModifiedCount();
       Observation.current().jobsCancelled(done);
       return true;

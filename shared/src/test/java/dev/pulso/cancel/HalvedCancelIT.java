@@ -1,9 +1,11 @@
 package dev.pulso.cancel;
 
+import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.ClientSession;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
@@ -134,6 +136,22 @@ class HalvedCancelIT {
     assertThat(observation.jobsCancelled()).isLessThanOrEqualTo(cancelled());
     assertThat(cancel(fixture.pulso(), LONG)).isTrue();
     assertThat(cancelled()).isEqualTo(30_000);
+  }
+
+  @Test
+  void lockedJobOfFewIsNotWaitedFor() {
+    fixture.jobs(jobs(10, "b", "pending"));
+    try (ClientSession somebody = fixture.db().client().startSession()) {
+      somebody.startTransaction();
+      fixture.db().jobs().updateOne(somebody, new Document(), set("dialer", 1));
+      long start = System.nanoTime();
+      assertThat(cancel(fixture.pulso(), LONG)).isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG.dividedBy(2));
+      somebody.abortTransaction();
+    }
+    assertThat(cancelled()).isPositive();
+    assertThat(cancel(fixture.pulso(), LONG)).isTrue();
+    assertThat(cancelled()).isEqualTo(10);
   }
 
   private static List<Document> jobsWith(IntFunction<Object> id) {
