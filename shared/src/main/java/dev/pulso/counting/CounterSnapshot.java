@@ -104,6 +104,16 @@ public record CounterSnapshot(
         : Optional.empty();
   }
 
+  /** Returns whether both counts and sums are of after that moment. */
+  boolean isSince(Instant asOf) {
+    return takenAt.filter(asOf::isBefore).isPresent() && sumsAt.isAfter(asOf);
+  }
+
+  /** Returns its counters, or what the batch carries if there is no job to count. */
+  public Counters countersOr(Counters carried) {
+    return total > 0 ? counters() : carried;
+  }
+
   Counters counters() {
     return new Counters(
         total,

@@ -49,7 +49,7 @@ final class RecountRun {
    * @param leases on the groups
    * @param modified when jobs of each group were last modified, as far as that is known
    * @param isExact whether sums are made anew whatever they cost
-   * @param patience how long writes may be held up
+   * @param patience how long writes may be held up, but for the snapshot of an exact recount
    */
   record Order(
       List<Lease<CounterSnapshot>> leases,
@@ -180,7 +180,7 @@ final class RecountRun {
     Set<JobGroup> groups = new HashSet<>();
     order.leases.forEach(lease -> groups.add(lease.before().group()));
     snapshots
-        .store(order.leases, stored, patience)
+        .store(order.leases, stored, order.isExact ? Recounter.MOST_PATIENT : patience)
         .forEach(heldUp -> groups.remove(heldUp.before().group()));
     Set<JobGroup> copied = new HashSet<>(groups);
     copied.removeAll(notCopied);

@@ -31,7 +31,7 @@ public final class Recounter {
   private static final Duration ROUND_TRIP = Duration.ofMillis(100);
 
   /** As long as any operation may take. */
-  private static final Duration MOST_PATIENT = Duration.ofMillis(3_500);
+  static final Duration MOST_PATIENT = Duration.ofMillis(3_500);
 
   /** Between two questions whether whoever holds a lease is done. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(15);
@@ -92,7 +92,7 @@ public final class Recounter {
    * caller to see: a crash of the server may take them away, or a transaction hold them up.
    *
    * @param asOf a moment by the clock of the database
-   * @param patience how long a write may be held up
+   * @param patience how long the lease or the write to the batch may be held up
    * @return their token; empty when the deadline passed first, or somebody holds up the snapshot
    */
   public OptionalLong recountSince(
@@ -145,6 +145,11 @@ public final class Recounter {
         .find(group)
         .filter(snapshot -> snapshot.total() > 0)
         .map(CounterSnapshot::counters);
+  }
+
+  /** Returns the snapshot if its counts and sums are of after {@code asOf}. */
+  public Optional<CounterSnapshot> snapshotSince(JobGroup group, Instant asOf) {
+    return snapshots.find(group).filter(snapshot -> snapshot.isSince(asOf));
   }
 
   /** Waits until whoever holds the lease is done; the token of counters that are late enough. */

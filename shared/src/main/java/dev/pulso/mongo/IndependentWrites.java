@@ -27,7 +27,7 @@ public final class IndependentWrites {
   /** Patience while a caller waits for an answer. */
   public static final Duration PATIENCE = Duration.ofMillis(150);
 
-  /** Patience while no caller waits. */
+  /** Patience while no caller waits, or one that needs exact counters. */
   public static final Duration UNHURRIED = Duration.ofSeconds(1);
 
   /**

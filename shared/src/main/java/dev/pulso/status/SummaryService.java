@@ -7,18 +7,25 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counters;
+import dev.pulso.counting.CounterSnapshot;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.status.BatchSummary.State;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.TimedOutException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Summarizes a batch, with counters that are exact at the time of the call. */
 public final class SummaryService {
+  /** How long another program's transaction may block the counter snapshot. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Batches batches;
   private final Recounter recounter;
   private final EndedCalls endedCalls;
@@ -34,40 +41,51 @@ public final class SummaryService {
    *
    * @param visible accounts that the caller may read
    * @throws BatchNotFoundException when no visible batch has this address
-   * @throws TimedOutException when the recount does not finish by the deadline
+   * @throws TimedOutException when the recount does not finish by the deadline, or is blocked
    */
   public BatchSummary summary(Accounts visible, BatchAddress address, Deadline deadline) {
     Batch batch = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
     Optional<String> batchId = batch.batchId();
     if (batchId.isEmpty()) {
-      return summary(batch, List.of());
+      return summary(new Counted(batch, batch.counters()), List.of());
     }
-    Batch counted = counted(visible, batch, JobGroup.of(batchId.get()), deadline);
+    Counted counted = counted(visible, batch, JobGroup.of(batchId.get()), deadline);
     return summary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
   }
 
-  private Batch counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
-    Batch counted = batch;
+  private record Counted(Batch batch, Counters counters) {}
+
+  private Counted counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
+    Deadline patient = deadline.orIn(PATIENCE);
+    Batch now = batch;
     while (true) {
-      OptionalLong token = recounter.recountSince(group, counted.readAt(), deadline);
-      if (token.isEmpty()) {
+      Instant asOf = now.readAt();
+      OptionalLong token =
+          recounter.recountSince(group, asOf, deadline, IndependentWrites.UNHURRIED);
+      if (token.isPresent()) {
+        now = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
+        if (now.hasCountersOf(token.getAsLong())) {
+          return new Counted(now, now.counters());
+        }
+        // The batch is locked, or a crash of the server undid a write.
+        Optional<CounterSnapshot> snapshot = recounter.snapshotSince(group, asOf);
+        if (snapshot.isPresent()) {
+          return new Counted(now, snapshot.get().countersOr(now.counters()));
+        }
+      } else if (patient.passed()) {
         throw new TimedOutException();
-      }
-      counted = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
-      // Otherwise a crash of the server undid the write of the figures, or the batch is locked.
-      if (counted.hasCountersOf(token.getAsLong())) {
-        return counted;
       }
     }
   }
 
-  private static BatchSummary summary(Batch batch, List<HourlyStats> hours) {
+  private static BatchSummary summary(Counted counted, List<HourlyStats> hours) {
+    Batch batch = counted.batch;
     return new BatchSummary(
         batch.name(),
         batch.text(BatchFields.NAME),
         batch.accountId(),
-        state(batch),
-        batch.counters(),
+        state(counted),
+        counted.counters,
         batch.priority(),
         batch.time(BatchFields.CREATED_AT),
         batch.time(BatchFields.STARTED_AT),
@@ -75,8 +93,9 @@ public final class SummaryService {
         hours);
   }
 
-  private static State state(Batch batch) {
-    Counters counters = batch.counters();
+  private static State state(Counted counted) {
+    Batch batch = counted.batch;
+    Counters counters = counted.counters;
     if (batch.isCancelled()) {
       return State.CANCELLED;
     }
