@@ -5,14 +5,13 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.Counters;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,23 +57,30 @@ public final class StatusService {
 
   /**
    * Handles the first poll of a batch: one caller counts, and the others wait for it. If another
-   * program locks the batch, only the counter snapshot has the figures; a crash may remove both,
-   * once.
+   * program locks the batch, only the counter snapshot has the counters; a crash may remove both,
+   * once. There is nothing older to show, so the last try waits for slow writes.
    */
   private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
     Instant recently = batch.readAt().minus(Recounter.MINIMUM_INTERVAL);
-    for (Instant asOf : List.of(recently, batch.readAt())) {
-      recounter.recountSince(group, asOf, deadline, IndependentWrites.PATIENCE);
-      Batch now = reread(visible, batch);
-      if (now.wasRecounted()) {
-        return shown(now);
-      }
-      Optional<Counters> tallied = recounter.counters(group);
-      if (tallied.isPresent()) {
-        return BatchStatus.of(now, tallied.get());
-      }
+    Duration patience = IndependentWrites.PATIENCE;
+    recounter.recountSince(group, recently, deadline, patience);
+    Optional<BatchStatus> status = stored(visible, batch, group);
+    if (status.isEmpty()) {
+      recounter.recountSince(group, batch.readAt(), deadline, patience);
+      status = stored(visible, batch, group);
     }
-    return shown(reread(visible, batch));
+    if (status.isEmpty()) {
+      recounter.recountSince(group, batch.readAt(), deadline);
+      status = stored(visible, batch, group);
+    }
+    return status.orElseGet(() -> shown(reread(visible, batch)));
+  }
+
+  private Optional<BatchStatus> stored(Accounts visible, Batch batch, JobGroup group) {
+    Batch now = reread(visible, batch);
+    return now.wasRecounted()
+        ? Optional.of(shown(now))
+        : recounter.counters(group).map(counters -> BatchStatus.of(now, counters));
   }
 
   private Batch reread(Accounts visible, Batch batch) {
