@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
@@ -93,7 +94,10 @@ final class SentReads implements CommandListener {
       BsonValue added = stage.asDocument().get("$unionWith");
       if (added != null) {
         BsonDocument union = added.asDocument();
-        add(reads, union.getString("coll").getValue(), union.getArray("pipeline"), command);
+        BsonArray part = union.getArray("pipeline");
+        if (!tellsOnlyWhether(part)) {
+          add(reads, union.getString("coll").getValue(), part, command);
+        }
       }
       BsonValue joined = stage.asDocument().get("$lookup");
       if (joined != null) {
@@ -101,6 +105,18 @@ final class SentReads implements CommandListener {
         add(reads, from, new BsonDocument(), command);
       }
     }
+  }
+
+  /** Returns whether the rows have no field of a document, so that they tell only if one exists. */
+  private static boolean tellsOnlyWhether(BsonArray pipeline) {
+    BsonDocument last = pipeline.getLast().asDocument();
+    BsonDocument fields = last.getDocument("$project", new BsonDocument("_id", BsonBoolean.TRUE));
+    return fields.values().stream()
+        .allMatch(
+            field ->
+                field.isDocument()
+                    ? field.asDocument().containsKey("$literal")
+                    : field.isNumber() && field.asNumber().intValue() == 0);
   }
 
   private static void add(
