@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 /** Summarizes a batch, with counters that are exact at the time of the call. */
 public final class SummaryService {
   /** How long another program's transaction may block the counter snapshot. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final Batches batches;
   private final Recounter recounter;
