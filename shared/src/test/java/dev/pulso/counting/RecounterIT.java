@@ -55,7 +55,8 @@ class RecounterIT {
 
   @Test
   void olderCountersNeverReplaceNewerOnes() {
-    Lease<CounterSnapshot> older = snapshots.lease(GROUP).orElseThrow();
+    Lease<CounterSnapshot> older =
+        snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
     runOut(GROUP);
     fixture.jobs(jobs(2, "b", "done"));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), SOON)).isPresent();
@@ -69,7 +70,8 @@ class RecounterIT {
 
   @Test
   void noteThatThereWasNoJobNeverReplacesNewerCounters() {
-    Lease<CounterSnapshot> older = snapshots.lease(GROUP).orElseThrow();
+    Lease<CounterSnapshot> older =
+        snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
     runOut(GROUP);
     recounter.recountSince(GROUP, fixture.db().now(), SOON);
     BatchCounters figures = new BatchCounters(fixture.db());
@@ -80,7 +82,7 @@ class RecounterIT {
 
   @Test
   void leaseOfADeadHolderIsTakenOver() {
-    snapshots.lease(GROUP).orElseThrow();
+    snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
     assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, SOON, IndependentWrites.UNHURRIED))
         .isFalse();
     Deadline impatient = Deadline.in(Duration.ofMillis(100));
@@ -93,7 +95,7 @@ class RecounterIT {
 
   @Test
   void leaseRunsOutByItselfWithinAMinute() {
-    snapshots.lease(GROUP).orElseThrow();
+    snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
     Instant now = fixture.db().now();
     assertThat(snapshot().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
   }
