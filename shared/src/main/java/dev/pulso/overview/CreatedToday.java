@@ -3,7 +3,9 @@ package dev.pulso.overview;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
@@ -32,6 +34,8 @@ final class CreatedToday {
 
   long count(View view, Instant midnight, Duration timeout) {
     Bson today = gte(JobFields.CREATED_AT, Date.from(midnight));
+    // A value that is no date may sort after all dates; the count below looks at each job.
+    Bson notBefore = not(lt(JobFields.CREATED_AT, Date.from(midnight)));
     Bson strings = gte(JobFields.BATCH_ID, "");
     List<Object> groups = new ArrayList<>();
     for (Document row :
@@ -43,7 +47,7 @@ final class CreatedToday {
                     Aggregates.group(
                         "$" + JobFields.BATCH_ID,
                         Accumulators.first(JobFields.CREATED_AT, "$" + JobFields.CREATED_AT)),
-                    Aggregates.match(today)))) {
+                    Aggregates.match(or(today, notBefore))))) {
       groups.add(row.get("_id"));
     }
     Bson ofAccounts =
