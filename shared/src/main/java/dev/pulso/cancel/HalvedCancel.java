@@ -39,7 +39,7 @@ final class HalvedCancel {
   /**
    * Time for few jobs: much more than they need, unless another program's transaction locks one.
    */
-  private static final Duration FOR_FEW = Duration.ofMillis(3_500);
+  private static final Duration FOR_FEW = Db.OPERATION_TIMEOUT;
 
   /** Part of the time that the caller keeps for counting. */
   private static final Duration FOR_COUNTING = Duration.ofSeconds(1);

@@ -23,7 +23,6 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -210,7 +209,6 @@ public final class AccountTotals {
   }
 
   private MongoCollection<Document> patient(Deadline deadline) {
-    return db.counterSnapshots()
-        .withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
+    return Db.within(deadline.remaining(), db.counterSnapshots());
   }
 }

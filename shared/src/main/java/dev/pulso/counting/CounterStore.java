@@ -29,7 +29,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** The counter snapshots in the database, and the leases on them. */
@@ -216,8 +215,7 @@ final class CounterStore {
 
   /** Group, time and size of the snapshots taken before that, the oldest first. */
   FindIterable<Document> before(Instant takenAt, Duration timeout) {
-    return db.counterSnapshots()
-        .withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
+    return Db.within(timeout, db.counterSnapshots())
         .find(lt(CounterSnapshot.TAKEN_AT, Date.from(takenAt)))
         .sort(Sorts.ascending(CounterSnapshot.TAKEN_AT))
         .projection(Projections.include(CounterSnapshot.TAKEN_AT, CounterSnapshot.TOTAL))

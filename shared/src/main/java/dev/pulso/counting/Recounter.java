@@ -31,7 +31,7 @@ public final class Recounter {
   private static final Duration ROUND_TRIP = Duration.ofMillis(100);
 
   /** As long as any operation may take. */
-  static final Duration MOST_PATIENT = Duration.ofMillis(3_500);
+  public static final Duration MOST_PATIENT = Db.OPERATION_TIMEOUT;
 
   /** Between two questions whether whoever holds a lease is done. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(15);

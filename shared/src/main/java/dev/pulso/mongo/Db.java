@@ -27,7 +27,7 @@ public final class Db implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MS = 1_500;
 
   /** Time limit of one small operation, including retries. */
-  private static final int OPERATION_TIMEOUT_MS = 3_500;
+  public static final Duration OPERATION_TIMEOUT = Duration.ofMillis(3_500);
 
   private final MongoClient client;
   private final MongoDatabase database;
@@ -69,7 +69,7 @@ public final class Db implements AutoCloseable {
             .readPreference(ReadPreference.primary())
             .readConcern(ReadConcern.LOCAL)
             .retryWrites(true)
-            .timeout(OPERATION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+            .timeout(OPERATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .applyToClusterSettings(
                 c ->
                     c.serverSelectionTimeout(SELECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)
@@ -104,7 +104,13 @@ public final class Db implements AutoCloseable {
 
   /** Returns the jobs, with this time limit per operation. */
   public MongoCollection<Document> jobs(Duration timeout) {
-    return jobs().withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
+    return within(timeout, jobs);
+  }
+
+  /** Returns a collection with this time limit per operation; zero would mean none. */
+  public static MongoCollection<Document> within(
+      Duration timeout, MongoCollection<Document> collection) {
+    return collection.withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
   }
 
   public MongoCollection<Document> accounts() {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -117,7 +116,7 @@ public final class Leases {
    */
   private static MongoCollection<Document> limited(
       MongoCollection<Document> collection, Duration patience) {
-    return collection.withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    return Db.within(patience, collection);
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

@@ -7,7 +7,6 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
 
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -65,7 +63,7 @@ final class RecentActs {
             eq(BatchFields.CANCEL_OPEN, true));
     Deadline deadline = Deadline.in(PATIENCE);
     List<Document> batches =
-        within(deadline, db.batches())
+        Db.within(deadline.remaining(), db.batches())
             .find(acted)
             .projection(Projections.include(BatchFields.BATCH_ID, BatchFields.ACCOUNT_ID))
             .limit(view.accounts().only().isEmpty() ? 1 : MOST)
@@ -82,13 +80,13 @@ final class RecentActs {
    */
   List<JobGroup> openCancels(View view, Duration cost, Deadline deadline) {
     List<Document> open =
-        within(deadline, db.batches())
+        Db.within(deadline.remaining(), db.batches())
             .find(eq(BatchFields.CANCEL_OPEN, true))
             .projection(Projections.include(BatchFields.BATCH_ID))
             .limit(MOST)
             .into(new ArrayList<>());
     List<JobGroup> groups = new ArrayList<>();
-    within(deadline, db.counterSnapshots())
+    Db.within(deadline.remaining(), db.counterSnapshots())
         .find(
             and(
                 ofBatches(open),
@@ -105,7 +103,7 @@ final class RecentActs {
   /** Overviews count jobs by the account of the job, which may differ from that of its batch. */
   private boolean haveJobsIn(List<Document> batches, Set<String> accountIds, Deadline deadline) {
     return !batches.isEmpty()
-        && within(deadline, db.counterSnapshots())
+        && Db.within(deadline.remaining(), db.counterSnapshots())
                 .find(and(ofBatches(batches), haveJobs(accountIds)))
                 .projection(Projections.include("_id"))
                 .limit(1)
@@ -125,10 +123,5 @@ final class RecentActs {
 
   private static Bson haveJobs(Set<String> accountIds) {
     return in(CounterSnapshot.ACCOUNTS + "." + CounterSnapshot.ACCOUNT, accountIds);
-  }
-
-  private static MongoCollection<Document> within(
-      Deadline deadline, MongoCollection<Document> collection) {
-    return collection.withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
   }
 }
