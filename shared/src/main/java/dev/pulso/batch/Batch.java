@@ -66,7 +66,7 @@ public final class Batch {
 
   /** Returns the reason of the first cancel. */
   public Optional<String> cancellationReason() {
-    Document cancel = Lenient.document(bookkeeping.get("cancel"));
+    Document cancel = BatchFields.cancelOf(document);
     return cancel.containsKey("reason")
         ? Lenient.text(cancel.get("reason"))
         : text(BatchFields.CANCELLATION_REASON);
@@ -81,12 +81,12 @@ public final class Batch {
 
   /** Returns whether its cancel is not closed yet. */
   public boolean isCancelOpen() {
-    return Lenient.isTrue(Lenient.document(bookkeeping.get("cancel")).get("open"));
+    return Lenient.isTrue(BatchFields.cancelOf(document).get("open"));
   }
 
   /** Returns how many of its jobs were cancelled before its own cancel. */
   public long cancelledEarlier() {
-    return Lenient.count(Lenient.document(bookkeeping.get("cancel")).get("cancelled_earlier"));
+    return Lenient.count(BatchFields.cancelOf(document).get("cancelled_earlier"));
   }
 
   public long priority() {

@@ -72,6 +72,20 @@ public final class BatchFields {
 
   /** Reads {@link #COUNTERS}; empty before the first recount. */
   public static Document countersOf(Document batch) {
-    return Lenient.document(Lenient.document(batch.get(PULSO)).get("figures"));
+    return part(batch, "figures");
+  }
+
+  /** Reads {@link #CANCEL}; empty without a cancel. */
+  public static Document cancelOf(Document batch) {
+    return part(batch, "cancel");
+  }
+
+  /** Reads {@link #SUMMED}; empty if the sums hold nothing of the batch. */
+  public static Document summedOf(Document batch) {
+    return part(batch, "summed");
+  }
+
+  private static Document part(Document batch, String name) {
+    return Lenient.document(Lenient.document(batch.get(PULSO)).get(name));
   }
 }

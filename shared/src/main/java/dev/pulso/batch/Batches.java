@@ -21,6 +21,9 @@ import org.bson.conversions.Bson;
  * as missing.
  */
 public final class Batches {
+  /** Most batches with one batch_id: more than one is an error in the data. */
+  public static final int MOST_TWINS = 100;
+
   /** The fields that a poll needs, and the server's clock. Polls run all day, so no others. */
   public static final BsonDocument POLLED =
       projection(

@@ -29,9 +29,6 @@ import org.bson.conversions.Bson;
  * processes die.
  */
 public final class CancellationMarkers {
-  /** Most batches with one batch_id: more than one is an error in the data. */
-  private static final int TWINS = 100;
-
   private final Db db;
   private final Batches batches;
   private final AuditLog auditLog;
@@ -114,7 +111,9 @@ public final class CancellationMarkers {
         ServerErrors.repeating(
             () -> unhurried.updateMany(and(twins, isMissing()), List.of(cancelled)));
     if (marked.getModifiedCount() > 0) {
-      batches.findSome(and(twins, exists(BatchFields.OUTBOX_ID)), TWINS).forEach(this::deliver);
+      batches
+          .findSome(and(twins, exists(BatchFields.OUTBOX_ID)), Batches.MOST_TWINS)
+          .forEach(this::deliver);
     }
   }
 

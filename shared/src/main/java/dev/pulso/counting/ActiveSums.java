@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -87,7 +86,7 @@ public final class ActiveSums {
 
   /** What the sums of that refresh hold of a batch; empty: nothing. */
   public static Document held(Document batch, long seq) {
-    Document note = Lenient.document(Lenient.document(batch.get(BatchFields.PULSO)).get("summed"));
+    Document note = BatchFields.summedOf(batch);
     boolean isLater = Lenient.count(note.get(SEQ)) > seq;
     return Lenient.document(note.get(isLater ? HELD_BEFORE : HELD));
   }
@@ -181,7 +180,7 @@ public final class ActiveSums {
   }
 
   private MongoCollection<Document> batches(Deadline deadline) {
-    return db.batches().withTimeout(Math.max(1, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
+    return Db.within(deadline.remaining(), db.batches());
   }
 
   private static ActiveBatches of(Document row, Map<Optional<String>, ActiveBatches> sums) {

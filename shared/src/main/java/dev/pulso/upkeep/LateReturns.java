@@ -47,9 +47,6 @@ final class LateReturns {
   /** By then, calls that were in progress at the cancel have ended. */
   private static final Duration LATELY = Duration.ofHours(1);
 
-  /** Most batches with one batch_id. */
-  private static final int TWINS = 100;
-
   private static final List<String> OF_BATCH =
       List.of(BatchFields.BATCH_ID, BatchFields.CANCELLED_AT, BatchFields.CANCEL_OPEN);
 
@@ -137,8 +134,7 @@ final class LateReturns {
   private static Set<String> batchIds(List<Document> page) {
     Set<String> batchIds = new HashSet<>();
     for (Document each : page) {
-      Document cancel =
-          Lenient.document(Lenient.document(each.get(BatchFields.PULSO)).get("cancel"));
+      Document cancel = BatchFields.cancelOf(each);
       if (!Lenient.isTrue(cancel.get("open"))) {
         Lenient.text(each.get(BatchFields.BATCH_ID)).ifPresent(batchIds::add);
       }
@@ -180,7 +176,7 @@ final class LateReturns {
   }
 
   private boolean sweep(String batchId, Deadline deadline) {
-    List<Batch> those = batches.findSome(Batches.withBatchId(batchId), TWINS);
+    List<Batch> those = batches.findSome(Batches.withBatchId(batchId), Batches.MOST_TWINS);
     Optional<Batch> cancelled = those.stream().filter(Batch::isCancelled).findFirst();
     if (cancelled.isPresent()) {
       return completion.complete(cancelled.get(), deadline) instanceof CancelOutcome.Cancelled;
