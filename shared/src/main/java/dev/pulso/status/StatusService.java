@@ -12,6 +12,7 @@ import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,10 @@ import java.util.Optional;
  * the writes.
  */
 public final class StatusService {
+  /** The patience of each try of a batch's first poll. */
+  private static final List<Duration> FIRST_POLL =
+      List.of(IndependentWrites.PATIENCE, IndependentWrites.PATIENCE, Recounter.MOST_PATIENT);
+
   private final Batches batches;
   private final Recounter recounter;
 
@@ -61,19 +66,16 @@ public final class StatusService {
    * once. There is nothing older to show, so the last try waits for slow writes.
    */
   private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
-    Instant recently = batch.readAt().minus(Recounter.MINIMUM_INTERVAL);
-    Duration patience = IndependentWrites.PATIENCE;
-    recounter.recountSince(group, recently, deadline, patience);
-    Optional<BatchStatus> status = stored(visible, batch, group);
-    if (status.isEmpty()) {
-      recounter.recountSince(group, batch.readAt(), deadline, patience);
-      status = stored(visible, batch, group);
+    Instant asOf = batch.readAt().minus(Recounter.MINIMUM_INTERVAL);
+    for (Duration patience : FIRST_POLL) {
+      recounter.recountSince(group, asOf, deadline, patience);
+      Optional<BatchStatus> status = stored(visible, batch, group);
+      if (status.isPresent()) {
+        return status.get();
+      }
+      asOf = batch.readAt();
     }
-    if (status.isEmpty()) {
-      recounter.recountSince(group, batch.readAt(), deadline);
-      status = stored(visible, batch, group);
-    }
-    return status.orElseGet(() -> shown(reread(visible, batch)));
+    return shown(reread(visible, batch));
   }
 
   private Optional<BatchStatus> stored(Accounts visible, Batch batch, JobGroup group) {
