@@ -94,38 +94,25 @@ final class ContractDatabase implements AutoCloseable {
 
   /** Opens another process over the same database. */
   Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
-    return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(
-                LiveDb.openedBy(
-                    () -> Db.open(settings.mongoUri().orElseThrow(), settings, lastWord))));
+    return Pulso.open(reaching(settings.mongoUri().orElseThrow(), lastWord));
   }
 
   /** Opens another process that reaches the same database at this local port. */
   Pulso another(int port, CommandListener listener) {
-    return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(
-                LiveDb.openedBy(
-                    () ->
-                        Db.open(
-                            "mongodb://127.0.0.1:" + port + "/?directConnection=true",
-                            settings,
-                            client -> client.addCommandListener(listener)))));
+    String uri = "mongodb://127.0.0.1:" + port + "/?directConnection=true";
+    return Pulso.open(reaching(uri, client -> client.addCommandListener(listener)));
   }
 
   /** Opens another process with shared state. */
   Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
+    String uri = settings.mongoUri().orElseThrow();
     return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(
-                LiveDb.openedBy(
-                    () ->
-                        Db.open(
-                            settings.mongoUri().orElseThrow(),
-                            settings,
-                            client -> client.addCommandListener(listener))))
-            .withSharer(sharer));
+        reaching(uri, client -> client.addCommandListener(listener)).withSharer(sharer));
+  }
+
+  private Pulso.Options reaching(String uri, Consumer<MongoClientSettings.Builder> lastWord) {
+    return Pulso.Options.of(settings)
+        .withDatabase(LiveDb.openedBy(() -> Db.open(uri, settings, lastWord)));
   }
 
   Db db() {

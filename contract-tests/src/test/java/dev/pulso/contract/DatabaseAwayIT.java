@@ -7,13 +7,13 @@ import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -48,11 +48,7 @@ class DatabaseAwayIT {
             assertThat(Integer.parseInt(reply.headers().get("Retry-After"))).isBetween(1, 60);
           });
       relay.mend();
-      long mended = System.nanoTime();
-      while (api.status("b").status() != 200) {
-        assertThat(Duration.ofNanos(System.nanoTime() - mended)).isLessThan(PROMISED);
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      }
+      Eventually.isTrue(PROMISED, () -> api.status("b").status() == 200);
       for (Function<Api, Reply> endpoint : ENDPOINTS) {
         endpoint.apply(api).ok();
       }

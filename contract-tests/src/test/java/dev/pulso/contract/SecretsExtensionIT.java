@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
-import dev.pulso.local.server.Eventually;
 import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.time.Duration;

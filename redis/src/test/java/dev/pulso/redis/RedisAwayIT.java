@@ -2,6 +2,7 @@ package dev.pulso.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.Relay;
 import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,11 +111,9 @@ class RedisAwayIT {
   }
 
   private static void awaitAnswer(RedisSharing process) {
-    long begun = System.nanoTime();
-    while (process.pollLimiter().orElseThrow().admit("bob", "any").isEmpty()) {
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () -> process.pollLimiter().orElseThrow().admit("bob", "any").isPresent());
   }
 
   private String overview(RedisSharing process, String ifComputed) {

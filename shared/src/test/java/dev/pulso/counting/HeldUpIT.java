@@ -13,6 +13,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
@@ -151,12 +152,9 @@ class HeldUpIT {
 
   /** A write that nobody waited for is done once it can be. */
   private void assertLands(String id) {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(20));
     Document which = new Document("batch_id", id).append("total_jobs", 3L);
-    while (fixture.db().batches().countDocuments(which) == 0) {
-      assertThat(deadline.passed()).as("%s has no figures", id).isFalse();
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
+    Eventually.isTrue(
+        Duration.ofSeconds(20), () -> fixture.db().batches().countDocuments(which) > 0);
   }
 
   /** By figures from before a change that nobody can store yet. */

@@ -16,12 +16,12 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -122,11 +122,7 @@ class LostCountersIT {
     crash.takes(Loss.FIGURES, "b");
     poll("b");
     crash.awaitStruck();
-    long lost = System.nanoTime();
-    while (poll("b").total() != 9) {
-      assertThat(Duration.ofNanos(System.nanoTime() - lost)).isLessThan(Duration.ofSeconds(5));
-      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-    }
+    Eventually.isTrue(Duration.ofSeconds(5), () -> poll("b").total() == 9);
   }
 
   private static final String DUE = "{$set: {'pulso.due_at': {$date: 0}}}";
@@ -176,11 +172,7 @@ class LostCountersIT {
 
     /** On a busy server, nobody waits for a write that is slow: it lands late. */
     void awaitStruck() {
-      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-      while (loss.isPresent()) {
-        assertThat(System.nanoTime()).as("the crash came").isLessThan(deadline);
-        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-      }
+      Eventually.isTrue(Duration.ofSeconds(20), () -> loss.isEmpty());
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Container;
-import dev.pulso.local.server.Eventually;
+import dev.pulso.fixture.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

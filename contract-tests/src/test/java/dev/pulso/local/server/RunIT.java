@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.GuardedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
