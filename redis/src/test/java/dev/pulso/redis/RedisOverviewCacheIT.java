@@ -235,20 +235,14 @@ class RedisOverviewCacheIT {
   }
 
   private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource() {
-      @Override
-      public Page compute() {
-        return compute.get();
-      }
+    return new OverviewSource(compute, this::isCurrent);
+  }
 
-      @Override
-      public boolean isCurrent(Page page) {
-        if (!canTell) {
-          throw new IllegalStateException("away");
-        }
-        return !voided.contains(page.body());
-      }
-    };
+  private boolean isCurrent(Page page) {
+    if (!canTell) {
+      throw new IllegalStateException("away");
+    }
+    return !voided.contains(page.body());
   }
 
   private Page compute() {

@@ -189,19 +189,13 @@ class LocalOverviewCacheTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     OverviewSource waitsBeforeItLeadsOrJoins =
-        new OverviewSource() {
-          @Override
-          public Page compute() {
-            return LocalOverviewCacheTest.this.compute();
-          }
-
-          @Override
-          public boolean isCurrent(Page page) {
-            asked.countDown();
-            await(begun);
-            return false;
-          }
-        };
+        new OverviewSource(
+            this::compute,
+            page -> {
+              asked.countDown();
+              await(begun);
+              return false;
+            });
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Served> first =
           threads.submit(() -> cache.get(View.ALL, soon(), waitsBeforeItLeadsOrJoins));
@@ -275,20 +269,14 @@ class LocalOverviewCacheTest {
   }
 
   private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource() {
-      @Override
-      public Page compute() {
-        return compute.get();
-      }
+    return new OverviewSource(compute, this::isCurrent);
+  }
 
-      @Override
-      public boolean isCurrent(Page page) {
-        if (!canTell) {
-          throw new IllegalStateException("away");
-        }
-        return !voided.contains(page.body());
-      }
-    };
+  private boolean isCurrent(Page page) {
+    if (!canTell) {
+      throw new IllegalStateException("away");
+    }
+    return !voided.contains(page.body());
   }
 
   private Page compute() {
