@@ -118,9 +118,17 @@ class RedisAwayIT {
 
   private String overview(RedisSharing process, String ifComputed) {
     OverviewSource source =
-        new OverviewSource(
-            () -> new Page(ifComputed, "W/\"1\"", true, Instant.EPOCH.plusSeconds(1)),
-            page -> isCurrent);
+        new OverviewSource() {
+          @Override
+          public Page compute() {
+            return new Page(ifComputed, "W/\"1\"", true, Instant.EPOCH.plusSeconds(1));
+          }
+
+          @Override
+          public boolean isCurrent(Page page) {
+            return isCurrent;
+          }
+        };
     return process
         .overviews()
         .get(View.ALL, Deadline.in(Duration.ofSeconds(10)), source)

@@ -235,14 +235,20 @@ class RedisOverviewCacheIT {
   }
 
   private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource(compute, this::isCurrent);
-  }
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return compute.get();
+      }
 
-  private boolean isCurrent(Page page) {
-    if (!canTell) {
-      throw new IllegalStateException("away");
-    }
-    return !voided.contains(page.body());
+      @Override
+      public boolean isCurrent(Page page) {
+        if (!canTell) {
+          throw new IllegalStateException("away");
+        }
+        return !voided.contains(page.body());
+      }
+    };
   }
 
   private Page compute() {

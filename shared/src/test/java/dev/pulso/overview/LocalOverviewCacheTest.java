@@ -189,13 +189,19 @@ class LocalOverviewCacheTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     OverviewSource waitsBeforeItLeadsOrJoins =
-        new OverviewSource(
-            this::compute,
-            page -> {
-              asked.countDown();
-              await(begun);
-              return false;
-            });
+        new OverviewSource() {
+          @Override
+          public Page compute() {
+            return LocalOverviewCacheTest.this.compute();
+          }
+
+          @Override
+          public boolean isCurrent(Page page) {
+            asked.countDown();
+            await(begun);
+            return false;
+          }
+        };
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Served> first =
           threads.submit(() -> cache.get(View.ALL, soon(), waitsBeforeItLeadsOrJoins));
@@ -269,14 +275,20 @@ class LocalOverviewCacheTest {
   }
 
   private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource(compute, this::isCurrent);
-  }
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return compute.get();
+      }
 
-  private boolean isCurrent(Page page) {
-    if (!canTell) {
-      throw new IllegalStateException("away");
-    }
-    return !voided.contains(page.body());
+      @Override
+      public boolean isCurrent(Page page) {
+        if (!canTell) {
+          throw new IllegalStateException("away");
+        }
+        return !voided.contains(page.body());
+      }
+    };
   }
 
   private Page compute() {

@@ -52,9 +52,17 @@ public final class DashboardOverviewHandler extends ApiHandler {
   }
 
   private OverviewSource source(View view, Deadline deadline) {
-    return new OverviewSource(
-        () -> OverviewPage.of(pulso.ask(all -> all.overview().overview(view, deadline))),
-        page -> pulso.ask(all -> all.overview().isCurrent(view, page.readAt())));
+    return new OverviewSource() {
+      @Override
+      public Page compute() {
+        return OverviewPage.of(pulso.ask(all -> all.overview().overview(view, deadline)));
+      }
+
+      @Override
+      public boolean isCurrent(Page page) {
+        return pulso.ask(all -> all.overview().isCurrent(view, page.readAt()));
+      }
+    };
   }
 
   private static Optional<String> accountId(ApiRequest request) {
