@@ -37,6 +37,9 @@ public final class BatchFields {
   /** How many jobs were counted; missing: none, and the batch's own counters are valid. */
   public static final String COUNTERS_TOTAL = COUNTERS + ".total";
 
+  /** How many of them were open. */
+  public static final String COUNTERS_OPEN = COUNTERS + ".open";
+
   /** From this time on, a poll checks the counters. */
   public static final String DUE_AT = PULSO + ".due_at";
 

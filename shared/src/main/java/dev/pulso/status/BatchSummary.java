@@ -1,5 +1,6 @@
 package dev.pulso.status;
 
+import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Counters;
 import java.time.Instant;
 import java.util.List;
@@ -19,19 +20,10 @@ public record BatchSummary(
     String batchId,
     Optional<String> name,
     Optional<String> accountId,
-    State state,
+    BatchState state,
     Counters counters,
     long priority,
     Optional<Instant> createdAt,
     Optional<Instant> startedAt,
     Optional<Instant> completedAt,
-    List<HourlyStats> hours) {
-
-  /** The state of a batch. */
-  public enum State {
-    ACTIVE,
-    PAUSED,
-    COMPLETED,
-    CANCELLED
-  }
-}
+    List<HourlyStats> hours) {}

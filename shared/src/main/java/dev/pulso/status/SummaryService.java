@@ -5,6 +5,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counters;
 import dev.pulso.counting.CounterSnapshot;
@@ -12,7 +13,6 @@ import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
-import dev.pulso.status.BatchSummary.State;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.TimedOutException;
 import java.time.Duration;
@@ -84,24 +84,12 @@ public final class SummaryService {
         batch.name(),
         batch.text(BatchFields.NAME),
         batch.accountId(),
-        state(counted),
+        BatchState.of(batch, counted.counters),
         counted.counters,
         batch.priority(),
         batch.time(BatchFields.CREATED_AT),
         batch.time(BatchFields.STARTED_AT),
         batch.time(BatchFields.COMPLETED_AT),
         hours);
-  }
-
-  private static State state(Counted counted) {
-    Batch batch = counted.batch;
-    Counters counters = counted.counters;
-    if (batch.isCancelled()) {
-      return State.CANCELLED;
-    }
-    if (counters.open() == 0 && counters.total() > 0) {
-      return State.COMPLETED;
-    }
-    return batch.isActive() ? State.ACTIVE : State.PAUSED;
   }
 }

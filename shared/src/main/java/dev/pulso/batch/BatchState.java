@@ -1,0 +1,102 @@
+package dev.pulso.batch;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.lt;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.nor;
+import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.type;
+
+import dev.pulso.mongo.Lenient;
+import org.bson.BsonType;
+import org.bson.conversions.Bson;
+
+/**
+ * The state of a batch. The rule stands here twice: {@link #of} for a batch that was read, {@link
+ * #filter} for a query over stored fields.
+ */
+public enum BatchState {
+  ACTIVE,
+  PAUSED,
+  COMPLETED,
+  CANCELLED;
+
+  /**
+   * Returns the state of a batch.
+   *
+   * @param counters its counters, which may be newer than the stored ones
+   */
+  public static BatchState of(Batch batch, Counters counters) {
+    if (batch.isCancelled()) {
+      return CANCELLED;
+    }
+    if (counters.open() == 0 && counters.total() > 0) {
+      return COMPLETED;
+    }
+    return batch.isActive() ? ACTIVE : PAUSED;
+  }
+
+  /** Returns a filter for the batches in this state, by their stored counters. */
+  public Bson filter() {
+    return switch (this) {
+      case ACTIVE -> and(isActive(), nor(isMarked(), isCompleted()));
+      case PAUSED -> nor(isActive(), isMarked(), hasReason(), isCompleted());
+      case COMPLETED -> and(isCompleted(), nor(isMarked(), wasCancelledBefore()));
+      case CANCELLED -> or(isMarked(), wasCancelledBefore());
+    };
+  }
+
+  private static Bson isActive() {
+    return and(eq(BatchFields.IS_ACTIVE, true), isNoArray(BatchFields.IS_ACTIVE));
+  }
+
+  private static Bson isMarked() {
+    return or(CancellationMarkers.isSet(), isArray(BatchFields.CANCELLED_AT));
+  }
+
+  private static Bson wasCancelledBefore() {
+    return and(hasReason(), nor(isActive()));
+  }
+
+  private static Bson hasReason() {
+    String reason = BatchFields.CANCELLATION_REASON;
+    return and(type(reason, BsonType.STRING), ne(reason, ""), isNoArray(reason));
+  }
+
+  private static Bson isCompleted() {
+    return or(
+        and(
+            isCounted(),
+            isPositive(BatchFields.COUNTERS_TOTAL),
+            nor(isPositive(BatchFields.COUNTERS_OPEN))),
+        and(
+            isPositive(BatchFields.TOTAL_JOBS),
+            nor(isCounted(), isPositive(BatchFields.PENDING_JOBS))));
+  }
+
+  private static Bson isCounted() {
+    return and(
+        type(BatchFields.COUNTERS_TOTAL, "number"),
+        nor(
+            isArray(BatchFields.PULSO),
+            isArray(BatchFields.COUNTERS),
+            isArray(BatchFields.COUNTERS_TOTAL)));
+  }
+
+  /** The same numbers as {@link Lenient#count} reads as positive. */
+  private static Bson isPositive(String field) {
+    return and(gte(field, 1), lt(field, Lenient.ABSURD), isNoArray(field));
+  }
+
+  /** Any other condition matches each element of an array. */
+  private static Bson isArray(String field) {
+    return type(field, BsonType.ARRAY);
+  }
+
+  private static Bson isNoArray(String field) {
+    return not(isArray(field));
+  }
+}
