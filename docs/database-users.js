@@ -56,6 +56,9 @@ const FUNCTIONS = {
     ...CATCHING_UP,
     [accounts]: ["find"],
   },
+  "account-list": {
+    [accounts]: ["find"],
+  },
   "batch-upkeep": {
     ...CATCHING_UP,
     [batches]: ["find", "update", ...INDEXING],

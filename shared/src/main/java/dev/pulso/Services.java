@@ -10,6 +10,7 @@ import dev.pulso.cancel.JobCanceller;
 import dev.pulso.cancel.PauseService;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.Refresh;
+import dev.pulso.list.AccountList;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
@@ -32,6 +33,7 @@ public final class Services {
   private final Supplier<CancelService> cancel;
   private final Supplier<PauseService> pause;
   private final Supplier<OverviewService> overview;
+  private final Supplier<AccountList> accounts;
   private final Supplier<UpkeepService> upkeep;
 
   Services(Db db, ZoneId zone) {
@@ -56,6 +58,7 @@ public final class Services {
                     batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
     this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
+    this.accounts = new Once<>(() -> new AccountList(db));
     this.upkeep =
         new Once<>(
             () ->
@@ -92,6 +95,10 @@ public final class Services {
 
   public OverviewService overview() {
     return overview.get();
+  }
+
+  public AccountList accounts() {
+    return accounts.get();
   }
 
   public UpkeepService upkeep() {

@@ -36,6 +36,7 @@ final class AnswerTable {
         case "cancelBatch" -> table.cancel();
         case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
         case "getOverview" -> table.overview();
+        case "listAccounts" -> table.revalidated();
         default -> throw new IllegalStateException("no rows for " + operation.id());
       }
       all.addAll(table.rows);
@@ -65,18 +66,22 @@ final class AnswerTable {
     }
   }
 
-  private void status() {
+  private void revalidated() {
     row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+  }
+
+  private void status() {
+    revalidated();
     row(429, "RATE_LIMITED", (w, call) -> w.impatiently(call.by(READER)));
   }
 
   private void summary() {
-    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    revalidated();
     row(503, "TIMED_OUT", Worlds::hurried);
   }
 
   private void overview() {
-    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    revalidated();
     row(400, "INVALID_ACCOUNT", (w, call) -> w.api().send(call.with("account_id=a%00b")));
     row(
         400,

@@ -20,6 +20,7 @@ final class Api {
   static final String PAUSE = "/api/v1/batches/{batch_id}/pause";
   static final String RESUME = "/api/v1/batches/{batch_id}/resume";
   static final String OVERVIEW = "/api/v1/dashboard/overview";
+  static final String ACCOUNTS = "/api/v1/accounts";
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
@@ -76,6 +77,10 @@ final class Api {
   /** Requests an overview with this raw query. */
   Reply overviewWithQuery(String rawQuery) {
     return send(Call.to("GET", OVERVIEW).with(rawQuery));
+  }
+
+  Reply accounts() {
+    return send(Call.to("GET", ACCOUNTS));
   }
 
   Reply send(Call call) {

@@ -29,7 +29,8 @@ class DatabaseAwayIT {
           api -> api.status("b"),
           api -> api.summary("b"),
           api -> api.cancel("b", "basta"),
-          Api::overview);
+          Api::overview,
+          Api::accounts);
 
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})

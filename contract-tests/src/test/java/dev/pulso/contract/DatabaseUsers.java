@@ -32,6 +32,7 @@ final class DatabaseUsers implements AutoCloseable {
           "batch-cancel",
           "batch-pause",
           "dashboard-overview",
+          "account-list",
           "batch-upkeep");
 
   private final GuardedServer server = GuardedServer.forTests();

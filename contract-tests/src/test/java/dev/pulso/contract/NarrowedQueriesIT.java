@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Checks the commands to the database: every read of batches, totals and accounts is restricted to
@@ -75,6 +76,14 @@ class NarrowedQueriesIT {
     assertNarrowed(reads, query.isEmpty() ? accounts(caller) : Set.of(Callers.CHILE));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"reader", "both", "accountless"})
+  void accountListIsRestrictedToCallersAccounts(String caller) {
+    SENT.forget();
+    api.get(caller, "/accounts").ok();
+    assertNarrowed(1, accounts(caller));
+  }
+
   @Test
   void foreignBatchCostsSameAsMissing() {
     String foreign = batch();
@@ -94,6 +103,7 @@ class NarrowedQueriesIT {
     api.get("none", "/dashboard/overview").problem(401, "UNAUTHENTICATED");
     api.get("scopeless", "/dashboard/overview").problem(403, "FORBIDDEN");
     api.get("reader", "/dashboard/overview?account_id=x").problem(403, "ACCOUNT_FORBIDDEN");
+    api.get("operates", "/accounts").problem(403, "FORBIDDEN");
     api.get("operates", "/batches/absent/status").problem(403, "FORBIDDEN");
     assertThat(SENT.commands()).isEmpty();
   }

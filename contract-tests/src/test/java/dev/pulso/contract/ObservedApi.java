@@ -75,6 +75,10 @@ final class ObservedApi implements AutoCloseable {
     return send(Call.to("GET", Api.OVERVIEW).with(query));
   }
 
+  int accounts() {
+    return send(Call.to("GET", Api.ACCOUNTS));
+  }
+
   private int send(Call call) {
     return functions
         .get(call.path())

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.functions.accounts.AccountListHandler;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
@@ -76,6 +77,7 @@ final class PlantedProcess {
       ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", all);
       ask(atOnce, new BatchSummaryHandler(pulso), "GET", "batches/{batch_id}/summary", all);
       ask(atOnce, new DashboardOverviewHandler(pulso), "GET", "dashboard/overview", all);
+      ask(atOnce, new AccountListHandler(pulso), "GET", "accounts", all);
       ask(atOnce, new BatchPauseHandler(pulso), "POST", "batches/{batch_id}/pause", all);
       ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", all);
       ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", readsOnly);

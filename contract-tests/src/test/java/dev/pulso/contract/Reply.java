@@ -14,12 +14,12 @@ import org.bson.Document;
  * @param status the HTTP status
  * @param headers the headers
  * @param body the text
- * @param json the parsed text, empty if there is none; keys keep their order
+ * @param json the parsed object, empty if there is none; keys keep their order
  */
 record Reply(int status, Map<String, String> headers, String body, Document json) {
 
   static Reply of(Answer answer) {
-    Document json = answer.body().isEmpty() ? new Document() : Document.parse(answer.body());
+    Document json = answer.body().startsWith("{") ? Document.parse(answer.body()) : new Document();
     return new Reply(answer.status(), answer.headers(), answer.body(), json);
   }
 

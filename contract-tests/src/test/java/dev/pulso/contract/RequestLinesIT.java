@@ -242,10 +242,16 @@ class RequestLinesIT {
     api.pause("POST", batch);
     api.cancel(batch, Map.of());
     api.overview("");
+    api.accounts();
     assertThat(api.lines())
         .extracting(line -> text(line, "endpoint"))
         .containsExactly(
-            "batch-status", "batch-summary", "batch-pause", "batch-cancel", "dashboard-overview");
+            "batch-status",
+            "batch-summary",
+            "batch-pause",
+            "batch-cancel",
+            "dashboard-overview",
+            "account-list");
   }
 
   @Test

@@ -37,7 +37,12 @@ public final class Answers {
   /** Returns the same, with more headers. */
   public static APIGatewayV2HTTPResponse revalidated(
       ApiRequest request, Map<String, String> headers, Consumer<JsonWriter> fields) {
-    String body = JsonWriter.object(fields);
+    return revalidated(request, headers, JsonWriter.object(fields));
+  }
+
+  /** Returns the same with this JSON text. */
+  public static APIGatewayV2HTTPResponse revalidated(
+      ApiRequest request, Map<String, String> headers, String body) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Cache-Control", "private, no-cache");
     return tagged(request, EntityTag.ofAll(body), all, body);

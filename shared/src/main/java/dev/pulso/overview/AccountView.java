@@ -3,13 +3,16 @@ package dev.pulso.overview;
 import static dev.pulso.mongo.Lenient.number;
 import static dev.pulso.mongo.Lenient.text;
 
+import com.mongodb.client.model.Projections;
 import dev.pulso.batch.Rounding;
+import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
- * An account as the dashboard shows it.
+ * An account as answers show it.
  *
  * @param status {@code active}, {@code suspended}, {@code expired} or {@code pending_activation}
  * @param balance remaining credits or minutes; empty for an unlimited plan, and if unknown
@@ -22,11 +25,32 @@ public record AccountView(
     Optional<BigDecimal> balance,
     Optional<String> billingType) {
 
+  /** The fields of an account document that it reads. */
+  public static final Bson FIELDS =
+      Projections.include(
+          "account_id",
+          "account_name",
+          "name",
+          "status",
+          "plan_type",
+          "billing_type",
+          "credit_balance",
+          "credit_reserved",
+          "minutes_purchased",
+          "minutes_used",
+          "minutes_reserved",
+          "balance");
+
   private static final String CREDITS = "credits";
   private static final String MINUTES = "minutes";
   private static final String UNLIMITED = "unlimited";
 
-  static AccountView of(String accountId, Document account) {
+  /** Reads an account. Without a text as its id it is none: nothing could refer to it. */
+  public static Optional<AccountView> of(Document account) {
+    return text(account.get("account_id")).map(id -> of(id, account));
+  }
+
+  private static AccountView of(String accountId, Document account) {
     Optional<String> billing =
         text(account.get("plan_type"))
             .or(() -> text(account.get("billing_type")))
@@ -37,6 +61,15 @@ public record AccountView(
         text(account.get("status")),
         balance(account, billing).map(Rounding::figure),
         billing);
+  }
+
+  /** Writes the fields of an account as answers contain them. */
+  public static void write(JsonWriter json, AccountView account) {
+    json.text("account_id", account.accountId)
+        .text("name", account.name)
+        .text("status", account.status)
+        .number("balance", account.balance)
+        .text("billing_type", account.billingType);
   }
 
   /** Older accounts already use the billing types of the answer. */

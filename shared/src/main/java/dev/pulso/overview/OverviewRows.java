@@ -58,7 +58,7 @@ final class OverviewRows {
       still = row;
     } else if (row.containsKey(OverviewPipeline.ACCOUNT)) {
       Document found = Lenient.document(row.get(OverviewPipeline.ACCOUNT));
-      account = account.or(() -> Optional.of(AccountView.of(view.account().orElseThrow(), found)));
+      account = account.or(() -> AccountView.of(found));
     } else if (row.containsKey(OverviewPipeline.CANCEL_OPEN)) {
       isCancelOpen = true;
     } else if (unsummed.isEmpty()) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes one JSON object, field by field and in order. It uses no reflection, so it needs no
- * warm-up, and the code shows the shape of an answer.
+ * Writes JSON objects, field by field and in order. It uses no reflection, so it needs no warm-up,
+ * and the code shows the shape of an answer.
  */
 public final class JsonWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -26,11 +26,18 @@ public final class JsonWriter {
 
   /** Returns the JSON text of an object with these fields. */
   public static String object(Consumer<JsonWriter> fields) {
+    return text(writer -> writer.element(fields));
+  }
+
+  /** Returns the JSON text of an array of objects. */
+  public static <T> String array(Iterable<T> values, FieldsOf<T> fields) {
+    return text(writer -> writer.array(values, fields, writer.json::writeStartArray));
+  }
+
+  private static String text(Consumer<JsonWriter> content) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      json.writeStartObject();
-      fields.accept(new JsonWriter(json));
-      json.writeEndObject();
+      content.accept(new JsonWriter(json));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,11 +100,13 @@ public final class JsonWriter {
 
   /** Writes an array of objects. */
   public <T> JsonWriter array(String name, Iterable<T> values, FieldsOf<T> fields) {
-    write(() -> json.writeArrayFieldStart(name));
+    return array(values, fields, () -> json.writeArrayFieldStart(name));
+  }
+
+  private <T> JsonWriter array(Iterable<T> values, FieldsOf<T> fields, Step start) {
+    write(start);
     for (T value : values) {
-      write(json::writeStartObject);
-      fields.write(this, value);
-      write(json::writeEndObject);
+      element(writer -> fields.write(writer, value));
     }
     return write(json::writeEndArray);
   }
@@ -118,6 +127,12 @@ public final class JsonWriter {
           json.writeFieldName(name);
           json.writeRawValue(value);
         });
+  }
+
+  private JsonWriter element(Consumer<JsonWriter> fields) {
+    write(json::writeStartObject);
+    fields.accept(this);
+    return write(json::writeEndObject);
   }
 
   private JsonWriter write(Step step) {

@@ -30,7 +30,7 @@ final class OverviewPage {
     BigDecimal successRate = Rounding.percentage(jobs.completed(), jobs.totalFinished());
     json.flag("success", true)
         .time("timestamp", takenAt)
-        .object("account", overview.account(), OverviewPage::account)
+        .object("account", overview.account(), AccountView::write)
         .object(
             "metrics",
             metrics ->
@@ -58,13 +58,5 @@ final class OverviewPage {
                                 .number("total_jobs", batches.totalJobs())
                                 .number("total_cost", batches.cost())
                                 .number("total_minutes", batches.minutes())));
-  }
-
-  private static void account(JsonWriter json, AccountView account) {
-    json.text("account_id", account.accountId())
-        .text("name", account.name())
-        .text("status", account.status())
-        .number("balance", account.balance())
-        .text("billing_type", account.billingType());
   }
 }
