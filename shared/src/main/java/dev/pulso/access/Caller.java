@@ -1,6 +1,7 @@
 package dev.pulso.access;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The caller, as the gateway verified it.
@@ -25,5 +26,19 @@ public record Caller(
       throw new ForbiddenException();
     }
     return accounts;
+  }
+
+  /**
+   * Returns one account that the caller may read, or all of these if none is given.
+   *
+   * @throws ForbiddenException when the caller lacks the read scope
+   * @throws ForeignAccountException when the account is not the caller's
+   */
+  public Accounts readable(Optional<String> account) {
+    Accounts readable = readable();
+    if (account.filter(id -> !readable.contains(id)).isPresent()) {
+      throw new ForeignAccountException();
+    }
+    return account.map(Set::of).map(Accounts::of).orElse(readable);
   }
 }

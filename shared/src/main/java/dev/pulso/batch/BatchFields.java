@@ -9,6 +9,7 @@ public final class BatchFields {
   public static final String BATCH_ID = "batch_id";
   public static final String ACCOUNT_ID = "account_id";
   public static final String NAME = "name";
+  public static final String DESCRIPTION = "description";
   public static final String IS_ACTIVE = "is_active";
   public static final String PRIORITY = "priority";
   public static final String TOTAL_JOBS = "total_jobs";
@@ -18,6 +19,7 @@ public final class BatchFields {
   public static final String SUSPENDED_JOBS = "suspended_jobs";
   public static final String TOTAL_COST = "total_cost";
   public static final String TOTAL_MINUTES = "total_minutes";
+  public static final String ESTIMATED_COST = "estimated_cost";
   public static final String CREATED_AT = "created_at";
   public static final String STARTED_AT = "started_at";
   public static final String COMPLETED_AT = "completed_at";

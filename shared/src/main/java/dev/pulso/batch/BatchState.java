@@ -11,6 +11,7 @@ import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.type;
 
 import dev.pulso.mongo.Lenient;
+import java.util.Locale;
 import org.bson.BsonType;
 import org.bson.conversions.Bson;
 
@@ -37,6 +38,17 @@ public enum BatchState {
       return COMPLETED;
     }
     return batch.isActive() ? ACTIVE : PAUSED;
+  }
+
+  /** Returns its name in queries and answers. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns a filter for the batches that are active, or for the others, as answers show them. */
+  public static Bson isActive(boolean wanted) {
+    Bson active = and(isActive(), nor(isMarked()));
+    return wanted ? active : nor(active);
   }
 
   /** Returns a filter for the batches in this state, by their stored counters. */

@@ -11,6 +11,7 @@ import dev.pulso.access.UnauthenticatedException;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.cancel.InvalidReasonException;
 import dev.pulso.config.MissingConnectionException;
+import dev.pulso.list.InvalidParameterException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
@@ -32,6 +33,8 @@ final class Failures {
       case BadRequestException e -> e.problem();
       case InvalidReasonException e ->
           Problem.of(400, "INVALID_REASON", "Bad request", e.getMessage());
+      case InvalidParameterException e ->
+          Problem.of(400, "INVALID_PARAMETER", "Bad request", e.getMessage());
       case TooLargeException e -> e.problem();
       case UnauthenticatedException e ->
           new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);

@@ -2,9 +2,7 @@ package dev.pulso.overview;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.access.ForeignAccountException;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The subject of an overview. Callers with equal views see the same figures.
@@ -22,11 +20,7 @@ public record View(Optional<String> account, Accounts accounts) {
    * @throws ForeignAccountException when the account is not the caller's
    */
   public static View of(Caller caller, Optional<String> account) {
-    Accounts readable = caller.readable();
-    if (account.filter(id -> !readable.contains(id)).isPresent()) {
-      throw new ForeignAccountException();
-    }
-    return new View(account, account.map(Set::of).map(Accounts::of).orElse(readable));
+    return new View(account, caller.readable(account));
   }
 
   /**

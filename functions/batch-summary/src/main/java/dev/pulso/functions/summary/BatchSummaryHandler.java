@@ -16,7 +16,6 @@ import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 
 /** GET /api/v1/batches/{batch_id}/summary: read once when a batch is opened. */
 public final class BatchSummaryHandler extends ApiHandler {
@@ -44,7 +43,7 @@ public final class BatchSummaryHandler extends ApiHandler {
             json.text("batch_id", summary.batchId())
                 .text("name", summary.name())
                 .text("account_id", summary.accountId())
-                .text("status", summary.state().name().toLowerCase(Locale.ROOT))
+                .text("status", summary.state().text())
                 .number("total_jobs", summary.counters().total())
                 .number("pending_jobs", summary.counters().pending())
                 .number("completed_jobs", summary.counters().completed())

@@ -1,0 +1,55 @@
+package dev.pulso.list;
+
+import com.mongodb.client.model.Filters;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.text.WhiteSpace;
+import java.util.List;
+import java.util.Optional;
+import org.bson.BsonType;
+import org.bson.conversions.Bson;
+
+/** Text to find in names, descriptions and batch_ids. Case and accents do not matter. */
+public record SearchText(String text) {
+  /** As a pattern, a character can take 200 bytes; the server limits patterns to about 32 KB. */
+  private static final int LONGEST = 100;
+
+  private static final List<String> SEARCHED =
+      List.of(BatchFields.NAME, BatchFields.DESCRIPTION, BatchFields.BATCH_ID);
+
+  /**
+   * Parses the parameter {@code q}. Surrounding white space is removed; nothing else: empty.
+   *
+   * @throws InvalidParameterException when it is too long, or has control characters
+   */
+  public static Optional<SearchText> parse(Optional<String> q) {
+    Optional<String> text = q.map(WhiteSpace::trimmed).filter(trimmed -> !trimmed.isEmpty());
+    if (text.filter(any -> !isPossible(any)).isPresent()) {
+      throw new InvalidParameterException(
+          "q", "must have at most " + LONGEST + " characters and no control characters.");
+    }
+    return text.map(SearchText::new);
+  }
+
+  private static boolean isPossible(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST
+        && text.codePoints().noneMatch(SearchText::isNoText);
+  }
+
+  /** Unpaired surrogates too: the driver would send each as a question mark, an operator here. */
+  private static boolean isNoText(int character) {
+    return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
+  }
+
+  /** Returns a filter of batches. It matches text only, not the elements of arrays. */
+  Bson filter() {
+    String pattern = AccentFolding.pattern(text);
+    return Filters.or(
+        SEARCHED.stream()
+            .map(
+                field ->
+                    Filters.and(
+                        Filters.regex(field, pattern, "i"),
+                        Filters.not(Filters.type(field, BsonType.ARRAY))))
+            .toList());
+  }
+}
