@@ -111,37 +111,32 @@ public final class Batches {
 
   /** Finds the addressed batch; the {@code _id} wins. */
   public Optional<Batch> find(Accounts visible, BatchAddress address) {
-    return noted(find(visible, address, WHOLE));
+    return find(visible, address, WHOLE);
   }
 
-  /** Finds the addressed batch with the fields of a poll only. */
-  public Optional<Batch> findPolled(Accounts visible, BatchAddress address) {
-    return noted(find(visible, address, POLLED));
-  }
-
-  private static Optional<Batch> noted(Optional<Batch> asked) {
+  /** Finds the addressed batch with these fields only. */
+  public Optional<Batch> find(Accounts visible, BatchAddress address, BsonDocument fields) {
+    List<Document> candidates =
+        db.batches()
+            .find(narrowed(address.filter(), visible))
+            .projection(fields)
+            .limit(MOST_CANDIDATES)
+            .into(new ArrayList<>());
+    Optional<Batch> asked = address.first(candidates).map(Batch::new);
     asked.ifPresent(batch -> Observation.current().batch(batch.name(), batch.accountId()));
     return asked;
   }
 
-  /** Reads a batch again with the fields of a poll only. */
-  public Optional<Batch> findPolled(Accounts visible, Object id) {
-    return first(visible, Filters.eq(BatchFields.ID, id), POLLED);
-  }
-
-  private Optional<Batch> find(Accounts visible, BatchAddress address, BsonDocument projection) {
-    List<Document> candidates =
-        db.batches()
-            .find(narrowed(address.filter(), visible))
-            .projection(projection)
-            .limit(MOST_CANDIDATES)
-            .into(new ArrayList<>());
-    return address.first(candidates).map(Batch::new);
-  }
-
   /** Reads a batch again. */
   public Optional<Batch> find(Accounts visible, Object id) {
-    return first(visible, Filters.eq(BatchFields.ID, id), WHOLE);
+    return find(visible, id, WHOLE);
+  }
+
+  /** Reads a batch again with these fields only. */
+  public Optional<Batch> find(Accounts visible, Object id, BsonDocument fields) {
+    Bson byId = narrowed(Filters.eq(BatchFields.ID, id), visible);
+    return Optional.ofNullable(db.batches().find(byId).projection(fields).limit(1).first())
+        .map(Batch::new);
   }
 
   /** Finds at most so many batches of any account. */
@@ -162,12 +157,6 @@ public final class Batches {
     return Filters.and(
         Filters.eq(BatchFields.BATCH_ID, batchId),
         Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
-  }
-
-  private Optional<Batch> first(Accounts visible, Bson filter, BsonDocument projection) {
-    return Optional.ofNullable(
-            db.batches().find(narrowed(filter, visible)).projection(projection).limit(1).first())
-        .map(Batch::new);
   }
 
   private static BsonDocument projection(String... fields) {

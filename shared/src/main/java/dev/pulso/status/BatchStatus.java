@@ -2,6 +2,7 @@ package dev.pulso.status;
 
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Counted;
 import dev.pulso.batch.Counters;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,11 +21,12 @@ public record BatchStatus(
     Optional<Instant> startedAt,
     Optional<Instant> completedAt) {
 
-  static BatchStatus of(Batch batch, Counters counters) {
+  static BatchStatus of(Counted counted) {
+    Batch batch = counted.batch();
     return new BatchStatus(
         batch.name(),
         batch.isActive(),
-        counters,
+        counted.counters(),
         batch.time(BatchFields.STARTED_AT),
         batch.time(BatchFields.COMPLETED_AT));
   }

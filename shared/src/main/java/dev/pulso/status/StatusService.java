@@ -5,6 +5,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Counted;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.IndependentWrites;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.bson.BsonDocument;
 
 /**
  * Answers polls by reading one document. If the counters are due, one of the pollers recounts, and
@@ -34,30 +37,44 @@ public final class StatusService {
   }
 
   /**
-   * Returns the status of a batch. Its counters are at most five seconds old, or older for a batch
-   * so large that the duty cycle limits its recounts.
+   * Returns the status of a batch.
    *
    * @param visible accounts that the caller may read
    * @throws BatchNotFoundException when no visible batch has this address
    */
   public BatchStatus status(Accounts visible, BatchAddress address, Deadline deadline) {
-    Batch batch = batches.findPolled(visible, address).orElseThrow(BatchNotFoundException::new);
+    return BatchStatus.of(polled(visible, address, Batches.POLLED, deadline));
+  }
+
+  /**
+   * Returns a batch that is polled. Its counters are at most five seconds old, or older for a batch
+   * so large that the duty cycle limits its recounts.
+   *
+   * @param visible accounts that the caller may read
+   * @param fields the fields to read, at least {@link Batches#POLLED}
+   * @throws BatchNotFoundException when no visible batch has this address
+   */
+  public Counted polled(
+      Accounts visible, BatchAddress address, BsonDocument fields, Deadline deadline) {
+    Batch batch = batches.find(visible, address, fields).orElseThrow(BatchNotFoundException::new);
     if (!batch.isDue() || batch.batchId().isEmpty()) {
       return shown(batch);
     }
     JobGroup group = JobGroup.of(batch.batchId().get());
+    Supplier<Batch> again =
+        () -> batches.find(visible, batch.id(), fields).orElseThrow(BatchNotFoundException::new);
     if (!batch.wasRecounted()) {
-      return counted(visible, batch, group, deadline);
+      return counted(again, batch.readAt(), group, deadline);
     }
     boolean refreshed =
         recounter.recountIfDue(
             group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE);
-    return shown(refreshed ? reread(visible, batch) : batch);
+    return shown(refreshed ? again.get() : batch);
   }
 
-  private static BatchStatus shown(Batch batch) {
+  private static Counted shown(Batch batch) {
     batch.staleness().ifPresent(Observation.current()::staleness);
-    return BatchStatus.of(batch, batch.counters());
+    return Counted.of(batch);
   }
 
   /**
@@ -65,27 +82,23 @@ public final class StatusService {
    * program locks the batch, only the counter snapshot has the counters; a crash may remove both,
    * once. There is nothing older to show, so the last try waits for slow writes.
    */
-  private BatchStatus counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
-    Instant asOf = batch.readAt().minus(Recounter.MINIMUM_INTERVAL);
+  private Counted counted(
+      Supplier<Batch> batch, Instant readAt, JobGroup group, Deadline deadline) {
+    Instant asOf = readAt.minus(Recounter.MINIMUM_INTERVAL);
     for (Duration patience : FIRST_POLL) {
       recounter.recountSince(group, asOf, deadline, patience);
-      Optional<BatchStatus> status = stored(visible, batch, group);
-      if (status.isPresent()) {
-        return status.get();
+      Optional<Counted> stored = stored(batch.get(), group);
+      if (stored.isPresent()) {
+        return stored.get();
       }
-      asOf = batch.readAt();
+      asOf = readAt;
     }
-    return shown(reread(visible, batch));
+    return shown(batch.get());
   }
 
-  private Optional<BatchStatus> stored(Accounts visible, Batch batch, JobGroup group) {
-    Batch now = reread(visible, batch);
+  private Optional<Counted> stored(Batch now, JobGroup group) {
     return now.wasRecounted()
         ? Optional.of(shown(now))
-        : recounter.counters(group).map(counters -> BatchStatus.of(now, counters));
-  }
-
-  private Batch reread(Accounts visible, Batch batch) {
-    return batches.findPolled(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
+        : recounter.counters(group).map(counters -> new Counted(now, counters));
   }
 }

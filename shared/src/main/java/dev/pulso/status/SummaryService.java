@@ -5,9 +5,8 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
-import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.Counters;
+import dev.pulso.batch.Counted;
 import dev.pulso.counting.CounterSnapshot;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
@@ -47,13 +46,11 @@ public final class SummaryService {
     Batch batch = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
     Optional<String> batchId = batch.batchId();
     if (batchId.isEmpty()) {
-      return summary(new Counted(batch, batch.counters()), List.of());
+      return summary(Counted.of(batch), List.of());
     }
     Counted counted = counted(visible, batch, JobGroup.of(batchId.get()), deadline);
     return summary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
   }
-
-  private record Counted(Batch batch, Counters counters) {}
 
   private Counted counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
     Deadline patient = deadline.orIn(PATIENCE);
@@ -65,7 +62,7 @@ public final class SummaryService {
       if (token.isPresent()) {
         now = batches.find(visible, batch.id()).orElseThrow(BatchNotFoundException::new);
         if (now.hasCountersOf(token.getAsLong())) {
-          return new Counted(now, now.counters());
+          return Counted.of(now);
         }
         // The batch is locked, or a crash of the server undid a write.
         Optional<CounterSnapshot> snapshot = recounter.snapshotSince(group, asOf);
@@ -79,13 +76,13 @@ public final class SummaryService {
   }
 
   private static BatchSummary summary(Counted counted, List<HourlyStats> hours) {
-    Batch batch = counted.batch;
+    Batch batch = counted.batch();
     return new BatchSummary(
         batch.name(),
         batch.text(BatchFields.NAME),
         batch.accountId(),
-        BatchState.of(batch, counted.counters),
-        counted.counters,
+        counted.state(),
+        counted.counters(),
         batch.priority(),
         batch.time(BatchFields.CREATED_AT),
         batch.time(BatchFields.STARTED_AT),
