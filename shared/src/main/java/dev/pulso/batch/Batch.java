@@ -109,6 +109,11 @@ public final class Batch {
     return BatchFields.countersOf(document).get("total") instanceof Number;
   }
 
+  /** Returns the latest time of its jobs as last counted (UTC), no later than the count. */
+  public Optional<Instant> lastActivityAt() {
+    return Lenient.time(BatchFields.countersOf(document).get("last_activity_at"));
+  }
+
   /** Returns whether the counters are due for a check. */
   public boolean isDue() {
     Optional<Instant> dueAt = Lenient.time(bookkeeping.get("due_at"));

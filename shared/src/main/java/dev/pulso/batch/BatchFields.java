@@ -42,6 +42,9 @@ public final class BatchFields {
   /** How many of them were open. */
   public static final String COUNTERS_OPEN = COUNTERS + ".open";
 
+  /** The latest time of its jobs, as last counted. */
+  public static final String LAST_ACTIVITY_AT = COUNTERS + ".last_activity_at";
+
   /** From this time on, a poll checks the counters. */
   public static final String DUE_AT = PULSO + ".due_at";
 

@@ -42,7 +42,8 @@ final class BatchCounters {
 
   /** The write of a recount, unless a later one is there. */
   WriteModel<Document> store(
-      Lease<CounterSnapshot> lease, JobCounts.ByStatus counts, CallSums sums, Duration untilDue) {
+      Lease<CounterSnapshot> lease, JobCounts counted, CallSums sums, Duration untilDue) {
+    JobCounts.ByStatus counts = counted.all();
     Document rule =
         new Document(BatchFields.COMPLETED_AT, completedAt(counts))
             .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
@@ -50,13 +51,17 @@ final class BatchCounters {
         copy(lease)
             .append("total", counts.total())
             .append("pending", counts.pending())
+            .append("scheduled", counts.scheduled())
             .append("completed", counts.completed())
             .append("failed", counts.failed())
             .append("suspended", counts.suspended())
             .append("cancelled", counts.cancelled())
             .append("open", counts.open())
             .append("cents", new Decimal128(sums.cents()))
-            .append("ms", new Decimal128(sums.ms()));
+            .append("ms", new Decimal128(sums.ms()))
+            .append(
+                "last_activity_at",
+                counted.lastActivity(lease.takenAt()).map(Date::from).orElse(null));
     Document counters =
         new Document(BatchFields.TOTAL_JOBS, counts.total())
             .append(BatchFields.PENDING_JOBS, counts.pending())

@@ -26,7 +26,6 @@ import org.bson.conversions.Bson;
  * compares what they find with the snapshots, so only changed groups come over the wire.
  */
 final class ChangedGroups {
-  private static final String MODIFIED = "modified";
   private static final String CHANGED = "changed";
   private static final String UPLOADED = "uploaded";
   private static final String ODD = "odd";
@@ -62,9 +61,7 @@ final class ChangedGroups {
     pipeline.add(Aggregates.match(Filters.expr(mayHaveChanged(midnight))));
     pipeline.add(
         Aggregates.project(
-            new Document(CounterSnapshot.TAKEN_AT, 1)
-                .append(CounterSnapshot.TOTAL, 1)
-                .append(MODIFIED, latestOrOdd())));
+            new Document(CounterSnapshot.TAKEN_AT, 1).append(CounterSnapshot.TOTAL, 1)));
     pipeline.add(Aggregates.sort(Sorts.ascending(CounterSnapshot.TAKEN_AT)));
     AggregateIterable<Document> rows =
         db.jobs(timeout).aggregate(pipeline).allowDiskUse(true).batchSize(ROWS);
@@ -75,10 +72,7 @@ final class ChangedGroups {
     return new Candidate(
         JobGroup.of(row.getString("_id")),
         Lenient.time(row.get(CounterSnapshot.TAKEN_AT)),
-        Lenient.count(row.get(CounterSnapshot.TOTAL)),
-        row.get(MODIFIED) == null
-            ? Instant.EPOCH
-            : Lenient.time(row.get(MODIFIED)).orElse(Instant.MAX));
+        Lenient.count(row.get(CounterSnapshot.TOTAL)));
   }
 
   private static BsonField max(String field) {
@@ -192,15 +186,6 @@ final class ChangedGroups {
         List.of(
             "$" + time,
             new Document("$subtract", List.of("$" + count, Recounter.CLOCK_SKEW.toMillis()))));
-  }
-
-  private static Document latestOrOdd() {
-    return new Document(
-        "$cond",
-        List.of(
-            new Document("$eq", List.of("$" + ODD, true)),
-            true,
-            new Document("$max", List.of("$" + CHANGED, "$" + UPLOADED))));
   }
 
   private static Bson strings() {

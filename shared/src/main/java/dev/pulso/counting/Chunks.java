@@ -8,9 +8,7 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
@@ -47,20 +45,16 @@ final class Chunks {
    *
    * @param takenAt when it was counted last; empty: never
    * @param total how many jobs it had then
-   * @param modified when a job of it was last modified; {@link Instant#MAX}: nothing tells
    */
-  record Candidate(JobGroup group, Optional<Instant> takenAt, long total, Instant modified) {
-    /** Single calls: nothing tells cheaply when they changed. */
-    static final Candidate OUTSIDE =
-        new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0, Instant.MAX);
+  record Candidate(JobGroup group, Optional<Instant> takenAt, long total) {
+    static final Candidate OUTSIDE = new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0);
 
-    /** A counted group; no last-modified time says that its jobs changed since. */
-    static Candidate unmodified(Document snapshot) {
+    /** A counted group. */
+    static Candidate of(Document snapshot) {
       return new Candidate(
           JobGroup.ofKey(snapshot.get("_id", Document.class)),
           Lenient.time(snapshot.get(CounterSnapshot.TAKEN_AT)),
-          Lenient.count(snapshot.get(CounterSnapshot.TOTAL)),
-          Instant.EPOCH);
+          Lenient.count(snapshot.get(CounterSnapshot.TOTAL)));
     }
 
     private boolean isUncounted() {
@@ -130,9 +124,8 @@ final class Chunks {
             ? Set.of(group)
             : Set.of();
       }
-      Map<JobGroup, Instant> modified = new HashMap<>();
-      chunk.forEach(group -> modified.put(group.group(), group.modified()));
-      return recounter.recountAll(modified, deadline);
+      List<JobGroup> groups = chunk.stream().map(Candidate::group).toList();
+      return recounter.recountAll(groups, Duration.ZERO, deadline, IndependentWrites.UNHURRIED);
     } catch (MongoException e) {
       // Time is over, or somebody holds a batch. What was left out is found again by the next run.
       if (!ServerErrors.isTimeout(e)) {

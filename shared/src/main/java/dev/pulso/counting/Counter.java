@@ -57,18 +57,8 @@ final class Counter {
     this.indexes = indexes;
   }
 
-  /**
-   * Counts one group.
-   *
-   * @param isModified whether to find when a job was last modified, which matters where the calls
-   *     are not summed
-   */
-  JobCounts count(
-      ClientSession session,
-      CounterSnapshot before,
-      Instant midnight,
-      boolean isModified,
-      Duration timeout) {
+  /** Counts one group. */
+  JobCounts count(ClientSession session, CounterSnapshot before, Moment moment, Duration timeout) {
     JobGroup group = before.group();
     Optional<String> account = before.onlyAccount().filter(id -> before.total() >= LARGE);
     List<List<Bson>> parts = new ArrayList<>();
@@ -77,16 +67,14 @@ final class Counter {
     } else {
       parts.add(byAccount(group.filter()));
     }
-    parts.add(countedSince(group.filter(), midnight));
-    if (isModified) {
-      parts.add(latest(group, JobFields.UPDATED_AT));
-      parts.add(latest(group, JobFields.CREATED_AT));
-    }
+    parts.add(countedSince(group.filter(), moment.midnight()));
+    parts.add(latest(group, JobFields.UPDATED_AT, moment));
+    parts.add(latest(group, JobFields.CREATED_AT, moment));
     Deadline deadline = Deadline.in(timeout);
     JobCounts.Builder counts = new JobCounts.Builder();
     rows(session, parts, timeout).forEach(row -> add(row, counts));
     if (!counts.isTodayKnown()) {
-      List<List<Bson>> byAccount = List.of(createdSince(group.filter(), midnight));
+      List<List<Bson>> byAccount = List.of(createdSince(group.filter(), moment.midnight()));
       rows(session, byAccount, deadline.remaining()).forEach(row -> add(row, counts));
     }
     return counts.build();
@@ -94,9 +82,14 @@ final class Counter {
 
   /** Counts many groups at once; those without jobs are left out. */
   Map<JobGroup, JobCounts> count(
-      ClientSession session, Collection<JobGroup> groups, Instant midnight, Duration timeout) {
+      ClientSession session, Collection<JobGroup> groups, Moment moment, Duration timeout) {
     Bson filter = JobGroup.filter(groups);
-    List<List<Bson>> parts = List.of(byGroup(filter), createdSince(filter, midnight));
+    List<List<Bson>> parts =
+        List.of(
+            byGroup(filter),
+            createdSince(filter, moment.midnight()),
+            latestOfEach(filter, JobFields.UPDATED_AT, moment),
+            latestOfEach(filter, JobFields.CREATED_AT, moment));
     Map<JobGroup, JobCounts.Builder> counts = new HashMap<>();
     for (Document row : rows(session, parts, timeout)) {
       for (JobGroup group : JobGroup.of(row.get(BATCH), groups)) {
@@ -196,16 +189,37 @@ final class Counter {
     return Filters.and(filter, Filters.gte(JobFields.CREATED_AT, Date.from(midnight)));
   }
 
-  private static List<Bson> latest(JobGroup group, String field) {
+  private static List<Bson> latest(JobGroup group, String field, Moment moment) {
     return List.of(
-        Aggregates.match(Filters.and(group.filter(), Filters.gte(field, Date.from(Instant.EPOCH)))),
-        Aggregates.sort(Sorts.orderBy(Sorts.descending(JobFields.BATCH_ID, field))),
+        Aggregates.match(until(group.filter(), field, moment)),
+        Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
         Aggregates.limit(1),
-        Aggregates.project(
-            Projections.fields(
-                Projections.excludeId(),
-                Projections.computed(KIND, literal(MODIFIED)),
-                Projections.computed(MODIFIED, "$" + field))));
+        modified(literal(null), field));
+  }
+
+  /** A DISTINCT_SCAN: one seek for each group. */
+  private static List<Bson> latestOfEach(Bson filter, String field, Moment moment) {
+    return List.of(
+        Aggregates.match(until(filter, field, moment)),
+        Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
+        Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(MODIFIED, "$" + field)),
+        modified("$_id", MODIFIED));
+  }
+
+  private static Bson until(Bson filter, String field, Moment moment) {
+    return Filters.and(
+        filter,
+        Filters.gte(field, Date.from(Instant.EPOCH)),
+        Filters.lte(field, Date.from(moment.latestTime())));
+  }
+
+  private static Bson modified(Object batch, String field) {
+    return Aggregates.project(
+        Projections.fields(
+            Projections.excludeId(),
+            Projections.computed(KIND, literal(MODIFIED)),
+            Projections.computed(BATCH, batch),
+            Projections.computed(MODIFIED, "$" + field)));
   }
 
   private static Bson row(String kind, Object batch, Object status, Object account) {

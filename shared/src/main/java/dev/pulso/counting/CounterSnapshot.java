@@ -118,9 +118,11 @@ public record CounterSnapshot(
     return new Counters(
         total,
         ofAll(PENDING),
+        ofAll(WAITING) - ofAll(PENDING),
         ofAll(COMPLETED),
         ofAll(FAILED),
         ofAll(SUSPENDED),
+        ofAll(CANCELLED),
         ofAll(OPEN),
         Rounding.units(sums.cents()),
         Rounding.minutes(sums.ms()));

@@ -137,9 +137,10 @@ final class CounterStore {
   }
 
   /** The same for many groups at once; those that can't be had are left out. */
-  List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Duration interval) {
+  List<Lease<CounterSnapshot>> leaseAll(
+      Collection<JobGroup> groups, Duration interval, Duration patience) {
     List<Document> keys = groups.stream().map(JobGroup::key).toList();
-    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval)).stream()
+    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval), patience).stream()
         .map(lease -> lease.map(CounterSnapshot::of))
         .toList();
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param all all of them by status
  * @param accounts the same for each account that has any, ordered by account
- * @param lastModified the latest created_at or updated_at of its jobs; the epoch: none was read
+ * @param lastModified the latest created_at or updated_at of its jobs; the epoch: none is known
  */
 record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
   static final JobCounts NONE = new Builder().build();
@@ -41,6 +41,11 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
       long waiting,
       long open) {
 
+    /** Returns how many are {@code scheduled}. */
+    long scheduled() {
+      return waiting - pending;
+    }
+
     private static ByStatus of(Map<String, Long> jobs) {
       return new ByStatus(
           sum(jobs, jobs.keySet()),
@@ -60,6 +65,12 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
       }
       return sum;
     }
+  }
+
+  /** Returns the last-modified time, or {@code now} if a worker's clock is ahead. */
+  Optional<Instant> lastActivity(Instant now) {
+    return Optional.of(lastModified.isAfter(now) ? now : lastModified)
+        .filter(time -> !time.equals(Instant.EPOCH));
   }
 
   /**

@@ -7,9 +7,7 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.time.Deadline;
-import dev.pulso.time.Midnight;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,15 +45,10 @@ final class RecountRun {
    * What to recount.
    *
    * @param leases on the groups
-   * @param modified when jobs of each group were last modified, as far as that is known
    * @param isExact whether sums are made anew whatever they cost
    * @param patience how long writes may be held up, but for the snapshot of an exact recount
    */
-  record Order(
-      List<Lease<CounterSnapshot>> leases,
-      Map<JobGroup, Instant> modified,
-      boolean isExact,
-      Duration patience) {}
+  record Order(List<Lease<CounterSnapshot>> leases, boolean isExact, Duration patience) {}
 
   /**
    * What came of it.
@@ -81,23 +74,23 @@ final class RecountRun {
 
   Result run(Order order, Deadline deadline) {
     long start = System.nanoTime();
-    Instant midnight = Midnight.before(order.leases.getFirst().takenAt(), zone);
-    Optional<Counted> small = ofSmallGroup(order, midnight, deadline.remaining());
-    Counted counted = small.orElseGet(() -> ofOneMoment(order, midnight, deadline));
+    Moment moment = Moment.of(order.leases.getFirst().takenAt(), zone);
+    Optional<Counted> small = ofSmallGroup(order, moment, deadline.remaining());
+    Counted counted = small.orElseGet(() -> ofOneMoment(order, moment, deadline));
     // Where counting takes long, so does a write that nobody holds up.
     Duration took = since(start);
     Duration patience = took.compareTo(order.patience) > 0 ? took : order.patience;
-    return store(order, midnight, counted, patience);
+    return store(order, moment, counted, patience);
   }
 
-  private Optional<Counted> ofSmallGroup(Order order, Instant midnight, Duration timeout) {
+  private Optional<Counted> ofSmallGroup(Order order, Moment moment, Duration timeout) {
     if (order.leases.size() > 1) {
       return Optional.empty();
     }
     long start = System.nanoTime();
     CounterSnapshot before = order.leases.getFirst().before();
     return small
-        .count(before, midnight, timeout)
+        .count(before, moment, timeout)
         .map(
             counted ->
                 new Counted(
@@ -107,12 +100,12 @@ final class RecountRun {
                     Duration.ZERO));
   }
 
-  private Counted ofOneMoment(Order order, Instant midnight, Deadline deadline) {
+  private Counted ofOneMoment(Order order, Moment moment, Deadline deadline) {
     snapshots.awaitMajority();
     try (ClientSession session =
         db.client().startSession(ClientSessionOptions.builder().snapshot(true).build())) {
       long start = System.nanoTime();
-      Map<JobGroup, JobCounts> counts = count(session, order, midnight, deadline.remaining());
+      Map<JobGroup, JobCounts> counts = count(session, order, moment, deadline.remaining());
       Duration countCost = since(start);
       Map<JobGroup, CallSums> sums = new HashMap<>();
       for (Lease<CounterSnapshot> lease : order.leases) {
@@ -132,19 +125,16 @@ final class RecountRun {
   }
 
   private Map<JobGroup, JobCounts> count(
-      ClientSession session, Order order, Instant midnight, Duration timeout) {
+      ClientSession session, Order order, Moment moment, Duration timeout) {
     if (order.leases.size() > 1) {
       List<JobGroup> groups = order.leases.stream().map(lease -> lease.before().group()).toList();
-      return counter.count(session, groups, midnight, timeout);
+      return counter.count(session, groups, moment, timeout);
     }
-    Lease<CounterSnapshot> lease = order.leases.getFirst();
-    boolean isModified = !maySum(lease, order);
-    return Map.of(
-        lease.before().group(),
-        counter.count(session, lease.before(), midnight, isModified, timeout));
+    CounterSnapshot before = order.leases.getFirst().before();
+    return Map.of(before.group(), counter.count(session, before, moment, timeout));
   }
 
-  private Result store(Order order, Instant midnight, Counted counted, Duration patience) {
+  private Result store(Order order, Moment moment, Counted counted, Duration patience) {
     long all = counted.counts.values().stream().mapToLong(of -> of.all().total()).sum();
     List<Document> stored = new ArrayList<>();
     List<JobGroup> copies = new ArrayList<>();
@@ -155,14 +145,14 @@ final class RecountRun {
       JobCounts counts = counted.counts.getOrDefault(group, JobCounts.NONE);
       long total = counts.all().total();
       Duration cost = DutyCycle.countCost(part(counted.countCost, total, all), total);
-      Document snapshot = CounterSnapshot.counted(lease, counts, midnight, cost);
+      Document snapshot = CounterSnapshot.counted(lease, counts, moment.midnight(), cost);
       CallSums sums = total == 0 ? CallSums.NONE : counted.sums.get(group);
       if (sums != null) {
         Duration sumsCost = DutyCycle.sumsCost(part(counted.sumsCost, total, all), total);
         CounterSnapshot.addSums(snapshot, sums, lease.takenAt(), sumsCost);
       } else {
         sums = before.sums();
-        boolean isBehind = before.sumsBehind() || isChanged(before, counts, order.modified);
+        boolean isBehind = before.sumsBehind() || isChanged(before, counts);
         snapshot.append(CounterSnapshot.SUMS_BEHIND, isBehind);
       }
       stored.add(snapshot);
@@ -171,7 +161,7 @@ final class RecountRun {
         writes.add(
             total == 0
                 ? batches.nothingToCount(lease, untilDue(cost))
-                : batches.store(lease, counts.all(), sums, untilDue(cost)));
+                : batches.store(lease, counts, sums, untilDue(cost)));
       }
     }
     // The batch first: who waits for a recount watches its snapshot, and then reads the batch.
@@ -187,12 +177,10 @@ final class RecountRun {
     return new Result(groups, copied);
   }
 
-  private static boolean isChanged(
-      CounterSnapshot before, JobCounts counts, Map<JobGroup, Instant> modified) {
-    Instant last = modified.getOrDefault(before.group(), counts.lastModified());
+  private static boolean isChanged(CounterSnapshot before, JobCounts counts) {
     return before.takenAt().isEmpty()
         || !before.accounts().equals(CounterSnapshot.accounts(counts))
-        || last.isAfter(before.sumsAt().minus(Recounter.CLOCK_SKEW));
+        || counts.lastModified().isAfter(before.sumsAt().minus(Recounter.CLOCK_SKEW));
   }
 
   private static boolean maySum(Lease<CounterSnapshot> lease, Order order) {

@@ -3,7 +3,6 @@ package dev.pulso.counting;
 import com.mongodb.MongoException;
 import dev.pulso.batch.Counters;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.ServerErrors;
@@ -12,8 +11,8 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,15 +74,15 @@ public final class Recounter {
    * Recounts many batches' jobs in few round trips, but for those that somebody else recounts or
    * whose duty cycle does not allow it.
    *
-   * @param modified when the jobs of each group were last modified
+   * @param interval the least time since the last recount of each
    * @return those that were recounted and stored, in their snapshots and batches
    */
-  public Set<JobGroup> recountAll(Map<JobGroup, Instant> modified, Deadline deadline) {
-    List<Lease<CounterSnapshot>> leases = snapshots.leaseAll(modified.keySet(), Duration.ZERO);
-    Duration patience = IndependentWrites.UNHURRIED;
+  public Set<JobGroup> recountAll(
+      Collection<JobGroup> groups, Duration interval, Deadline deadline, Duration patience) {
+    List<Lease<CounterSnapshot>> leases = snapshots.leaseAll(groups, interval, patience);
     return leases.isEmpty()
         ? Set.of()
-        : recount(new RecountRun.Order(leases, modified, false, patience), deadline).copied();
+        : recount(new RecountRun.Order(leases, false, patience), deadline).copied();
   }
 
   /**
@@ -170,7 +169,7 @@ public final class Recounter {
 
   private static RecountRun.Order order(
       Lease<CounterSnapshot> lease, boolean isExact, Duration patience) {
-    return new RecountRun.Order(List.of(lease), Map.of(), isExact, patience);
+    return new RecountRun.Order(List.of(lease), isExact, patience);
   }
 
   private RecountRun.Result recount(RecountRun.Order order, Deadline deadline) {

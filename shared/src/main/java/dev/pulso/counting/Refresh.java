@@ -177,7 +177,7 @@ public final class Refresh {
       int groups = 0;
       long jobs = 0;
       for (Document snapshot : snapshots.before(lease.takenAt(), work.remaining())) {
-        Chunks.Candidate group = Chunks.Candidate.unmodified(snapshot);
+        Chunks.Candidate group = Chunks.Candidate.of(snapshot);
         groups++;
         jobs += group.total();
         boolean isOneOfFew = groups <= FEW_GROUPS && jobs <= FEW_JOBS;

@@ -10,7 +10,6 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -32,7 +31,8 @@ final class SmallGroups {
   private static final Bson FIELDS =
       fields(
           excludeId(),
-          include(JobFields.STATUS, JobFields.ACCOUNT_ID, JobFields.CREATED_AT),
+          include(
+              JobFields.STATUS, JobFields.ACCOUNT_ID, JobFields.CREATED_AT, JobFields.UPDATED_AT),
           include(
               Stream.concat(CallSums.COST.stream(), CallSums.LENGTH.stream())
                   .map(Place::field)
@@ -54,13 +54,13 @@ final class SmallGroups {
   record Counted(JobCounts counts, CallSums sums) {}
 
   /** Counts a group; empty when it is not that small. One that was never counted may be. */
-  Optional<Counted> count(CounterSnapshot before, Instant midnight, Duration timeout) {
+  Optional<Counted> count(CounterSnapshot before, Moment moment, Duration timeout) {
     boolean isSmall = before.group().hasSums() && before.total() <= MOST_JOBS;
     Optional<String> index = isSmall ? indexes.uploadsHint() : Optional.empty();
     return index
         .map(hint -> read(before.group(), hint, timeout))
         .filter(jobs -> jobs.size() <= MOST_JOBS)
-        .map(jobs -> counted(jobs, Date.from(midnight)));
+        .map(jobs -> counted(jobs, moment));
   }
 
   private List<Document> read(JobGroup group, String hint, Duration timeout) {
@@ -73,7 +73,8 @@ final class SmallGroups {
         .into(new ArrayList<>());
   }
 
-  private static Counted counted(List<Document> jobs, Date midnight) {
+  private static Counted counted(List<Document> jobs, Moment moment) {
+    Date midnight = Date.from(moment.midnight());
     JobCounts.Builder counts = new JobCounts.Builder();
     CallSums sums = CallSums.NONE;
     for (Document job : jobs) {
@@ -81,6 +82,11 @@ final class SmallGroups {
       counts.add(account, job.get(JobFields.STATUS), 1);
       if (isSince(job.get(JobFields.CREATED_AT), midnight)) {
         counts.addToday(account, 1);
+      }
+      for (String field : List.of(JobFields.UPDATED_AT, JobFields.CREATED_AT)) {
+        Lenient.time(job.get(field))
+            .filter(time -> !time.isAfter(moment.latestTime()))
+            .ifPresent(counts::modified);
       }
       sums = sums.plus(CallSums.ofJob(job));
     }

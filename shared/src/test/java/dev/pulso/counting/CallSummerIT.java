@@ -11,6 +11,7 @@ import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -99,7 +100,7 @@ class CallSummerIT {
     CounterSnapshot before =
         CounterSnapshot.of(new Document("_id", group.key()).append("total", CALLS));
     return new SmallGroups(fixture.db(), new JobIndexes(fixture.db()))
-        .count(before, Instant.EPOCH, Duration.ofSeconds(10))
+        .count(before, Moment.of(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(10))
         .orElseThrow()
         .sums();
   }

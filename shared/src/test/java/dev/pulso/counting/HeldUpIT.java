@@ -15,14 +15,12 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
@@ -102,7 +100,7 @@ class HeldUpIT {
 
   @Test
   void heldBatchAloneIsNotStored() {
-    Map<JobGroup, Instant> groups = upload(MANY);
+    Set<JobGroup> groups = upload(MANY);
     somebody.startTransaction();
     hold(fixture.db().batches(), Filters.eq("batch_id", "b-7"));
     assertThat(recountAll(groups)).isEqualTo(allBut(groups, "b-7"));
@@ -116,8 +114,8 @@ class HeldUpIT {
 
   @Test
   void heldSnapshotAloneIsNotStored() {
-    Map<JobGroup, Instant> groups = upload(MANY);
-    assertThat(recountAll(groups)).isEqualTo(groups.keySet());
+    Set<JobGroup> groups = upload(MANY);
+    assertThat(recountAll(groups)).isEqualTo(groups);
     fixture.jobs(jobs(1, "b-9", "pending"));
     fixture
         .db()
@@ -130,22 +128,26 @@ class HeldUpIT {
     assertThat(poll("b-9").total()).isEqualTo(4);
   }
 
-  private Map<JobGroup, Instant> upload(int many) {
-    Map<JobGroup, Instant> groups = new HashMap<>();
+  private Set<JobGroup> upload(int many) {
+    Set<JobGroup> groups = new HashSet<>();
     for (int i = 0; i < many; i++) {
       upload("b-" + i);
-      groups.put(JobGroup.of("b-" + i), Instant.EPOCH);
+      groups.add(JobGroup.of("b-" + i));
     }
     return groups;
   }
 
-  private Set<JobGroup> recountAll(Map<JobGroup, Instant> groups) {
+  private Set<JobGroup> recountAll(Set<JobGroup> groups) {
     return new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()))
-        .recountAll(groups, Deadline.in(Duration.ofSeconds(20)));
+        .recountAll(
+            groups,
+            Duration.ZERO,
+            Deadline.in(Duration.ofSeconds(20)),
+            IndependentWrites.UNHURRIED);
   }
 
-  private static Set<JobGroup> allBut(Map<JobGroup, Instant> groups, String id) {
-    Set<JobGroup> others = new HashSet<>(groups.keySet());
+  private static Set<JobGroup> allBut(Set<JobGroup> groups, String id) {
+    Set<JobGroup> others = new HashSet<>(groups);
     others.remove(JobGroup.of(id));
     return others;
   }

@@ -27,7 +27,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -160,10 +161,8 @@ class RecounterIT {
     fixture.batches(batch("c"), batch("$d"));
     fixture.jobs(jobs(3, "c", "done"));
     fixture.jobs(List.of(job("$d", "failed").append("call_result", call(50, 90_000))));
-    Map<JobGroup, Instant> modified =
-        Map.of(
-            GROUP, Instant.EPOCH, JobGroup.of("c"), Instant.EPOCH, JobGroup.of("$d"), Instant.MAX);
-    assertThat(recounter.recountAll(modified, SOON)).isEqualTo(modified.keySet());
+    Set<JobGroup> groups = Set.of(GROUP, JobGroup.of("c"), JobGroup.of("$d"));
+    assertThat(recounter.recountAll(groups, Duration.ZERO, SOON, PATIENCE)).isEqualTo(groups);
     assertThat(counted("b").counters().pending()).isEqualTo(5);
     assertThat(counted("c").counters().completed()).isEqualTo(3);
     assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");
@@ -288,10 +287,12 @@ class RecounterIT {
   }
 
   private void store(Lease<CounterSnapshot> lease, long total) {
-    JobCounts.ByStatus counts = new JobCounts.ByStatus(total, total, 0, 0, 0, 0, total, total);
+    JobCounts.Builder counts = new JobCounts.Builder();
+    counts.add(Optional.of("acc-chile-001"), "pending", total);
     BatchCounters figures = new BatchCounters(fixture.db());
     figures.write(
-        List.of(figures.store(lease, counts, CallSums.NONE, Duration.ofSeconds(4))), PATIENCE);
+        List.of(figures.store(lease, counts.build(), CallSums.NONE, Duration.ofSeconds(4))),
+        PATIENCE);
     snapshots.store(List.of(lease), List.of(new Document(CounterSnapshot.TOTAL, total)), PATIENCE);
   }
 

@@ -71,7 +71,9 @@ class LeasesIT {
   @Test
   void takeAllSkipsTakenLeases() {
     take(AN_HOUR).orElseThrow();
-    List<Lease<Document>> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
+    List<Lease<Document>> taken =
+        Leases.takeAll(
+            collection, List.of("w", "x", "y"), AN_HOUR, true, IndependentWrites.UNHURRIED);
     assertThat(taken).extracting(lease -> lease.before().get("_id")).containsOnly("w", "y");
   }
 

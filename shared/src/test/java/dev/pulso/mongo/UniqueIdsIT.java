@@ -45,7 +45,11 @@ class UniqueIdsIT {
             restored(
                     () ->
                         Leases.takeAll(
-                            fixture.db().counterSnapshots(), List.of("many"), 60_000L, true))
+                            fixture.db().counterSnapshots(),
+                            List.of("many"),
+                            60_000L,
+                            true,
+                            IndependentWrites.UNHURRIED))
                 .size();
       }
       assertThat(held).isEqualTo(1);

@@ -22,6 +22,9 @@ class RecountPlansIT {
   /** From here on counting goes status by status. */
   private static final int LARGE = 20_500;
 
+  private static final int MANY = 50;
+  private static final int JOBS_EACH = 40;
+
   /** Each seek reads one key beyond its range. */
   private static final int SEEKS = 60;
 
@@ -60,6 +63,26 @@ class RecountPlansIT {
     SentCommands sent = watched.during(this::summary);
     assertFromIndexesAlone(sent, LARGE + 100, 100);
     assertThat(counting(sent).toString()).contains("COUNT_SCAN");
+  }
+
+  @Test
+  void lastActivityOfManyTakesOneSeekForEach() {
+    for (int i = 0; i < MANY; i++) {
+      watched.batches(batch("b" + i));
+      watched.jobs(jobs(JOBS_EACH, "b" + i, "pending"));
+    }
+    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(Duration.ofSeconds(20)));
+    Plan counting =
+        onJobs(sent).stream()
+            .filter(command -> command.containsKey("hint"))
+            .map(watched::plan)
+            .filter(plan -> plan.stages().contains("DISTINCT_SCAN"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(counting.documents()).as("documents of %s", counting).isZero();
+    assertThat(counting.keys())
+        .as("keys of %s", counting)
+        .isBetween(MANY * (JOBS_EACH + 2L), MANY * (JOBS_EACH + 2L * 2) + SEEKS);
   }
 
   private void assertFromIndexesAlone(SentCommands sent, int jobs, int calls) {

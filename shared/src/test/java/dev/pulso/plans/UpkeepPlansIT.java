@@ -33,7 +33,8 @@ class UpkeepPlansIT {
     for (BsonDocument command : sent.on("aggregate", "jobs")) {
       Plan plan = watched.plan(command);
       assertThat(plan.stages()).doesNotContain("SORT");
-      if (plan.stages().contains("DISTINCT_SCAN")) {
+      boolean isCounting = command.containsKey("hint");
+      if (plan.stages().contains("DISTINCT_SCAN") && !isCounting) {
         walks++;
         assertThat(plan.indexes())
             .containsExactlyInAnyOrder(
