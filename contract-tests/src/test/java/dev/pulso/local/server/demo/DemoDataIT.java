@@ -1,5 +1,6 @@
 package dev.pulso.local.server.demo;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
@@ -122,9 +123,33 @@ class DemoDataIT {
                 .distinct("status", eq("batch_id", batch.get("batch_id")), String.class))
         .doesNotContain("pending", "scheduled")
         .contains("cancelled");
-    assertThat(database.collections.auditLog().find())
+    assertThat(database.collections.auditLog().find(eq("_id", cancelId(batch))))
         .singleElement()
         .satisfies(entry -> assertThat(entry.get("batch_id")).isEqualTo(batch.get("batch_id")));
+  }
+
+  private static Document cancelId(Document batch) {
+    return new Document("action", "batch.cancelled").append("batch", batch.get("_id"));
+  }
+
+  @Test
+  void pausesAreInAuditLog() {
+    List<Object> paused =
+        database
+            .collections
+            .batches()
+            .find(and(eq("is_active", false), eq("completed_at", null)))
+            .map(batch -> batch.get("_id"))
+            .into(new ArrayList<>());
+    assertThat(
+            database
+                .collections
+                .auditLog()
+                .find(eq("action", "batch.paused"))
+                .map(entry -> entry.get("_id", Document.class).get("batch"))
+                .into(new ArrayList<>()))
+        .hasSize(2)
+        .isEqualTo(paused);
   }
 
   @Test

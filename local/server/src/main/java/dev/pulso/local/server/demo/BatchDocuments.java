@@ -50,6 +50,7 @@ record BatchDocuments(RandomGenerator random) {
     batch.putAll(common(plan, uploaded));
     switch (plan.state()) {
       case COMPLETED, ARCHIVED -> completed(batch, uploaded.plus(Duration.ofHours(20)));
+      case PAUSED -> batch.append("updated_at", Date.from(uploaded.plus(Duration.ofHours(3))));
       case CANCELLED -> cancelled(batch, plan, uploaded.plus(Duration.ofHours(5)));
       case FRESH -> uncounted(batch);
       default -> {}

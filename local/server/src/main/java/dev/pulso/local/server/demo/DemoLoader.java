@@ -47,9 +47,7 @@ final class DemoLoader {
       for (BatchPlan plan : BatchPlan.all()) {
         Document batch = batches.document(plan, now, BatchDocuments.DEMO);
         collections.batches().insertOne(batch);
-        if (plan.state() == State.CANCELLED) {
-          collections.auditLog().insertOne(auditEntry(batch));
-        }
+        auditEntry(plan, batch).ifPresent(collections.auditLog()::insertOne);
         if (plan.state() != State.ARCHIVED) {
           addJobsOf(plan, batch, writers);
         }
@@ -116,13 +114,26 @@ final class DemoLoader {
             writers));
   }
 
-  private static Document auditEntry(Document batch) {
-    return new Document("action", "batch.cancelled")
+  /** Returns what Pulso would have written about the batch's last change. */
+  private static Optional<Document> auditEntry(BatchPlan plan, Document batch) {
+    Date at = batch.getDate("updated_at");
+    Document id = new Document("action", "batch.cancelled").append("batch", batch.get("_id"));
+    return switch (plan.state()) {
+      case CANCELLED -> Optional.of(auditEntry(id, batch, at));
+      case PAUSED ->
+          Optional.of(auditEntry(id.append("action", "batch.paused").append("at", at), batch, at));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Document auditEntry(Document id, Document batch, Date at) {
+    return new Document("_id", id)
+        .append("action", id.get("action"))
         .append("batch_id", batch.get("batch_id"))
         .append("account_id", batch.get("account_id"))
         .append("reason", batch.get("cancellation_reason"))
-        .append("at", batch.get("cancelled_at"))
-        .append("actor", null)
+        .append("at", at)
+        .append("actor", "ana@example.com")
         .append("source_ip", "127.0.0.1")
         .append("request_id", "demo");
   }
