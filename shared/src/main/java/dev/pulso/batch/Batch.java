@@ -1,6 +1,7 @@
 package dev.pulso.batch;
 
 import dev.pulso.mongo.Lenient;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,19 @@ public final class Batch {
 
   /** Returns the name in answers: the batch_id, or the {@code _id} if there is none. */
   public String name() {
-    return batchId().orElseGet(() -> id() instanceof ObjectId id ? id.toHexString() : "" + id());
+    return batchId().orElseGet(this::idText);
+  }
+
+  /** Returns the {@code _id} as text: hex digits, or the text that it is, else its JSON. */
+  public String idText() {
+    return switch (id()) {
+      case ObjectId id -> id.toHexString();
+      case String text -> text;
+      case null, default -> {
+        String json = new Document("", id()).toJson();
+        yield json.substring("{\"\": ".length(), json.length() - 1);
+      }
+    };
   }
 
   public Optional<String> accountId() {
@@ -44,6 +57,15 @@ public final class Batch {
 
   public Optional<String> text(String field) {
     return Lenient.text(document.get(field));
+  }
+
+  /** Returns a field of any type, or null. */
+  public Object value(String field) {
+    return document.get(field);
+  }
+
+  public Optional<BigDecimal> number(String field) {
+    return Lenient.number(document.get(field));
   }
 
   /** Returns a time field (UTC). */
@@ -61,7 +83,12 @@ public final class Batch {
    * existed.
    */
   public boolean isCancelled() {
-    return CancellationMarkers.isSet(document) || CancellationMarkers.wasCancelledBefore(document);
+    return isMarked() || CancellationMarkers.wasCancelledBefore(document);
+  }
+
+  /** Returns whether the cancellation marker is set. */
+  public boolean isMarked() {
+    return CancellationMarkers.isSet(document);
   }
 
   /** Returns the reason of the first cancel. */
@@ -90,9 +117,7 @@ public final class Batch {
   }
 
   public long priority() {
-    return Lenient.number(document.get(BatchFields.PRIORITY))
-        .map(Number::longValue)
-        .orElse(NORMAL_PRIORITY);
+    return number(BatchFields.PRIORITY).map(Number::longValue).orElse(NORMAL_PRIORITY);
   }
 
   /**

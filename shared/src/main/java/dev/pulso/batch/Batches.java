@@ -1,11 +1,13 @@
 package dev.pulso.batch;
 
+import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
 import dev.pulso.observe.Observation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +46,12 @@ public final class Batches {
           BatchFields.DUE_AT);
 
   /** The fields that all other operations need, and the server's clock. */
-  private static final BsonDocument WHOLE =
+  public static final BsonDocument WHOLE =
       projection(
           BatchFields.BATCH_ID,
           BatchFields.ACCOUNT_ID,
           BatchFields.NAME,
+          BatchFields.DESCRIPTION,
           BatchFields.IS_ACTIVE,
           BatchFields.PRIORITY,
           BatchFields.TOTAL_JOBS,
@@ -58,6 +61,7 @@ public final class Batches {
           BatchFields.SUSPENDED_JOBS,
           BatchFields.TOTAL_COST,
           BatchFields.TOTAL_MINUTES,
+          BatchFields.ESTIMATED_COST,
           BatchFields.CREATED_AT,
           BatchFields.STARTED_AT,
           BatchFields.COMPLETED_AT,
@@ -147,6 +151,12 @@ public final class Batches {
         .limit(most)
         .map(Batch::new)
         .into(new ArrayList<>());
+  }
+
+  /** Runs a pipeline that returns batches that contain {@link #WHOLE}. */
+  public List<Batch> aggregate(List<Bson> pipeline, Optional<Bson> hint, Duration timeout) {
+    AggregateIterable<Document> found = Db.within(timeout, db.batches()).aggregate(pipeline);
+    return hint.map(found::hint).orElse(found).map(Batch::new).into(new ArrayList<>());
   }
 
   /**

@@ -1,0 +1,56 @@
+package dev.pulso.list;
+
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.BatchState;
+import dev.pulso.batch.Counters;
+import dev.pulso.batch.Rounding;
+import dev.pulso.text.JsonWriter;
+
+/**
+ * A batch as lists show it.
+ *
+ * @param counters its counters, at most as old as the batch
+ */
+public record BatchRow(Batch batch, Counters counters) {
+  public static BatchRow of(Batch batch) {
+    return new BatchRow(batch, batch.counters());
+  }
+
+  /** Returns whether its cancel is set, and jobs still wait. */
+  public boolean isCancelling() {
+    return batch.isMarked() && counters.pending() + counters.scheduled() > 0;
+  }
+
+  /** Writes the fields of its JSON object, in the order of the contract. */
+  public void write(JsonWriter json) {
+    json.text("_id", batch.idText())
+        .text("batch_id", batch.name())
+        .text("account_id", batch.accountId())
+        .text("name", batch.text(BatchFields.NAME))
+        .text("description", batch.text(BatchFields.DESCRIPTION))
+        .text("status", BatchState.of(batch, counters).text())
+        .flag("is_active", batch.isActive())
+        .flag("is_cancelling", isCancelling())
+        .number("priority", batch.priority())
+        .number("total_jobs", counters.total())
+        .number("pending_jobs", counters.pending())
+        .number("scheduled_jobs", counters.scheduled())
+        .number("in_progress_jobs", counters.inProgress())
+        .number("completed_jobs", counters.completed())
+        .number("failed_jobs", counters.failed())
+        .number("suspended_jobs", counters.suspended())
+        .number("cancelled_jobs", counters.cancelled())
+        .number("total_cost", counters.cost())
+        .number("total_minutes", counters.minutes())
+        .number("estimated_cost", batch.number(BatchFields.ESTIMATED_COST).map(Rounding::figure))
+        .number("progress_percentage", counters.progressPercentage())
+        .number("finished_percentage", counters.finishedPercentage())
+        .time("created_at", batch.time(BatchFields.CREATED_AT))
+        .time("started_at", batch.time(BatchFields.STARTED_AT))
+        .time("completed_at", batch.time(BatchFields.COMPLETED_AT))
+        .time("cancelled_at", batch.time(BatchFields.CANCELLED_AT))
+        .text("cancellation_reason", batch.cancellationReason())
+        .time("last_activity_at", batch.lastActivityAt());
+  }
+}
