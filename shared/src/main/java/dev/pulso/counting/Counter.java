@@ -57,8 +57,17 @@ final class Counter {
     this.indexes = indexes;
   }
 
-  /** Counts one group. */
-  JobCounts count(ClientSession session, CounterSnapshot before, Moment moment, Duration timeout) {
+  /**
+   * Counts one group.
+   *
+   * @param latest the latest time that a job may have
+   */
+  JobCounts count(
+      ClientSession session,
+      CounterSnapshot before,
+      Instant midnight,
+      Instant latest,
+      Duration timeout) {
     JobGroup group = before.group();
     Optional<String> account = before.onlyAccount().filter(id -> before.total() >= LARGE);
     List<List<Bson>> parts = new ArrayList<>();
@@ -67,14 +76,14 @@ final class Counter {
     } else {
       parts.add(byAccount(group.filter()));
     }
-    parts.add(countedSince(group.filter(), moment.midnight()));
-    parts.add(latest(group, JobFields.UPDATED_AT, moment));
-    parts.add(latest(group, JobFields.CREATED_AT, moment));
+    parts.add(countedSince(group.filter(), midnight));
+    parts.add(latest(group, JobFields.UPDATED_AT, latest));
+    parts.add(latest(group, JobFields.CREATED_AT, latest));
     Deadline deadline = Deadline.in(timeout);
     JobCounts.Builder counts = new JobCounts.Builder();
     rows(session, parts, timeout).forEach(row -> add(row, counts));
     if (!counts.isTodayKnown()) {
-      List<List<Bson>> byAccount = List.of(createdSince(group.filter(), moment.midnight()));
+      List<List<Bson>> byAccount = List.of(createdSince(group.filter(), midnight));
       rows(session, byAccount, deadline.remaining()).forEach(row -> add(row, counts));
     }
     return counts.build();
@@ -82,14 +91,18 @@ final class Counter {
 
   /** Counts many groups at once; those without jobs are left out. */
   Map<JobGroup, JobCounts> count(
-      ClientSession session, Collection<JobGroup> groups, Moment moment, Duration timeout) {
+      ClientSession session,
+      Collection<JobGroup> groups,
+      Instant midnight,
+      Instant latest,
+      Duration timeout) {
     Bson filter = JobGroup.filter(groups);
     List<List<Bson>> parts =
         List.of(
             byGroup(filter),
-            createdSince(filter, moment.midnight()),
-            latestOfEach(filter, JobFields.UPDATED_AT, moment),
-            latestOfEach(filter, JobFields.CREATED_AT, moment));
+            createdSince(filter, midnight),
+            latestOfEach(filter, JobFields.UPDATED_AT, latest),
+            latestOfEach(filter, JobFields.CREATED_AT, latest));
     Map<JobGroup, JobCounts.Builder> counts = new HashMap<>();
     for (Document row : rows(session, parts, timeout)) {
       for (JobGroup group : JobGroup.of(row.get(BATCH), groups)) {
@@ -189,28 +202,28 @@ final class Counter {
     return Filters.and(filter, Filters.gte(JobFields.CREATED_AT, Date.from(midnight)));
   }
 
-  private static List<Bson> latest(JobGroup group, String field, Moment moment) {
+  private static List<Bson> latest(JobGroup group, String field, Instant latest) {
     return List.of(
-        Aggregates.match(until(group.filter(), field, moment)),
+        Aggregates.match(until(group.filter(), field, latest)),
         Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
         Aggregates.limit(1),
         modified(literal(null), field));
   }
 
   /** A DISTINCT_SCAN: one seek for each group. */
-  private static List<Bson> latestOfEach(Bson filter, String field, Moment moment) {
+  private static List<Bson> latestOfEach(Bson filter, String field, Instant latest) {
     return List.of(
-        Aggregates.match(until(filter, field, moment)),
+        Aggregates.match(until(filter, field, latest)),
         Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
         Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(MODIFIED, "$" + field)),
         modified("$_id", MODIFIED));
   }
 
-  private static Bson until(Bson filter, String field, Moment moment) {
+  private static Bson until(Bson filter, String field, Instant latest) {
     return Filters.and(
         filter,
         Filters.gte(field, Date.from(Instant.EPOCH)),
-        Filters.lte(field, Date.from(moment.latestTime())));
+        Filters.lte(field, Date.from(latest)));
   }
 
   private static Bson modified(Object batch, String field) {

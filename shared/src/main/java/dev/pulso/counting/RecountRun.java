@@ -7,7 +7,9 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.time.Deadline;
+import dev.pulso.time.Midnight;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +50,16 @@ final class RecountRun {
    * @param isExact whether sums are made anew whatever they cost
    * @param patience how long writes may be held up, but for the snapshot of an exact recount
    */
-  record Order(List<Lease<CounterSnapshot>> leases, boolean isExact, Duration patience) {}
+  record Order(List<Lease<CounterSnapshot>> leases, boolean isExact, Duration patience) {
+    private Instant takenAt() {
+      return leases.getFirst().takenAt();
+    }
+
+    /** No clock is further ahead: a later time of a job is damage. */
+    private Instant latestTime() {
+      return takenAt().plus(Recounter.CLOCK_SKEW);
+    }
+  }
 
   /**
    * What came of it.
@@ -74,23 +85,23 @@ final class RecountRun {
 
   Result run(Order order, Deadline deadline) {
     long start = System.nanoTime();
-    Moment moment = Moment.of(order.leases.getFirst().takenAt(), zone);
-    Optional<Counted> small = ofSmallGroup(order, moment, deadline.remaining());
-    Counted counted = small.orElseGet(() -> ofOneMoment(order, moment, deadline));
+    Instant midnight = Midnight.before(order.takenAt(), zone);
+    Optional<Counted> small = ofSmallGroup(order, midnight, deadline.remaining());
+    Counted counted = small.orElseGet(() -> ofOneMoment(order, midnight, deadline));
     // Where counting takes long, so does a write that nobody holds up.
     Duration took = since(start);
     Duration patience = took.compareTo(order.patience) > 0 ? took : order.patience;
-    return store(order, moment, counted, patience);
+    return store(order, midnight, counted, patience);
   }
 
-  private Optional<Counted> ofSmallGroup(Order order, Moment moment, Duration timeout) {
+  private Optional<Counted> ofSmallGroup(Order order, Instant midnight, Duration timeout) {
     if (order.leases.size() > 1) {
       return Optional.empty();
     }
     long start = System.nanoTime();
     CounterSnapshot before = order.leases.getFirst().before();
     return small
-        .count(before, moment, timeout)
+        .count(before, midnight, order.latestTime(), timeout)
         .map(
             counted ->
                 new Counted(
@@ -100,12 +111,12 @@ final class RecountRun {
                     Duration.ZERO));
   }
 
-  private Counted ofOneMoment(Order order, Moment moment, Deadline deadline) {
+  private Counted ofOneMoment(Order order, Instant midnight, Deadline deadline) {
     snapshots.awaitMajority();
     try (ClientSession session =
         db.client().startSession(ClientSessionOptions.builder().snapshot(true).build())) {
       long start = System.nanoTime();
-      Map<JobGroup, JobCounts> counts = count(session, order, moment, deadline.remaining());
+      Map<JobGroup, JobCounts> counts = count(session, order, midnight, deadline.remaining());
       Duration countCost = since(start);
       Map<JobGroup, CallSums> sums = new HashMap<>();
       for (Lease<CounterSnapshot> lease : order.leases) {
@@ -125,16 +136,17 @@ final class RecountRun {
   }
 
   private Map<JobGroup, JobCounts> count(
-      ClientSession session, Order order, Moment moment, Duration timeout) {
+      ClientSession session, Order order, Instant midnight, Duration timeout) {
     if (order.leases.size() > 1) {
       List<JobGroup> groups = order.leases.stream().map(lease -> lease.before().group()).toList();
-      return counter.count(session, groups, moment, timeout);
+      return counter.count(session, groups, midnight, order.latestTime(), timeout);
     }
     CounterSnapshot before = order.leases.getFirst().before();
-    return Map.of(before.group(), counter.count(session, before, moment, timeout));
+    return Map.of(
+        before.group(), counter.count(session, before, midnight, order.latestTime(), timeout));
   }
 
-  private Result store(Order order, Moment moment, Counted counted, Duration patience) {
+  private Result store(Order order, Instant midnight, Counted counted, Duration patience) {
     long all = counted.counts.values().stream().mapToLong(of -> of.all().total()).sum();
     List<Document> stored = new ArrayList<>();
     List<JobGroup> copies = new ArrayList<>();
@@ -145,7 +157,7 @@ final class RecountRun {
       JobCounts counts = counted.counts.getOrDefault(group, JobCounts.NONE);
       long total = counts.all().total();
       Duration cost = DutyCycle.countCost(part(counted.countCost, total, all), total);
-      Document snapshot = CounterSnapshot.counted(lease, counts, moment.midnight(), cost);
+      Document snapshot = CounterSnapshot.counted(lease, counts, midnight, cost);
       CallSums sums = total == 0 ? CallSums.NONE : counted.sums.get(group);
       if (sums != null) {
         Duration sumsCost = DutyCycle.sumsCost(part(counted.sumsCost, total, all), total);

@@ -10,6 +10,7 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -53,14 +54,19 @@ final class SmallGroups {
    */
   record Counted(JobCounts counts, CallSums sums) {}
 
-  /** Counts a group; empty when it is not that small. One that was never counted may be. */
-  Optional<Counted> count(CounterSnapshot before, Moment moment, Duration timeout) {
+  /**
+   * Counts a group; empty when it is not that small. One that was never counted may be.
+   *
+   * @param latest the latest time that a job may have
+   */
+  Optional<Counted> count(
+      CounterSnapshot before, Instant midnight, Instant latest, Duration timeout) {
     boolean isSmall = before.group().hasSums() && before.total() <= MOST_JOBS;
     Optional<String> index = isSmall ? indexes.uploadsHint() : Optional.empty();
     return index
         .map(hint -> read(before.group(), hint, timeout))
         .filter(jobs -> jobs.size() <= MOST_JOBS)
-        .map(jobs -> counted(jobs, moment));
+        .map(jobs -> counted(jobs, Date.from(midnight), latest));
   }
 
   private List<Document> read(JobGroup group, String hint, Duration timeout) {
@@ -73,8 +79,7 @@ final class SmallGroups {
         .into(new ArrayList<>());
   }
 
-  private static Counted counted(List<Document> jobs, Moment moment) {
-    Date midnight = Date.from(moment.midnight());
+  private static Counted counted(List<Document> jobs, Date midnight, Instant latest) {
     JobCounts.Builder counts = new JobCounts.Builder();
     CallSums sums = CallSums.NONE;
     for (Document job : jobs) {
@@ -85,7 +90,7 @@ final class SmallGroups {
       }
       for (String field : List.of(JobFields.UPDATED_AT, JobFields.CREATED_AT)) {
         Lenient.time(job.get(field))
-            .filter(time -> !time.isAfter(moment.latestTime()))
+            .filter(time -> !time.isAfter(latest))
             .ifPresent(counts::modified);
       }
       sums = sums.plus(CallSums.ofJob(job));

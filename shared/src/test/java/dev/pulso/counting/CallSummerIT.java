@@ -11,7 +11,6 @@ import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -100,7 +99,7 @@ class CallSummerIT {
     CounterSnapshot before =
         CounterSnapshot.of(new Document("_id", group.key()).append("total", CALLS));
     return new SmallGroups(fixture.db(), new JobIndexes(fixture.db()))
-        .count(before, Moment.of(Instant.EPOCH, ZoneOffset.UTC), Duration.ofSeconds(10))
+        .count(before, Instant.EPOCH, Instant.EPOCH, Duration.ofSeconds(10))
         .orElseThrow()
         .sums();
   }

@@ -23,7 +23,7 @@ class SmallGroupsIT {
   private static final JobGroup GROUP = JobGroup.of("b");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Instant MIDNIGHT = Instant.parse("2025-01-15T00:00:00Z");
-  private static final Moment MOMENT = new Moment(MIDNIGHT.plusSeconds(3_600), MIDNIGHT);
+  private static final Instant LATEST = MIDNIGHT.plusSeconds(3_600);
 
   private final PulsoFixture fixture = PulsoFixture.open();
   private final JobIndexes indexes = new JobIndexes(fixture.db());
@@ -54,29 +54,30 @@ class SmallGroupsIT {
     bare.remove("created_at");
     jobs.add(bare);
     jobs.add(job("b", "pending").append("account_id", 7).append("created_at", "today"));
-    for (Instant updated : List.of(MOMENT.latestTime(), MOMENT.latestTime().plusMillis(1))) {
+    for (Instant updated : List.of(LATEST, LATEST.plusMillis(1))) {
       jobs.add(job("b", "done").append("updated_at", Date.from(updated)));
     }
     fixture.jobs(jobs);
-    JobCounts read = small.count(neverCounted(), MOMENT, PATIENCE).orElseThrow().counts();
+    JobCounts read = small.count(neverCounted(), MIDNIGHT, LATEST, PATIENCE).orElseThrow().counts();
     JobCounts counted = fromIndexes();
     assertThat(read.all()).isEqualTo(counted.all());
     assertThat(read.accounts()).isEqualTo(counted.accounts());
     assertThat(read.lastModified()).isEqualTo(counted.lastModified());
-    assertThat(read.lastModified()).isEqualTo(MOMENT.latestTime());
+    assertThat(read.lastModified()).isEqualTo(LATEST);
   }
 
   @Test
   void moreThanAThousandAreNotCounted() {
     fixture.jobs(jobs(SmallGroups.MOST_JOBS, "b", "pending"));
-    assertThat(small.count(neverCounted(), MOMENT, PATIENCE)).isPresent();
+    assertThat(small.count(neverCounted(), MIDNIGHT, LATEST, PATIENCE)).isPresent();
     fixture.jobs(jobs(1, "b", "pending"));
-    assertThat(small.count(neverCounted(), MOMENT, PATIENCE)).isEqualTo(Optional.empty());
+    assertThat(small.count(neverCounted(), MIDNIGHT, LATEST, PATIENCE)).isEqualTo(Optional.empty());
   }
 
   private JobCounts fromIndexes() {
     try (ClientSession session = fixture.db().client().startSession()) {
-      return new Counter(fixture.db(), indexes).count(session, neverCounted(), MOMENT, PATIENCE);
+      return new Counter(fixture.db(), indexes)
+          .count(session, neverCounted(), MIDNIGHT, LATEST, PATIENCE);
     }
   }
 
