@@ -66,6 +66,7 @@ const FUNCTIONS = {
     [accounts]: INDEXING,
     pulso_tallies: [...CATCHING_UP.pulso_tallies, ...INDEXING],
     audit_log: ["find", "insert", ...INDEXING],
+    pulso_operations: ["find", "insert", "update", ...INDEXING],
   },
 };
 

@@ -15,6 +15,8 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.operations.OperationRun;
+import dev.pulso.operations.OperationService;
 import dev.pulso.overview.OverviewService;
 import dev.pulso.status.StatusService;
 import dev.pulso.status.SummaryService;
@@ -34,6 +36,7 @@ public final class Services {
   private final Supplier<PauseService> pause;
   private final Supplier<OverviewService> overview;
   private final Supplier<AccountList> accounts;
+  private final Supplier<OperationService> operations;
   private final Supplier<UpkeepService> upkeep;
 
   Services(Db db, ZoneId zone) {
@@ -59,6 +62,13 @@ public final class Services {
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
     this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
     this.accounts = new Once<>(() -> new AccountList(db));
+    Once<OperationRun> operationRun =
+        new Once<>(
+            () ->
+                new OperationRun(
+                    db, batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
+    this.operations =
+        new Once<>(() -> new OperationService(db, batches, auditLog.get(), operationRun.get()));
     this.upkeep =
         new Once<>(
             () ->
@@ -70,7 +80,8 @@ public final class Services {
                     completion.get(),
                     jobs.get(),
                     recounter.get(),
-                    refresh.get()));
+                    refresh.get(),
+                    operationRun.get()));
   }
 
   Db db() {
@@ -99,6 +110,10 @@ public final class Services {
 
   public AccountList accounts() {
     return accounts.get();
+  }
+
+  public OperationService operations() {
+    return operations.get();
   }
 
   public UpkeepService upkeep() {

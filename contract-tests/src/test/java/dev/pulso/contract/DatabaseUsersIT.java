@@ -101,8 +101,9 @@ class DatabaseUsersIT {
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
         calls().insertMany(Builders.jobs(3, "upkeep-cut-off", "pending"));
+        USERS.asRoot().getCollection("pulso_operations").insertOne(unfinished());
         USERS.asRoot().getCollection("pulso_progress").drop();
-        List.of("campaigns", "calls", "clients", "audit_log", "pulso_tallies")
+        List.of("campaigns", "calls", "clients", "audit_log", "pulso_tallies", "pulso_operations")
             .forEach(collection -> USERS.asRoot().getCollection(collection).dropIndexes());
         assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
       }
@@ -126,6 +127,14 @@ class DatabaseUsersIT {
             "pulso",
             new Document("cancel", new Document("open", true))
                 .append("outbox", List.of(new Document("_id", batchId))));
+  }
+
+  /** An operation whose process died after storing it. */
+  private static Document unfinished() {
+    return new Document("action", "pause")
+        .append("created_at", new Date())
+        .append("batches", List.of())
+        .append("unfinished", true);
   }
 
   private static MongoCollection<Document> batches() {

@@ -107,7 +107,7 @@ class PauseContractIT {
             new Document(uploaded)
                 .append("is_active", isActive)
                 .append("updated_at", at)
-                .append("pulso", new Document("acted_at", at)));
+                .append("pulso", new Document("acted_at", at).append("switched_at", at)));
   }
 
   private List<String> audited() {

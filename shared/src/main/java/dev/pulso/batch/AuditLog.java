@@ -1,8 +1,13 @@
 package dev.pulso.batch;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.ne;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.client.model.InsertManyOptions;
 import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.access.Origin;
@@ -10,6 +15,8 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UniqueIds;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +33,9 @@ public final class AuditLog {
   /** Key of the batch's {@code _id} inside the {@code _id} of an entry. */
   public static final String BATCH = "batch";
 
+  /** Id of the operation on many batches; missing in entries of a single cancel or pause. */
+  public static final String OPERATION_ID = "operation_id";
+
   private static final String ACCOUNT_ID = "account_id";
   private static final String ACTOR = "actor";
   private static final String SOURCE_IP = "source_ip";
@@ -40,39 +50,57 @@ public final class AuditLog {
   /**
    * Returns an expression for the entry that an update appends to a batch's outbox. A batch has one
    * cancel entry forever, so its id contains only action and batch; other ids also contain the
-   * time. Ids are never random.
+   * operation, so that it acts once, or else the time. Ids are never random.
    *
-   * @param batch the batch, or another one with the same batch_id
    * @param reason an expression
+   * @param operation id of the operation on many batches that this is a part of
    */
-  public static Document entry(AuditAction action, Batch batch, Object reason, Origin origin) {
+  public static Document entry(
+      AuditAction action, Object reason, Origin origin, Optional<String> operation) {
     Document id = new Document(ACTION, action.value()).append(BATCH, "$" + BatchFields.ID);
     if (action != AuditAction.BATCH_CANCELLED) {
-      id.append(AT, "$$NOW");
+      operation.ifPresentOrElse(by -> id.append("operation", by), () -> id.append(AT, "$$NOW"));
     }
-    String account = "$" + BatchFields.ACCOUNT_ID;
-    Document isText =
-        new Document(
-            "$eq", List.of(new Document("$type", account), new Document("$literal", "string")));
-    Document accountOrNull =
-        new Document("if", isText).append("then", account).append("else", null);
-    return new Document(ID, id)
-        .append(ACTION, action.value())
-        .append(BATCH_ID, literal(Optional.of(batch.name())))
-        .append(ACCOUNT_ID, new Document("$cond", accountOrNull))
-        .append(REASON, reason)
-        .append(AT, "$$NOW")
-        .append(ACTOR, literal(origin.actor()))
-        .append(SOURCE_IP, literal(origin.sourceIp()))
-        .append(REQUEST_ID, literal(origin.requestId()));
+    Document idAsText =
+        new Document("input", "$" + BatchFields.ID)
+            .append("to", "string")
+            .append("onError", null)
+            .append("onNull", null);
+    Document entry =
+        new Document(ID, id)
+            .append(ACTION, action.value())
+            .append(BATCH_ID, ifText(BatchFields.BATCH_ID, new Document("$convert", idAsText)))
+            .append(ACCOUNT_ID, ifText(BatchFields.ACCOUNT_ID, null))
+            .append(REASON, reason)
+            .append(AT, "$$NOW")
+            .append(ACTOR, literal(origin.actor()))
+            .append(SOURCE_IP, literal(origin.sourceIp()))
+            .append(REQUEST_ID, literal(origin.requestId()));
+    operation.ifPresent(by -> entry.append(OPERATION_ID, by));
+    return entry;
   }
 
-  /** Returns the origin of the request in an entry. */
+  private static Document ifText(String field, Object otherwise) {
+    Document isText =
+        new Document(
+            "$eq", List.of(new Document("$type", "$" + field), new Document("$literal", "string")));
+    return new Document(
+        "$cond", new Document("if", isText).append("then", "$" + field).append("else", otherwise));
+  }
+
+  /** Returns the origin of the request in an entry or operation. */
   public static Origin origin(Document entry) {
     return new Origin(
         Lenient.text(entry.get(ACTOR)),
         Lenient.text(entry.get(SOURCE_IP)),
         Lenient.text(entry.get(REQUEST_ID)));
+  }
+
+  /** Returns the fields of an origin, as entries and operations have them. */
+  public static Document fields(Origin origin) {
+    return new Document(ACTOR, origin.actor().orElse(null))
+        .append(SOURCE_IP, origin.sourceIp().orElse(null))
+        .append(REQUEST_ID, origin.requestId().orElse(null));
   }
 
   private static Document literal(Optional<String> text) {
@@ -107,6 +135,40 @@ public final class AuditLog {
   }
 
   /**
+   * Inserts entries in one round trip, except for those that exist.
+   *
+   * @return the ids of those that existed
+   */
+  List<Object> writeAll(List<Document> entries) {
+    if (entries.isEmpty()) {
+      return List.of();
+    }
+    try {
+      db.auditLog().insertMany(entries, new InsertManyOptions().ordered(false));
+      return List.of();
+    } catch (MongoBulkWriteException e) {
+      if (!ServerErrors.areDuplicateKeys(e)) {
+        throw e;
+      }
+      return e.getWriteErrors().stream()
+          .map(error -> entries.get(error.getIndex()).get(ID))
+          .toList();
+    }
+  }
+
+  /** Returns those of these entries that another request or operation made. */
+  List<Document> madeByOthers(List<Object> ids, String operation) {
+    return ids.isEmpty()
+        ? List.of()
+        : db.auditLog().find(and(in(ID, ids), ne(OPERATION_ID, operation))).into(new ArrayList<>());
+  }
+
+  /** Counts the entries of an operation: one for each batch that it changed. */
+  public long count(String operation) {
+    return db.auditLog().countDocuments(eq(OPERATION_ID, operation));
+  }
+
+  /**
    * Admits callers who may operate batches, and records the attempts of others.
    *
    * @param attempt the action to record
@@ -114,23 +176,38 @@ public final class AuditLog {
    */
   public void admit(Caller caller, AuditAction attempt, Batch batch, Origin origin) {
     if (!caller.mayOperate()) {
-      writeAttempt(attempt, batch, origin);
+      // The time at which the batch was read.
+      writeAttempt(attempt, Optional.of(batch.name()), batch.accountId(), batch.readAt(), origin);
       throw new ForbiddenException();
     }
   }
 
-  /** Uses the time at which the batch was read. */
-  private void writeAttempt(AuditAction attempt, Batch batch, Origin origin) {
-    db.auditLog()
-        .insertOne(
-            new Document(ID, UniqueIds.next())
-                .append(ACTION, attempt.value())
-                .append(BATCH_ID, batch.name())
-                .append(ACCOUNT_ID, batch.accountId().orElse(null))
-                .append(REASON, null)
-                .append(AT, Date.from(batch.readAt()))
-                .append(ACTOR, origin.actor().orElse(null))
-                .append(SOURCE_IP, origin.sourceIp().orElse(null))
-                .append(REQUEST_ID, origin.requestId().orElse(null)));
+  /**
+   * Does the same for an operation on many batches.
+   *
+   * @param accountId the account in the request
+   */
+  public void admit(Caller caller, AuditAction attempt, Optional<String> accountId, Origin origin) {
+    if (!caller.mayOperate()) {
+      writeAttempt(attempt, Optional.empty(), accountId, db.now(), origin);
+      throw new ForbiddenException();
+    }
+  }
+
+  private void writeAttempt(
+      AuditAction attempt,
+      Optional<String> batchId,
+      Optional<String> accountId,
+      Instant at,
+      Origin origin) {
+    Document entry =
+        new Document(ID, UniqueIds.next())
+            .append(ACTION, attempt.value())
+            .append(BATCH_ID, batchId.orElse(null))
+            .append(ACCOUNT_ID, accountId.orElse(null))
+            .append(REASON, null)
+            .append(AT, Date.from(at));
+    entry.putAll(fields(origin));
+    db.auditLog().insertOne(entry);
   }
 }

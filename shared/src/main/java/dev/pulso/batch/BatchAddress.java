@@ -1,12 +1,16 @@
 package dev.pulso.batch;
 
 import com.mongodb.client.model.Filters;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
@@ -36,21 +40,34 @@ public record BatchAddress(String text) {
     return ObjectId.isValid(text) ? text.toLowerCase(Locale.ROOT) : text;
   }
 
-  /** Returns a filter for all candidates; {@link #first} chooses among them. */
-  Bson filter() {
-    Bson byBatchId = Batches.withBatchId(text);
-    Set<Object> ids = ids();
+  /** Returns a filter for all candidates of these addresses. */
+  static Bson filter(List<BatchAddress> addresses) {
+    Set<Object> ids = new LinkedHashSet<>();
+    addresses.forEach(address -> ids.addAll(address.ids()));
+    Bson byBatchId =
+        Filters.and(
+            Filters.in(BatchFields.BATCH_ID, addresses.stream().map(BatchAddress::text).toList()),
+            Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
     return ids.isEmpty() ? byBatchId : Filters.or(Filters.in(BatchFields.ID, ids), byBatchId);
   }
 
-  /** Returns the addressed batch: by {@code _id}, else by batch_id. */
-  Optional<Document> first(List<Document> candidates) {
-    List<Object> ids = List.copyOf(ids());
-    return candidates.stream()
-        .min(Comparator.comparingInt(batch -> rank(ids.indexOf(batch.get(BatchFields.ID)))));
-  }
-
-  private static int rank(int index) {
-    return index < 0 ? Integer.MAX_VALUE : index;
+  /** Returns the addressed batches among the candidates of all addresses, each once. */
+  static Collection<Document> addressed(List<BatchAddress> addresses, List<Document> candidates) {
+    Map<Object, Document> byId = new HashMap<>();
+    Map<Object, Document> byBatchId = new HashMap<>();
+    for (Document batch : candidates) {
+      byId.put(batch.get(BatchFields.ID), batch);
+      byBatchId.putIfAbsent(batch.get(BatchFields.BATCH_ID), batch);
+    }
+    Map<Object, Document> addressed = new LinkedHashMap<>();
+    for (BatchAddress address : addresses) {
+      address.ids().stream()
+          .filter(byId::containsKey)
+          .findFirst()
+          .map(byId::get)
+          .or(() -> Optional.ofNullable(byBatchId.get(address.text)))
+          .ifPresent(batch -> addressed.put(batch.get(BatchFields.ID), batch));
+    }
+    return addressed.values();
   }
 }

@@ -56,8 +56,16 @@ public final class BatchFields {
 
   public static final String OUTBOX_ID = OUTBOX + "._id";
 
+  public static final String OUTBOX_OPERATION_ID = OUTBOX + ".operation_id";
+
   /** When Pulso last cancelled, paused or resumed the batch. */
   public static final String ACTED_AT = PULSO + ".acted_at";
+
+  /**
+   * When the last pause or resume was decided: a single one when it acted, one of an operation when
+   * that was stored.
+   */
+  public static final String SWITCHED_AT = PULSO + ".switched_at";
 
   /** The share of this batch in the sums of active batches; only the refresh writes it. */
   public static final String SUMMED = PULSO + ".summed";
@@ -69,6 +77,9 @@ public final class BatchFields {
 
   public static final String CANCEL_OPEN = CANCEL + ".open";
   public static final String CANCEL_REASON = CANCEL + ".reason";
+
+  /** Id of the operation whose cancel this is; missing: a single one. */
+  public static final String CANCEL_OPERATION = CANCEL + ".operation_id";
 
   /** How many jobs the cancel cancelled. */
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";

@@ -69,6 +69,20 @@ public final class Batches {
           BatchFields.CANCELLATION_REASON,
           BatchFields.PULSO);
 
+  /** The fields that a choice of many batches needs, and the server's clock. */
+  private static final BsonDocument CHOSEN =
+      projection(
+          BatchFields.BATCH_ID,
+          BatchFields.ACCOUNT_ID,
+          BatchFields.NAME,
+          BatchFields.IS_ACTIVE,
+          BatchFields.TOTAL_JOBS,
+          BatchFields.PENDING_JOBS,
+          BatchFields.CANCELLED_AT,
+          BatchFields.CANCELLATION_REASON,
+          BatchFields.COUNTERS,
+          BatchFields.DUE_AT);
+
   /** More candidates than one address can have, even if batch_ids are not unique. */
   private static final int MOST_CANDIDATES = 20;
 
@@ -122,13 +136,43 @@ public final class Batches {
   public Optional<Batch> find(Accounts visible, BatchAddress address, BsonDocument fields) {
     List<Document> candidates =
         db.batches()
-            .find(narrowed(address.filter(), visible))
+            .find(narrowed(BatchAddress.filter(List.of(address)), visible))
             .projection(fields)
             .limit(MOST_CANDIDATES)
             .into(new ArrayList<>());
-    Optional<Batch> asked = address.first(candidates).map(Batch::new);
+    Optional<Batch> asked =
+        BatchAddress.addressed(List.of(address), candidates).stream().findFirst().map(Batch::new);
     asked.ifPresent(batch -> Observation.current().batch(batch.name(), batch.accountId()));
     return asked;
+  }
+
+  /** Finds the addressed batches, each once. Leaves out those that are not visible. */
+  public List<Batch> findAll(Accounts visible, List<BatchAddress> addresses) {
+    List<Document> candidates =
+        db.batches()
+            .find(narrowed(BatchAddress.filter(addresses), visible))
+            .projection(CHOSEN)
+            .into(new ArrayList<>());
+    return BatchAddress.addressed(addresses, candidates).stream().map(Batch::new).toList();
+  }
+
+  /**
+   * Finds at most so many batches, with the fields of a choice only.
+   *
+   * @param filter with the caller's rights
+   */
+  public List<Batch> findAll(Bson filter, int most) {
+    return db.batches()
+        .find(filter)
+        .projection(CHOSEN)
+        .limit(most)
+        .map(Batch::new)
+        .into(new ArrayList<>());
+  }
+
+  /** Counts batches. */
+  public long count(Bson filter) {
+    return db.batches().countDocuments(filter);
   }
 
   /** Reads a batch again. */

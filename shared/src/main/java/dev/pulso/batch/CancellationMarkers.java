@@ -14,6 +14,7 @@ import dev.pulso.access.Origin;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class CancellationMarkers {
     return batches.change(
         visible,
         and(eq(BatchFields.ID, batch.id()), isMissing()),
-        cancelled(batch, reason, origin, earlier));
+        cancelled(reason, origin, Optional.empty(), earlier));
   }
 
   /**
@@ -104,7 +105,7 @@ public final class CancellationMarkers {
     Bson twins = twins(batch);
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
     OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
-    Document cancelled = new Document("$set", cancelled(batch, reason, origin, earlier));
+    Document cancelled = new Document("$set", cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
     MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult marked =
@@ -121,12 +122,19 @@ public final class CancellationMarkers {
     return and(Batches.withBatchId(batch.batchId().orElseThrow()), ne(BatchFields.ID, batch.id()));
   }
 
-  private static Document cancelled(
-      Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
+  /**
+   * Returns the fields that set the marker, expressions of a pipeline's {@code $set}.
+   *
+   * @param operation id of the operation on many batches that this is a part of
+   * @param earlier how many of the batch's jobs are cancelled already; empty: as many as last
+   *     counted
+   */
+  public static Document cancelled(
+      Optional<String> reason, Origin origin, Optional<String> operation, OptionalLong earlier) {
     Document given = new Document("$literal", reason.orElse(null));
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
-    Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, batch, first, origin);
+    Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, first, origin, operation);
     Object lastCounted =
         new Document("$ifNull", List.of("$" + BatchFields.COUNTERS + ".cancelled", 0L));
     Document fields =
@@ -135,6 +143,7 @@ public final class CancellationMarkers {
                 BatchFields.CANCELLED_EARLIER,
                 earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted)
             .append(BatchFields.OUTBOX, Outbox.with(entry));
+    operation.ifPresent(by -> fields.append(BatchFields.CANCEL_OPERATION, by));
     if (reason.isPresent()) {
       fields.append(BatchFields.CANCELLATION_REASON, first);
     }
@@ -149,6 +158,24 @@ public final class CancellationMarkers {
    */
   public Optional<String> deliver(Batch batch) {
     return firstReason(batch, outbox.deliver(batch));
+  }
+
+  /**
+   * Moves audit entries of an operation on many batches to the audit log, in few round trips.
+   *
+   * @return how many; fewer than {@code most} if none is left
+   */
+  public int deliver(String operation, int most) {
+    List<Batch> left = outbox.waitingOf(operation, most);
+    if (!left.isEmpty()) {
+      List<Document> entries = new ArrayList<>();
+      left.forEach(batch -> entries.addAll(batch.outbox()));
+      entries.removeIf(entry -> !operation.equals(entry.get(AuditLog.OPERATION_ID)));
+      List<Object> repeated = auditLog.writeAll(entries);
+      auditLog.madeByOthers(repeated, operation).forEach(this::restore);
+      outbox.remove(operation, left.stream().map(Batch::id).toList());
+    }
+    return left.size();
   }
 
   /** Copies the entries to the audit log; the caller removes them when it closes the cancel. */

@@ -3,12 +3,17 @@ package dev.pulso.batch;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.ServerErrors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * Audit entries that wait in their batch. The update of a batch appends its entry to the batch
@@ -55,6 +60,31 @@ public final class Outbox {
     return repeated;
   }
 
+  /** Returns batches in which entries of an operation wait. */
+  List<Batch> waitingOf(String operation, int most) {
+    return db.batches()
+        .find(waiting(operation))
+        .projection(Projections.include(BatchFields.OUTBOX))
+        .limit(most)
+        .map(Batch::new)
+        .into(new ArrayList<>());
+  }
+
+  /** Removes the entries of an operation from these batches; needs no majority either. */
+  void remove(String operation, List<Object> batches) {
+    Document isAnother =
+        new Document("$ne", List.of("$$entry." + AuditLog.OPERATION_ID, operation));
+    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    ServerErrors.repeating(
+        () ->
+            unhurried.updateMany(
+                and(in(BatchFields.ID, batches), waiting(operation)), keeping(isAnother)));
+  }
+
+  private static Bson waiting(String operation) {
+    return and(exists(BatchFields.OUTBOX_ID), eq(BatchFields.OUTBOX_OPERATION_ID, operation));
+  }
+
   /** Needs no majority: if a crash undoes the removal, the entry is delivered again. */
   private void remove(Object batch, List<Document> entries) {
     db.batches()
@@ -67,12 +97,14 @@ public final class Outbox {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
     Document isDelivered =
         new Document("$in", List.of("$$entry._id", new Document("$literal", ids)));
+    return keeping(new Document("$not", isDelivered));
+  }
+
+  private static List<Document> keeping(Document condition) {
     Document rest =
         new Document(
             "$filter",
-            new Document("input", entries())
-                .append("as", "entry")
-                .append("cond", new Document("$not", isDelivered)));
+            new Document("input", entries()).append("as", "entry").append("cond", condition));
     return List.of(set(BatchFields.OUTBOX, rest), removeIfEqual(BatchFields.OUTBOX, List.of()));
   }
 

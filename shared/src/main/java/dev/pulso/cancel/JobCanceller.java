@@ -5,17 +5,24 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.result.UpdateResult;
 import dev.pulso.batch.JobFields;
 import dev.pulso.batch.JobStatus;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bson.Document;
@@ -93,6 +100,31 @@ public final class JobCanceller {
       // A missing count must not fail the cancel.
       Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
       return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Counts the cancelled jobs of many batches, by batch_id; empty if that fails or takes too long.
+   */
+  public Optional<Map<String, Long>> countCancelled(Collection<String> batchIds) {
+    Map<String, Long> cancelled = new HashMap<>();
+    try {
+      db.jobs(FOR_A_FIGURE)
+          .aggregate(
+              List.of(
+                  Aggregates.match(
+                      and(
+                          in(JobFields.BATCH_ID, batchIds),
+                          eq(JobFields.STATUS, JobStatus.CANCELLED))),
+                  Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.sum("jobs", 1L))))
+          .forEach(
+              of ->
+                  Lenient.text(of.get("_id"))
+                      .ifPresent(id -> cancelled.put(id, Lenient.count(of.get("jobs")))));
+      return Optional.of(cancelled);
+    } catch (MongoException e) {
+      Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
+      return Optional.empty();
     }
   }
 

@@ -2,8 +2,6 @@ package dev.pulso.cancel;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.expr;
-import static com.mongodb.client.model.Filters.ne;
 
 import com.mongodb.MongoException;
 import dev.pulso.access.Accounts;
@@ -17,11 +15,9 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import dev.pulso.observe.Log;
 import java.util.Optional;
-import org.bson.Document;
 
 /** Pauses and resumes batches. Workers claim no jobs of a paused batch. */
 public final class PauseService {
@@ -43,7 +39,7 @@ public final class PauseService {
    */
   public PauseOutcome pause(Caller caller, BatchAddress address, Origin origin) {
     Batch batch = found(caller, address, AuditAction.PAUSE_DENIED, origin);
-    return setActive(caller.accounts(), batch, false, AuditAction.BATCH_PAUSED, origin);
+    return setActive(caller.accounts(), batch, false, origin);
   }
 
   /**
@@ -54,7 +50,7 @@ public final class PauseService {
    */
   public PauseOutcome resume(Caller caller, BatchAddress address, Origin origin) {
     Batch batch = found(caller, address, AuditAction.RESUME_DENIED, origin);
-    return setActive(caller.accounts(), batch, true, AuditAction.BATCH_RESUMED, origin);
+    return setActive(caller.accounts(), batch, true, origin);
   }
 
   private Batch found(Caller caller, BatchAddress address, AuditAction attempt, Origin origin) {
@@ -63,34 +59,17 @@ public final class PauseService {
     return batch;
   }
 
-  private PauseOutcome setActive(
-      Accounts visible, Batch batch, boolean active, AuditAction action, Origin origin) {
-    Document entry = AuditLog.entry(action, batch, null, origin);
+  private PauseOutcome setActive(Accounts visible, Batch batch, boolean active, Origin origin) {
+    BatchSwitch change = new BatchSwitch(active);
     Optional<Batch> changed =
         batches.change(
-            visible,
-            and(
-                eq(BatchFields.ID, batch.id()),
-                CancellationMarkers.isMissing(),
-                ne(BatchFields.IS_ACTIVE, active),
-                expr(not(CancellationMarkers.cancelledBefore()))),
-            new Document(BatchFields.IS_ACTIVE, active)
-                .append(BatchFields.UPDATED_AT, "$$NOW")
-                .append(BatchFields.ACTED_AT, "$$NOW")
-                // Left over from a cancel that was undone; with it, a paused batch would look
-                // cancelled.
-                .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
-                .append(BatchFields.OUTBOX, Outbox.with(entry)));
+            visible, and(eq(BatchFields.ID, batch.id()), change.filter()), change.fields(origin));
     Batch now =
         changed
             .or(() -> batches.find(visible, batch.id()))
             .orElseThrow(BatchNotFoundException::new);
     deliver(now, origin);
     return now.isCancelled() ? PauseOutcome.CANCELLED : PauseOutcome.DONE;
-  }
-
-  private static Document not(Document expression) {
-    return new Document("$not", expression);
   }
 
   private void deliver(Batch batch, Origin origin) {

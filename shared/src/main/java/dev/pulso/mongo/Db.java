@@ -37,6 +37,7 @@ public final class Db implements AutoCloseable {
   private final MongoCollection<Document> auditLog;
   private final MongoCollection<Document> counterSnapshots;
   private final MongoCollection<Document> progress;
+  private final MongoCollection<Document> operations;
 
   private Db(MongoClient client, Settings settings) {
     this.client = client;
@@ -47,6 +48,7 @@ public final class Db implements AutoCloseable {
     this.auditLog = database.getCollection("audit_log");
     this.counterSnapshots = database.getCollection("pulso_tallies");
     this.progress = database.getCollection("pulso_progress");
+    this.operations = database.getCollection("pulso_operations");
   }
 
   /**
@@ -130,6 +132,11 @@ public final class Db implements AutoCloseable {
   /** Returns the progress documents of work that spans all groups. */
   public MongoCollection<Document> progress() {
     return progress;
+  }
+
+  /** Returns the operations on many batches. */
+  public MongoCollection<Document> operations() {
+    return operations;
   }
 
   /** Returns the server's time. Stored times are compared with this clock only. */

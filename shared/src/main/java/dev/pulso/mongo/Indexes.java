@@ -84,6 +84,8 @@ public final class Indexes {
         new Wanted(db.counterSnapshots(), new Document("taken_at", 1)),
         new Wanted(db.auditLog(), new Document("batch_id", 1)),
         new Wanted(db.auditLog(), new Document("_id.batch", 1).append("at", -1)),
+        new Wanted(db.auditLog(), new Document("operation_id", 1), sparse()),
+        new Wanted(db.operations(), new Document("unfinished", 1), sparse()),
         new Wanted(db.jobs(), JobIndexes.COUNTERS),
         new Wanted(db.jobs(), JobIndexes.CHANGES),
         new Wanted(db.jobs(), JobIndexes.UPLOADS));

@@ -24,6 +24,7 @@ public enum Metric {
   JOBS_CANCELLED("Cancelled jobs"),
   UPKEEP_RUNS("Runs of upkeep"),
   UPKEEP_MS("Duration of an upkeep run"),
+  OPERATIONS_OPEN("Unfinished operations on many batches that the last upkeep run found"),
   CANCELS_OPEN("Open cancels that the last upkeep run found"),
   OLDEST_OPEN_CANCEL_S("Age of the oldest open cancel"),
   CANCELS_FINISHED("Open cancels that upkeep finished"),
@@ -62,7 +63,8 @@ public enum Metric {
   /** Returns whether it is a gauge: values of several runs cannot be added. */
   public boolean isLevel() {
     return switch (this) {
-      case CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED, INDEXES_REFUSED -> true;
+      case OPERATIONS_OPEN, CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED, INDEXES_REFUSED ->
+          true;
       default -> false;
     };
   }

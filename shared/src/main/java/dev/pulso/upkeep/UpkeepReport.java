@@ -16,6 +16,7 @@ import java.util.Map;
  * The report of an upkeep run.
  *
  * @param markersRestored cancelled batches that another program had made active
+ * @param operationsOpen operations on many batches that no request had finished
  * @param cancelsFinished open cancels that it finished
  * @param cancelsOpen cancels that are still open
  * @param oldestCancel age of the oldest of both, by the server's clock; zero without any
@@ -30,6 +31,7 @@ import java.util.Map;
  */
 public record UpkeepReport(
     long markersRestored,
+    int operationsOpen,
     int cancelsFinished,
     int cancelsOpen,
     Duration oldestCancel,
@@ -80,6 +82,7 @@ public record UpkeepReport(
     return new Figures()
         .count(Metric.UPKEEP_RUNS, 1)
         .time(Metric.UPKEEP_MS, took)
+        .count(Metric.OPERATIONS_OPEN, operationsOpen)
         .count(Metric.CANCELS_OPEN, cancelsFinished + cancelsOpen)
         .time(Metric.OLDEST_OPEN_CANCEL_S, oldestCancel)
         .count(Metric.CANCELS_FINISHED, cancelsFinished)

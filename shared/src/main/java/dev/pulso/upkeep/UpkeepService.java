@@ -14,6 +14,7 @@ import dev.pulso.counting.Refresh;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
+import dev.pulso.operations.OperationRun;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class UpkeepService {
   private final Refresh refresh;
   private final LeftOutboxes leftOutboxes;
   private final LostMarkers lostMarkers;
+  private final UnfinishedOperations operations;
 
   public UpkeepService(
       Db db,
@@ -40,9 +42,11 @@ public final class UpkeepService {
       CancelCompletion completion,
       JobCanceller jobs,
       Recounter recounter,
-      Refresh refresh) {
+      Refresh refresh,
+      OperationRun operations) {
     this.db = db;
     this.indexes = indexes;
+    this.operations = new UnfinishedOperations(operations);
     this.openCancels = new OpenCancels(db, batches, completion);
     Pager pager = new Pager(db);
     this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
@@ -68,6 +72,7 @@ public final class UpkeepService {
     long restored =
         steps.run("fences", 20, (time, each) -> restoreMarkers(), 0L)
             + steps.run("lost fences", 20, (time, each) -> lostMarkers.restore(time), 0);
+    int unfinished = steps.run("operations", 50, operations::carryOn, 0);
     OpenCancels.Done cancels =
         steps.run("open cancels", 70, openCancels::finish, OpenCancels.Done.NOTHING);
     int swept =
@@ -76,6 +81,7 @@ public final class UpkeepService {
         steps.run("counters", 100, (time, each) -> refresh.run(time), Optional.empty());
     return new UpkeepReport(
         restored,
+        unfinished,
         cancels.finished(),
         cancels.open(),
         cancels.oldest(),

@@ -64,7 +64,8 @@ class OutboxIT {
             "batch.resumed",
             "batch.paused",
             "batch.resumed");
-    assertThat(stored("b").get("pulso", Document.class)).containsOnlyKeys("acted_at");
+    assertThat(stored("b").get("pulso", Document.class))
+        .containsOnlyKeys("acted_at", "switched_at");
   }
 
   @Test

@@ -5,6 +5,13 @@ import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.operations.BatchAction;
+import dev.pulso.operations.BatchChoice;
+import dev.pulso.operations.OperationOutcome;
+import dev.pulso.operations.OperationOutcome.Accepted;
+import dev.pulso.operations.OperationOutcome.Preview;
+import dev.pulso.operations.OperationRequest;
+import dev.pulso.operations.OperationService;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,6 +72,30 @@ sealed interface Deed {
     @Override
     public String toString() {
       return "Pulso " + (resumes ? "resumes " : "pauses ") + batch;
+    }
+  }
+
+  /** POST batch-operations: all batches at once, as many as there are to change now. */
+  record Operate(BatchAction action, Optional<String> reason) implements Deed {
+    @Override
+    public Consumer<Pulso> work() {
+      return pulso -> {
+        OperationService operations = pulso.services().operations();
+        OperationRequest request = new OperationRequest(action, new BatchChoice.All(), reason);
+        Preview preview = (Preview) operations.preview(Caller.ANONYMOUS, request, somebody());
+        OperationOutcome outcome =
+            operations.start(Caller.ANONYMOUS, request, preview.batches(), somebody(), soon());
+        if (outcome instanceof Accepted accepted) {
+          operations.find(Caller.ANONYMOUS, accepted.operationId(), somebody(), soon());
+        }
+      };
+    }
+
+    @Override
+    public String toString() {
+      return "Pulso does to all at once: "
+          + action.value()
+          + reason.map(r -> " because \"" + r + "\"").orElse("");
     }
   }
 

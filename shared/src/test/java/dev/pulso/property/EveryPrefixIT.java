@@ -8,6 +8,7 @@ import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.operations.BatchAction;
 import dev.pulso.property.Fate.Moment;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Order(1)
 class EveryPrefixIT {
   private static final Optional<String> FIRST = Optional.of("detención");
+  private static final Optional<String> NONE = Optional.empty();
   private static final Optional<String> SECOND = Optional.of("too late");
 
   private static final Duration AGAIN = Duration.ofSeconds(5);
@@ -69,8 +71,35 @@ class EveryPrefixIT {
   }
 
   @Test
+  void everyPrefixOfOperationIsCarriedThrough() {
+    Deed.Operate cancel = new Deed.Operate(BatchAction.CANCEL, FIRST);
+    // Cancels run concurrently, so before one call is not the same as after another.
+    int calls = everyDeath(12, 12, world -> {}, cancel, Moment.values());
+    assertThat(calls).as("calls of an operation").isGreaterThanOrEqualTo(15);
+  }
+
+  @Test
+  void everyPrefixOfPausingManyIsCarriedThrough() {
+    everyDeath(3, 3, world -> {}, new Deed.Operate(BatchAction.PAUSE, NONE), Moment.AFTER);
+  }
+
+  @Test
+  void everyPrefixOfUpkeepResumesOperation() {
+    everyDeath(12, 12, EveryPrefixIT::stored, new Deed.Upkeep(), Moment.AFTER);
+  }
+
+  @Test
   void everyPrefixOfFirstPollIsTakenOver() {
     everyDeath(40, 40, world -> {}, new Deed.Poll("a"), Moment.AFTER);
+  }
+
+  /** An operation whose process died right after it was stored. */
+  private static void stored(World world) {
+    Consumer<Pulso> cancel = new Deed.Operate(BatchAction.CANCEL, FIRST).work();
+    for (int call = 1; world.db().operations().countDocuments() == 0; call++) {
+      world.act(new Fate(call, Moment.AFTER), cancel);
+    }
+    world.letTimePass();
   }
 
   /** A cancel whose process died right after the marker, a late return, and a marker undone. */
@@ -114,6 +143,7 @@ class EveryPrefixIT {
       prologue.accept(world);
       MortalProcess process = world.act(fate, deed.work());
       boolean marked = world.cancels().containsKey("a");
+      Document operation = world.db().operations().find().first();
       if (deed instanceof Deed.Cancel cancel) {
         // Right after the death: neither a lock nor a lease that it left blocks others.
         long start = System.nanoTime();
@@ -125,6 +155,11 @@ class EveryPrefixIT {
         assertThat(waiting(world)).as("jobs that wait after the second cancel").isZero();
       }
       assertThat(world.settle()).as("batches held against the truth").isEqualTo(2);
+      if (operation != null) {
+        assertThat(world.db().auditLog().countDocuments())
+            .as("audit entries of what was stored")
+            .isEqualTo(2);
+      }
       return process.isStruck();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(deed + ", and dies " + fate + ": " + e.getMessage(), e);

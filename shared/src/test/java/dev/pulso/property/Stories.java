@@ -1,5 +1,6 @@
 package dev.pulso.property;
 
+import dev.pulso.operations.BatchAction;
 import dev.pulso.property.Step.EndCall;
 import dev.pulso.property.Step.EndCall.Ending;
 import java.util.List;
@@ -84,9 +85,17 @@ final class Stories {
         Tuple.of(3, batch().map(Deed.Poll::new)),
         Tuple.of(3, Arbitraries.just(new Deed.Upkeep())),
         Tuple.of(
+            2,
+            Combinators.combine(Arbitraries.of(BatchAction.class), reason())
+                .as(Stories::operation)),
+        Tuple.of(
             1,
             Combinators.combine(batch(), Arbitraries.of(true, false))
                 .as((b, r) -> (Deed) new Deed.Pause(b, r))));
+  }
+
+  private static Deed operation(BatchAction action, Optional<String> reason) {
+    return new Deed.Operate(action, reason.filter(any -> action == BatchAction.CANCEL));
   }
 
   private static Arbitrary<Optional<String>> reason() {

@@ -28,6 +28,7 @@ final class Truth {
     now.batches().values().forEach(batch -> countersAreRight(batch, now));
     now.batches().values().forEach(batch -> completionIsRight(batch, now));
     auditIsRight(world);
+    world.db().operations().find().forEach(operation -> operationIsRight(operation, world));
     overviewIsRight(world, now);
     return now.batches().size();
   }
@@ -95,6 +96,20 @@ final class Truth {
           .as("audited reason")
           .isEqualTo(world.cancels().get(entry.getString("batch_id")));
     }
+  }
+
+  private static void operationIsRight(Document operation, World world) {
+    String id = operation.getObjectId("_id").toHexString();
+    assertThat(operation.get("finished_at")).as("end of %s", operation).isNotNull();
+    assertThat(operation).doesNotContainKey("unfinished");
+    List<Document> entries =
+        world.db().auditLog().find(new Document("operation_id", id)).into(new ArrayList<>());
+    assertThat(operation.getLong("done")).as("done of %s", operation).isEqualTo(entries.size());
+    assertThat(entries)
+        .as("batches of %s with an entry", operation)
+        .extracting(entry -> entry.get("_id", Document.class).get("batch"))
+        .doesNotHaveDuplicates()
+        .isSubsetOf(operation.getList("batches", Object.class));
   }
 
   private static void overviewIsRight(World world, Snapshot now) {

@@ -35,7 +35,8 @@ final class World {
             db().batches(),
             db().auditLog(),
             db().counterSnapshots(),
-            db().progress())) {
+            db().progress(),
+            db().operations())) {
       collection.deleteMany(new Document());
     }
     for (String id : BATCHES) {
@@ -139,6 +140,10 @@ final class World {
             List.of(
                 new Document(
                     "$set", new Document("lease_until", longAgo).append("due_at", longAgo))));
+    db().operations()
+        .updateMany(
+            new Document("unfinished", true),
+            List.of(new Document("$set", new Document("lease_until", longAgo))));
     db().batches()
         .updateMany(
             new Document("pulso.due_at", new Document("$exists", true)),

@@ -1,0 +1,67 @@
+package dev.pulso.cancel;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Filters.not;
+
+import dev.pulso.access.Origin;
+import dev.pulso.batch.AuditAction;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.batch.Outbox;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * The update that pauses or resumes a batch.
+ *
+ * @param active the new value of {@code is_active}
+ */
+public record BatchSwitch(boolean active) {
+
+  /** Returns a filter for batches that it changes. */
+  public Bson filter() {
+    return and(
+        CancellationMarkers.isMissing(),
+        ne(BatchFields.IS_ACTIVE, active),
+        expr(new Document("$not", CancellationMarkers.cancelledBefore())));
+  }
+
+  /**
+   * Returns a filter for batches that this operation may still change: no pause or resume was
+   * decided since it was stored, and it has not acted itself. So repeating it is harmless, and of
+   * two operations the later one wins, whichever acts first.
+   *
+   * @param storedAt when the operation was stored, by the server's clock
+   */
+  public static Bson isUndecidedSince(Instant storedAt) {
+    return not(gte(BatchFields.SWITCHED_AT, Date.from(storedAt)));
+  }
+
+  /** Returns the fields of a single pause or resume, expressions of a pipeline's {@code $set}. */
+  Document fields(Origin origin) {
+    return fields(origin, Optional.empty(), "$$NOW");
+  }
+
+  /** Returns the fields of a part of an operation. */
+  public Document fields(Origin origin, String operation, Instant storedAt) {
+    return fields(origin, Optional.of(operation), Date.from(storedAt));
+  }
+
+  private Document fields(Origin origin, Optional<String> operation, Object decidedAt) {
+    AuditAction action = active ? AuditAction.BATCH_RESUMED : AuditAction.BATCH_PAUSED;
+    return new Document(BatchFields.IS_ACTIVE, active)
+        .append(BatchFields.UPDATED_AT, "$$NOW")
+        .append(BatchFields.ACTED_AT, "$$NOW")
+        .append(BatchFields.SWITCHED_AT, decidedAt)
+        // Left over from a cancel that was undone; with it, a paused batch would look cancelled.
+        .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
+        .append(BatchFields.OUTBOX, Outbox.with(AuditLog.entry(action, null, origin, operation)));
+  }
+}

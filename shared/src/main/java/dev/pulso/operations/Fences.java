@@ -1,0 +1,135 @@
+package dev.pulso.operations;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.in;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Projections;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.cancel.BatchSwitch;
+import dev.pulso.cancel.JobCanceller;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Changes the batches of an operation: sets cancellation markers, pauses or resumes. One update
+ * changes many batches, each with its audit entry. Its filter leaves out what the operation changed
+ * already, so repeating it is harmless.
+ */
+final class Fences {
+  /** More than one update of this many batches takes, unless one of them is locked. */
+  private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
+  private final Db db;
+  private final JobCanceller jobs;
+
+  Fences(Db db, JobCanceller jobs) {
+    this.db = db;
+    this.jobs = jobs;
+  }
+
+  /**
+   * Changes these batches of the operation.
+   *
+   * @return whether all are changed; false if some are locked
+   */
+  boolean set(StoredOperation operation, List<Object> batches, Deadline deadline) {
+    return switch (operation.action()) {
+      case CANCEL -> cancel(operation, batches, deadline);
+      case PAUSE -> turn(new BatchSwitch(false), operation, batches, deadline);
+      case RESUME -> turn(new BatchSwitch(true), operation, batches, deadline);
+    };
+  }
+
+  private boolean turn(
+      BatchSwitch turn, StoredOperation operation, List<Object> batches, Deadline deadline) {
+    return write(
+        and(turn.filter(), BatchSwitch.isUndecidedSince(operation.storedAt())),
+        turn.fields(operation.origin(), operation.name(), operation.storedAt()),
+        batches,
+        PATIENCE,
+        deadline);
+  }
+
+  private boolean cancel(StoredOperation operation, List<Object> batches, Deadline deadline) {
+    boolean isDone = true;
+    for (var same : byCancelledEarlier(batches).entrySet()) {
+      isDone &=
+          write(
+              CancellationMarkers.isMissing(),
+              CancellationMarkers.cancelled(
+                  operation.reason(),
+                  operation.origin(),
+                  Optional.of(operation.name()),
+                  same.getKey()),
+              same.getValue(),
+              PATIENCE,
+              deadline);
+    }
+    return isDone;
+  }
+
+  /** Groups batches by how many of their jobs are cancelled already: usually none of any. */
+  private Map<OptionalLong, List<Object>> byCancelledEarlier(List<Object> batches) {
+    Map<Object, String> batchIds = new HashMap<>();
+    db.batches()
+        .find(and(in(BatchFields.ID, batches), CancellationMarkers.isMissing()))
+        .projection(Projections.include(BatchFields.BATCH_ID))
+        .forEach(
+            batch ->
+                Lenient.text(batch.get(BatchFields.BATCH_ID))
+                    .ifPresent(batchId -> batchIds.put(batch.get(BatchFields.ID), batchId)));
+    Optional<Map<String, Long>> cancelled = jobs.countCancelled(batchIds.values());
+    return batches.stream()
+        .collect(
+            Collectors.groupingBy(
+                id ->
+                    cancelled
+                        .map(of -> OptionalLong.of(of.getOrDefault(batchIds.get(id), 0L)))
+                        .orElseGet(OptionalLong::empty)));
+  }
+
+  /**
+   * A document that another program's transaction locks blocks the whole update. Then each half is
+   * sent alone, so that only the locked one is left out.
+   */
+  private boolean write(
+      Bson filter, Document fields, List<Object> ids, Duration patience, Deadline deadline) {
+    if (deadline.passed()) {
+      return false;
+    }
+    MongoCollection<Document> batches = Db.within(patience, db.batches());
+    try {
+      ServerErrors.repeating(
+          () ->
+              batches.updateMany(
+                  and(in(BatchFields.ID, ids), filter), List.of(new Document("$set", fields))));
+      return true;
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+    }
+    if (ids.size() == 1) {
+      return false;
+    }
+    int middle = ids.size() / 2;
+    Duration rest = IndependentWrites.PATIENCE;
+    boolean isLowerDone = write(filter, fields, ids.subList(0, middle), rest, deadline);
+    return write(filter, fields, ids.subList(middle, ids.size()), rest, deadline) && isLowerDone;
+  }
+}

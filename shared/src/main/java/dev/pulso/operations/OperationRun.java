@@ -1,0 +1,119 @@
+package dev.pulso.operations;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+
+import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.JobCanceller;
+import dev.pulso.mongo.Db;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+
+/**
+ * Carries operations through. Every part is safe to repeat, also by several processes at once; the
+ * lease on an operation only saves work.
+ */
+public final class OperationRun {
+  private static final int CHUNK = 500;
+
+  /** If the holder of a lease dies, nobody waits longer than this. */
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private final Db db;
+  private final OperationStore store;
+  private final Fences fences;
+  private final CancellationMarkers markers;
+  private final OperationCancels cancels;
+  private final AuditLog auditLog;
+
+  public OperationRun(
+      Db db,
+      Batches batches,
+      AuditLog auditLog,
+      CancellationMarkers markers,
+      JobCanceller jobs,
+      CancelCompletion completion) {
+    this.db = db;
+    this.store = new OperationStore(db);
+    this.fences = new Fences(db, jobs);
+    this.markers = markers;
+    this.cancels = new OperationCancels(db, batches, completion);
+    this.auditLog = auditLog;
+  }
+
+  /** Until when to do the parts of an operation. */
+  record Times(Deadline fences, Deadline smallCancels, Deadline largeCancels) {}
+
+  /** Returns the unfinished operations, the oldest first. */
+  public List<ObjectId> unfinished(int most) {
+    return store.unfinished(most);
+  }
+
+  /**
+   * Carries an operation on, unless another process does. Leaves out cancels of many jobs, which
+   * upkeep has a step of its own for.
+   */
+  public void carryOn(ObjectId id, Deadline deadline) {
+    carryOn(id, new Times(deadline, deadline, Deadline.in(Duration.ZERO)));
+  }
+
+  /** A failure leaves the lease to run out: whoever comes next need not fail at once, too. */
+  void carryOn(ObjectId id, Times until) {
+    store
+        .lease(id, LEASE)
+        .ifPresent(
+            lease -> {
+              carryOn(lease.before(), until);
+              store.release(lease);
+            });
+  }
+
+  /** Carries an operation on; the fences of all batches come first. */
+  private void carryOn(StoredOperation operation, Times until) {
+    boolean areFenced = fence(operation, until.fences);
+    while (markers.deliver(operation.name(), CHUNK) == CHUNK) {
+      // The next ones.
+    }
+    List<RuntimeException> failures =
+        cancels.complete(operation, until.smallCancels, until.largeCancels);
+    // Before the figures, so that those of a finished operation are complete.
+    boolean isFinished = areFenced && !isAnythingLeft(operation);
+    store.progress(
+        operation.id(),
+        auditLog.count(operation.name()),
+        cancels.jobsCancelled(operation),
+        isFinished);
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  private boolean fence(StoredOperation operation, Deadline deadline) {
+    List<Object> all = operation.batches();
+    int known = operation.fenced();
+    boolean isWhole = true;
+    for (int from = known; from < all.size() && !deadline.passed(); from += CHUNK) {
+      List<Object> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
+      isWhole &= fences.set(operation, chunk, deadline);
+      known = isWhole ? from + chunk.size() : known;
+    }
+    if (known > operation.fenced()) {
+      store.fenced(operation.id(), known);
+    }
+    return known == all.size();
+  }
+
+  private boolean isAnythingLeft(StoredOperation operation) {
+    Bson undelivered =
+        and(exists(BatchFields.OUTBOX_ID), eq(BatchFields.OUTBOX_OPERATION_ID, operation.name()));
+    return db.batches().find(undelivered).limit(1).first() != null || cancels.isAnyOpen(operation);
+  }
+}

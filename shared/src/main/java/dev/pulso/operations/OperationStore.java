@@ -1,0 +1,155 @@
+package dev.pulso.operations;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.currentDate;
+import static com.mongodb.client.model.Updates.max;
+import static com.mongodb.client.model.Updates.unset;
+
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.Leases;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.UniqueIds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.bson.types.ObjectId;
+
+/** The collection of operations. */
+final class OperationStore {
+  private static final String ID = "_id";
+  private static final String ACTION = "action";
+  private static final String REASON = "reason";
+  private static final String CREATED_AT = "created_at";
+  private static final String BATCHES = "batches";
+  private static final String CHANGES = "changes";
+  private static final String UNCHANGED = "unchanged";
+
+  /** Accounts of the selected batches; null stands for batches without one. */
+  private static final String ACCOUNTS = "accounts";
+
+  private static final String UNFINISHED = "unfinished";
+  private static final String FENCED = "fenced";
+  private static final String DONE = "done";
+  private static final String JOBS_CANCELLED = "jobs_cancelled";
+  private static final String FINISHED_AT = "finished_at";
+
+  private final Db db;
+
+  OperationStore(Db db) {
+    this.db = db;
+  }
+
+  /** Stores an operation, durably: this is its commit point. */
+  ObjectId insert(OperationRequest request, Selection selection, Origin origin) {
+    Document fields =
+        AuditLog.fields(origin)
+            .append(ACTION, request.action().value())
+            .append(REASON, request.reason().orElse(null))
+            .append("selection", request.choice().asAsked())
+            .append(BATCHES, selection.ids())
+            .append(CHANGES, selection.changing().size())
+            .append(UNCHANGED, selection.unchanged())
+            .append(ACCOUNTS, selection.accounts())
+            .append(UNFINISHED, true);
+    ObjectId id = UniqueIds.next();
+    db.operations()
+        .updateOne(
+            eq(ID, id),
+            new Document("$setOnInsert", fields)
+                .append("$currentDate", new Document(CREATED_AT, true)),
+            new UpdateOptions().upsert(true));
+    return id;
+  }
+
+  /** Finds an operation if the caller may see all of its batches. */
+  Optional<Operation> find(Accounts visible, ObjectId id) {
+    return Optional.ofNullable(
+            db.operations()
+                .find(narrowed(eq(ID, id), visible))
+                .projection(Projections.exclude(BATCHES, "selection", ACCOUNTS))
+                .first())
+        .map(OperationStore::progress);
+  }
+
+  private static Bson narrowed(Bson filter, Accounts visible) {
+    return visible
+        .only()
+        .map(ids -> new Document("$elemMatch", new Document("$nin", List.copyOf(ids))))
+        .map(foreign -> and(filter, new Document(ACCOUNTS, new Document("$not", foreign))))
+        .orElse(filter);
+  }
+
+  /** Returns the ids of unfinished operations, the oldest first. */
+  List<ObjectId> unfinished(int most) {
+    return db.operations()
+        .find(eq(UNFINISHED, true))
+        .projection(Projections.include(ID))
+        .sort(Sorts.ascending(ID))
+        .limit(most)
+        .map(stored -> stored.getObjectId(ID))
+        .into(new ArrayList<>());
+  }
+
+  /** Takes the lease on an unfinished operation, unless another process has it. */
+  Optional<Leases.Lease<StoredOperation>> lease(ObjectId id, Duration length) {
+    Document isUnfinished = new Document("$eq", List.of("$" + UNFINISHED, true));
+    return Leases.take(
+            db.operations(), id, length.toMillis(), isUnfinished, IndependentWrites.UNHURRIED)
+        .map(lease -> lease.map(OperationStore::read));
+  }
+
+  void release(Leases.Lease<StoredOperation> lease) {
+    Leases.release(db.operations(), lease.before().id(), lease.token());
+  }
+
+  /** Notes how many batches are fenced; the number never falls. */
+  void fenced(ObjectId id, int batches) {
+    db.operations().updateOne(eq(ID, id), max(FENCED, batches));
+  }
+
+  /** Notes how far an operation is. Several processes may do so; the numbers never fall. */
+  void progress(ObjectId id, long done, long jobsCancelled, boolean isFinished) {
+    Bson progress = combine(max(DONE, done), max(JOBS_CANCELLED, jobsCancelled));
+    db.operations()
+        .updateOne(
+            and(eq(ID, id), eq(UNFINISHED, true)),
+            isFinished ? combine(progress, currentDate(FINISHED_AT), unset(UNFINISHED)) : progress);
+  }
+
+  private static StoredOperation read(Document stored) {
+    return new StoredOperation(
+        stored.getObjectId(ID),
+        BatchAction.of(stored.getString(ACTION)).orElseThrow(),
+        Lenient.text(stored.get(REASON)),
+        AuditLog.origin(stored),
+        stored.getDate(CREATED_AT).toInstant(),
+        stored.getList(BATCHES, Object.class),
+        (int) Lenient.count(stored.get(FENCED)));
+  }
+
+  private static Operation progress(Document stored) {
+    return new Operation(
+        stored.getObjectId(ID).toHexString(),
+        stored.getString(ACTION),
+        Lenient.text(stored.get(REASON)),
+        AuditLog.origin(stored).actor(),
+        stored.getDate(CREATED_AT).toInstant(),
+        Lenient.count(stored.get(CHANGES)),
+        Lenient.count(stored.get(DONE)),
+        Lenient.count(stored.get(UNCHANGED)),
+        Lenient.count(stored.get(JOBS_CANCELLED)),
+        Lenient.time(stored.get(FINISHED_AT)));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.pulso.operations;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.Batch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The batches that a request selects at one moment.
+ *
+ * @param changing those that its action would change
+ * @param unchanged how many others
+ * @param accounts of all of them; null stands for batches without one
+ */
+record Selection(List<Batch> changing, int unchanged, List<String> accounts) {
+
+  /**
+   * Returns what an action would do to these batches.
+   *
+   * @param visible whose batches the caller may see; they decide who sees an operation on none
+   */
+  static Selection of(BatchAction action, List<Batch> selected, Accounts visible) {
+    List<Batch> changing = selected.stream().filter(action::changes).toList();
+    Set<String> accounts = new LinkedHashSet<>();
+    selected.forEach(batch -> accounts.add(batch.accountId().orElse(null)));
+    if (selected.isEmpty()) {
+      accounts.addAll(visible.only().map(List::copyOf).orElse(Arrays.asList((String) null)));
+    }
+    return new Selection(changing, selected.size() - changing.size(), new ArrayList<>(accounts));
+  }
+
+  List<Object> ids() {
+    return changing.stream().map(Batch::id).toList();
+  }
+
+  /** Returns how many jobs of the batches that change wait, as last counted. */
+  long waitingJobs() {
+    return changing.stream()
+        .mapToLong(batch -> batch.counters().pending() + batch.counters().scheduled())
+        .sum();
+  }
+}
