@@ -56,6 +56,10 @@ const FUNCTIONS = {
     ...CATCHING_UP,
     [accounts]: ["find"],
   },
+  "batch-details": {
+    ...COUNTING,
+    audit_log: ["find"],
+  },
   "account-list": {
     [accounts]: ["find"],
   },

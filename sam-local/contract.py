@@ -105,6 +105,17 @@ def status_of(batch_id, total, pending, completed, failed=0, suspended=0, cost=0
 
 JANUARY_STATUS = status_of(JANUARY, 16, 6, 4, 2, 1, cost=1.1489, minutes=7.7561, progress=25)
 
+JANUARY_ROW = {
+    "_id": "678790a00000000000000002", "batch_id": JANUARY, "account_id": "acc-chile-001",
+    "name": "Campaña enero", "description": None, "status": "active", "is_active": True,
+    "is_cancelling": False, "priority": 1, "total_jobs": 16, "pending_jobs": 6,
+    "scheduled_jobs": 1, "in_progress_jobs": 1, "completed_jobs": 4, "failed_jobs": 2,
+    "suspended_jobs": 1, "cancelled_jobs": 1, "total_cost": 1.1489, "total_minutes": 7.7561,
+    "estimated_cost": None, "progress_percentage": 25, "finished_percentage": 50,
+    "created_at": STARTED, "started_at": STARTED, "completed_at": None, "cancelled_at": None,
+    "cancellation_reason": None, "last_activity_at": STARTED,
+}
+
 JANUARY_SUMMARY = {
     "batch_id": JANUARY, "name": "Campaña enero", "account_id": "acc-chile-001",
     "status": "active", "total_jobs": 16, "pending_jobs": 6, "completed_jobs": 4,

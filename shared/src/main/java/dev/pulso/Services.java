@@ -1,6 +1,7 @@
 package dev.pulso;
 
 import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.BatchHistory;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
@@ -11,6 +12,7 @@ import dev.pulso.cancel.PauseService;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.Refresh;
 import dev.pulso.list.AccountList;
+import dev.pulso.list.DetailsService;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
@@ -35,6 +37,7 @@ public final class Services {
   private final Supplier<CancelService> cancel;
   private final Supplier<PauseService> pause;
   private final Supplier<OverviewService> overview;
+  private final Supplier<DetailsService> details;
   private final Supplier<AccountList> accounts;
   private final Supplier<OperationService> operations;
   private final Supplier<UpkeepService> upkeep;
@@ -61,6 +64,7 @@ public final class Services {
                     batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
     this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
+    this.details = new Once<>(() -> new DetailsService(status.get(), new BatchHistory(db)));
     this.accounts = new Once<>(() -> new AccountList(db));
     Once<OperationRun> operationRun =
         new Once<>(
@@ -106,6 +110,10 @@ public final class Services {
 
   public OverviewService overview() {
     return overview.get();
+  }
+
+  public DetailsService details() {
+    return details.get();
   }
 
   public AccountList accounts() {

@@ -36,7 +36,7 @@ final class AnswerTable {
         case "cancelBatch" -> table.cancel();
         case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
         case "getOverview" -> table.overview();
-        case "listAccounts" -> table.revalidated();
+        case "getBatch", "listAccounts" -> table.revalidated();
         default -> throw new IllegalStateException("no rows for " + operation.id());
       }
       all.addAll(table.rows);

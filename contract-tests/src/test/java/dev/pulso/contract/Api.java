@@ -15,6 +15,7 @@ import java.util.Map;
 /** Calls the handlers with events of API Gateway. Every answer must be in openapi.yaml. */
 final class Api {
   static final String STATUS = "/api/v1/batches/{batch_id}/status";
+  static final String DETAILS = "/api/v1/batches/{batch_id}";
   static final String SUMMARY = "/api/v1/batches/{batch_id}/summary";
   static final String CANCEL = "/api/v1/batches/{batch_id}/cancel";
   static final String PAUSE = "/api/v1/batches/{batch_id}/pause";
@@ -43,6 +44,10 @@ final class Api {
 
   Reply summary(String address) {
     return send(Call.to("GET", SUMMARY).of(address));
+  }
+
+  Reply details(String address) {
+    return send(Call.to("GET", DETAILS).of(address));
   }
 
   Reply cancel(String address) {

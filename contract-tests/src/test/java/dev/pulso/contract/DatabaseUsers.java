@@ -32,6 +32,7 @@ final class DatabaseUsers implements AutoCloseable {
           "batch-cancel",
           "batch-pause",
           "dashboard-overview",
+          "batch-details",
           "account-list",
           "batch-upkeep");
 

@@ -97,6 +97,7 @@ class DatabaseUsersIT {
         Eventually.isTrue(
             Duration.ofSeconds(30), () -> refreshUses(pulso, "update campaigns", used));
       }
+      case "batch-details" -> List.of(full, empty).forEach(batch -> api.details(batch).ok());
       case "account-list" -> api.accounts().ok();
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
@@ -152,7 +153,8 @@ class DatabaseUsersIT {
     assertThat(whoMay(update("audit_log"))).isEmpty();
     assertThat(whoMay(delete("audit_log"))).isEmpty();
     assertThat(whoMay(drop("audit_log"))).isEmpty();
-    assertThat(whoMay(find("audit_log"))).containsExactlyInAnyOrder("batch-cancel", "batch-upkeep");
+    assertThat(whoMay(find("audit_log")))
+        .containsExactlyInAnyOrder("batch-cancel", "batch-details", "batch-upkeep");
   }
 
   @Test

@@ -43,6 +43,7 @@ class NarrowedQueriesIT {
     // The minimum number of checked reads: the first, and those after a count or a write.
     "reader,   GET,  /status,  2",
     "reader,   GET,  /summary, 2",
+    "both,     GET,  '',       3",
     "reader,   POST, /cancel,  1",
     "reader,   POST, /pause,   1",
     "operator, POST, /cancel,  2",

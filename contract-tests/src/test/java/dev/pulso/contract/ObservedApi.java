@@ -75,6 +75,10 @@ final class ObservedApi implements AutoCloseable {
     return send(Call.to("GET", Api.OVERVIEW).with(query));
   }
 
+  int details(String address) {
+    return send(Call.to("GET", Api.DETAILS).of(address));
+  }
+
   int accounts() {
     return send(Call.to("GET", Api.ACCOUNTS));
   }

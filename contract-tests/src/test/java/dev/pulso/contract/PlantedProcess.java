@@ -9,6 +9,7 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.accounts.AccountListHandler;
 import dev.pulso.functions.cancel.BatchCancelHandler;
+import dev.pulso.functions.details.BatchDetailsHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
@@ -77,6 +78,7 @@ final class PlantedProcess {
       ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", all);
       ask(atOnce, new BatchSummaryHandler(pulso), "GET", "batches/{batch_id}/summary", all);
       ask(atOnce, new DashboardOverviewHandler(pulso), "GET", "dashboard/overview", all);
+      ask(atOnce, new BatchDetailsHandler(pulso), "GET", "batches/{batch_id}", all);
       ask(atOnce, new AccountListHandler(pulso), "GET", "accounts", all);
       ask(atOnce, new BatchPauseHandler(pulso), "POST", "batches/{batch_id}/pause", all);
       ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", all);

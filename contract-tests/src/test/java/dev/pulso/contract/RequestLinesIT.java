@@ -242,6 +242,7 @@ class RequestLinesIT {
     api.pause("POST", batch);
     api.cancel(batch, Map.of());
     api.overview("");
+    api.details(batch);
     api.accounts();
     assertThat(api.lines())
         .extracting(line -> text(line, "endpoint"))
@@ -251,6 +252,7 @@ class RequestLinesIT {
             "batch-pause",
             "batch-cancel",
             "dashboard-overview",
+            "batch-details",
             "account-list");
   }
 

@@ -18,7 +18,7 @@ import org.bson.BsonValue;
 final class SentReads implements CommandListener {
   /** The field of each collection that names the account. */
   private static final Map<String, String> ACCOUNT_FIELDS =
-      Map.of("batches", "account_id", "accounts", "account_id");
+      Map.of("batches", "account_id", "accounts", "account_id", "audit_log", "account_id");
 
   private static final Set<String> HOUSEKEEPING =
       Set.of("hello", "isMaster", "ping", "endSessions");

@@ -9,6 +9,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.types.ObjectId;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class StatusPlansIT {
   private static final ObjectId ID = new ObjectId("678790a00000000000000002");
+
+  private static final BatchAddress B = new BatchAddress("b");
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final WatchedPulso watched = new WatchedPulso();
 
@@ -55,6 +59,21 @@ class StatusPlansIT {
         .isEqualTo(2);
     assertThat(plan.documents()).as("documents").isEqualTo(1);
     assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+  }
+
+  @Test
+  void unchangedDetailsReadBatchAndItsHistory() {
+    Accounts restricted = Accounts.of(Set.of("acc-chile-001", "acc-peru-001"));
+    for (Accounts visible : List.of(Accounts.ALL, restricted)) {
+      SentCommands sent =
+          watched.during(
+              () -> watched.pulso().services().details().details(visible, B, Deadline.in(SOON)));
+      assertThat(sent.all()).hasSize(2);
+      Plan plan = watched.plan(sent.on("find", "audit_log").getFirst());
+      assertThat(plan.indexes()).containsExactly("_id.batch_1_at_-1");
+      assertThat(plan.documents()).as("documents").isZero();
+      assertThat(plan.stages()).doesNotContain("COLLSCAN", "SORT");
+    }
   }
 
   @Test
