@@ -1,11 +1,9 @@
 package dev.pulso.counting;
 
 import com.mongodb.MongoException;
-import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +17,12 @@ import org.bson.Document;
  */
 final class Chunks {
   static final int MOST_GROUPS = 100;
-  private static final long MOST_JOBS = 100_000;
+  static final long MOST_JOBS = 100_000;
 
   /** What a group of which nothing is known may hold. */
   private static final long UNKNOWN_SIZE = 2_000;
 
-  private final Recounter recounter;
+  private final Recounting recounting;
   private final Runnable afterChunk;
   private final List<Candidate> chunk = new ArrayList<>();
   private long jobs;
@@ -32,11 +30,16 @@ final class Chunks {
   private int uncounted;
   private Instant countedAsOf = Instant.MAX;
 
+  /** Recounts the groups of a chunk, and returns those that it recounted. */
+  interface Recounting {
+    Set<JobGroup> recount(List<JobGroup> groups, Deadline deadline);
+  }
+
   /**
    * @param afterChunk what is done after each chunk
    */
-  Chunks(Recounter recounter, Runnable afterChunk) {
-    this.recounter = recounter;
+  Chunks(Recounting recounting, Runnable afterChunk) {
+    this.recounting = recounting;
     this.afterChunk = afterChunk;
   }
 
@@ -44,7 +47,7 @@ final class Chunks {
    * A group that is to be recounted.
    *
    * @param takenAt when it was counted last; empty: never
-   * @param total how many jobs it had then
+   * @param total how many jobs it had then, or has by its uploader
    */
   record Candidate(JobGroup group, Optional<Instant> takenAt, long total) {
     static final Candidate OUTSIDE = new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0);
@@ -85,7 +88,7 @@ final class Chunks {
 
   /** Recounts this one, alone or with the next ones. */
   void add(Candidate group, Deadline deadline) {
-    long size = group.isUncounted() ? UNKNOWN_SIZE : 1 + group.total();
+    long size = group.isUncounted() ? Math.max(UNKNOWN_SIZE, group.total()) : 1 + group.total();
     boolean isAlone = group.group().equals(JobGroup.OUTSIDE);
     if (isAlone || chunk.size() == MOST_GROUPS || jobs + size > MOST_JOBS) {
       flush(deadline);
@@ -118,14 +121,7 @@ final class Chunks {
 
   private Set<JobGroup> recounted(Deadline deadline) {
     try {
-      if (chunk.size() == 1) {
-        JobGroup group = chunk.getFirst().group();
-        return recounter.recountIfDue(group, Duration.ZERO, deadline, IndependentWrites.UNHURRIED)
-            ? Set.of(group)
-            : Set.of();
-      }
-      List<JobGroup> groups = chunk.stream().map(Candidate::group).toList();
-      return recounter.recountAll(groups, Duration.ZERO, deadline, IndependentWrites.UNHURRIED);
+      return recounting.recount(chunk.stream().map(Candidate::group).toList(), deadline);
     } catch (MongoException e) {
       // Time is over, or somebody holds a batch. What was left out is found again by the next run.
       if (!ServerErrors.isTimeout(e)) {

@@ -25,6 +25,9 @@ final class DutyCycle {
   /** Several times what counting a job takes, and summing it, on a server that has time. */
   private static final Duration COUNTING_A_JOB = Duration.ofNanos(5_000);
 
+  /** About what counting a job takes of a server that has time. */
+  private static final Duration READING_A_JOB = Duration.ofNanos(500);
+
   private static final Duration SUMMING_A_JOB = Duration.ofNanos(40_000);
 
   private DutyCycle() {}
@@ -65,6 +68,14 @@ final class DutyCycle {
   /** How long after a refresh of that cost the next one may begin. */
   static Duration afterRefresh(Duration cost) {
     return cost.multipliedBy(REFRESH - 1);
+  }
+
+  /**
+   * How long after a recount of a whole page with so many jobs the next one may begin: each of its
+   * batches may be cheap, but all together take a share.
+   */
+  static Duration afterPage(long jobs) {
+    return READING_A_JOB.multipliedBy(jobs).multipliedBy(REFRESH);
   }
 
   /** How long a refresh may take, so long after the last one. */

@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import com.mongodb.MongoException;
 import dev.pulso.batch.Counters;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.ServerErrors;
@@ -11,6 +12,7 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -71,15 +73,37 @@ public final class Recounter {
   }
 
   /**
-   * Recounts many batches' jobs in few round trips, but for those that somebody else recounts or
-   * whose duty cycle does not allow it.
+   * Recounts many groups in few round trips, but for those that somebody else recounts or whose
+   * duty cycle does not allow it.
+   *
+   * @return those that were recounted and stored, in their snapshots and batches
+   */
+  public Set<JobGroup> recountAll(Collection<JobGroup> groups, Deadline deadline) {
+    Duration patience = IndependentWrites.UNHURRIED;
+    return recountLeased(snapshots.leaseAll(groups, Duration.ZERO, patience), patience, deadline);
+  }
+
+  /**
+   * Recounts many batches that many may watch at once: one of these takes the lease on the last
+   * batch and then recounts all; the others find that lease taken, or the recount too young, by one
+   * command each.
    *
    * @param interval the least time since the last recount of each
    * @return those that were recounted and stored, in their snapshots and batches
    */
-  public Set<JobGroup> recountAll(
-      Collection<JobGroup> groups, Duration interval, Deadline deadline, Duration patience) {
-    List<Lease<CounterSnapshot>> leases = snapshots.leaseAll(groups, interval, patience);
+  Set<JobGroup> recountWatched(List<JobGroup> groups, Duration interval, Deadline deadline) {
+    Duration patience = IndependentWrites.PATIENCE;
+    List<Lease<CounterSnapshot>> leases = new ArrayList<>();
+    snapshots.lease(groups.getLast(), interval, patience).ifPresent(leases::add);
+    if (!leases.isEmpty() && groups.size() > 1) {
+      List<JobGroup> others = groups.subList(0, groups.size() - 1);
+      leases.addAll(snapshots.leaseAll(others, interval, patience));
+    }
+    return recountLeased(leases, patience, deadline);
+  }
+
+  private Set<JobGroup> recountLeased(
+      List<Lease<CounterSnapshot>> leases, Duration patience, Deadline deadline) {
     return leases.isEmpty()
         ? Set.of()
         : recount(new RecountRun.Order(leases, false, patience), deadline).copied();

@@ -102,8 +102,8 @@ public final class Refresh {
     private final Deadline deadline;
     private final Deadline work;
     private final Instant midnight;
-    private final Chunks changed = new Chunks(recounter, this::afterChunk);
-    private final Chunks oldest = new Chunks(recounter, this::afterChunk);
+    private final Chunks changed = new Chunks(recounter::recountAll, this::afterChunk);
+    private final Chunks oldest = new Chunks(recounter::recountAll, this::afterChunk);
     private int chunksOpen;
     private boolean isAnyBatchBehind;
 

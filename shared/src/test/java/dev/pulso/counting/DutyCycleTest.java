@@ -23,4 +23,10 @@ class DutyCycleTest {
   void quickCountCostsWhatItTook() {
     assertThat(DutyCycle.countCost(Duration.ofMillis(3), 100)).isEqualTo(Duration.ofMillis(3));
   }
+
+  @Test
+  void pageOfManyJobsTakesAShareToo() {
+    assertThat(DutyCycle.afterPage(10_000)).isLessThan(Recounter.MINIMUM_INTERVAL);
+    assertThat(DutyCycle.afterPage(10_000_000)).isEqualTo(Duration.ofSeconds(100));
+  }
 }

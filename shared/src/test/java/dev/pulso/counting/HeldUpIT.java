@@ -15,7 +15,6 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -139,11 +138,7 @@ class HeldUpIT {
 
   private Set<JobGroup> recountAll(Set<JobGroup> groups) {
     return new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()))
-        .recountAll(
-            groups,
-            Duration.ZERO,
-            Deadline.in(Duration.ofSeconds(20)),
-            IndependentWrites.UNHURRIED);
+        .recountAll(groups, Deadline.in(Duration.ofSeconds(20)));
   }
 
   private static Set<JobGroup> allBut(Set<JobGroup> groups, String id) {

@@ -162,7 +162,7 @@ class RecounterIT {
     fixture.jobs(jobs(3, "c", "done"));
     fixture.jobs(List.of(job("$d", "failed").append("call_result", call(50, 90_000))));
     Set<JobGroup> groups = Set.of(GROUP, JobGroup.of("c"), JobGroup.of("$d"));
-    assertThat(recounter.recountAll(groups, Duration.ZERO, SOON, PATIENCE)).isEqualTo(groups);
+    assertThat(recounter.recountAll(groups, SOON)).isEqualTo(groups);
     assertThat(counted("b").counters().pending()).isEqualTo(5);
     assertThat(counted("c").counters().completed()).isEqualTo(3);
     assertThat(counted("$d").counters().cost()).isEqualByComparingTo("0.5");

@@ -13,7 +13,6 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.JobStatus;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -142,8 +141,7 @@ class ShownCountersIT {
     }
     if (way == Way.SEVERAL) {
       Set<JobGroup> both = Set.of(GROUP, JobGroup.of("other"));
-      assertThat(recounter.recountAll(both, Duration.ZERO, soon(), IndependentWrites.UNHURRIED))
-          .isEqualTo(both);
+      assertThat(recounter.recountAll(both, soon())).isEqualTo(both);
     } else {
       recountSince();
     }

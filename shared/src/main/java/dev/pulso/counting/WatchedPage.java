@@ -1,0 +1,95 @@
+package dev.pulso.counting;
+
+import dev.pulso.batch.Batch;
+import dev.pulso.counting.Chunks.Candidate;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps the counters of a page of batches fresh while somebody asks for it again and again. One of
+ * those who ask recounts, and the others show what is stored.
+ */
+public final class WatchedPage {
+  /** With a request each second, no counters are more than ten seconds behind. */
+  private static final Duration INTERVAL = Duration.ofSeconds(6);
+
+  /** No chunk begins later in a request. */
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
+  /** A batch that takes long must not keep the others from their turn. */
+  private static final Comparator<Candidate> LARGE_LAST =
+      Comparator.comparing(batch -> batch.total() > Chunks.MOST_JOBS);
+
+  private static final Comparator<Candidate> OLDEST_FIRST =
+      Comparator.comparing(batch -> batch.takenAt().orElse(Instant.EPOCH));
+
+  private final Recounter recounter;
+
+  public WatchedPage(Recounter recounter) {
+    this.recounter = recounter;
+  }
+
+  /**
+   * Recounts those batches whose counters are due: active ones, and all that were never counted.
+   *
+   * @param page batches as they were read
+   * @return whether there are new counters to read
+   */
+  public boolean recount(List<Batch> page, Deadline deadline) {
+    Duration interval = interval(page);
+    Map<JobGroup, Candidate> due = new LinkedHashMap<>();
+    for (Batch batch : page) {
+      if (batch.batchId().isPresent() && isDue(batch, interval)) {
+        Candidate candidate = candidate(batch);
+        due.put(candidate.group(), candidate);
+      }
+    }
+    if (due.isEmpty()) {
+      return false;
+    }
+    // Whoever recounts a chunk holds the lease on its last batch: one that nothing keeps from it.
+    List<Candidate> ordered =
+        due.values().stream().sorted(LARGE_LAST.thenComparing(OLDEST_FIRST)).toList();
+    Chunks chunks =
+        new Chunks(
+            (groups, begin) -> recounter.recountWatched(groups, interval, deadline), () -> {});
+    Deadline begin = deadline.orIn(LONGEST);
+    // Another program may lock a batch that stays behind: the others do not wait for it.
+    Instant behind = page.getFirst().readAt().minus(interval.multipliedBy(2));
+    chunks.recount(ordered.stream().filter(batch -> isSince(batch, behind)).toList(), begin);
+    chunks.recount(ordered.stream().filter(batch -> !isSince(batch, behind)).toList(), begin);
+    return chunks.recounted() > 0;
+  }
+
+  private static Duration interval(List<Batch> page) {
+    long jobs =
+        page.stream().filter(Batch::isActive).mapToLong(batch -> batch.counters().total()).sum();
+    Duration share = DutyCycle.afterPage(jobs);
+    return share.compareTo(INTERVAL) > 0 ? share : INTERVAL;
+  }
+
+  private static boolean isDue(Batch batch, Duration interval) {
+    if (!batch.wasRecounted()) {
+      return true;
+    }
+    return batch.isActive()
+        && batch.isDue()
+        && batch.staleness().filter(age -> age.compareTo(interval) < 0).isEmpty();
+  }
+
+  private static boolean isSince(Candidate batch, Instant time) {
+    return batch.takenAt().filter(at -> !at.isBefore(time)).isPresent();
+  }
+
+  private static Candidate candidate(Batch batch) {
+    return new Candidate(
+        JobGroup.of(batch.batchId().orElseThrow()),
+        batch.staleness().map(batch.readAt()::minus),
+        batch.counters().total());
+  }
+}
