@@ -37,6 +37,7 @@ class ForeignBatchIT {
 
   @ParameterizedTest
   @CsvSource({
+    "GET, ''",
     "GET, /status",
     "GET, /summary",
     "POST, /cancel",
@@ -60,7 +61,7 @@ class ForeignBatchIT {
   @Test
   void ownersTagsDoNotRevealIt() {
     String foreign = batchOf(Callers.PERU);
-    for (String route : List.of("/status", "/summary")) {
+    for (String route : List.of("", "/status", "/summary")) {
       String tag = api.get("other", "/batches/" + foreign + route).ok().headers().get("ETag");
       for (String known : List.of(tag, "*")) {
         assertThat(api.get("other", "/batches/" + foreign + route, "If-None-Match", known).status())

@@ -88,7 +88,7 @@ class NarrowedQueriesIT {
   @Test
   void foreignBatchCostsSameAsMissing() {
     String foreign = batch();
-    for (String route : List.of("/status", "/summary")) {
+    for (String route : List.of("", "/status", "/summary")) {
       SENT.forget();
       api.get("other", "/batches/" + foreign + route).problem(404, "BATCH_NOT_FOUND");
       List<String> toForeign = SENT.commands();

@@ -67,7 +67,7 @@ public final class BatchHistory {
           Lenient.time(entry.get(AuditLog.AT)),
           AuditLog.origin(entry).actor(),
           Lenient.text(entry.get(AuditLog.REASON)),
-          Lenient.text(entry.get("operation_id")));
+          Lenient.text(entry.get(AuditLog.OPERATION_ID)));
     }
   }
 
