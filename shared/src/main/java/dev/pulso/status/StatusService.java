@@ -37,13 +37,13 @@ public final class StatusService {
   }
 
   /**
-   * Returns the status of a batch.
+   * Returns a batch with the fields of {@link Batches#POLLED}.
    *
    * @param visible accounts that the caller may read
    * @throws BatchNotFoundException when no visible batch has this address
    */
-  public BatchStatus status(Accounts visible, BatchAddress address, Deadline deadline) {
-    return BatchStatus.of(polled(visible, address, Batches.POLLED, deadline));
+  public Counted status(Accounts visible, BatchAddress address, Deadline deadline) {
+    return polled(visible, address, Batches.POLLED, deadline);
   }
 
   /**

@@ -67,7 +67,7 @@ class LaggingMembersIT {
     assertThat(cancel("basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
     assertThat(waiting()).isZero();
     var status = fixture.pulso().services().status().status(Accounts.ALL, B, soon());
-    assertThat(status.isActive()).isFalse();
+    assertThat(status.batch().isActive()).isFalse();
     assertThat(status.counters().pending()).isZero();
     assertThat(cancel("late").reason()).contains("basta");
     assertThat(fixture.pulso().services().pause().resume(Caller.ANONYMOUS, B, ORIGIN))

@@ -9,6 +9,7 @@ import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Counted;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
@@ -64,12 +65,12 @@ class FirstPollsIT {
 
   @Test
   void fiftyConcurrentPollsShareOneCount() throws Exception {
-    List<Callable<BatchStatus>> polls = new ArrayList<>();
+    List<Callable<Counted>> polls = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       polls.add(this::poll);
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(polls.size())) {
-      for (Future<BatchStatus> poll : threads.invokeAll(polls)) {
+      for (Future<Counted> poll : threads.invokeAll(polls)) {
         assertThat(poll.get().counters().pending()).isEqualTo(2_000);
       }
     }
@@ -131,11 +132,11 @@ class FirstPollsIT {
     return Duration.ofSeconds(6).plusMillis(share);
   }
 
-  private BatchStatus poll() {
+  private Counted poll() {
     return poll("b");
   }
 
-  private BatchStatus poll(String batchId) {
+  private Counted poll(String batchId) {
     return pulso
         .services()
         .status()

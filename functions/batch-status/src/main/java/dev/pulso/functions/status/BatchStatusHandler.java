@@ -5,12 +5,15 @@ import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
+import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Counted;
+import dev.pulso.batch.Counters;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.redis.RedisSharing;
-import dev.pulso.status.BatchStatus;
 import dev.pulso.time.Deadline;
 import java.util.Map;
 
@@ -35,22 +38,24 @@ public final class BatchStatusHandler extends ApiHandler {
     BatchAddress address = new BatchAddress(request.pathParameter("batch_id"));
     Map<String, String> limit = pulso.pollLimit().admit(caller, address.canonical());
     Accounts visible = caller.readable();
-    BatchStatus status = pulso.ask(all -> all.status().status(visible, address, deadline));
+    Counted polled = pulso.ask(all -> all.status().status(visible, address, deadline));
+    Batch batch = polled.batch();
+    Counters counters = polled.counters();
     return Answers.revalidated(
         request,
         limit,
         json ->
-            json.text("batch_id", status.batchId())
-                .flag("is_active", status.isActive())
-                .number("total_jobs", status.counters().total())
-                .number("pending_jobs", status.counters().pending())
-                .number("completed_jobs", status.counters().completed())
-                .number("failed_jobs", status.counters().failed())
-                .number("suspended_jobs", status.counters().suspended())
-                .number("total_cost", status.counters().cost())
-                .number("total_minutes", status.counters().minutes())
-                .number("progress_percentage", status.counters().progressPercentage())
-                .time("started_at", status.startedAt())
-                .time("completed_at", status.completedAt()));
+            json.text("batch_id", batch.name())
+                .flag("is_active", batch.isActive())
+                .number("total_jobs", counters.total())
+                .number("pending_jobs", counters.pending())
+                .number("completed_jobs", counters.completed())
+                .number("failed_jobs", counters.failed())
+                .number("suspended_jobs", counters.suspended())
+                .number("total_cost", counters.cost())
+                .number("total_minutes", counters.minutes())
+                .number("progress_percentage", counters.progressPercentage())
+                .time("started_at", batch.time(BatchFields.STARTED_AT))
+                .time("completed_at", batch.time(BatchFields.COMPLETED_AT)));
   }
 }
