@@ -52,6 +52,12 @@ const FUNCTIONS = {
     [batches]: ["find", "update"],
     audit_log: ["insert"],
   },
+  "batch-operations": {
+    ...COUNTING,
+    [jobs]: ["find", "listIndexes", "update"],
+    audit_log: ["find", "insert"],
+    pulso_operations: ["find", "insert", "update"],
+  },
   "dashboard-overview": {
     ...CATCHING_UP,
     [accounts]: ["find"],

@@ -152,6 +152,16 @@ CHILE = {"account_id": "acc-chile-001", "name": "Cliente Chile Principal", "stat
 PERU = {"account_id": "acc-peru-001", "name": "Cliente Perú", "status": "active",
         "balance": 650, "billing_type": "minutes"}
 
+DRY_RUN = {"action": "cancel", "batches": 3, "jobs": 16, "unchanged": 0, "examples": [
+    {"batch_id": JANUARY, "name": "Campaña enero"},
+    {"batch_id": "batch-20250117-cab00004", "name": "Por cancelar"},
+    {"batch_id": "batch-20250118-cab00005", "name": "Por cancelar también"},
+]}
+OPERATION = {"operation_id": "678790a0f0e1d2c3b4a59687", "action": "cancel",
+             "reason": "Cliente solicitó detención", "actor": "ana", "created_at": STARTED,
+             "batches": 12, "done": 12, "unchanged": 3, "jobs_cancelled": 48210,
+             "finished_at": STARTED}
+
 
 def cancelled(reason):
     return {"success": True, "message": "Batch cancelled successfully", "reason": reason}

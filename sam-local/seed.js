@@ -65,6 +65,22 @@ db.batches.insertMany([
   batch(5, { batch_id: "batch-20250118-cab00005", name: "Por cancelar también" }),
   batch(6, { batch_id: "batch-20250119-fee00006", name: "Perú", account_id: "acc-peru-001" }),
 ]);
+
+// batch-operation-progress.json asks how far this one is.
+db.pulso_operations.insertOne({
+  _id: ObjectId("678790a0f0e1d2c3b4a59687"),
+  action: "cancel",
+  reason: "Cliente solicitó detención",
+  actor: "ana",
+  created_at: uploaded,
+  batches: [],
+  changes: 12,
+  done: 12,
+  unchanged: 3,
+  jobs_cancelled: 48210,
+  accounts: ["acc-chile-001"],
+  finished_at: uploaded,
+});
 db.batches.createIndex({ batch_id: 1 }, { unique: true });
 
 let number = 0;

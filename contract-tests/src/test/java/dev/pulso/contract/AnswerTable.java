@@ -8,6 +8,8 @@ import dev.pulso.openapi.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.bson.Document;
 
 /** How to produce each answer in openapi.yaml, with each code that it may have. */
 final class AnswerTable {
@@ -16,6 +18,8 @@ final class AnswerTable {
       Map.of("sub", "ana", "account_ids", "acc-chile-001");
   private static final Map<String, String> READER =
       Map.of("sub", "ana", "account_ids", "acc-chile-001", "scope", "pulso:read");
+  private static final Map<String, String> OPERATOR =
+      Map.of("sub", "ana", "account_ids", "acc-chile-001", "scope", "pulso:operate");
   private static final String TOO_LONG = "x".repeat(20_000);
 
   private final Operation operation;
@@ -35,6 +39,8 @@ final class AnswerTable {
         case "getBatchSummary" -> table.summary();
         case "cancelBatch" -> table.cancel();
         case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
+        case "beginBatchOperation" -> table.beginOperation();
+        case "getBatchOperation" -> table.operation();
         case "getOverview" -> table.overview();
         case "getBatch", "listAccounts" -> table.revalidated();
         default -> throw new IllegalStateException("no rows for " + operation.id());
@@ -59,7 +65,7 @@ final class AnswerTable {
       row(503, lack.name(), (w, call) -> w.lacking(lack).send(call));
     }
     row(503, "DATABASE_UNAVAILABLE", (w, call) -> w.away().send(call));
-    row(503, "GATEWAY_TIMEOUT", (w, call) -> w.stuck(call, call.head()));
+    row(503, "GATEWAY_TIMEOUT", (w, call) -> w.stuck(call, call.whole()));
     if (operation.path().contains("{batch_id}")) {
       row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
       row(404, "BATCH_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
@@ -78,6 +84,67 @@ final class AnswerTable {
   private void summary() {
     revalidated();
     row(503, "TIMED_OUT", Worlds::hurried);
+  }
+
+  private void beginOperation() {
+    row(202, NO_CODE, (w, call) -> w.api().send(call.sending(pause("nowhere", 0))));
+    row(400, "INVALID_BODY", (w, call) -> w.api().send(call.sending("{}")));
+    row(
+        400,
+        "EXPECTED_REQUIRED",
+        (w, call) -> w.api().send(call.sending(changed(call, "\"dry_run\":false"))));
+    row(
+        400,
+        "INVALID_PARAMETER",
+        (w, call) ->
+            w.api().send(call.sending(changed(call, "\"dry_run\":true,\"status\":\"x\""))));
+    row(
+        400,
+        "INVALID_REASON",
+        (w, call) ->
+            w.api()
+                .send(
+                    call.sending(
+                        "{\"action\":\"cancel\",\"all\":true,\"dry_run\":true,\"reason\":\"a\\u0000b\"}")));
+    row(
+        400,
+        "TOO_MANY_BATCHES",
+        (w, call) -> {
+          Document batch = new Document("account_id", "acc-many");
+          w.database()
+              .db()
+              .batches()
+              .insertMany(Stream.generate(() -> new Document(batch)).limit(5_001).toList());
+          return w.api().send(call.sending(call.body().replace("acc-chile-001", "acc-many")));
+        });
+    row(
+        403,
+        "ACCOUNT_FORBIDDEN",
+        (w, call) ->
+            w.api()
+                .send(
+                    call.by(OPERATOR)
+                        .sending(call.body().replace("acc-chile-001", "acc-peru-001"))));
+    row(409, "SELECTION_CHANGED", (w, call) -> w.api().send(call.sending(pause("nowhere", 7))));
+    row(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        (w, call) -> w.api().send(call.having("content-type", "text/plain")));
+  }
+
+  private static String pause(String batch, int expected) {
+    return "{\"action\":\"pause\",\"batch_ids\":[\"%s\"],\"expected\":%d}"
+        .formatted(batch, expected);
+  }
+
+  private static String changed(Call call, String dryRun) {
+    return call.body().replace("\"dry_run\":true", dryRun);
+  }
+
+  private void operation() {
+    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
+    row(404, "OPERATION_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
   }
 
   private void overview() {

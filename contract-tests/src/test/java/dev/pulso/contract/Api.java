@@ -20,6 +20,8 @@ final class Api {
   static final String CANCEL = "/api/v1/batches/{batch_id}/cancel";
   static final String PAUSE = "/api/v1/batches/{batch_id}/pause";
   static final String RESUME = "/api/v1/batches/{batch_id}/resume";
+  static final String OPERATIONS = "/api/v1/batch-operations";
+  static final String OPERATION = "/api/v1/batch-operations/{operation_id}";
   static final String OVERVIEW = "/api/v1/dashboard/overview";
   static final String ACCOUNTS = "/api/v1/accounts";
 
@@ -69,6 +71,15 @@ final class Api {
 
   Reply resume(String address) {
     return send(Call.to("POST", RESUME).of(address));
+  }
+
+  /** Asks for an operation with this JSON. */
+  Reply operate(String json) {
+    return send(Call.to("POST", OPERATIONS).sending(json));
+  }
+
+  Reply operation(String id) {
+    return send(Call.to("GET", OPERATION).of(id));
   }
 
   Reply overview() {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext.Authorizer;
 import dev.pulso.local.server.http.RunningEdge;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,12 @@ import java.util.Optional;
  * A request as API Gateway passes it on.
  *
  * @param method the HTTP method
- * @param path with {@code {batch_id}} where it has one
- * @param batch the batch_id, decoded
+ * @param path with {@code {batch_id}} or another parameter where it has one
+ * @param batch the value of that parameter, decoded
  * @param query the raw query
  * @param headers of the request
  * @param claims of a verified token; empty: there was none
+ * @param body JSON; empty: there is none
  */
 record Call(
     String method,
@@ -24,40 +26,56 @@ record Call(
     Optional<String> batch,
     String query,
     Map<String, String> headers,
-    Map<String, String> claims) {
+    Map<String, String> claims,
+    String body) {
   static final String SOURCE_IP = "203.0.113.7";
   static final String REQUEST_ID = "request-0815";
 
   static Call to(String method, String path) {
-    return new Call(method, path, Optional.empty(), "", Map.of(), Map.of());
+    return new Call(method, path, Optional.empty(), "", Map.of(), Map.of(), "");
   }
 
   Call as(String otherMethod) {
-    return new Call(otherMethod, path, batch, query, headers, claims);
+    return new Call(otherMethod, path, batch, query, headers, claims, body);
   }
 
   Call of(String batchId) {
-    return new Call(method, path, Optional.of(batchId), query, headers, claims);
+    return new Call(method, path, Optional.of(batchId), query, headers, claims, body);
   }
 
   Call with(String rawQuery) {
-    return new Call(method, path, batch, rawQuery, headers, claims);
+    return new Call(method, path, batch, rawQuery, headers, claims, body);
   }
 
   Call having(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
-    return new Call(method, path, batch, query, more, claims);
+    return new Call(method, path, batch, query, more, claims, body);
   }
 
   Call by(Map<String, String> caller) {
-    return new Call(method, path, batch, query, headers, caller);
+    return new Call(method, path, batch, query, headers, caller, body);
+  }
+
+  /** Sends this JSON. */
+  Call sending(String json) {
+    return new Call(method, path, batch, query, headers, claims, json)
+        .having("content-type", "application/json");
   }
 
   /** Returns the head of this HTTP request, with additional headers. */
   byte[] head(String... more) {
-    String address = path.replace("{batch_id}", batch.orElse(""));
+    String address = path.replaceAll("\\{[^}]*}", batch.orElse(""));
     return RunningEdge.request(method, query.isEmpty() ? address : address + "?" + query, more);
+  }
+
+  /** Returns the whole HTTP request. */
+  byte[] whole() {
+    String head =
+        new String(
+            head("Content-Type: application/json", "Content-Length: " + body.length()),
+            StandardCharsets.UTF_8);
+    return (head + body).getBytes(StandardCharsets.UTF_8);
   }
 
   APIGatewayV2HTTPEvent event() {
@@ -66,7 +84,8 @@ record Call(
         .withRouteKey("ANY " + path)
         .withRawQueryString(query)
         .withHeaders(headers)
-        .withPathParameters(batch.map(id -> Map.of("batch_id", id)).orElse(null))
+        .withPathParameters(batch.map(id -> Map.of(parameter(), id)).orElse(null))
+        .withBody(body.isEmpty() ? null : body)
         .withRequestContext(
             RequestContext.builder()
                 .withRequestId(REQUEST_ID)
@@ -78,6 +97,10 @@ record Call(
                         .build())
                 .build())
         .build();
+  }
+
+  private String parameter() {
+    return path.replaceFirst(".*\\{([^}]*)}.*", "$1");
   }
 
   private Authorizer authorizer() {

@@ -130,6 +130,12 @@ final class ContractDatabase implements AutoCloseable {
     return batch(Builders.batch(name("batch")));
   }
 
+  /** Pauses a new batch by an operation, and returns its id. */
+  String operation() {
+    String body = "{\"action\":\"pause\",\"batch_ids\":[\"%s\"],\"expected\":1}";
+    return (String) api.operate(body.formatted(batch())).at("operation_id");
+  }
+
   void jobs(List<Document> jobs) {
     db().jobs().insertMany(jobs);
   }

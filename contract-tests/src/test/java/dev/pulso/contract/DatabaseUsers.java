@@ -31,6 +31,7 @@ final class DatabaseUsers implements AutoCloseable {
           "batch-summary",
           "batch-cancel",
           "batch-pause",
+          "batch-operations",
           "dashboard-overview",
           "batch-details",
           "account-list",

@@ -90,6 +90,10 @@ class DatabaseUsersIT {
         api.pause(full).ok();
         api.resume(full).ok();
       }
+      case "batch-operations" -> {
+        String body = "{\"action\":\"cancel\",\"batch_ids\":[\"%s\",\"%s\"],\"expected\":2}";
+        api.operation((String) api.operate(body.formatted(full, empty)).at("operation_id")).ok();
+      }
       case "dashboard-overview" -> {
         api.overview().ok();
         api.overview("acc-chile-001").ok();
@@ -149,17 +153,20 @@ class DatabaseUsersIT {
   @Test
   void auditEntriesCanOnlyBeInserted() {
     assertThat(whoMay(insert("audit_log")))
-        .containsExactlyInAnyOrder("batch-cancel", "batch-pause", "batch-upkeep");
+        .containsExactlyInAnyOrder(
+            "batch-cancel", "batch-pause", "batch-operations", "batch-upkeep");
     assertThat(whoMay(update("audit_log"))).isEmpty();
     assertThat(whoMay(delete("audit_log"))).isEmpty();
     assertThat(whoMay(drop("audit_log"))).isEmpty();
     assertThat(whoMay(find("audit_log")))
-        .containsExactlyInAnyOrder("batch-cancel", "batch-details", "batch-upkeep");
+        .containsExactlyInAnyOrder(
+            "batch-cancel", "batch-details", "batch-operations", "batch-upkeep");
   }
 
   @Test
   void onlyCancellingFunctionsUpdateJobs() {
-    assertThat(whoMay(update("calls"))).containsExactlyInAnyOrder("batch-cancel", "batch-upkeep");
+    assertThat(whoMay(update("calls")))
+        .containsExactlyInAnyOrder("batch-cancel", "batch-operations", "batch-upkeep");
     assertThat(whoMay(insert("calls"))).isEmpty();
     assertThat(whoMay(delete("calls"))).isEmpty();
     assertThat(whoMay(drop("calls"))).isEmpty();

@@ -25,11 +25,13 @@ class HeadRequestsIT {
       ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
 
   private static String batch;
+  private static String operation;
 
   @BeforeAll
   static void open() {
     batch = database.batch(Builders.batch(ContractDatabase.name("ñandú")));
     database.jobs(Builders.jobs(3, batch, "done"));
+    operation = database.operation();
   }
 
   @Test
@@ -60,7 +62,9 @@ class HeadRequestsIT {
     try (RunningEdge edge = TemplateEdge.over(database.pulso(), Duration.ofSeconds(30))) {
       for (Call get : reads()) {
         String path =
-            get.path().replace("{batch_id}", batch.replace("ñ", "%C3%B1").replace("ú", "%C3%BA"));
+            get.path()
+                .replace("{batch_id}", batch.replace("ñ", "%C3%B1").replace("ú", "%C3%BA"))
+                .replace("{operation_id}", operation);
         Answer got = edge.send(RunningEdge.request("GET", path));
         Answer head = edge.send(RunningEdge.request("HEAD", path));
         assertThat(head.status()).isEqualTo(200);
@@ -79,7 +83,7 @@ class HeadRequestsIT {
         OpenApi.document().operations().stream()
             .filter(operation -> operation.method().equals("GET"))
             .map(Operation::path)
-            .map(path -> Call.to("GET", path).of(batch))
+            .map(path -> Call.to("GET", path).of(path.equals(Api.OPERATION) ? operation : batch))
             .toList();
     assertThat(reads).hasSizeGreaterThanOrEqualTo(3);
     return reads;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * data or not at all.
  */
 class HostileInputIT {
-  private static final Set<Integer> REFUSED = Set.of(400, 413, 414, 431);
+  private static final Set<Integer> REFUSED = Set.of(400, 413, 414, 415, 431);
   private static final String ACCOUNT_ID = "account_id";
   private static final Duration SOON = Duration.ofSeconds(10);
 

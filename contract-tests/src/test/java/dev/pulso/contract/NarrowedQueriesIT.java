@@ -85,6 +85,23 @@ class NarrowedQueriesIT {
     assertNarrowed(1, accounts(caller));
   }
 
+  @ParameterizedTest(name = "{1} as {0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "operator | 'account_id':'acc-chile-001'",
+        "operator | 'batch_ids':['a','b']",
+        "both | 'account_id':'acc-chile-001','q':'a','status':'active'",
+        "both | 'batch_ids':['a']"
+      })
+  void selectionsAreRestrictedToCallersAccounts(String caller, String selection) {
+    SENT.forget();
+    String body = "{'action':'cancel','dry_run':true,%s}".formatted(selection).replace('\'', '"');
+    api.post(caller, "/batch-operations", body).ok();
+    assertNarrowed(1, selection.contains("account_id") ? Set.of(Callers.CHILE) : accounts(caller));
+  }
+
   @Test
   void foreignBatchCostsSameAsMissing() {
     String foreign = batch();

@@ -33,10 +33,20 @@ final class TokenApi implements AutoCloseable {
     return send(caller, "POST", path);
   }
 
+  /** Sends this JSON. */
+  Reply post(String caller, String path, String json) {
+    return sendBody(caller, "POST", path, json, "Content-Type", "application/json");
+  }
+
   Reply send(String caller, String method, String path, String... headers) {
+    return sendBody(caller, method, path, "", headers);
+  }
+
+  private Reply sendBody(
+      String caller, String method, String path, String body, String... headers) {
     List<String> all = new ArrayList<>(List.of(headers));
     callers.authorization(caller).ifPresent(value -> all.addAll(List.of("Authorization", value)));
-    HttpResponse<String> response = api.send(method, ROOT + path, all);
+    HttpResponse<String> response = api.send(method, ROOT + path, all, body);
     return Reply.of(Documented.check(method, response.uri().getPath(), Answer.of(response)));
   }
 

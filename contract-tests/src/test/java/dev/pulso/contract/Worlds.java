@@ -24,6 +24,8 @@ import java.util.function.Function;
 /** The conditions in which functions may run, good and bad. */
 final class Worlds implements AutoCloseable {
   private static final Map<String, String> ANYBODY = Map.of("ALLOW_ANONYMOUS", "true");
+  private static final String DRY_RUN =
+      "{\"action\":\"pause\",\"account_id\":\"acc-chile-001\",\"dry_run\":true}";
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final Duration IMPATIENT = Duration.ofMillis(150);
 
@@ -50,7 +52,11 @@ final class Worlds implements AutoCloseable {
   /** Returns a valid request of the operation, about an existing batch. */
   Call call(Operation operation) {
     Call call = Call.to(operation.method(), operation.path());
-    return operation.path().contains("{batch_id}") ? call.of(database.batch()) : call;
+    return switch (operation.id()) {
+      case "beginBatchOperation" -> call.sending(DRY_RUN);
+      case "getBatchOperation" -> call.of(database.operation());
+      default -> operation.path().contains("{batch_id}") ? call.of(database.batch()) : call;
+    };
   }
 
   /** Tokens are required, and there is none. */

@@ -77,12 +77,12 @@ class TripsIT {
   void tripsAreShort() {
     SoftAssertions all = new SoftAssertions();
     upload("fourth");
-    check(all, "status second", 40);
-    check(all, "status fourth", 57);
+    check(all, "status second", 41);
+    check(all, "status fourth", 58);
     check(all, "cancel third", 63);
     check(all, "overview other", 77);
     upload("fifth");
-    check(all, "upkeep once", 63);
+    check(all, "upkeep once", 66);
     all.assertAll();
   }
 

@@ -85,13 +85,15 @@ public final class Answers {
         "application/problem+json",
         headers,
         JsonWriter.object(
-            json ->
-                json.text("type", problem.type())
-                    .text("title", problem.title())
-                    .number("status", problem.status())
-                    .text("detail", problem.detail())
-                    .text("code", problem.code())
-                    .text("message", problem.detail())));
+            json -> {
+              json.text("type", problem.type())
+                  .text("title", problem.title())
+                  .number("status", problem.status())
+                  .text("detail", problem.detail())
+                  .text("code", problem.code())
+                  .text("message", problem.detail());
+              problem.numbers().forEach(json::number);
+            }));
   }
 
   /** Returns the response to HEAD: that of GET, without its body but with its length. */

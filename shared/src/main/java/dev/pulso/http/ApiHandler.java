@@ -37,19 +37,24 @@ public abstract class ApiHandler
   private final AccessRules access;
   private final Observer observer;
   private final String endpoint;
-  private final List<String> methods;
+  private final String method;
 
   /**
    * @param settings say who may call
    * @param observer receives each request
    * @param endpoint name of the function in logs and metrics
-   * @param method the method of the endpoint; GET includes HEAD
+   * @param method the method of its routes; GET includes HEAD
    */
   protected ApiHandler(Settings settings, Observer observer, String endpoint, String method) {
     this.access = settings.access();
     this.observer = observer;
     this.endpoint = endpoint;
-    this.methods = method.equals("GET") ? List.of(method, HEAD) : List.of(method);
+    this.method = method;
+  }
+
+  /** Returns the method of the requested route; GET includes HEAD. */
+  protected String method(ApiRequest request) {
+    return method;
   }
 
   /** Answers a valid request. Exceptions become problem documents. */
@@ -98,6 +103,8 @@ public abstract class ApiHandler
       return Answers.problem(
           Problem.of(404, "NOT_FOUND", "Not found", "No resource exists at this address."));
     }
+    String expected = method(request);
+    List<String> methods = expected.equals("GET") ? List.of(expected, HEAD) : List.of(expected);
     if (!methods.contains(request.method())) {
       return Answers.problem(
           new Problem(

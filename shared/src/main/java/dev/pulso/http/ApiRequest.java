@@ -5,7 +5,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.text.WhiteSpace;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +22,7 @@ public final class ApiRequest {
 
   private static final int LONGEST_HEADER = 8_192;
 
-  /** No endpoint reads a body; a client that sends a small one does no harm. */
+  /** Most endpoints read no body; a client that sends a small one does no harm. */
   private static final int LONGEST_BODY = 65_536;
 
   private final APIGatewayV2HTTPEvent event;
@@ -110,6 +113,30 @@ public final class ApiRequest {
         throw TooLargeException.address();
       }
       QueryString.values(query, "");
+    }
+  }
+
+  /**
+   * Returns the body as text.
+   *
+   * @throws UnsupportedMediaTypeException when it is not declared as JSON
+   * @throws BadRequestException when it is not UTF-8
+   */
+  public String jsonBody() {
+    String type = header("content-type").orElse("").split(";", 2)[0];
+    if (!WhiteSpace.trimmed(type).equalsIgnoreCase("application/json")) {
+      throw new UnsupportedMediaTypeException();
+    }
+    String body = event.getBody() == null ? "" : event.getBody();
+    try {
+      return event.getIsBase64Encoded()
+          ? StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Base64.getDecoder().decode(body)))
+              .toString()
+          : body;
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      throw new BadRequestException("MALFORMED_REQUEST", "The body is not valid UTF-8.");
     }
   }
 

@@ -36,6 +36,8 @@ final class Failures {
       case InvalidParameterException e ->
           Problem.of(400, "INVALID_PARAMETER", "Bad request", e.getMessage());
       case TooLargeException e -> e.problem();
+      case UnsupportedMediaTypeException e ->
+          Problem.of(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported media type", e.getMessage());
       case UnauthenticatedException e ->
           new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);
       case ForbiddenException e -> Problem.of(403, "FORBIDDEN", "Forbidden", e.getMessage());

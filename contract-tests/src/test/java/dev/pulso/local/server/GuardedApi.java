@@ -52,11 +52,14 @@ public final class GuardedApi implements AutoCloseable {
    *
    * @param target raw path and query
    * @param headers alternating names and values
+   * @param body empty: none
    */
-  public HttpResponse<String> send(String method, String target, List<String> headers) {
+  public HttpResponse<String> send(
+      String method, String target, List<String> headers, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + edge.port() + target))
-            .method(method, BodyPublishers.noBody());
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!headers.isEmpty()) {
       request.headers(headers.toArray(String[]::new));
     }
