@@ -12,6 +12,7 @@ import dev.pulso.cancel.PauseService;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.Refresh;
 import dev.pulso.list.AccountList;
+import dev.pulso.list.BatchList;
 import dev.pulso.list.DetailsService;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndexBuild;
@@ -40,6 +41,7 @@ public final class Services {
   private final Supplier<DetailsService> details;
   private final Supplier<AccountList> accounts;
   private final Supplier<OperationService> operations;
+  private final Supplier<BatchList> list;
   private final Supplier<UpkeepService> upkeep;
 
   Services(Db db, ZoneId zone) {
@@ -73,6 +75,7 @@ public final class Services {
                     db, batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.operations =
         new Once<>(() -> new OperationService(db, batches, auditLog.get(), operationRun.get()));
+    this.list = new Once<>(() -> new BatchList(db, batches, recounter.get()));
     this.upkeep =
         new Once<>(
             () ->
@@ -118,6 +121,10 @@ public final class Services {
 
   public AccountList accounts() {
     return accounts.get();
+  }
+
+  public BatchList list() {
+    return list.get();
   }
 
   public OperationService operations() {

@@ -42,6 +42,12 @@ public final class BatchFields {
   /** How many of them were open. */
   public static final String COUNTERS_OPEN = COUNTERS + ".open";
 
+  /** How many of them were pending. */
+  public static final String COUNTERS_PENDING = COUNTERS + ".pending";
+
+  /** What they cost. */
+  public static final String COUNTERS_CENTS = COUNTERS + ".cents";
+
   /** The latest time of its jobs, as last counted. */
   public static final String LAST_ACTIVITY_AT = COUNTERS + ".last_activity_at";
 

@@ -4,10 +4,12 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
+import dev.pulso.http.QueryString.Pair;
 import dev.pulso.text.WhiteSpace;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import java.util.Optional;
 
 /** One request, read from API Gateway's event. Any part of the event may be null. */
 public final class ApiRequest {
-  private static final int LONGEST_PATH_PARAMETER = 200;
+  private static final int LONGEST_ID = 200;
 
   /** More than API Gateway accepts for a request line and headers (10,240 bytes). */
   private static final int LONGEST_QUERY = 12_288;
@@ -62,12 +64,16 @@ public final class ApiRequest {
     if (value == null || WhiteSpace.isAllOf(value)) {
       throw new BadRequestException("INVALID_PATH", "The path has no " + name + ".");
     }
-    if (value.codePointCount(0, value.length()) > LONGEST_PATH_PARAMETER
-        || value.codePoints().anyMatch(ApiRequest::isNoText)) {
+    if (!isPossibleId(value)) {
       throw new BadRequestException(
           "INVALID_PATH", name + " must have 1 to 200 characters and no control characters.");
     }
     return value;
+  }
+
+  private static boolean isPossibleId(String value) {
+    return value.codePointCount(0, value.length()) <= LONGEST_ID
+        && value.codePoints().noneMatch(ApiRequest::isNoText);
   }
 
   /**
@@ -83,17 +89,48 @@ public final class ApiRequest {
    * @throws BadRequestException when the query is not valid or repeats the parameter
    */
   public Optional<String> queryParameter(String name) {
-    String raw = event.getRawQueryString();
-    if (raw == null || raw.isEmpty()) {
-      Map<String, String> parameters = event.getQueryStringParameters();
-      return Optional.ofNullable(parameters == null ? null : parameters.get(name));
-    }
-    List<String> values = QueryString.values(raw, name);
+    List<String> values =
+        query().stream().filter(pair -> pair.name().equals(name)).map(Pair::value).toList();
     if (values.size() > 1) {
       throw new BadRequestException(
           "REPEATED_PARAMETER", "The query contains " + name + " more than once.");
     }
     return values.stream().findFirst();
+  }
+
+  /**
+   * Returns the parameter {@code account_id}; a blank one counts as none.
+   *
+   * @throws BadRequestException when it is too long or contains control characters
+   */
+  public Optional<String> accountId() {
+    Optional<String> accountId = queryParameter("account_id");
+    if (accountId.filter(id -> !isPossibleId(id)).isPresent()) {
+      throw new BadRequestException(
+          "INVALID_ACCOUNT",
+          "account_id must have at most 200 characters and no control characters.");
+    }
+    return accountId.filter(id -> !WhiteSpace.isAllOf(id));
+  }
+
+  /**
+   * Returns the {@code Link} header (RFC 8288) to the next page: a relative reference, which holds
+   * behind any proxy and stage. It keeps the other parameters, but for {@code skip}.
+   */
+  public String linkToNext(String cursor) {
+    List<Pair> query = new ArrayList<>(query());
+    query.removeIf(pair -> pair.name().equals("skip") || pair.name().equals("cursor"));
+    query.add(new Pair("cursor", cursor));
+    return "<?" + QueryString.encoded(query) + ">; rel=\"next\"";
+  }
+
+  private List<Pair> query() {
+    String raw = event.getRawQueryString();
+    if (raw != null && !raw.isEmpty()) {
+      return QueryString.decoded(raw);
+    }
+    Map<String, String> parameters = event.getQueryStringParameters();
+    return parameters == null ? List.of() : parameters.entrySet().stream().map(Pair::of).toList();
   }
 
   /**
@@ -112,7 +149,7 @@ public final class ApiRequest {
       if (query.length() > LONGEST_QUERY) {
         throw TooLargeException.address();
       }
-      QueryString.values(query, "");
+      QueryString.decoded(query);
     }
   }
 

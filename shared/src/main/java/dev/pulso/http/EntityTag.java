@@ -1,5 +1,6 @@
 package dev.pulso.http;
 
+import dev.pulso.text.Hash;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,8 +10,6 @@ import java.util.regex.Pattern;
  */
 public final class EntityTag {
   private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[^\"]*\")");
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
 
   private EntityTag() {}
 
@@ -44,13 +43,7 @@ public final class EntityTag {
     return false;
   }
 
-  /** FNV-1a with a final mix. The hash need not be cryptographic, and a digest is slow to load. */
   private static String hash(String text) {
-    long hash = FNV_OFFSET;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * FNV_PRIME;
-    }
-    hash = (hash ^ (hash >>> 32)) * 0x9E3779B97F4A7C15L;
-    return Long.toHexString(hash ^ (hash >>> 29));
+    return Long.toHexString(Hash.of(text));
   }
 }

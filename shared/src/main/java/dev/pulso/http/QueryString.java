@@ -1,35 +1,56 @@
 package dev.pulso.http;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Decodes the query of a URL from its raw text. The gateway's own map joins repeated parameters
- * with commas, so a repetition looks like a comma in a value.
+ * Reads and writes the query of a URL. The gateway's own map joins repeated parameters with commas,
+ * so a repetition looks like a comma in a value.
  */
 final class QueryString {
   private QueryString() {}
 
+  /** A parameter, decoded. */
+  record Pair(String name, String value) {
+    static Pair of(Map.Entry<String, String> parameter) {
+      return new Pair(parameter.getKey(), parameter.getValue());
+    }
+
+    private String encoded() {
+      return encode(name) + "=" + encode(value);
+    }
+  }
+
   /**
-   * Returns the decoded values of a parameter.
+   * Returns the parameters of a query.
    *
    * @throws BadRequestException when any part of the query is not percent-encoded UTF-8
    */
-  static List<String> values(String rawQuery, String name) {
-    List<String> values = new ArrayList<>();
+  static List<Pair> decoded(String rawQuery) {
+    List<Pair> pairs = new ArrayList<>();
     for (String pair : rawQuery.split("&")) {
       int equals = pair.indexOf('=');
-      String key = decode(equals < 0 ? pair : pair.substring(0, equals));
-      String value = decode(equals < 0 ? "" : pair.substring(equals + 1));
-      if (key.equals(name)) {
-        values.add(value);
-      }
+      pairs.add(
+          new Pair(
+              decode(equals < 0 ? pair : pair.substring(0, equals)),
+              decode(equals < 0 ? "" : pair.substring(equals + 1))));
     }
-    return values;
+    return pairs;
+  }
+
+  /** Returns the raw text of a query. */
+  static String encoded(List<Pair> pairs) {
+    return String.join("&", pairs.stream().map(Pair::encoded).toList());
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Unlike {@link java.net.URLDecoder}, rejects invalid UTF-8 instead of replacing it. */

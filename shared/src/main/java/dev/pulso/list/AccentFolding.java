@@ -10,6 +10,8 @@ import java.util.Map;
  * (Unicode Standard Annex 15). Case is left to the pattern's option.
  */
 final class AccentFolding {
+  private static final String OPERATORS = "\\^$.|?*+()[]{}";
+
   /** The combining accents of Latin, Greek and Cyrillic letters. */
   private static final char FIRST_ACCENT = '\u0300';
 
@@ -45,7 +47,7 @@ final class AccentFolding {
     } else if (base == character && parts.length() > Character.charCount(character)) {
       pattern.append("(?:").appendCodePoint(base).append('|').append(parts).append(')');
     } else {
-      if (base < 0x80 && !Character.isLetterOrDigit(base)) {
+      if (OPERATORS.indexOf(base) >= 0) {
         pattern.append('\\');
       }
       pattern.appendCodePoint(base).append(Character.isLetter(base) ? ANY_ACCENTS : "");

@@ -79,6 +79,17 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.outbox._id", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
+        // The orders of a list.
+        new Wanted(db.batches(), ordered("account_id", "created_at", "_id")),
+        new Wanted(db.batches(), ordered("created_at", "_id")),
+        new Wanted(db.batches(), ordered("name", "_id")),
+        new Wanted(db.batches(), ordered("pulso.figures.last_activity_at", "_id")),
+        new Wanted(db.batches(), ordered("pulso.figures.pending", "_id")),
+        new Wanted(db.batches(), ordered("pulso.figures.cents", "_id")),
+        // Arrays have several entries in these indexes.
+        new Wanted(db.batches(), new Document("created_at.0", 1), sparse()),
+        new Wanted(db.batches(), new Document("name.0", 1), sparse()),
+        new Wanted(db.batches(), new Document("pulso.0", 1), sparse()),
         new Wanted(db.accounts(), new Document("account_id", 1)),
         new Wanted(db.counterSnapshots(), new Document("open_seq", 1)),
         new Wanted(db.counterSnapshots(), new Document("taken_at", 1)),
@@ -160,6 +171,12 @@ public final class Indexes {
       }
       throw e;
     }
+  }
+
+  private static Document ordered(String... fields) {
+    Document keys = new Document();
+    List.of(fields).forEach(field -> keys.append(field, 1));
+    return keys;
   }
 
   /** Unique among documents with text in this field. */

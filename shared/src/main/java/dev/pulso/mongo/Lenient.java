@@ -15,7 +15,8 @@ public final class Lenient {
   /** Figures of this size and above are treated as damage. */
   public static final double ABSURD = 1e15;
 
-  private static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
+  /** The beginning of the first year that answers can show (UTC). */
+  public static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
 
   /** The end of the years with four digits (UTC). */
   public static final Instant AFTER_LAST_YEAR = Instant.parse("+10000-01-01T00:00:00Z");

@@ -7,7 +7,6 @@ import dev.pulso.access.Caller;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
-import dev.pulso.http.BadRequestException;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Observation;
 import dev.pulso.overview.OverviewSource;
@@ -15,16 +14,12 @@ import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
 import dev.pulso.redis.RedisSharing;
-import dev.pulso.text.WhiteSpace;
 import dev.pulso.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** GET /api/v1/dashboard/overview: the figures of one account, or of all. */
 public final class DashboardOverviewHandler extends ApiHandler {
-  private static final int LONGEST_ACCOUNT_ID = 200;
-
   private final Pulso pulso;
 
   /** Used by Lambda. */
@@ -41,7 +36,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
 
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
-    View view = View.of(caller, accountId(request));
+    View view = View.of(caller, request.accountId());
     Observation.current().account(view.account());
     Served served = pulso.sharing().overviews().get(view, deadline, source(view, deadline));
     if (!pulso.settings().overviewCache().isZero()) {
@@ -63,21 +58,6 @@ public final class DashboardOverviewHandler extends ApiHandler {
         return pulso.ask(all -> all.overview().isCurrent(view, page.readAt()));
       }
     };
-  }
-
-  private static Optional<String> accountId(ApiRequest request) {
-    Optional<String> accountId = request.queryParameter("account_id");
-    if (accountId.filter(id -> !isPossible(id)).isPresent()) {
-      throw new BadRequestException(
-          "INVALID_ACCOUNT",
-          "account_id must have at most 200 characters and no control characters.");
-    }
-    return accountId.filter(id -> !WhiteSpace.isAllOf(id));
-  }
-
-  private static boolean isPossible(String id) {
-    return id.codePointCount(0, id.length()) <= LONGEST_ACCOUNT_ID
-        && id.chars().noneMatch(Character::isISOControl);
   }
 
   private Map<String, String> headers(Served served) {

@@ -1,0 +1,50 @@
+package dev.pulso.list;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import org.bson.BSONException;
+import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.DocumentCodec;
+
+/**
+ * The place in a list after which a page begins: of the last row of the page before.
+ *
+ * @param value what it shows of the list's order; null: nothing
+ * @param id its {@code _id}, of any type
+ */
+record Cursor(Object value, Object id) {
+  private static final DocumentCodec CODEC = new DocumentCodec();
+  private static final String QUERY = "q";
+  private static final String VALUE = "v";
+  private static final String ID = "i";
+
+  /** Returns it as a part of a URL. Only the same query takes it back. */
+  String encoded(ListQuery query) {
+    Document content = new Document(QUERY, query.fingerprint()).append(VALUE, value).append(ID, id);
+    ByteBuffer written = new RawBsonDocument(content, CODEC).getByteBuffer().asNIO();
+    byte[] bytes = new byte[written.remaining()];
+    written.get(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /**
+   * Reads a cursor.
+   *
+   * @throws InvalidParameterException when it was not made for this query
+   */
+  static Cursor decoded(String text, ListQuery query) {
+    try {
+      Document content = new RawBsonDocument(Base64.getUrlDecoder().decode(text)).decode(CODEC);
+      Object value = content.get(VALUE);
+      if (Long.valueOf(query.fingerprint()).equals(content.get(QUERY))
+          && content.containsKey(ID)
+          && query.order().value().isPossible(value)) {
+        return new Cursor(value, content.get(ID));
+      }
+    } catch (IllegalArgumentException | BSONException e) {
+      // Not ours; the same answer as for another query's.
+    }
+    throw new InvalidParameterException("cursor", "must come from a Link of the same query.");
+  }
+}

@@ -1,0 +1,213 @@
+package dev.pulso.list;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.list.BatchList.Page;
+import dev.pulso.time.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BatchListIT {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Comparator<String> BINARY =
+      Comparator.comparing(text -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
+
+  /** Inserts and deletes between pages. */
+  @ParameterizedTest
+  @EnumSource
+  void walkShowsEachBatchOnceInOrder(BatchOrder order) {
+    Random random = new Random(20251015 + order.ordinal());
+    OddBatches odd = new OddBatches(random);
+    fixture.db().batches().insertMany(OddBatches.ofLoneIds());
+    for (int walk = 0; walk < 6; walk++) {
+      for (int i = 0; i < 60; i++) {
+        insert(odd.next());
+      }
+      walk(
+          order,
+          walk % 3 == 2 ? Accounts.of(Set.of(OddBatches.ACCOUNT)) : Accounts.ALL,
+          odd,
+          random);
+    }
+  }
+
+  private void walk(BatchOrder order, Accounts accounts, OddBatches odd, Random random) {
+    Set<Object> all = visible(accounts);
+    Set<Object> lasting = new HashSet<>(all);
+    List<BatchRow> seen = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page page = page(order, accounts, random.nextInt(1, 30), 0, cursor);
+      seen.addAll(page.rows());
+      cursor = page.next();
+      insert(odd.next());
+      Object gone = all.stream().skip(random.nextInt(all.size())).findFirst().orElseThrow();
+      fixture.db().batches().deleteOne(new Document("_id", gone));
+      lasting.remove(gone);
+    } while (cursor.isPresent());
+    List<Object> ids = seen.stream().map(row -> row.batch().id()).toList();
+    assertThat(ids).as("%s %s", order, accounts).doesNotHaveDuplicates().containsAll(lasting);
+    assertThat(seen).as("%s %s", order, accounts).isSortedAccordingTo(shown(order));
+  }
+
+  @Test
+  void skipLeavesOutFirstRows() {
+    for (int i = 0; i < 30; i++) {
+      fixture.batches(batch("b" + i));
+    }
+    List<String> all = names(page(BatchOrder.NEWEST, Accounts.ALL, 30, 0, Optional.empty()));
+    Page skipped = page(BatchOrder.NEWEST, Accounts.ALL, 10, 7, Optional.empty());
+    assertThat(names(skipped)).isEqualTo(all.subList(7, 17));
+    assertThat(names(page(BatchOrder.NEWEST, Accounts.ALL, 30, 0, skipped.next())))
+        .isEqualTo(all.subList(17, 30));
+    assertThat(page(BatchOrder.NEWEST, Accounts.ALL, 10, 40, Optional.empty()))
+        .isEqualTo(new Page(List.of(), Optional.empty()));
+  }
+
+  @Test
+  void lastPageHasNoNext() {
+    fixture.batches(batch("a"), batch("b"));
+    assertThat(page(BatchOrder.NEWEST, Accounts.ALL, 2, 0, Optional.empty()).next()).isEmpty();
+    assertThat(page(BatchOrder.NEWEST, Accounts.ALL, 1, 0, Optional.empty()).next()).isPresent();
+  }
+
+  @Test
+  void missingIndexesChangeNothing() {
+    try (PulsoFixture bare = PulsoFixture.openBare()) {
+      bare.batches(batch("b"), batch("a").append("created_at", "text"));
+      ListQuery query = query(BatchOrder.OLDEST, Accounts.ALL, 5, 0, Optional.empty());
+      assertThat(names(bare.pulso().services().list().page(query, Deadline.in(LONG))))
+          .containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void cursorOfOtherQueryIsRefused() {
+    fixture.batches(batch("a"), batch("b"));
+    Accounts own = Accounts.of(Set.of("acc-chile-001"));
+    String cursor = page(BatchOrder.NEWEST, own, 1, 0, Optional.empty()).next().orElseThrow();
+    List<ListQuery> others =
+        List.of(
+            query(BatchOrder.NEWEST, Accounts.ALL, 1, 0, Optional.of(cursor)),
+            query(BatchOrder.OLDEST, own, 1, 0, Optional.of(cursor)),
+            parsed(own, "status", "active", cursor),
+            parsed(own, "is_active", "true", cursor),
+            parsed(own, "q", "a", cursor),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of(cursor.substring(1))),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("%%%")),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("x")));
+    for (ListQuery other : others) {
+      assertThatThrownBy(() -> list(other))
+          .as("%s", other)
+          .isInstanceOf(InvalidParameterException.class)
+          .hasMessage("cursor must come from a Link of the same query.");
+    }
+    assertThat(list(parsed(own, "limit", "7", cursor)).rows()).hasSize(1);
+  }
+
+  @Test
+  void damagedCursorIsRefusedOrHarmless() {
+    Random random = new Random(20251015);
+    fixture.batches(batch("a"), batch("b").append("_id", new Document("a", List.of(1, "x"))));
+    for (BatchOrder order : BatchOrder.values()) {
+      Page first = page(order, Accounts.ALL, 1, 0, Optional.empty());
+      byte[] cursor = Base64.getUrlDecoder().decode(first.next().orElseThrow());
+      for (int i = 0; i < 200; i++) {
+        byte[] damaged = cursor.clone();
+        damaged[random.nextInt(cursor.length)] = (byte) random.nextInt(256);
+        String text = Base64.getUrlEncoder().encodeToString(damaged);
+        try {
+          page(order, Accounts.ALL, 1, 0, Optional.of(text));
+        } catch (InvalidParameterException e) {
+          assertThat(e).hasMessageStartingWith("cursor ");
+        }
+      }
+    }
+  }
+
+  private static Comparator<BatchRow> shown(BatchOrder order) {
+    return switch (order) {
+      case NEWEST -> byTime(row -> row.batch().time(BatchFields.CREATED_AT)).reversed();
+      case OLDEST -> byTime(row -> row.batch().time(BatchFields.CREATED_AT));
+      case NAME -> by(row -> row.batch().text(BatchFields.NAME), BINARY);
+      case NAME_FALLING -> by(row -> row.batch().text(BatchFields.NAME), BINARY).reversed();
+      case LAST_ACTIVITY -> byTime(row -> row.batch().lastActivityAt()).reversed();
+      case PENDING -> Comparator.comparing((BatchRow row) -> row.counters().pending()).reversed();
+      case COST -> Comparator.comparing((BatchRow row) -> row.counters().cost()).reversed();
+    };
+  }
+
+  private static Comparator<BatchRow> byTime(Function<BatchRow, Optional<Instant>> shown) {
+    return by(shown, Comparator.naturalOrder());
+  }
+
+  private static <T> Comparator<BatchRow> by(
+      Function<BatchRow, Optional<T>> shown, Comparator<T> order) {
+    return Comparator.comparing(row -> shown.apply(row).orElse(null), Comparator.nullsFirst(order));
+  }
+
+  private void insert(Document batch) {
+    if (fixture.db().batches().find(new Document("_id", batch.get("_id"))).first() == null) {
+      fixture.db().batches().insertOne(batch);
+    }
+  }
+
+  private Set<Object> visible(Accounts accounts) {
+    Set<Object> ids = new HashSet<>();
+    for (Document batch : fixture.db().batches().find()) {
+      if (accounts.only().isEmpty() || accounts.contains("" + batch.get("account_id"))) {
+        ids.add(batch.get("_id"));
+      }
+    }
+    return ids;
+  }
+
+  private static List<String> names(Page page) {
+    return page.rows().stream().map(row -> row.batch().name()).toList();
+  }
+
+  private Page page(
+      BatchOrder order, Accounts accounts, int limit, int skip, Optional<String> cursor) {
+    return list(query(order, accounts, limit, skip, cursor));
+  }
+
+  private Page list(ListQuery query) {
+    return fixture.pulso().services().list().page(query, Deadline.in(LONG));
+  }
+
+  private static ListQuery query(
+      BatchOrder order, Accounts accounts, int limit, int skip, Optional<String> cursor) {
+    BatchSelection selection =
+        new BatchSelection(accounts, Set.of(), Optional.empty(), Optional.empty());
+    return new ListQuery(selection, order, limit, skip, cursor);
+  }
+
+  private static ListQuery parsed(Accounts accounts, String name, String value, String cursor) {
+    Map<String, String> parameters = Map.of(name, value, "cursor", cursor);
+    return ListQuery.parse(accounts, any -> Optional.ofNullable(parameters.get(any)));
+  }
+}

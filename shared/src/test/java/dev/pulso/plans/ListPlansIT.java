@@ -1,0 +1,105 @@
+package dev.pulso.plans;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.list.BatchList.Page;
+import dev.pulso.list.BatchOrder;
+import dev.pulso.list.BatchSelection;
+import dev.pulso.list.ListQuery;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.Document;
+import org.bson.types.Decimal128;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ListPlansIT {
+  private static final int BATCHES = 2_000;
+  private static final int ACCOUNTS = 20;
+  private static final int UNCOUNTED = 5;
+  private static final int LIMIT = 10;
+  private static final Date LATER = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
+
+  private static final WatchedPulso WATCHED = new WatchedPulso();
+
+  @BeforeAll
+  static void upload() {
+    Document[] batches = new Document[BATCHES];
+    for (int i = 0; i < BATCHES; i++) {
+      Document pulso = new Document("due_at", LATER);
+      if (i >= UNCOUNTED) {
+        pulso.append(
+            "figures",
+            new Document("total", 10L)
+                .append("pending", (long) (i % 50))
+                .append("cents", new Decimal128(i))
+                .append("last_activity_at", new Date(i / 10)));
+      }
+      batches[i] =
+          batch("b" + i)
+              .append("account_id", "acc-" + i % ACCOUNTS)
+              .append("created_at", new Date(i / 100))
+              .append("pulso", pulso);
+    }
+    WATCHED.batches(batches);
+  }
+
+  @AfterAll
+  static void close() {
+    WATCHED.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pageIsOneCommandOverIndexes(BatchOrder order) {
+    Optional<String> cursor = Optional.empty();
+    for (int page = 0; page < 3; page++) {
+      cursor = check(Accounts.ALL, order, cursor, 4 * (LIMIT + 1 + UNCOUNTED));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NEWEST", "OLDEST"})
+  void pageOfAccountReadsItsBatchesAlone(BatchOrder order) {
+    Accounts one = Accounts.of(Set.of("acc-7"));
+    check(one, order, check(one, order, Optional.empty(), LIMIT + 1), 4 * (LIMIT + 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pageOfAccountReadsAtMostItsBatchesInEachBranch(BatchOrder order) {
+    Accounts one = Accounts.of(Set.of("acc-7"));
+    check(one, order, Optional.empty(), 2 * BATCHES / ACCOUNTS + LIMIT * ACCOUNTS + 50);
+  }
+
+  /** Reads a page, and returns the cursor of the next one. */
+  private static Optional<String> check(
+      Accounts accounts, BatchOrder order, Optional<String> cursor, long most) {
+    BatchSelection all = new BatchSelection(accounts, Set.of(), Optional.empty(), Optional.empty());
+    ListQuery query = new ListQuery(all, order, LIMIT, 0, cursor);
+    Page[] read = new Page[1];
+    SentCommands sent =
+        WATCHED.during(
+            () ->
+                read[0] =
+                    WATCHED
+                        .pulso()
+                        .services()
+                        .list()
+                        .page(query, Deadline.in(Duration.ofSeconds(20))));
+    assertThat(sent.all()).hasSize(1);
+    Plan plan = WATCHED.plan(sent.on("aggregate", "batches").getFirst());
+    assertThat(plan.stages()).as(plan.toString()).doesNotContain("COLLSCAN");
+    assertThat(plan.documents()).as(plan.toString()).isLessThanOrEqualTo(most);
+    assertThat(read[0].rows()).hasSize(LIMIT);
+    return read[0].next();
+  }
+}
