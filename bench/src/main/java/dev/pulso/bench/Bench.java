@@ -8,6 +8,7 @@ import dev.pulso.bench.suite.AccessSuite;
 import dev.pulso.bench.suite.BatchesSuite;
 import dev.pulso.bench.suite.CancelSuite;
 import dev.pulso.bench.suite.OverviewSuite;
+import dev.pulso.bench.suite.PagesSuite;
 import dev.pulso.bench.suite.RecountSuite;
 import dev.pulso.bench.suite.SoakSuite;
 import dev.pulso.bench.suite.StatusSuite;
@@ -59,6 +60,7 @@ public final class Bench {
     suites.put("status", () -> new StatusSuite(lab).run());
     suites.put("overview", () -> new OverviewSuite(lab).run());
     suites.put("batches", () -> new BatchesSuite(lab).run());
+    suites.put("pages", () -> new PagesSuite(lab).run());
     suites.put("recount", () -> new RecountSuite(lab).run());
     suites.put("cancel", () -> new CancelSuite(lab).run());
     suites.put("coldstart", () -> new ColdStartSuite(lab).run());

@@ -14,7 +14,16 @@ import java.util.Optional;
  */
 record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes) {
   static final List<String> SUITES =
-      List.of("status", "overview", "batches", "recount", "cancel", "coldstart", "access", "soak");
+      List.of(
+          "status",
+          "overview",
+          "batches",
+          "pages",
+          "recount",
+          "cancel",
+          "coldstart",
+          "access",
+          "soak");
 
   static final String USAGE =
       """
@@ -22,8 +31,8 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
 
         --jobs N       size of the installation (default 1000000); the overview is also measured
                        at smaller sizes
-        --only SUITE   status, overview, batches, recount, cancel, coldstart, access or soak;
-                       without it all of them run but the soak
+        --only SUITE   status, overview, batches, pages, recount, cancel, coldstart, access or
+                       soak; without it all of them run but the soak
         --out FILE     draws the growth curves of the overview there, as SVG
         --minutes M    how long the soak lasts (default 10)
 

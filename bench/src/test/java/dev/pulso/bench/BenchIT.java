@@ -19,7 +19,15 @@ class BenchIT {
   private static final int JOBS = 2_000;
 
   @ParameterizedTest
-  @CsvSource({"status, 0", "overview, 2", "recount, 0", "cancel, 1", "access, 0", "batches, 2"})
+  @CsvSource({
+    "status, 0",
+    "overview, 2",
+    "recount, 0",
+    "cancel, 1",
+    "access, 0",
+    "batches, 2",
+    "pages, 0"
+  })
   void smallInstallationMeetsTheTargets(String suite, int musts) {
     try (Lab lab = lab()) {
       Bench.run(Options.parse(List.of("--jobs", "" + JOBS, "--only", suite)), lab);

@@ -21,6 +21,11 @@ public final class Events {
     return event("GET", "/api/v1/dashboard/overview", Map.of(), query);
   }
 
+  /** Returns a request for a page of batches. */
+  public static APIGatewayV2HTTPEvent list(String query) {
+    return event("GET", "/api/v1/batches", Map.of(), query);
+  }
+
   private static APIGatewayV2HTTPEvent event(
       String method, String route, Map<String, String> pathParameters, String query) {
     String path = route.replace("{batch_id}", pathParameters.getOrDefault("batch_id", ""));
