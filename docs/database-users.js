@@ -62,6 +62,7 @@ const FUNCTIONS = {
     ...CATCHING_UP,
     [accounts]: ["find"],
   },
+  "batch-list": COUNTING,
   "batch-details": {
     ...COUNTING,
     audit_log: ["find"],

@@ -98,10 +98,14 @@ class AccessMatrixIT {
       GET      | /dashboard/overview?account_id=acc-peru-001  | 401    | 403a   | 403a     | 200   | 200  | 200  | 403       | 403a        | 403
       GET      | /dashboard/overview?account_id=acc-unknown   | 401    | 403a   | 403a     | 403a  | 403a | 200  | 403       | 403a        | 403
       POST     | /dashboard/overview                          | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      GET      | /batches                                     | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
+      GET      | /batches?account_id=                         | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
+      GET      | /batches?account_id=acc-chile-001            | 401    | 200    | 200      | 403a  | 200  | 200  | 403       | 403a        | 403
+      GET      | /batches?account_id=acc-peru-001             | 401    | 403a   | 403a     | 200   | 200  | 200  | 403       | 403a        | 403
+      GET      | /batches?account_id=acc-unknown              | 401    | 403a   | 403a     | 403a  | 403a | 200  | 403       | 403a        | 403
+      POST     | /batches                                     | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
       GET      | /accounts                                    | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
       POST     | /accounts                                    | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
-      GET      | /jobs                                        | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
-      GET      | /accounts/acc-chile-001/wallet               | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
       GET      | /dashboard                                   | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
       """;
 

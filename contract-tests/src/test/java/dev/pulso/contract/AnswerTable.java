@@ -42,6 +42,7 @@ final class AnswerTable {
         case "beginBatchOperation" -> table.beginOperation();
         case "getBatchOperation" -> table.operation();
         case "getOverview" -> table.overview();
+        case "listBatches" -> table.list();
         case "getBatch", "listAccounts" -> table.revalidated();
         default -> throw new IllegalStateException("no rows for " + operation.id());
       }
@@ -145,6 +146,11 @@ final class AnswerTable {
     row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
     row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
     row(404, "OPERATION_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
+  }
+
+  private void list() {
+    overview();
+    row(400, "INVALID_PARAMETER", (w, call) -> w.api().send(call.with("limit=0")));
   }
 
   private void overview() {

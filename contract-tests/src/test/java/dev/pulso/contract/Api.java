@@ -23,6 +23,7 @@ final class Api {
   static final String OPERATIONS = "/api/v1/batch-operations";
   static final String OPERATION = "/api/v1/batch-operations/{operation_id}";
   static final String OVERVIEW = "/api/v1/dashboard/overview";
+  static final String LIST = "/api/v1/batches";
   static final String ACCOUNTS = "/api/v1/accounts";
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
@@ -93,6 +94,15 @@ final class Api {
   /** Requests an overview with this raw query. */
   Reply overviewWithQuery(String rawQuery) {
     return send(Call.to("GET", OVERVIEW).with(rawQuery));
+  }
+
+  Reply list() {
+    return listWithQuery("");
+  }
+
+  /** Requests a list of batches with this raw query. */
+  Reply listWithQuery(String rawQuery) {
+    return send(Call.to("GET", LIST).with(rawQuery));
   }
 
   Reply accounts() {

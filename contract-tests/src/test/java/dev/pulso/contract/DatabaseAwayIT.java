@@ -28,6 +28,7 @@ class DatabaseAwayIT {
       List.of(
           api -> api.status("b"),
           api -> api.summary("b"),
+          Api::list,
           api -> api.details("b"),
           api -> api.cancel("b", "basta"),
           Api::overview,

@@ -33,6 +33,7 @@ final class DatabaseUsers implements AutoCloseable {
           "batch-pause",
           "batch-operations",
           "dashboard-overview",
+          "batch-list",
           "batch-details",
           "account-list",
           "batch-upkeep");

@@ -101,6 +101,7 @@ class DatabaseUsersIT {
         Eventually.isTrue(
             Duration.ofSeconds(30), () -> refreshUses(pulso, "update campaigns", used));
       }
+      case "batch-list" -> api.list().ok();
       case "batch-details" -> List.of(full, empty).forEach(batch -> api.details(batch).ok());
       case "account-list" -> api.accounts().ok();
       default -> {

@@ -130,6 +130,7 @@ class HostileInputIT {
         Map.of(
             "BatchId", asked.status(input),
             "AccountId", asked.overviewWithQuery("account_id=" + encoded),
+            "SearchText", asked.listWithQuery("q=" + encoded),
             "Reason", asked.cancelWithQuery("nowhere", "reason=" + encoded));
     replies.forEach(
         (parameter, reply) ->
@@ -171,6 +172,11 @@ class HostileInputIT {
               .having("authorization", input));
     }
     places.put("reason", Call.to("POST", Api.CANCEL).of("nowhere").with("reason=" + encoded));
+    for (String parameter :
+        List.of("status", "is_active", "q", "sort", "limit", "cursor", "skip", "account_id")) {
+      String query = parameter + "=" + encoded;
+      places.put("list by " + parameter, Call.to("GET", Api.LIST).with(query));
+    }
     places.put(ACCOUNT_ID, Call.to("GET", Api.OVERVIEW).with("account_id=" + encoded));
     return places;
   }

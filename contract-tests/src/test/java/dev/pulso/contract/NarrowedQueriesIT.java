@@ -77,6 +77,20 @@ class NarrowedQueriesIT {
     assertNarrowed(reads, query.isEmpty() ? accounts(caller) : Set.of(Callers.CHILE));
   }
 
+  @ParameterizedTest(name = "list{1} as {0}")
+  @CsvSource({
+    "reader, ''",
+    "both, ?q=campana&status=active",
+    "accountless, ?sort=-total_cost",
+    "both, ?account_id=acc-chile-001&sort=name"
+  })
+  void listReadsAreRestrictedToCallersAccounts(String caller, String query) {
+    batch();
+    SENT.forget();
+    api.get(caller, "/batches" + query).ok();
+    assertNarrowed(2, query.contains("account_id") ? Set.of(Callers.CHILE) : accounts(caller));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"reader", "both", "accountless"})
   void accountListIsRestrictedToCallersAccounts(String caller) {
@@ -122,6 +136,8 @@ class NarrowedQueriesIT {
     api.get("scopeless", "/dashboard/overview").problem(403, "FORBIDDEN");
     api.get("reader", "/dashboard/overview?account_id=x").problem(403, "ACCOUNT_FORBIDDEN");
     api.get("operates", "/accounts").problem(403, "FORBIDDEN");
+    api.get("operates", "/batches").problem(403, "FORBIDDEN");
+    api.get("reader", "/batches?account_id=x").problem(403, "ACCOUNT_FORBIDDEN");
     api.get("operates", "/batches/absent/status").problem(403, "FORBIDDEN");
     assertThat(SENT.commands()).isEmpty();
   }

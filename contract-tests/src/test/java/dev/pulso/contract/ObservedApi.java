@@ -75,6 +75,10 @@ final class ObservedApi implements AutoCloseable {
     return send(Call.to("GET", Api.OVERVIEW).with(query));
   }
 
+  int list(String query) {
+    return send(Call.to("GET", Api.LIST).with(query));
+  }
+
   int details(String address) {
     return send(Call.to("GET", Api.DETAILS).of(address));
   }

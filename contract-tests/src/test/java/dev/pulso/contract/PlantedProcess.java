@@ -10,6 +10,7 @@ import dev.pulso.config.Settings;
 import dev.pulso.functions.accounts.AccountListHandler;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.details.BatchDetailsHandler;
+import dev.pulso.functions.list.BatchListHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
@@ -78,6 +79,7 @@ final class PlantedProcess {
       ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", all);
       ask(atOnce, new BatchSummaryHandler(pulso), "GET", "batches/{batch_id}/summary", all);
       ask(atOnce, new DashboardOverviewHandler(pulso), "GET", "dashboard/overview", all);
+      ask(atOnce, new BatchListHandler(pulso), "GET", "batches", all);
       ask(atOnce, new BatchDetailsHandler(pulso), "GET", "batches/{batch_id}", all);
       ask(atOnce, new AccountListHandler(pulso), "GET", "accounts", all);
       ask(atOnce, new BatchPauseHandler(pulso), "POST", "batches/{batch_id}/pause", all);

@@ -242,6 +242,7 @@ class RequestLinesIT {
     api.pause("POST", batch);
     api.cancel(batch, Map.of());
     api.overview("");
+    api.list("");
     api.details(batch);
     api.accounts();
     assertThat(api.lines())
@@ -252,6 +253,7 @@ class RequestLinesIT {
             "batch-pause",
             "batch-cancel",
             "dashboard-overview",
+            "batch-list",
             "batch-details",
             "account-list");
   }

@@ -1,7 +1,0 @@
-import { afterEach, beforeEach, vi } from "vitest";
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
