@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * Measures a complete recount (lease, counts by status and account, today's jobs, sums of cost and
@@ -24,6 +27,12 @@ import org.bson.Document;
  */
 public final class RecountSuite {
   private static final List<Integer> LARGE_MIDDLE_SMALL = List.of(0, 30, 1_990);
+  private static final Document BY_BATCH =
+      new Document("batch", "$batch_id").append("status", "$status");
+
+  private static final int MANY = 100;
+  private static final int FIRST_OF_MANY = 1_000;
+  private static final int LAST_OF_MANY = 2_000;
   private static final List<String> STATUSES =
       List.of(
           "pending",
@@ -54,28 +63,60 @@ public final class RecountSuite {
       lab.inTurn(jobs.countDocuments(Filters.eq("batch_id", id)))
           .with("Pulso recount, sums too", () -> recount(recounter, id))
           .with("countDocuments per status", () -> STATUSES.forEach(s -> count(id, s)))
-          .with("$group with sums", () -> group(id))
+          .with("$group with sums", () -> group(Filters.eq("batch_id", id), "$status"))
           .run();
     }
+    List<List<String>> hundreds = hundreds();
+    AtomicInteger recounted = new AtomicInteger();
+    AtomicInteger grouped = new AtomicInteger();
+    lab.inTurn(jobs.countDocuments(Filters.in("batch_id", hundreds.getLast())))
+        .with("Pulso recount, 100 at once", () -> recount(recounter, next(hundreds, recounted)))
+        .with(
+            "$group with sums, 100 at once",
+            () -> group(Filters.in("batch_id", next(hundreds, grouped)), BY_BATCH))
+        .run();
   }
 
   private static void recount(Recounter recounter, String batchId) {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(25));
-    if (recounter.recountNow(JobGroup.of(batchId), deadline).isEmpty()) {
+    if (recounter.recountNow(JobGroup.of(batchId), deadline()).isEmpty()) {
       throw new IllegalStateException("the recount did not finish");
     }
+  }
+
+  private static void recount(Recounter recounter, List<String> ids) {
+    List<JobGroup> groups = ids.stream().map(JobGroup::of).toList();
+    if (recounter.recountAll(groups, deadline()).size() < ids.size()) {
+      throw new IllegalStateException("not every batch was recounted");
+    }
+  }
+
+  private static Deadline deadline() {
+    return Deadline.in(Duration.ofSeconds(25));
   }
 
   private void count(String batchId, String status) {
     jobs.countDocuments(Filters.and(Filters.eq("batch_id", batchId), Filters.eq("status", status)));
   }
 
-  private void group(String batchId) {
+  /** In turn, because the duty cycle lets none be recounted again at once. */
+  private static List<List<String>> hundreds() {
+    List<List<String>> hundreds = new ArrayList<>();
+    for (int first = FIRST_OF_MANY; first < LAST_OF_MANY; first += MANY) {
+      hundreds.add(IntStream.range(first, first + MANY).mapToObj(Installation::batchId).toList());
+    }
+    return hundreds;
+  }
+
+  private static List<String> next(List<List<String>> hundreds, AtomicInteger turn) {
+    return hundreds.get(turn.getAndIncrement() % hundreds.size());
+  }
+
+  private void group(Bson filter, Object by) {
     jobs.aggregate(
             List.of(
-                Aggregates.match(Filters.eq("batch_id", batchId)),
+                Aggregates.match(filter),
                 Aggregates.group(
-                    "$status",
+                    by,
                     Accumulators.sum("n", 1),
                     Accumulators.sum("cents", either("call_cost.combined_cost")),
                     Accumulators.sum("ms", either("duration_ms")))))

@@ -4,20 +4,14 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.Filters;
 import dev.pulso.Pulso;
 import dev.pulso.batch.Batches;
+import dev.pulso.bench.lab.Events;
 import dev.pulso.bench.lab.Lab;
-import dev.pulso.bench.lab.Loader;
 import dev.pulso.bench.lab.Report;
 import dev.pulso.bench.lab.Samples;
-import dev.pulso.bench.lab.ServerUsage;
+import dev.pulso.bench.suite.Crowd.Phase;
 import dev.pulso.functions.status.BatchStatusHandler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /**
  * Two hundred users poll while two hundred jobs per second change in a hundred batches. The cost of
@@ -27,9 +21,7 @@ import java.util.function.IntConsumer;
 public final class SoakSuite {
   private static final int BATCHES = 100;
   private static final int POLLERS = 200;
-  private static final int WORKERS = 20;
-  private static final int CHANGES_PER_SECOND = 200;
-  private static final long SECOND = 1_000_000_000L;
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Lab lab;
 
@@ -40,25 +32,26 @@ public final class SoakSuite {
   /** Runs for this long, after a fifth of that time without recounting. */
   public void run(Duration length) {
     Duration plainLength = length.dividedBy(5);
-    int perBatch =
-        (int) (length.plus(plainLength).toSeconds() * CHANGES_PER_SECOND / BATCHES * 11 / 10) + 200;
     MongoDatabase database = lab.database("soak");
-    database.drop();
-    Loader loader = new Loader(database);
-    loader.makeUsualIndexes();
-    List<SoakBatch> batches = new ArrayList<>();
-    for (int i = 0; i < BATCHES; i++) {
-      batches.add(new SoakBatch(database, "soak-%03d".formatted(i), perBatch));
-      loader.upload(batches.getLast().id(), perBatch);
-    }
+    Crowd crowd = new Crowd(lab, database, BATCHES, length.plus(plainLength));
+    List<String> ids = List.copyOf(crowd.batches().keySet());
     Pulso pulso = lab.pulso(database);
     pulso.makeIndexes();
     BatchStatusHandler handler = new BatchStatusHandler(pulso);
 
-    Phase without = phase(plainLength, batches, i -> read(database, batches.get(i).id()));
-    SoakAnswers answers = new SoakAnswers(POLLERS * ((int) length.toSeconds() + 2));
-    Phase with = phase(length, batches, i -> answers.poll(handler, batches.get(i)));
-    report((long) perBatch * BATCHES, without, with, answers);
+    Phase without =
+        crowd.during(plainLength, POLLERS, SECOND, i -> read(database, ids.get(i % BATCHES)));
+    SoakAnswers answers =
+        new SoakAnswers(crowd.batches(), POLLERS * ((int) length.toSeconds() + 2), 1);
+    Phase with =
+        crowd.during(
+            length,
+            POLLERS,
+            SECOND,
+            i ->
+                answers.ask(
+                    () -> handler.handleRequest(Events.status(ids.get(i % BATCHES)), null)));
+    report(crowd.jobs(), without, with, answers);
     database.drop();
   }
 
@@ -68,68 +61,6 @@ public final class SoakSuite {
         .find(Filters.eq("batch_id", batchId))
         .projection(Batches.POLLED)
         .first();
-  }
-
-  /**
-   * The results of a phase.
-   *
-   * @param coreShare share of one core that mongod used
-   */
-  private record Phase(double coreShare, long changes, List<Long> heapMb, List<Long> mongodMb) {}
-
-  /**
-   * @param poll polls the batch with this number
-   */
-  private Phase phase(Duration length, List<SoakBatch> batches, IntConsumer poll) {
-    long end = System.nanoTime() + length.toNanos();
-    double before = ServerUsage.of(lab.client()).cpuSeconds();
-    List<Long> heap = new ArrayList<>();
-    List<Long> resident = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<CompletableFuture<Long>> polls = new ArrayList<>();
-      List<CompletableFuture<Long>> works = new ArrayList<>();
-      for (int i = 0; i < POLLERS; i++) {
-        int poller = i;
-        Runnable task = () -> poll.accept(poller % BATCHES);
-        polls.add(every(SECOND, poller * SECOND / POLLERS, end, n -> task.run(), threads));
-      }
-      for (int i = 0; i < WORKERS; i++) {
-        int worker = i;
-        IntConsumer task = n -> batches.get((worker + n * WORKERS) % BATCHES).finishJob();
-        works.add(every(SECOND * WORKERS / CHANGES_PER_SECOND, 0, end, task, threads));
-      }
-      for (int i = 0; i < 5; i++) {
-        Thread.sleep(length.dividedBy(5));
-        System.gc();
-        heap.add((Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
-        resident.add(ServerUsage.of(lab.client()).residentMb());
-        lab.say("heap %d MB, mongod %d MB", heap.getLast(), resident.getLast());
-      }
-      polls.forEach(CompletableFuture::join);
-      long changes = works.stream().mapToLong(CompletableFuture::join).sum();
-      double cpu = ServerUsage.of(lab.client()).cpuSeconds() - before;
-      return new Phase(cpu / (length.toNanos() / 1e9), changes, heap, resident);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  /** Runs a task at a steady pace until the end, and returns the number of runs. */
-  private static CompletableFuture<Long> every(
-      long nanos, long delay, long end, IntConsumer task, ExecutorService threads) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          long next = System.nanoTime() + delay;
-          int done = 0;
-          while (System.nanoTime() < end) {
-            LockSupport.parkNanos(next - System.nanoTime());
-            next += nanos;
-            task.accept(done++);
-          }
-          return (long) done;
-        },
-        threads);
   }
 
   private void report(long jobs, Phase without, Phase with, SoakAnswers answers) {

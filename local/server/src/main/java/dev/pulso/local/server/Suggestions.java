@@ -26,6 +26,8 @@ final class Suggestions {
     String account = accountId.map(id -> "?account_id=" + id).orElse("");
     String curl = "curl " + tokens.map(files -> header(files.of(user(accountId)))).orElse("");
     return List.of(
+        curl + "'" + api + "/batches?status=active&limit=5'",
+        curl + batch,
         curl + batch + "/status",
         curl + batch + "/summary",
         curl + "'" + api + "/dashboard/overview" + account + "'",

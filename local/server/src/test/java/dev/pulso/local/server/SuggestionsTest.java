@@ -16,7 +16,8 @@ class SuggestionsTest {
   @Test
   void linesAreShortWithoutTokens() {
     assertThat(lines(Optional.of(CHILEAN), Optional.empty()))
-        .startsWith("curl http://localhost:8000/api/v1/batches/batch-1/status")
+        .startsWith("curl 'http://localhost:8000/api/v1/batches?status=active&limit=5'")
+        .contains("curl http://localhost:8000/api/v1/batches/batch-1/status")
         .noneMatch(line -> line.contains("Authorization"));
   }
 

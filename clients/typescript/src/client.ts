@@ -1,0 +1,173 @@
+import { untilDone } from "./done.js";
+import { batchPath, search } from "./paths.js";
+import type { Question } from "./poll.js";
+import { type Answer, json, type Token, Transport } from "./transport.js";
+import type {
+  AccountInfo,
+  BatchDetails,
+  BatchStatus,
+  BatchSummary,
+  Cancelled,
+  DashboardOverview,
+  Paused,
+  Resumed,
+} from "./types.js";
+import { Polls, type Watch, type WatchOptions } from "./watch.js";
+
+const STATUS_INTERVAL_MS = 5_000;
+const OVERVIEW_INTERVAL_MS = 30_000;
+
+export interface ClientOptions {
+  /** Where the API is, up to and with `/api/v1`. A page may give a path alone. */
+  baseUrl: string;
+  /** A bearer token, or a function that returns the current one. Without it calls are anonymous. */
+  token?: Token | undefined;
+}
+
+export interface CallOptions {
+  /** Ends the call when it aborts; the call rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface CancelOptions extends CallOptions {
+  /** Why: at most 500 characters. */
+  reason?: string | undefined;
+  /** Whether to wait after a 202 until no job of the batch waits any more. */
+  wait?: boolean | undefined;
+}
+
+export interface OverviewQuery {
+  /** The account to show; without it, all accounts that the caller may see. */
+  account_id?: string | undefined;
+}
+
+/** Returns a client of the API at `baseUrl`. One client per page: its watchers share polls. */
+export const createClient = (options: ClientOptions): PulsoClient => new PulsoClient(options);
+
+/**
+ * One method per route, and watchers. Methods reject with PulsoError. A batch is named by its
+ * `batch_id` or its Mongo `_id`.
+ */
+export class PulsoClient {
+  readonly #transport: Transport;
+  readonly #polls = new Polls();
+
+  constructor(options: ClientOptions) {
+    this.#transport = new Transport(options.baseUrl, options.token);
+  }
+
+  /** A batch as in the list, with its history. */
+  async batch(batchId: string, options: CallOptions = {}): Promise<BatchDetails> {
+    return this.#get(batchPath(batchId), options);
+  }
+
+  /** The counters of a batch, at most 5 s behind its jobs. To poll them, use `watchBatch`. */
+  async status(batchId: string, options: CallOptions = {}): Promise<BatchStatus> {
+    return this.#get(batchPath(batchId, "status"), options);
+  }
+
+  /** All about one batch, counted at the time of the call. */
+  async summary(batchId: string, options: CallOptions = {}): Promise<BatchSummary> {
+    return this.#get(batchPath(batchId, "summary"), options);
+  }
+
+  /**
+   * Cancels a batch for good. Safe to repeat: the first reason stays. Once it has been accepted it is
+   * carried through, also if `signal` ends the wait.
+   */
+  async cancel(batchId: string, options: CancelOptions = {}): Promise<Cancelled> {
+    const { reason, wait, signal } = options;
+    const path = batchPath(batchId, "cancel") + search({ reason });
+    // A repeated cancel answers 200 as soon as no job waits any more.
+    const cancel = async (): Promise<Cancelled> => {
+      const answer = await this.#act(batchId, path, signal);
+      return { ...json<Omit<Cancelled, "finished">>(answer), finished: answer.status !== 202 };
+    };
+    const cancelled = await cancel();
+    return wait ? untilDone(cancelled, (result) => result.finished, cancel, signal) : cancelled;
+  }
+
+  /** Pauses a batch: no job of it begins until it is resumed. */
+  async pause(batchId: string, options: CallOptions = {}): Promise<Paused> {
+    return json(await this.#act(batchId, batchPath(batchId, "pause"), options.signal));
+  }
+
+  /** Resumes a paused batch. */
+  async resume(batchId: string, options: CallOptions = {}): Promise<Resumed> {
+    return json(await this.#act(batchId, batchPath(batchId, "resume"), options.signal));
+  }
+
+  /** The figures of an account, or of all accounts that the caller may see. */
+  async overview(options: OverviewQuery & CallOptions = {}): Promise<DashboardOverview> {
+    return this.#get(overviewPath(options), options);
+  }
+
+  /** The accounts that the caller may see, by name. */
+  async accounts(options: CallOptions = {}): Promise<AccountInfo[]> {
+    return this.#get("accounts", options);
+  }
+
+  /** Watches the counters of a batch, each 5 s if nothing else is said, until the batch is over. */
+  watchBatch(batchId: string, options: WatchOptions<BatchStatus>): Watch {
+    return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, { isLast });
+  }
+
+  /** Watches an overview, each 30 s if nothing else is said. */
+  watchOverview(options: OverviewQuery & WatchOptions<DashboardOverview>): Watch {
+    return this.#watch(overviewPath(options), OVERVIEW_INTERVAL_MS, options, {
+      isOlder: (overview, shown) => overview.timestamp < shown.timestamp,
+    });
+  }
+
+  async #get<T extends object>(path: string, { signal }: CallOptions): Promise<T> {
+    return json<T>(await this.#transport.send({ path, signal }));
+  }
+
+  /** Posts. Whatever comes of it, what is watched may have changed: it is asked anew. */
+  async #act(batchId: string, path: string, signal: AbortSignal | undefined): Promise<Answer> {
+    try {
+      return await this.#transport.send({ method: "POST", path, signal });
+    } finally {
+      // Other batches stay as they were.
+      const own = batchPath(batchId);
+      this.#polls.refresh((key) => key.startsWith(`${own}/`) || !key.startsWith("batches/"));
+    }
+  }
+
+  #watch<T extends object>(
+    path: string,
+    usualMs: number,
+    options: WatchOptions<T>,
+    rules: Pick<Question<T>, "isLast" | "isOlder">,
+  ): Watch {
+    const question: Question<T> = {
+      ask: (etag, signal) => this.#transport.send({ path, headers: condition(etag), signal }),
+      read: json,
+      ...rules,
+    };
+    const intervalMs = options.intervalMs ?? usualMs;
+    return this.#polls.watch(path, question, { ...options, intervalMs });
+  }
+}
+
+/**
+ * A batch is over when it has completed or was cancelled and none of its jobs waits. One more answer
+ * is asked for then: a cancel sets `completed_at` before the counters are final.
+ */
+function isLast(status: BatchStatus, before: BatchStatus | undefined): boolean {
+  return (
+    status.completed_at !== null &&
+    status.pending_jobs === 0 &&
+    before !== undefined &&
+    before.completed_at !== null
+  );
+}
+
+/** A browser revalidates by itself what it keeps; Node keeps nothing. */
+function condition(etag: string | undefined): Record<string, string> {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return etag !== undefined && process?.versions?.node ? { "If-None-Match": etag } : {};
+}
+
+const overviewPath = ({ account_id }: OverviewQuery) =>
+  `dashboard/overview${search({ account_id })}`;

@@ -1,0 +1,12 @@
+export {
+  type CallOptions,
+  type CancelOptions,
+  type ClientOptions,
+  createClient,
+  type OverviewQuery,
+  type PulsoClient,
+} from "./client.js";
+export { type ErrorCode, PulsoError } from "./error.js";
+export type { Token } from "./transport.js";
+export type * from "./types.js";
+export type { Watch, WatchOptions } from "./watch.js";

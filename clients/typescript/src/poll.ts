@@ -1,0 +1,217 @@
+import { isTemporary, type PulsoError } from "./error.js";
+import { isHidden, onPresence } from "./presence.js";
+import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
+import type { Answer } from "./transport.js";
+
+/** The first wait after an error; for a watcher with a shorter interval, that interval. */
+const FIRST_BACKOFF_MS = 5_000;
+
+/** What a poll asks, and what it makes of the answers. */
+export interface Question<T> {
+  /** Sends the request. Rejects with PulsoError, or anything once the signal aborts. */
+  ask(etag: string | undefined, signal: AbortSignal): Promise<Answer>;
+  read(answer: Answer): T;
+  /** Whether `state` is older than `shown`, as caches of several processes can be. */
+  isOlder?(state: T, shown: T): boolean;
+  /** Whether nothing comes after `state`. */
+  isLast?(state: T, before: T | undefined): boolean;
+}
+
+/** Somebody who gets what a poll learns. */
+export interface Watcher<T> {
+  readonly intervalMs: number;
+  onUpdate(state: T): void;
+  onError(error: PulsoError): void;
+  /** Called once, when the poll has ended by itself. */
+  onEnd(): void;
+}
+
+/** What was learned last. */
+interface Known<T> {
+  state: T;
+  etag: string | undefined;
+  text: string;
+}
+
+/**
+ * One question, asked again and again for all its watchers, one request at a time. Only the answer to
+ * the newest request counts, so no watcher sees a state after a newer one.
+ */
+export class Poll<T> {
+  readonly #question: Question<T>;
+  readonly #forget: () => void;
+  readonly #watchers = new Set<Watcher<T>>();
+  /** Those of them that have not been told anything. */
+  readonly #newcomers = new Set<Watcher<T>>();
+  #known: Known<T> | undefined;
+  #failure: PulsoError | undefined;
+  #failures = 0;
+  #backoffMs = 0;
+  #settledAt = Number.NEGATIVE_INFINITY;
+  /** No request before, whatever happens: the API said so. */
+  #blockedUntil = Number.NEGATIVE_INFINITY;
+  #flight: AbortController | undefined;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #leave = () => {};
+
+  /** `forget` is called when nobody has watched for a while; the poll is of no use after that. */
+  constructor(question: Question<T>, forget: () => void) {
+    this.#question = question;
+    this.#forget = forget;
+  }
+
+  add(watcher: Watcher<T>): void {
+    if (this.#watchers.size === 0) this.#leave = onPresence(() => this.#presenceChanged());
+    this.#watchers.add(watcher);
+    this.#newcomers.add(watcher);
+    this.#plan();
+    // Not at once: the caller does not have its Watch yet.
+    queueMicrotask(() => this.#welcome(watcher));
+  }
+
+  remove(watcher: Watcher<T>): void {
+    if (!this.#watchers.delete(watcher)) return;
+    this.#newcomers.delete(watcher);
+    if (this.#watchers.size > 0) this.#plan();
+    else this.#rest();
+  }
+
+  /** Asks as soon as that is allowed; after a request under way, whose answer may be from before. */
+  refresh(): void {
+    if (this.#flight) this.#again = true;
+    else this.#settledAt = Number.NEGATIVE_INFINITY;
+    this.#plan();
+  }
+
+  /** Without watchers the poll rests until it may ask again, so that a new watcher keeps that wait. */
+  #rest(): void {
+    this.#leave();
+    this.#drop();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#forget, Math.max(0, Math.ceil(this.#blockedUntil - now())));
+    // Node: nobody waits for this timer.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  /** Ends the request under way; its answer does not count. */
+  #drop(): void {
+    this.#flight?.abort();
+    this.#flight = undefined;
+    this.#again = false;
+  }
+
+  #presenceChanged(): void {
+    if (!isHidden()) {
+      // Of a request from before, nobody knows what became of its connection.
+      this.#drop();
+      this.#settledAt = Number.NEGATIVE_INFINITY;
+    }
+    this.#plan();
+  }
+
+  #plan(): void {
+    if (this.#watchers.size === 0) return;
+    clearTimeout(this.#timer);
+    if (this.#flight || isHidden()) return;
+    const due = Math.max(this.#settledAt + this.#pauseMs(), this.#blockedUntil);
+    this.#timer = setTimeout(() => void this.#ask(), Math.max(0, Math.ceil(due - now())));
+  }
+
+  #pauseMs(): number {
+    if (this.#failures > 0) return this.#backoffMs;
+    return this.#intervalMs();
+  }
+
+  #intervalMs(): number {
+    return Math.min(...[...this.#watchers].map((watcher) => watcher.intervalMs));
+  }
+
+  async #ask(): Promise<void> {
+    const flight = new AbortController();
+    this.#flight = flight;
+    let result: () => void;
+    try {
+      const answer = await this.#question.ask(this.#known?.etag, flight.signal);
+      const known = this.#learn(answer);
+      result = () => this.#answered(known, rateLimitWaitMs(answer.headers));
+    } catch (error) {
+      result = () => this.#failed(error as PulsoError);
+    }
+    if (this.#flight === flight) result();
+  }
+
+  /** Throws PulsoError if the answer makes no sense. */
+  #learn(answer: Answer): Known<T> {
+    const known = this.#known;
+    if (answer.status === 304 && known) return known;
+    const text = `${answer.text}${answer.headers.get("link") ?? ""}`;
+    const etag = answer.headers.get("etag") ?? undefined;
+    // The same object for the same state: who compares by identity sees that nothing changed.
+    if (text === known?.text) return { ...known, etag };
+    const state = this.#question.read(answer);
+    if (known && this.#question.isOlder?.(state, known.state)) return known;
+    return { state, etag, text };
+  }
+
+  #answered(known: Known<T>, waitMs: number): void {
+    const isLast = this.#question.isLast?.(known.state, this.#known?.state) ?? false;
+    this.#known = known;
+    this.#failure = undefined;
+    this.#failures = 0;
+    this.#settle(waitMs);
+    this.#tell((watcher) => watcher.onUpdate(known.state), isLast);
+  }
+
+  #failed(error: PulsoError): void {
+    this.#failure = error;
+    this.#failures += 1;
+    this.#backoffMs = backoffMs(this.#failures, Math.min(this.#intervalMs(), FIRST_BACKOFF_MS));
+    this.#settle(retryAfterMs(error.retryAfter));
+    // Another token may be allowed to.
+    const isLast = !isTemporary(error) && ![401, 403].includes(error.status);
+    this.#tell((watcher) => watcher.onError(error), isLast);
+  }
+
+  #settle(waitMs: number): void {
+    this.#flight = undefined;
+    this.#settledAt = this.#again ? Number.NEGATIVE_INFINITY : now();
+    this.#again = false;
+    this.#blockedUntil = now() + waitMs;
+  }
+
+  /** Tells those who watch now, and still do when it is their turn. */
+  #tell(call: (watcher: Watcher<T>) => void, isLast: boolean): void {
+    const told = [...this.#watchers];
+    for (const watcher of told) {
+      if (!this.#watchers.has(watcher)) continue;
+      this.#newcomers.delete(watcher);
+      guarded(() => call(watcher));
+    }
+    if (isLast) for (const watcher of told) this.#dismiss(watcher);
+    this.#plan();
+  }
+
+  #dismiss(watcher: Watcher<T>): void {
+    this.remove(watcher);
+    watcher.onEnd();
+  }
+
+  #welcome(watcher: Watcher<T>): void {
+    if (!this.#newcomers.delete(watcher)) return;
+    const [known, failure] = [this.#known, this.#failure];
+    if (known) guarded(() => watcher.onUpdate(known.state));
+    if (failure && this.#watchers.has(watcher)) guarded(() => watcher.onError(failure));
+  }
+}
+
+/** An error of one watcher is its own: it is reported as uncaught, and the others go on. */
+function guarded(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

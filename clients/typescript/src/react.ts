@@ -1,0 +1,81 @@
+import { useCallback, useMemo, useSyncExternalStore } from "react";
+import type {
+  BatchStatus,
+  DashboardOverview,
+  OverviewQuery,
+  PulsoClient,
+  PulsoError,
+  Watch,
+  WatchOptions,
+} from "./index.js";
+
+/** What a hook knows. */
+export interface Watched<T> {
+  /** The newest state; undefined until the first one is there. It stays when a poll fails. */
+  data: T | undefined;
+  /** Why the last poll failed; undefined if it did not. */
+  error: PulsoError | undefined;
+  /** Asks now, or as soon as the API allows it. */
+  refresh(): void;
+}
+
+export interface HookOptions {
+  /** Milliseconds between an answer and the next request. */
+  intervalMs?: number;
+}
+
+type Callbacks<T> = Pick<Required<WatchOptions<T>>, "onUpdate" | "onError">;
+type Start<T> = (callbacks: Callbacks<T>) => Watch | undefined;
+
+/** The counters of a batch until it is over; nothing while there is no id. */
+export function useBatch(
+  client: PulsoClient,
+  batchId: string | null | undefined,
+  { intervalMs }: HookOptions = {},
+): Watched<BatchStatus> {
+  const start: Start<BatchStatus> = useCallback(
+    (callbacks) => (batchId ? client.watchBatch(batchId, { intervalMs, ...callbacks }) : undefined),
+    [client, batchId, intervalMs],
+  );
+  return useWatch(start);
+}
+
+/** The figures of an account, or of all that the caller may see. */
+export function useOverview(
+  client: PulsoClient,
+  { account_id, intervalMs }: OverviewQuery & HookOptions = {},
+): Watched<DashboardOverview> {
+  const start: Start<DashboardOverview> = useCallback(
+    (callbacks) => client.watchOverview({ account_id, intervalMs, ...callbacks }),
+    [client, account_id, intervalMs],
+  );
+  return useWatch(start);
+}
+
+/** Watches while the component is mounted. Another `start` begins with nothing known. */
+function useWatch<T>(start: Start<T>): Watched<T> {
+  const store = useMemo(() => makeStore(start), [start]);
+  return useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
+}
+
+function makeStore<T>(start: Start<T>) {
+  let watch: Watch | undefined;
+  const refresh = () => watch?.refresh();
+  let watched: Watched<T> = { data: undefined, error: undefined, refresh };
+  return {
+    snapshot: () => watched,
+    subscribe(changed: () => void) {
+      const show = (data: T | undefined, error: PulsoError | undefined) => {
+        if (data === watched.data && error === watched.error) return;
+        watched = { data, error, refresh };
+        changed();
+      };
+      const own = start({
+        onUpdate: (data) => show(data, undefined),
+        onError: (error) => show(watched.data, error),
+      });
+      watch = own;
+      return () => own?.stop();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { components } from "./schema.js";
+
+type Schemas = components["schemas"];
+
+/** The counters of a batch. */
+export type BatchStatus = Schemas["BatchStatus"];
+/** All about one batch, counted at the time of the call. */
+export type BatchSummary = Schemas["BatchSummary"];
+/** A batch as a row of the list. */
+export type BatchRow = Schemas["BatchRow"];
+/** A batch and who cancelled, paused and resumed it. */
+export type BatchDetails = Schemas["BatchDetails"];
+/** What somebody did with a batch. */
+export type HistoryEntry = Schemas["HistoryEntry"];
+/** One of the last hours in which calls of a batch ended. */
+export type HourlyStats = Schemas["HourlyStats"];
+/** The figures of an account, or of all that the caller may see. */
+export type DashboardOverview = Schemas["Overview"];
+/** An account, and what is left to spend. */
+export type AccountInfo = Schemas["Account"];
+/** The answer to a pause. */
+export type Paused = Schemas["Paused"];
+/** The answer to a resume. */
+export type Resumed = Schemas["Resumed"];
+/** The body of an error. */
+export type Problem = Schemas["Problem"];
+/** The stable name of a kind of problem. */
+export type ProblemCode = Schemas["ProblemCode"];
+
+/** The answer to a cancel. */
+export type Cancelled = Schemas["Cancelled"] & {
+  /** False after a 202: the batch is cancelled, and the rest of its jobs follows by itself. */
+  finished: boolean;
+};

@@ -1,0 +1,140 @@
+import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { type BatchStatus, createClient, type PulsoError } from "../../src/index.js";
+import { api, cancelBatch, getOverview, getStatus } from "../samples/axios.js";
+
+const { baseUrl, batchId, tokens } = inject("pulso");
+const as = (name: string) => createClient({ baseUrl, token: tokens[name] });
+/** A user of all accounts; reads of one batch are limited per user. */
+const all = as("all");
+
+/** Statuses of the answers since the test began. */
+const answered: number[] = [];
+const realFetch = globalThis.fetch;
+vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+  const response = await realFetch(url, init);
+  answered.push(response.status);
+  return response;
+});
+beforeEach(() => {
+  answered.length = 0;
+});
+afterAll(() => void vi.unstubAllGlobals());
+
+const failure = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.unreachable(),
+    (error: unknown) => error as PulsoError,
+  );
+
+/** Watches until a state is as wanted, or for ever. */
+const watchUntil = (wanted: (state: BatchStatus, before?: BatchStatus) => boolean) =>
+  new Promise<BatchStatus[]>((resolve, reject) => {
+    const states: BatchStatus[] = [];
+    const watch = all.watchBatch(batchId, {
+      onUpdate: (state) => {
+        states.push(state);
+        if (!wanted(state, states.at(-2))) return;
+        watch.stop();
+        resolve(states);
+      },
+      onError: reject,
+    });
+  });
+
+describe("a running Pulso", () => {
+  it("answers each route", async () => {
+    const summary = await all.summary(batchId);
+    expect(summary).toMatchObject({ batch_id: batchId, status: "active" });
+    expect(await all.status(batchId)).toMatchObject({ total_jobs: summary.total_jobs });
+    expect((await all.overview()).account).toBeNull();
+    const accounts = await all.accounts();
+    const { account } = await all.overview({ account_id: accounts[0]?.account_id });
+    expect(account).toMatchObject({ account_id: accounts[0]?.account_id });
+    expect(await all.batch(batchId)).toMatchObject({ batch_id: batchId, is_cancelling: false });
+  });
+
+  it("names what is wrong", async () => {
+    const reader = as("reader");
+    const chile = (await as("operator").accounts()).map((account) => account.account_id);
+    expect(chile).toEqual(["acc-chile-001"]);
+    expect(await failure(all.status("no such batch"))).toMatchObject({
+      status: 404,
+      code: "BATCH_NOT_FOUND",
+      detail: "Batch not found",
+      requestId: expect.stringMatching(/./),
+    });
+    expect(await failure(reader.overview({ account_id: "acc-peru-001" }))).toMatchObject({
+      status: 403,
+      code: "ACCOUNT_FORBIDDEN",
+    });
+    expect(await failure(as("expired").accounts())).toMatchObject({ status: 401 });
+    expect(await failure(all.cancel(batchId, { reason: "x".repeat(501) }))).toMatchObject({
+      status: 400,
+      code: "INVALID_REASON",
+    });
+  });
+
+  it("limits who polls too often, and a watcher never is one", async () => {
+    const operator = as("operator");
+    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => operator.status("b")));
+    const limited = calls.map((call) => (call as PromiseRejectedResult).reason as PulsoError);
+    const one = limited.find((error) => error.code === "RATE_LIMITED");
+    expect(one?.retryAfter).toBeGreaterThanOrEqual(1);
+
+    answered.length = 0;
+    const watch = all.watchBatch(batchId, { intervalMs: 50, onUpdate() {} });
+    await vi.waitUntil(() => answered.length >= 4, { timeout: 30_000 });
+    watch.stop();
+    expect(answered).not.toContain(429);
+  });
+
+  it("shows how a batch moves", async () => {
+    const states = await watchUntil((state, before) => before !== undefined && state !== before);
+    expect(states.at(-1)).not.toEqual(states[0]);
+    expect(states.at(-1)?.total_jobs).toBe(states[0]?.total_jobs);
+  });
+
+  it("pauses and resumes, which watchers see at once", async () => {
+    const seen: boolean[] = [];
+    const watch = all.watchBatch(batchId, {
+      intervalMs: 60_000,
+      onUpdate: (state) => seen.push(state.is_active),
+    });
+    await vi.waitUntil(() => seen.length > 0, { timeout: 20_000 });
+    expect(await all.pause(batchId)).toEqual({ success: true, message: "Batch paused" });
+    await vi.waitUntil(() => seen.at(-1) === false, { timeout: 20_000 });
+    await all.resume(batchId);
+    await vi.waitUntil(() => seen.at(-1) === true, { timeout: 20_000 });
+    watch.stop();
+  });
+
+  it("answers the samples with axios", async () => {
+    api.defaults.baseURL = baseUrl;
+    api.defaults.headers.common.Authorization = `Bearer ${tokens.all}`;
+    // By its `_id`: the limit of the other address is spent.
+    const { _id } = await all.batch(batchId);
+    expect((await getStatus(_id)).batch_id).toBe(batchId);
+    expect((await getOverview()).success).toBe(true);
+    const reason = "Cliente solicitó detención: 100 % + más";
+    expect(await cancelBatch(batchId, reason)).toMatchObject({ success: true, reason });
+  });
+
+  it("cancels for good, and the watch of it ends by itself", async () => {
+    const cancelled = await all.cancel(batchId, { reason: "another", wait: true });
+    expect(cancelled).toMatchObject({
+      finished: true,
+      reason: expect.stringContaining("100 % + más"),
+    });
+    expect(await failure(all.resume(batchId))).toMatchObject({
+      status: 409,
+      code: "BATCH_CANCELLED",
+    });
+    answered.length = 0;
+    await watchUntil((state, before) => before !== undefined && state.completed_at !== null);
+    expect(answered[0]).toBe(200);
+    // Node keeps no answers; the client sends the ETag itself.
+    const again = all.watchBatch(batchId, { intervalMs: 6_000, onUpdate() {} });
+    await vi.waitUntil(() => answered.includes(304), { timeout: 40_000 });
+    again.stop();
+  });
+});

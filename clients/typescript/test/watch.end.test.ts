@@ -1,0 +1,73 @@
+import "./support/clock.js";
+import { describe, expect, it, vi } from "vitest";
+import type { Reply } from "./support/api.js";
+import { ID, ok, pass, world } from "./support/script.js";
+import { OVER, problem, status } from "./support/states.js";
+
+describe("end", () => {
+  it("asks once more when a batch is over, then stops", async () => {
+    const over = { ...OVER, pending_jobs: 0 };
+    const { api, client } = world(ok(status(1)), ok(status(2, over)), ok(status(3, over)));
+    const shown: number[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(3_600_000);
+    expect(shown).toEqual([1, 2, 3]);
+    expect(api.sent.map((one) => one.at)).toEqual([0, 5_000, 10_000]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("goes on while jobs of a cancelled batch still wait, and when jobs are added", async () => {
+    const done = { ...OVER, pending_jobs: 0 };
+    const { client } = world(
+      ok(status(1, OVER)),
+      ok(status(2, OVER)),
+      ok(status(3, { pending_jobs: 5 })),
+      ok(status(4, done)),
+      ok(status(5, done)),
+      ok(status(6, done)),
+    );
+    const shown: number[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(3_600_000);
+    expect(shown).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("ends with an error that no later poll mends", async () => {
+    const gone: Reply = {
+      status: 404,
+      body: () => problem(404, "BATCH_NOT_FOUND", "Batch not found"),
+    };
+    const { api, client } = world(gone);
+    const onError = vi.fn();
+    client.watchBatch(ID, { onUpdate() {}, onError });
+    await pass(3_600_000);
+    expect(api.sent).toHaveLength(1);
+    expect(onError.mock.calls.map(([error]) => error.detail)).toEqual(["Batch not found"]);
+  });
+
+  it("says nothing after stop or abort", async () => {
+    const { api, client } = world({ ...ok(status(1)), downMs: 100 });
+    const onUpdate = vi.fn();
+    const controller = new AbortController();
+    client.watchBatch(ID, { onUpdate, signal: controller.signal });
+    client.watchBatch(ID, { onUpdate, signal: AbortSignal.abort() }).refresh();
+    const watch = client.watchBatch(ID, { onUpdate });
+    await pass(50);
+    controller.abort();
+    watch.stop();
+    watch.stop();
+    await pass(3_600_000);
+    expect(onUpdate).not.toHaveBeenCalled();
+    expect(api.sent.map((one) => one.aborted)).toEqual([true]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves nothing on the signal", async () => {
+    const { client } = world(ok(status(1)));
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    client.watchBatch(ID, { onUpdate() {}, signal }).stop();
+    expect(removed.mock.calls[0]?.slice(0, 2)).toEqual(added.mock.calls[0]?.slice(0, 2));
+  });
+});
