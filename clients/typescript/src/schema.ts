@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The batches that the caller may see
+         * @description Page by page, with stored counters. While there are more, `Link` (RFC 8288) leads to the next page; walking by it shows each batch that is there all the while exactly once, also if others are uploaded meanwhile. Unknown parameters are ignored, blank ones count as missing.
+         */
+        get: operations["listBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}": {
         parameters: {
             query?: never;
@@ -562,6 +582,19 @@ export interface components {
                 "application/json": components["schemas"]["BatchStatus"];
             };
         };
+        /** @description The batches. */
+        Batches: {
+            headers: {
+                Link: components["headers"]["NextPage"];
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["BatchRow"][];
+            };
+        };
         /** @description The batch. */
         Details: {
             headers: {
@@ -626,6 +659,16 @@ export interface components {
         /** @description The client has this state already. */
         NotModified: {
             headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The client has this state already. */
+        BatchesNotModified: {
+            headers: {
+                Link: components["headers"]["NextPage"];
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["Revalidate"];
                 [name: string]: unknown;
@@ -784,6 +827,17 @@ export interface components {
         };
         /** @description The request is invalid. */
         BadCancel: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid. */
+        BadList: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
@@ -1000,6 +1054,41 @@ export interface components {
          */
         AccountId: string;
         /**
+         * @description Batches in one of these states, separated by commas, in any case: `active` (or `running`), `paused`, `completed`, `cancelled`. As in the summary.
+         * @example running,paused
+         */
+        States: string;
+        /**
+         * @description Batches whose jobs workers may claim, or the others.
+         * @example true
+         */
+        IsActive: "true" | "false" | "";
+        /**
+         * @description Batches with this text in their name, description or batch_id. Case and accents do not matter. Surrounding white space is removed.
+         * @example campana
+         */
+        SearchText: string;
+        /**
+         * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character.
+         * @example name
+         */
+        Sort: "-created_at" | "created_at" | "name" | "-name" | "-last_activity_at" | "-pending_jobs" | "-total_cost" | "";
+        /**
+         * @description Most rows of a page.
+         * @example 50
+         */
+        Limit: number;
+        /**
+         * @description From a `Link`; only for the query that it came from.
+         * @example IgAAABJxAGvS
+         */
+        Cursor: string;
+        /**
+         * @description Rows to leave out, for older clients; `cursor` is faster and misses none.
+         * @example 100
+         */
+        Skip: number;
+        /**
          * @description ETags of the answers that the client has, separated by commas, or `*`.
          * @example "8c4b1f0e6d2a9735"
          */
@@ -1012,6 +1101,11 @@ export interface components {
          * @example "8c4b1f0e6d2a9735"
          */
         ETag: string;
+        /**
+         * @description Leads to the next page, if there is one: a reference relative to the address of this one, with the same parameters, but for `skip`.
+         * @example <?limit=5&cursor=IgAAABJxAGvS>; rel="next"
+         */
+        NextPage: string;
         /** @description The client may store the answer but must revalidate it each time. */
         Revalidate: "private, no-cache";
         /**
@@ -1061,6 +1155,76 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listBatches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The account to show. Without it, or if it is blank, all accounts that the caller may see. Up to 200 characters, none of them a control character.
+                 * @example acc-chile-001
+                 */
+                account_id?: components["parameters"]["AccountId"];
+                /**
+                 * @description Batches in one of these states, separated by commas, in any case: `active` (or `running`), `paused`, `completed`, `cancelled`. As in the summary.
+                 * @example running,paused
+                 */
+                status?: components["parameters"]["States"];
+                /**
+                 * @description Batches whose jobs workers may claim, or the others.
+                 * @example true
+                 */
+                is_active?: components["parameters"]["IsActive"];
+                /**
+                 * @description Batches with this text in their name, description or batch_id. Case and accents do not matter. Surrounding white space is removed.
+                 * @example campana
+                 */
+                q?: components["parameters"]["SearchText"];
+                /**
+                 * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character.
+                 * @example name
+                 */
+                sort?: components["parameters"]["Sort"];
+                /**
+                 * @description Most rows of a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description From a `Link`; only for the query that it came from.
+                 * @example IgAAABJxAGvS
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Rows to leave out, for older clients; `cursor` is faster and misses none.
+                 * @example 100
+                 */
+                skip?: components["parameters"]["Skip"];
+            };
+            header?: {
+                /**
+                 * @description ETags of the answers that the client has, separated by commas, or `*`.
+                 * @example "8c4b1f0e6d2a9735"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Batches"];
+            304: components["responses"]["BatchesNotModified"];
+            400: components["responses"]["BadList"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountForbidden"];
+            405: components["responses"]["GetAlone"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getBatch: {
         parameters: {
             query?: never;
