@@ -1,4 +1,5 @@
 import { untilDone } from "./done.js";
+import { type Many, many, progress } from "./many.js";
 import { batchPath, search } from "./paths.js";
 import type { Question } from "./poll.js";
 import { type Answer, json, type Token, Transport } from "./transport.js";
@@ -9,6 +10,7 @@ import type {
   BatchSummary,
   Cancelled,
   DashboardOverview,
+  OperationProgress,
   Paused,
   Resumed,
 } from "./types.js";
@@ -52,8 +54,21 @@ export class PulsoClient {
   readonly #transport: Transport;
   readonly #polls = new Polls();
 
+  /** Cancels many batches for good. */
+  readonly cancelMany: Many;
+
+  /** Pauses many batches. */
+  readonly pauseMany: Many;
+
+  /** Resumes many batches. */
+  readonly resumeMany: Many;
+
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options.baseUrl, options.token);
+    const allMayHaveChanged = () => this.#polls.refresh(() => true);
+    this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
+    this.pauseMany = many("pause", this.#transport, allMayHaveChanged);
+    this.resumeMany = many("resume", this.#transport, allMayHaveChanged);
   }
 
   /** A batch as in the list, with its history. */
@@ -84,7 +99,8 @@ export class PulsoClient {
       return { ...json<Omit<Cancelled, "finished">>(answer), finished: answer.status !== 202 };
     };
     const cancelled = await cancel();
-    return wait ? untilDone(cancelled, (result) => result.finished, cancel, signal) : cancelled;
+    if (!wait || cancelled.finished) return cancelled;
+    return untilDone(cancel, (result) => result.finished, signal);
   }
 
   /** Pauses a batch: no job of it begins until it is resumed. */
@@ -95,6 +111,11 @@ export class PulsoClient {
   /** Resumes a paused batch. */
   async resume(batchId: string, options: CallOptions = {}): Promise<Resumed> {
     return json(await this.#act(batchId, batchPath(batchId, "resume"), options.signal));
+  }
+
+  /** How far an operation on many batches is. */
+  async operation(operationId: string, options: CallOptions = {}): Promise<OperationProgress> {
+    return progress(this.#transport, operationId, options.signal);
   }
 
   /** The figures of an account, or of all accounts that the caller may see. */

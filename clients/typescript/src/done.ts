@@ -6,27 +6,25 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST = 4;
 
 /**
- * Asks until the result is done, ever more rarely, and returns it. An error that passes is waited for;
- * any other one is thrown, as is the signal's reason when that aborts.
+ * Waits and asks until the result is done, ever more rarely, and returns it. An error that passes is
+ * waited for; any other one is thrown, as is the signal's reason when that aborts.
  */
 export async function untilDone<T>(
-  first: T,
-  isDone: (result: T) => boolean,
   ask: () => Promise<T>,
+  isDone: (result: T) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  let result = first;
   let toldToWaitMs = 0;
-  for (let round = 1; !isDone(result); round++) {
+  for (let round = 1; ; round++) {
     const pauseMs = backoffMs(Math.min(round, LONGEST), FIRST_WAIT_MS);
     await sleep(Math.max(pauseMs, toldToWaitMs), signal);
     toldToWaitMs = 0;
     try {
-      result = await ask();
+      const result = await ask();
+      if (isDone(result)) return result;
     } catch (error) {
       if (!(error instanceof PulsoError && isTemporary(error))) throw error;
       toldToWaitMs = retryAfterMs(error.retryAfter);
     }
   }
-  return result;
 }

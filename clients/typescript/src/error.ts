@@ -28,6 +28,8 @@ export class PulsoError extends Error {
   readonly retryAfter: number | undefined;
   /** Finds the request in the logs of the API. */
   readonly requestId: string | undefined;
+  /** Of `SELECTION_CHANGED` and `TOO_MANY_BATCHES`: how many batches it would be. */
+  readonly batches: number | undefined;
 
   constructor(
     detail: string,
@@ -36,6 +38,7 @@ export class PulsoError extends Error {
       status?: number;
       retryAfter?: number | undefined;
       requestId?: string | undefined;
+      batches?: number | undefined;
       cause?: unknown;
     },
   ) {
@@ -45,6 +48,7 @@ export class PulsoError extends Error {
     this.detail = detail;
     this.retryAfter = about.retryAfter;
     this.requestId = about.requestId;
+    this.batches = about.batches;
   }
 }
 

@@ -1,12 +1,13 @@
-/** The path of a batch, or of a route below it. Throws TypeError for an id that no URL can name. */
-export function batchPath(batchId: string, route?: string): string {
+/** An id as a segment of a path. Throws TypeError for one that no URL can name. */
+export function segment(id: string): string {
   // A URL resolves these segments away, and another route would answer.
-  if (["", ".", ".."].includes(batchId)) {
-    throw new TypeError(`batchId must name a batch, not ${JSON.stringify(batchId)}.`);
-  }
-  const path = `batches/${encodeURIComponent(batchId)}`;
-  return route === undefined ? path : `${path}/${route}`;
+  if (["", ".", ".."].includes(id)) throw new TypeError(`${JSON.stringify(id)} is no id.`);
+  return encodeURIComponent(id);
 }
+
+/** The path of a batch, or of a route below it. */
+export const batchPath = (batchId: string, route?: string): string =>
+  `batches/${segment(batchId)}${route === undefined ? "" : `/${route}`}`;
 
 /** The query string of what is given, with its `?`. */
 export function search(query: Record<string, string | number | boolean | undefined>): string {

@@ -112,6 +112,7 @@ function failure(answer: Answer): PulsoError {
     status: answer.status,
     retryAfter: retryAfter(answer.headers),
     requestId: requestId(answer),
+    batches: typeof problem.batches === "number" ? problem.batches : undefined,
   });
 }
 

@@ -25,7 +25,13 @@ export type Resumed = Schemas["Resumed"];
 /** The body of an error. */
 export type Problem = Schemas["Problem"];
 /** The stable name of a kind of problem. */
-export type ProblemCode = Schemas["ProblemCode"];
+export type ProblemCode = Schemas["ProblemCode"] | Schemas["ProblemOfBatches"]["code"];
+/** What an operation on many batches would change. */
+export type OperationPreview = Schemas["OperationPreview"];
+/** An operation that will be carried through. */
+export type OperationAccepted = Schemas["OperationAccepted"];
+/** How far an operation is. */
+export type OperationProgress = Schemas["OperationProgress"];
 
 /** The answer to a cancel. */
 export type Cancelled = Schemas["Cancelled"] & {

@@ -167,3 +167,49 @@ describe("cancel", () => {
     expect(api.sent).toHaveLength(1);
   });
 });
+
+describe("many", () => {
+  const selection = { account_id: "acc-chile-001", status: "active,paused" };
+  const preview = { action: "cancel", batches: 12, jobs: 480, unchanged: 3, examples: [] };
+  const accepted = { operation_id: "0123456789abcdef01234567", action: "cancel", batches: 12 };
+  const progress = (done: number, finished_at: string | null = null) => ({
+    ...accepted,
+    done,
+    finished_at,
+  });
+
+  it("asks first, then changes what was expected", async () => {
+    const { api, client } = world(ok(preview), { status: 202, body: () => accepted });
+    expect(await client.cancelMany(selection, { dryRun: true })).toEqual(preview);
+    const options = { expected: 12, reason: "Cliente" };
+    expect(await client.cancelMany(selection, options)).toEqual(accepted);
+    expect(api.sent.map((one) => [one.method, one.path, one.body])).toEqual([
+      ["POST", "batch-operations", { action: "cancel", ...selection, dry_run: true }],
+      ["POST", "batch-operations", { action: "cancel", ...selection, ...options }],
+    ]);
+    expect(api.sent[0]?.headers.get("content-type")).toBe("application/json");
+  });
+
+  it("waits until the operation is finished", async () => {
+    const { api, client } = world(
+      { status: 202, body: () => accepted },
+      ok(progress(3)),
+      { fails: "connection" },
+      ok(progress(12, "2025-01-15T11:30:00.000000Z")),
+    );
+    const call = client.pauseMany({ all: true }, { expected: 12, wait: true });
+    await pass(60_000);
+    expect((await call).done).toBe(12);
+    expect(api.sent[0]?.body).toEqual({ action: "pause", all: true, expected: 12 });
+    expect(api.sent.slice(1).map((one) => one.path)).toEqual(
+      [1, 2, 3].map(() => `batch-operations/${accepted.operation_id}`),
+    );
+  });
+
+  it("says how many it would be now", async () => {
+    const body = () => ({ ...problem(409, "SELECTION_CHANGED"), batches: 13 });
+    const { client } = world({ status: 409, body });
+    const call = client.resumeMany({ batch_ids: ["a", "b"] }, { expected: 2 });
+    expect(await failure(call)).toMatchObject({ code: "SELECTION_CHANGED", batches: 13 });
+  });
+});

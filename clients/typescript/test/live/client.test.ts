@@ -108,6 +108,21 @@ describe("a running Pulso", () => {
     watch.stop();
   });
 
+  it("pauses and resumes many, after a dry run", async () => {
+    const selection = { batch_ids: [batchId, "no such batch"] };
+    const { batches } = await all.pauseMany(selection, { dryRun: true });
+    expect(batches).toBe(1);
+    expect(await failure(all.pauseMany(selection, { expected: 2 }))).toMatchObject({
+      code: "SELECTION_CHANGED",
+      batches: 1,
+    });
+    const paused = await all.pauseMany(selection, { expected: 1, wait: true });
+    expect(paused).toMatchObject({ action: "pause", done: 1, finished_at: expect.any(String) });
+    const { operation_id } = await all.resumeMany(selection, { expected: 1 });
+    expect(await all.operation(operation_id)).toMatchObject({ action: "resume", batches: 1 });
+    await vi.waitUntil(async () => (await all.batch(batchId)).is_active, { timeout: 20_000 });
+  });
+
   it("answers the samples with axios", async () => {
     api.defaults.baseURL = baseUrl;
     api.defaults.headers.common.Authorization = `Bearer ${tokens.all}`;
