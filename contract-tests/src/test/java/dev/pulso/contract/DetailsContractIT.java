@@ -80,22 +80,47 @@ class DetailsContractIT {
       api.send(Call.to("POST", path).of(id).by(ANA)).ok();
     }
     api.cancel(id, "Cliente solicitó detención").ok();
-    Reply details = api.details(id).ok();
-    assertThat(details.json())
+    Document details = api.details(id).ok().json();
+    assertThat(details)
         .containsEntry("status", "cancelled")
         .containsEntry("is_cancelling", false)
         .containsEntry("cancelled_jobs", 2)
         .containsEntry("cancellation_reason", "Cliente solicitó detención");
-    List<Document> history = details.json().getList("history", Document.class);
+    List<Document> history = history(id);
     assertThat(history)
         .extracting(entry -> entry.get("action") + " " + entry.get("actor"))
         .containsExactly("cancelled null", "resumed ana", "paused ana");
     assertThat(history.getFirst().keySet())
         .containsExactly("action", "at", "actor", "reason", "operation_id");
     assertThat(history.getFirst())
-        .containsEntry("at", details.json().get("cancelled_at"))
+        .containsEntry("at", details.get("cancelled_at"))
         .containsEntry("reason", "Cliente solicitó detención")
         .containsEntry("operation_id", null);
+  }
+
+  @Test
+  void historyNamesOperations() {
+    String id = database.batch();
+    List<Object> operations =
+        List.of("pause", "resume", "cancel").stream()
+            .map(action -> operation(action, id).at("operation_id"))
+            .toList();
+    Eventually.isTrue(Duration.ofSeconds(10), () -> history(id).size() == operations.size());
+    assertThat(history(id))
+        .extracting(entry -> entry.get("operation_id"))
+        .isEqualTo(operations.reversed());
+    assertThat(history(id))
+        .extracting(entry -> entry.get("action"))
+        .containsExactly("cancelled", "resumed", "paused");
+  }
+
+  private static Reply operation(String action, String batch) {
+    return api.operate(
+        "{\"action\":\"%s\",\"batch_ids\":[\"%s\"],\"expected\":1}".formatted(action, batch));
+  }
+
+  private static List<Document> history(String id) {
+    return api.details(id).ok().json().getList("history", Document.class);
   }
 
   @Test
