@@ -2,10 +2,13 @@ package dev.pulso.list;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
 import org.bson.BSONException;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.DocumentCodec;
+import org.bson.types.CodeWithScope;
 
 /**
  * The place in a list after which a page begins: of the last row of the page before.
@@ -15,6 +18,10 @@ import org.bson.codecs.DocumentCodec;
  */
 record Cursor(Object value, Object id) {
   private static final DocumentCodec CODEC = new DocumentCodec();
+
+  /** The server refuses commands with 180 levels and more. */
+  private static final int MOST_LEVELS = 100;
+
   private static final String QUERY = "q";
   private static final String VALUE = "v";
   private static final String ID = "i";
@@ -39,6 +46,7 @@ record Cursor(Object value, Object id) {
       Object value = content.get(VALUE);
       if (Long.valueOf(query.fingerprint()).equals(content.get(QUERY))
           && content.containsKey(ID)
+          && isFlat(content.get(ID), MOST_LEVELS)
           && query.order().value().isPossible(value)) {
         return new Cursor(value, content.get(ID));
       }
@@ -46,5 +54,18 @@ record Cursor(Object value, Object id) {
       // Not ours; the same answer as for another query's.
     }
     throw new InvalidParameterException("cursor", "must come from a Link of the same query.");
+  }
+
+  private static boolean isFlat(Object value, int levels) {
+    return switch (value) {
+      case Document document -> isFlat(document.values(), levels);
+      case List<?> list -> isFlat((Collection<?>) list, levels);
+      case CodeWithScope code -> isFlat(code.getScope(), levels);
+      case null, default -> true;
+    };
+  }
+
+  private static boolean isFlat(Collection<?> values, int levels) {
+    return levels > 0 && values.stream().allMatch(value -> isFlat(value, levels - 1));
   }
 }

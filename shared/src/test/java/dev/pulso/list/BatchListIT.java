@@ -149,6 +149,34 @@ class BatchListIT {
     }
   }
 
+  @Test
+  void deepCursorIsRefused() {
+    fixture.batches(batch("a"), batch("b"));
+    for (BatchOrder order : BatchOrder.values()) {
+      ListQuery query = query(order, Accounts.ALL, 1, 0, Optional.empty());
+      Cursor first = Cursor.decoded(list(query).next().orElseThrow(), query);
+      for (int levels : new int[] {100, 101, 170, 500}) {
+        for (Object deep : List.of(deep(levels, false), deep(levels, true))) {
+          String made = new Cursor(first.value(), deep).encoded(query);
+          ListQuery next = query(order, Accounts.ALL, 1, 0, Optional.of(made));
+          if (levels <= 100) {
+            assertThat(list(next).rows()).hasSizeLessThan(2);
+          } else {
+            assertThatThrownBy(() -> list(next)).isInstanceOf(InvalidParameterException.class);
+          }
+        }
+      }
+    }
+  }
+
+  private static Object deep(int levels, boolean isList) {
+    Object deep = 1;
+    for (int i = 0; i < levels; i++) {
+      deep = isList ? List.of(deep) : new Document("a", deep);
+    }
+    return deep;
+  }
+
   private static Comparator<BatchRow> shown(BatchOrder order) {
     return switch (order) {
       case NEWEST -> byTime(row -> row.batch().time(BatchFields.CREATED_AT)).reversed();
