@@ -24,6 +24,7 @@ class BenchIT {
     "overview, 2",
     "recount, 0",
     "cancel, 1",
+    "operations, 2",
     "access, 0",
     "batches, 2",
     "pages, 0"

@@ -26,6 +26,14 @@ public final class Events {
     return event("GET", "/api/v1/batches", Map.of(), query);
   }
 
+  /** Returns a request with a JSON body. */
+  public static APIGatewayV2HTTPEvent json(String method, String route, String body) {
+    APIGatewayV2HTTPEvent event = event(method, route, Map.of(), "");
+    event.setHeaders(Map.of("content-type", "application/json"));
+    event.setBody(body);
+    return event;
+  }
+
   private static APIGatewayV2HTTPEvent event(
       String method, String route, Map<String, String> pathParameters, String query) {
     String path = route.replace("{batch_id}", pathParameters.getOrDefault("batch_id", ""));

@@ -61,6 +61,17 @@ public final class Api implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Sends JSON without waiting. */
+  public CompletableFuture<HttpResponse<String>> post(String path, String json) {
+    return http.sendAsync(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Sends a cancel without waiting. */
   public CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
     String encoded = URLEncoder.encode(reason, StandardCharsets.UTF_8);

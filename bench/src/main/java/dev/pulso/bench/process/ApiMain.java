@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.functions.cancel.BatchCancelHandler;
+import dev.pulso.functions.operations.BatchOperationsHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
@@ -43,6 +44,7 @@ public final class ApiMain {
   public static void main(String[] arguments) throws IOException {
     Duration timeout = Duration.ofSeconds(Long.parseLong(arguments[0]));
     Pulso pulso = ColdStart.pulso(RedisSharing::open);
+    BatchOperationsHandler operations = new BatchOperationsHandler(pulso);
     BatchUpkeepHandler upkeep = new BatchUpkeepHandler(pulso);
     List<Route> routes =
         List.of(
@@ -51,6 +53,8 @@ public final class ApiMain {
             route(BATCH + "cancel", timeout, new BatchCancelHandler(pulso)),
             route(BATCH + "pause", timeout, new BatchPauseHandler(pulso)),
             route(BATCH + "resume", timeout, new BatchPauseHandler(pulso)),
+            route("/api/v1/batch-operations", timeout, operations),
+            route("/api/v1/batch-operations/{operation_id}", timeout, operations),
             route("/api/v1/dashboard/overview", timeout, new DashboardOverviewHandler(pulso)),
             route(
                 "/upkeep",
