@@ -71,6 +71,15 @@ final class ObservedApi implements AutoCloseable {
     return send(Call.to(method, Api.PAUSE).of(address));
   }
 
+  /** Cancels a batch by an operation, with a reason that no line may show. */
+  int operate(String batch) {
+    return send(
+        Call.to("POST", Api.OPERATIONS)
+            .sending(
+                "{\"action\":\"cancel\",\"batch_ids\":[\"%s\"],\"expected\":1,\"reason\":\"%s\"}"
+                    .formatted(batch, REASON)));
+  }
+
   int overview(String query) {
     return send(Call.to("GET", Api.OVERVIEW).with(query));
   }

@@ -11,6 +11,7 @@ import dev.pulso.functions.accounts.AccountListHandler;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.details.BatchDetailsHandler;
 import dev.pulso.functions.list.BatchListHandler;
+import dev.pulso.functions.operations.BatchOperationsHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
@@ -83,6 +84,8 @@ final class PlantedProcess {
       ask(atOnce, new BatchDetailsHandler(pulso), "GET", "batches/{batch_id}", all);
       ask(atOnce, new AccountListHandler(pulso), "GET", "accounts", all);
       ask(atOnce, new BatchPauseHandler(pulso), "POST", "batches/{batch_id}/pause", all);
+      ask(atOnce, new BatchOperationsHandler(pulso), "POST", "batch-operations", all);
+      ask(atOnce, new BatchOperationsHandler(pulso), "GET", "batch-operations/{operation_id}", all);
       ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", all);
       ask(atOnce, new BatchCancelHandler(pulso), "POST", "batches/{batch_id}/cancel", readsOnly);
       ask(atOnce, new BatchStatusHandler(pulso), Planted.METHOD, "batches/{batch_id}/status", all);
@@ -137,7 +140,7 @@ final class PlantedProcess {
         .withHeaders(HEADERS)
         .withCookies(List.of("session=" + Planted.COOKIE))
         .withBody(Planted.TOKEN)
-        .withPathParameters(Map.of("batch_id", address))
+        .withPathParameters(Map.of("batch_id", address, "operation_id", address))
         .withRequestContext(
             RequestContext.builder()
                 .withRequestId("request-0815")

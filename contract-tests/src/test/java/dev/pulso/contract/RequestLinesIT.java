@@ -240,6 +240,7 @@ class RequestLinesIT {
     api.status(batch);
     api.summary(batch);
     api.pause("POST", batch);
+    assertThat(api.operate(batch)).isEqualTo(202);
     api.cancel(batch, Map.of());
     api.overview("");
     api.list("");
@@ -251,6 +252,7 @@ class RequestLinesIT {
             "batch-status",
             "batch-summary",
             "batch-pause",
+            "batch-operations",
             "batch-cancel",
             "dashboard-overview",
             "batch-list",

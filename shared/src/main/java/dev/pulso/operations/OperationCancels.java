@@ -35,6 +35,9 @@ final class OperationCancels {
   /** While one waits for the disk, another works; more would hinder polls. */
   private static final int AT_ONCE = 4;
 
+  /** In a second or three, a cancel of more jobs hardly gets beyond counting them. */
+  private static final int HUGE = 50_000;
+
   private static final String JOBS = "jobs";
 
   private final Db db;
@@ -80,7 +83,9 @@ final class OperationCancels {
       throw new IllegalStateException("a thread that cancels failed", e.getCause());
     }
     for (Batch batch : larger) {
-      complete(batch, large, failures);
+      if (batch.counters().pending() <= HUGE) {
+        complete(batch, large, failures);
+      }
     }
     return List.copyOf(failures);
   }

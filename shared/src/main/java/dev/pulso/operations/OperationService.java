@@ -43,12 +43,14 @@ public final class OperationService {
   private final Batches batches;
   private final AuditLog auditLog;
   private final OperationStore store;
+  private final WaitingJobs waitingJobs;
   private final OperationRun run;
 
   public OperationService(Db db, Batches batches, AuditLog auditLog, OperationRun run) {
     this.batches = batches;
     this.auditLog = auditLog;
     this.store = new OperationStore(db);
+    this.waitingJobs = new WaitingJobs(db);
     this.run = run;
   }
 
@@ -66,7 +68,7 @@ public final class OperationService {
         selection ->
             new Preview(
                 selection.changing().size(),
-                selection.waitingJobs(),
+                waitingJobs.of(selection.changing()),
                 selection.unchanged(),
                 selection.changing().stream().limit(EXAMPLES).toList()));
   }

@@ -35,11 +35,4 @@ record Selection(List<Batch> changing, int unchanged, List<String> accounts) {
   List<Object> ids() {
     return changing.stream().map(Batch::id).toList();
   }
-
-  /** Returns how many jobs of the batches that change wait, as last counted. */
-  long waitingJobs() {
-    return changing.stream()
-        .mapToLong(batch -> batch.counters().pending() + batch.counters().scheduled())
-        .sum();
-  }
 }

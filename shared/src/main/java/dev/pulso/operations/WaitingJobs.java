@@ -1,0 +1,80 @@
+package dev.pulso.operations;
+
+import static com.mongodb.client.model.Filters.in;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.Counters;
+import dev.pulso.batch.JobFields;
+import dev.pulso.batch.JobStatus;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.ServerErrors;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+
+/** Tells how many jobs of many batches wait. */
+final class WaitingJobs {
+  /** A dry run waits no longer than this for batches that were never counted. */
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private static final String WAITING = "waiting";
+
+  private final Db db;
+
+  WaitingJobs(Db db) {
+    this.db = db;
+  }
+
+  /**
+   * Returns the sum as last counted. Jobs of batches that were never counted are counted now, if
+   * that is quick; else, and without any jobs, the counters that a batch carries are valid.
+   */
+  long of(List<Batch> batches) {
+    List<String> uncounted =
+        batches.stream()
+            .filter(batch -> !batch.wasRecounted())
+            .map(Batch::batchId)
+            .flatMap(Optional::stream)
+            .toList();
+    Map<String, Long> counted = uncounted.isEmpty() ? Map.of() : count(uncounted);
+    return batches.stream()
+        .mapToLong(
+            batch -> batch.batchId().map(counted::get).orElseGet(() -> stored(batch.counters())))
+        .sum();
+  }
+
+  private static long stored(Counters counters) {
+    return counters.pending() + counters.scheduled();
+  }
+
+  private Map<String, Long> count(List<String> batchIds) {
+    Document isWaiting = new Document("$in", List.of("$" + JobFields.STATUS, JobStatus.WAITING));
+    Map<String, Long> counted = new HashMap<>();
+    try {
+      db.jobs(PATIENCE)
+          .aggregate(
+              List.of(
+                  Aggregates.match(in(JobFields.BATCH_ID, batchIds)),
+                  Aggregates.group(
+                      "$" + JobFields.BATCH_ID,
+                      Accumulators.sum(
+                          WAITING, new Document("$cond", List.of(isWaiting, 1L, 0L))))))
+          .forEach(
+              of ->
+                  Lenient.text(of.get("_id"))
+                      .ifPresent(id -> counted.put(id, Lenient.count(of.get(WAITING)))));
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+    }
+    return counted;
+  }
+}

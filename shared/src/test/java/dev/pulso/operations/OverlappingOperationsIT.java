@@ -1,0 +1,110 @@
+package dev.pulso.operations;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Caller;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.operations.OperationOutcome.Accepted;
+import dev.pulso.operations.OperationOutcome.Preview;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+
+/** Operations and single changes of the same batches. */
+class OverlappingOperationsIT extends ThreeBatches {
+  @Test
+  void whatIsDecidedAfterwardsStands() {
+    String pause = start(BatchAction.PAUSE, named("active", "peru"), 2);
+    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("active"), ANA);
+    beginAnew(pause);
+    assertThat(stored("active")).containsEntry("is_active", true);
+    assertThat(stored("peru")).containsEntry("is_active", false);
+    assertThat(audit("peru")).hasSize(1);
+  }
+
+  @Test
+  void laterOperationWinsThoughItActsFirst() {
+    String pause = cutOff(BatchAction.PAUSE, "active");
+    String resume = cutOff(BatchAction.RESUME, "active");
+    fixture.db().batches().updateOne(byId("active"), set("is_active", false));
+    carryOn(resume);
+    carryOn(pause);
+    assertThat(stored("active")).containsEntry("is_active", true);
+    assertThat(audit("active"))
+        .extracting(entry -> entry.get("operation_id"))
+        .containsExactly(resume);
+  }
+
+  @Test
+  void operationsAtOnceEachComeToAnEnd() {
+    List<CompletableFuture<String>> begun = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (BatchAction action : BatchAction.values()) {
+        begun.add(CompletableFuture.supplyAsync(() -> startWhatThereIs(action)));
+      }
+      begun.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                cancel("peru");
+                return startWhatThereIs(BatchAction.RESUME);
+              }));
+    }
+    long done = 0;
+    for (CompletableFuture<String> id : begun) {
+      Operation operation = found(id.join());
+      assertThat(operation.finishedAt()).isPresent();
+      done += operation.done();
+    }
+    List<Document> entries = fixture.db().auditLog().find().into(new ArrayList<>());
+    assertThat(entries.stream().filter(e -> e.containsKey("operation_id"))).hasSize((int) done);
+    for (String batch : List.of("active", "paused", "peru")) {
+      assertThat(audit(batch).stream().filter(e -> e.get("action").equals("batch.cancelled")))
+          .as("cancels of " + batch)
+          .hasSize(1);
+      assertThat(stored(batch))
+          .containsEntry("is_active", false)
+          .containsEntry("pending_jobs", 0L)
+          .containsKey("cancelled_at");
+    }
+  }
+
+  /** Another operation may change the number between dry run and start. */
+  private String startWhatThereIs(BatchAction action) {
+    OperationRequest request = request(action, ALL);
+    OperationOutcome outcome;
+    do {
+      Preview preview = (Preview) operations.preview(Caller.ANONYMOUS, request, ANA);
+      outcome = operations.start(Caller.ANONYMOUS, request, preview.batches(), ANA, soon());
+    } while (!(outcome instanceof Accepted));
+    return ((Accepted) outcome).operationId();
+  }
+
+  /** Stores an operation that nobody has begun. */
+  private String cutOff(BatchAction action, String batch) {
+    String id = start(action, named("nowhere"), 0);
+    change(id, set("batches", List.of(stored(batch).get("_id"))));
+    unfinish(id);
+    return id;
+  }
+
+  private void beginAnew(String id) {
+    unfinish(id);
+    carryOn(id);
+  }
+
+  private void unfinish(String id) {
+    change(id, Document.parse("{$set: {unfinished: true, fenced: 0}, $unset: {finished_at: 1}}"));
+  }
+
+  private void change(String id, Document change) {
+    fixture.db().operations().updateOne(new Document("_id", new ObjectId(id)), change);
+  }
+
+  private void carryOn(String id) {
+    assertThat(found(id).finishedAt()).isPresent();
+  }
+}
