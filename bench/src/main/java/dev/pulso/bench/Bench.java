@@ -7,6 +7,7 @@ import dev.pulso.bench.lab.TextTable;
 import dev.pulso.bench.suite.AccessSuite;
 import dev.pulso.bench.suite.BatchesSuite;
 import dev.pulso.bench.suite.CancelSuite;
+import dev.pulso.bench.suite.ListSuite;
 import dev.pulso.bench.suite.OperationsSuite;
 import dev.pulso.bench.suite.OverviewSuite;
 import dev.pulso.bench.suite.PagesSuite;
@@ -62,6 +63,7 @@ public final class Bench {
     suites.put("overview", () -> new OverviewSuite(lab).run());
     suites.put("batches", () -> new BatchesSuite(lab).run());
     suites.put("pages", () -> new PagesSuite(lab).run());
+    suites.put("list", () -> new ListSuite(lab).run());
     suites.put("recount", () -> new RecountSuite(lab).run());
     suites.put("cancel", () -> new CancelSuite(lab).run());
     suites.put("operations", () -> new OperationsSuite(lab).run());

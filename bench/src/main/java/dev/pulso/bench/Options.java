@@ -19,6 +19,7 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
           "overview",
           "batches",
           "pages",
+          "list",
           "recount",
           "cancel",
           "operations",
@@ -32,8 +33,8 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
 
         --jobs N       size of the installation (default 1000000); the overview is also measured
                        at smaller sizes
-        --only SUITE   status, overview, batches, pages, recount, cancel, operations, coldstart,
-                       access or soak; without it all of them run but the soak
+        --only SUITE   status, overview, batches, pages, list, recount, cancel, operations,
+                       coldstart, access or soak; without it all of them run but the soak
         --out FILE     draws the growth curves of the overview there, as SVG
         --minutes M    how long the soak lasts (default 10)
 

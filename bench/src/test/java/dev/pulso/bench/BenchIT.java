@@ -27,7 +27,8 @@ class BenchIT {
     "operations, 2",
     "access, 0",
     "batches, 2",
-    "pages, 0"
+    "pages, 0",
+    "list, 0"
   })
   void smallInstallationMeetsTheTargets(String suite, int musts) {
     try (Lab lab = lab()) {

@@ -137,10 +137,9 @@ final class CounterStore {
   }
 
   /** The same for many groups at once; those that can't be had are left out. */
-  List<Lease<CounterSnapshot>> leaseAll(
-      Collection<JobGroup> groups, Duration interval, Duration patience) {
+  List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Duration interval) {
     List<Document> keys = groups.stream().map(JobGroup::key).toList();
-    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval), patience).stream()
+    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval)).stream()
         .map(lease -> lease.map(CounterSnapshot::of))
         .toList();
   }

@@ -80,7 +80,7 @@ public final class Recounter {
    */
   public Set<JobGroup> recountAll(Collection<JobGroup> groups, Deadline deadline) {
     Duration patience = IndependentWrites.UNHURRIED;
-    return recountLeased(snapshots.leaseAll(groups, Duration.ZERO, patience), patience, deadline);
+    return recountLeased(snapshots.leaseAll(groups, Duration.ZERO), patience, deadline);
   }
 
   /**
@@ -97,7 +97,7 @@ public final class Recounter {
     snapshots.lease(groups.getLast(), interval, patience).ifPresent(leases::add);
     if (!leases.isEmpty() && groups.size() > 1) {
       List<JobGroup> others = groups.subList(0, groups.size() - 1);
-      leases.addAll(snapshots.leaseAll(others, interval, patience));
+      leases.addAll(snapshots.leaseAll(others, interval));
     }
     return recountLeased(leases, patience, deadline);
   }

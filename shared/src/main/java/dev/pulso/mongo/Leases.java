@@ -91,15 +91,9 @@ public final class Leases {
 
   /**
    * Takes leases on many documents in two round trips. Leaves out those that are taken or locked.
-   *
-   * @param patience how long another program's transaction may block a document
    */
   public static List<Lease<Document>> takeAll(
-      MongoCollection<Document> collection,
-      List<?> ids,
-      Object lengthMs,
-      Object condition,
-      Duration patience) {
+      MongoCollection<Document> collection, List<?> ids, Object lengthMs, Object condition) {
     ObjectId holder = UniqueIds.next();
     List<UpdateOneModel<Document>> updates = new ArrayList<>();
     for (Object id : ids) {
@@ -109,6 +103,7 @@ public final class Leases {
               update(holder, lengthMs, condition),
               new UpdateOptions().upsert(true)));
     }
+    Duration patience = IndependentWrites.UNHURRIED;
     IndependentWrites.write(limited(collection, patience), updates, patience);
     List<Lease<Document>> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);

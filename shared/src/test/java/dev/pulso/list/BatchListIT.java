@@ -1,8 +1,10 @@
 package dev.pulso.list;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
@@ -216,6 +218,17 @@ class BatchListIT {
 
   private static List<String> names(Page page) {
     return page.rows().stream().map(row -> row.batch().name()).toList();
+  }
+
+  @Test
+  void pageShowsAndSortsByWhatItRecounted() {
+    fixture.batches(batch("few").append("pending_jobs", 9), batch("many"));
+    fixture.jobs(jobs(1, "few", "pending"));
+    fixture.jobs(jobs(3, "many", "pending"));
+    Page page = page(BatchOrder.PENDING, Accounts.ALL, 2, 0, Optional.empty());
+    assertThat(page.rows())
+        .extracting(row -> row.batch().name(), row -> row.counters().pending())
+        .containsExactly(tuple("many", 3L), tuple("few", 1L));
   }
 
   private Page page(

@@ -71,9 +71,7 @@ class LeasesIT {
   @Test
   void takeAllSkipsTakenLeases() {
     take(AN_HOUR).orElseThrow();
-    List<Lease<Document>> taken =
-        Leases.takeAll(
-            collection, List.of("w", "x", "y"), AN_HOUR, true, IndependentWrites.UNHURRIED);
+    List<Lease<Document>> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
     assertThat(taken).extracting(lease -> lease.before().get("_id")).containsOnly("w", "y");
   }
 

@@ -45,11 +45,7 @@ class UniqueIdsIT {
             restored(
                     () ->
                         Leases.takeAll(
-                            fixture.db().counterSnapshots(),
-                            List.of("many"),
-                            60_000L,
-                            true,
-                            IndependentWrites.UNHURRIED))
+                            fixture.db().counterSnapshots(), List.of("many"), 60_000L, true))
                 .size();
       }
       assertThat(held).isEqualTo(1);
