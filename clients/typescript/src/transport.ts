@@ -55,8 +55,6 @@ export class Transport {
     const token = await this.#currentToken();
     if (token) headers.Authorization = `Bearer ${token}`;
     if (request.body !== undefined) headers["Content-Type"] = "application/json";
-    // The token may have come too late.
-    signal.throwIfAborted();
     const answer = await this.#fetch(`${this.#base}/${request.path}`, {
       method: request.method ?? "GET",
       headers,
@@ -132,6 +130,6 @@ function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, (error) => reject(signal.aborted ? signal.reason : error));
+    promise.then(resolve, reject);
   });
 }
