@@ -1,4 +1,5 @@
 import { untilDone } from "./done.js";
+import { type BatchPage, type BatchQuery, listPath, readPage } from "./list.js";
 import { type Many, many, progress } from "./many.js";
 import { batchPath, search } from "./paths.js";
 import type { Question } from "./poll.js";
@@ -17,6 +18,7 @@ import type {
 import { Polls, type Watch, type WatchOptions } from "./watch.js";
 
 const STATUS_INTERVAL_MS = 5_000;
+const LIST_INTERVAL_MS = 10_000;
 const OVERVIEW_INTERVAL_MS = 30_000;
 
 export interface ClientOptions {
@@ -69,6 +71,12 @@ export class PulsoClient {
     this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
     this.pauseMany = many("pause", this.#transport, allMayHaveChanged);
     this.resumeMany = many("resume", this.#transport, allMayHaveChanged);
+  }
+
+  /** A page of the batches that the caller may see. */
+  async batches(options: BatchQuery & CallOptions = {}): Promise<BatchPage> {
+    const { signal } = options;
+    return readPage(await this.#transport.send({ path: listPath(options), signal }));
   }
 
   /** A batch as in the list, with its history. */
@@ -133,6 +141,11 @@ export class PulsoClient {
     return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, { isLast });
   }
 
+  /** Watches a page of the list, each 10 s if nothing else is said. */
+  watchBatches(options: BatchQuery & WatchOptions<BatchPage>): Watch {
+    return this.#watch(listPath(options), LIST_INTERVAL_MS, options, { read: readPage });
+  }
+
   /** Watches an overview, each 30 s if nothing else is said. */
   watchOverview(options: OverviewQuery & WatchOptions<DashboardOverview>): Watch {
     return this.#watch(overviewPath(options), OVERVIEW_INTERVAL_MS, options, {
@@ -159,7 +172,7 @@ export class PulsoClient {
     path: string,
     usualMs: number,
     options: WatchOptions<T>,
-    rules: Pick<Question<T>, "isLast" | "isOlder">,
+    rules: Partial<Question<T>>,
   ): Watch {
     const question: Question<T> = {
       ask: (etag, signal) => this.#transport.send({ path, headers: condition(etag), signal }),

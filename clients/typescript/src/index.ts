@@ -7,6 +7,7 @@ export {
   type PulsoClient,
 } from "./client.js";
 export { type ErrorCode, PulsoError } from "./error.js";
+export type { BatchPage, BatchQuery } from "./list.js";
 export type { DryRun, Many, ManyOptions, Selection } from "./many.js";
 export type { Token } from "./transport.js";
 export type * from "./types.js";

@@ -31,6 +31,7 @@ interface Known<T> {
   state: T;
   etag: string | undefined;
   text: string;
+  link: string | null;
 }
 
 /**
@@ -144,14 +145,17 @@ export class Poll<T> {
   /** Throws PulsoError if the answer makes no sense. */
   #learn(answer: Answer): Known<T> {
     const known = this.#known;
-    if (answer.status === 304 && known) return known;
-    const text = `${answer.text}${answer.headers.get("link") ?? ""}`;
-    const etag = answer.headers.get("etag") ?? undefined;
+    const isKnown = answer.status === 304 && known !== undefined;
+    // An ETag stands for the body alone: the headers may be others.
+    const whole = isKnown ? { ...answer, text: known.text } : answer;
+    const text = whole.text;
+    const link = answer.headers.get("link");
+    const etag = answer.headers.get("etag") ?? (isKnown ? known.etag : undefined);
     // The same object for the same state: who compares by identity sees that nothing changed.
-    if (text === known?.text) return { ...known, etag };
-    const state = this.#question.read(answer);
+    if (text === known?.text && link === known.link) return { ...known, etag };
+    const state = this.#question.read(whole);
     if (known && this.#question.isOlder?.(state, known.state)) return known;
-    return { state, etag, text };
+    return { state, etag, text, link };
   }
 
   #answered(known: Known<T>, waitMs: number): void {

@@ -1,5 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type {
+  BatchPage,
+  BatchQuery,
   BatchStatus,
   DashboardOverview,
   OverviewQuery,
@@ -36,6 +38,20 @@ export function useBatch(
   const start: Start<BatchStatus> = useCallback(
     (callbacks) => (batchId ? client.watchBatch(batchId, { intervalMs, ...callbacks }) : undefined),
     [client, batchId, intervalMs],
+  );
+  return useWatch(start);
+}
+
+/** A page of the list of batches. Another query begins with nothing known. */
+export function useBatches(
+  client: PulsoClient,
+  { intervalMs, ...query }: BatchQuery & HookOptions = {},
+): Watched<BatchPage> {
+  // A query is a new object at each render; its text is not.
+  const text = JSON.stringify(query);
+  const start: Start<BatchPage> = useCallback(
+    (callbacks) => client.watchBatches({ ...JSON.parse(text), intervalMs, ...callbacks }),
+    [client, text, intervalMs],
   );
   return useWatch(start);
 }

@@ -5,9 +5,9 @@ import { createRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { PulsoClient } from "../src/index.js";
-import { useBatch, useOverview } from "../src/react.js";
+import { useBatch, useBatches, useOverview } from "../src/react.js";
 import { ID, ok, pass, world } from "./support/script.js";
-import { overview, status } from "./support/states.js";
+import { overview, row, status } from "./support/states.js";
 
 beforeEach(() => void vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true));
 
@@ -25,6 +25,11 @@ function Counters({ client, id }: { client: PulsoClient; id: string | null }) {
       {data ? data.completed_jobs : "nothing"} {error?.code}
     </button>
   );
+}
+
+function Names({ client, q }: { client: PulsoClient; q: string }) {
+  const { data } = useBatches(client, { q, status: "active" });
+  return data?.batches.map((batch) => batch.batch_id).join();
 }
 
 let renders = 0;
@@ -93,6 +98,21 @@ it("shares the poll of two components, and stops with the last one", async () =>
   await render([]);
   await act(() => pass(3_600_000));
   expect(api.sent).toHaveLength(3);
+});
+
+it("watches a list until its query changes", async () => {
+  const { api, client } = world(ok([row("a"), row("b")]), ok([row("c")]));
+  const { place, render } = mount();
+  await render(<Names client={client} q="a" />);
+  await act(() => pass(0));
+  expect(place.textContent).toBe("a,b");
+  await render(<Names client={client} q="a" />);
+  await act(() => pass(9_000));
+  expect(api.sent).toHaveLength(1);
+  await render(<Names client={client} q="c" />);
+  await act(() => pass(0));
+  expect(place.textContent).toBe("c");
+  expect(api.sent.map((one) => one.query.get("q"))).toEqual(["a", "c"]);
 });
 
 it("does not render again while nothing changes", async () => {

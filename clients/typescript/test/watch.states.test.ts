@@ -62,6 +62,18 @@ describe("states", () => {
 });
 
 describe("company", () => {
+  it("does not inherit the refresh of somebody who has left", async () => {
+    const limit = { RateLimit: '"default";r=0;t=60' };
+    const { api, client } = world(ok(status(1), limit), { fails: "hang" }, ok(status(2)));
+    const first = client.watchBatch(ID, { onUpdate() {} });
+    await pass(60_000);
+    first.refresh();
+    first.stop();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(4_000);
+    expect(api.sent).toHaveLength(3);
+  });
+
   it("shares one poll, and shows newcomers what is known", async () => {
     const { api, client } = world(ok(status(1)), ok(status(2)));
     const [first, second] = [vi.fn(), vi.fn()];

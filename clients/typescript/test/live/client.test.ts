@@ -53,6 +53,39 @@ describe("a running Pulso", () => {
     expect(await all.batch(batchId)).toMatchObject({ batch_id: batchId, is_cancelling: false });
   });
 
+  it("lists the batches page by page", async () => {
+    const whole = await all.batches({ limit: 200 });
+    expect(whole.next).toBeUndefined();
+    const walked: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await all.batches({ limit: 3, sort: "created_at", cursor });
+      walked.push(...page.batches.map((batch) => batch.batch_id));
+      cursor = page.next;
+    } while (cursor);
+    const uploaded = whole.batches.map((batch) => batch.batch_id);
+    expect(walked).toEqual(expect.arrayContaining(uploaded));
+    expect(new Set(walked).size).toBe(walked.length);
+    const call = all.batches({ limit: 3, sort: "name", cursor: "abc" });
+    expect(await failure(call)).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("cursor"),
+    });
+  });
+
+  it("shows a paused batch in the list at once", async () => {
+    const states: (string | undefined)[] = [];
+    const watch = all.watchBatches({
+      q: batchId,
+      onUpdate: ({ batches }) => states.push(batches[0]?.status),
+    });
+    await vi.waitUntil(() => states.at(-1) === "active", { timeout: 20_000 });
+    await all.pause(batchId);
+    await vi.waitUntil(() => states.at(-1) === "paused", { timeout: 20_000 });
+    await all.resume(batchId);
+    watch.stop();
+  });
+
   it("names what is wrong", async () => {
     const reader = as("reader");
     const chile = (await as("operator").accounts()).map((account) => account.account_id);

@@ -19,6 +19,9 @@ export const status = (completed: number, changes: Partial<BatchStatus> = {}): B
 
 export const OVER = { is_active: false, completed_at: "2025-01-15T11:30:00.000000Z" };
 
+/** A row of the list, as far as tests look at it. */
+export const row = (batchId: string) => ({ batch_id: batchId, status: "active", name: null });
+
 export const overview = (timestamp: string, jobs = 1): DashboardOverview => ({
   success: true,
   timestamp,
