@@ -1,9 +1,9 @@
 import { untilDone } from "./done.js";
 import { type BatchPage, type BatchQuery, listPath, readPage } from "./list.js";
-import { type Many, many, progress } from "./many.js";
+import { type Many, type ManyOptions, many, progress } from "./many.js";
 import { batchPath, search } from "./paths.js";
 import type { Question } from "./poll.js";
-import { type Answer, json, type Token, Transport } from "./transport.js";
+import { json, type Token, Transport } from "./transport.js";
 import type {
   AccountInfo,
   BatchDetails,
@@ -60,14 +60,14 @@ export class PulsoClient {
   readonly cancelMany: Many;
 
   /** Pauses many batches. */
-  readonly pauseMany: Many;
+  readonly pauseMany: Many<Omit<ManyOptions, "reason">>;
 
   /** Resumes many batches. */
-  readonly resumeMany: Many;
+  readonly resumeMany: Many<Omit<ManyOptions, "reason">>;
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options.baseUrl, options.token);
-    const allMayHaveChanged = () => this.#polls.refresh(() => true);
+    const allMayHaveChanged = () => this.#polls.changed(() => true);
     this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
     this.pauseMany = many("pause", this.#transport, allMayHaveChanged);
     this.resumeMany = many("resume", this.#transport, allMayHaveChanged);
@@ -101,24 +101,24 @@ export class PulsoClient {
   async cancel(batchId: string, options: CancelOptions = {}): Promise<Cancelled> {
     const { reason, wait, signal } = options;
     const path = batchPath(batchId, "cancel") + search({ reason });
-    // A repeated cancel answers 200 as soon as no job waits any more.
     const cancel = async (): Promise<Cancelled> => {
-      const answer = await this.#act(batchId, path, signal);
+      const answer = await this.#transport.send({ method: "POST", path, signal });
       return { ...json<Omit<Cancelled, "finished">>(answer), finished: answer.status !== 202 };
     };
-    const cancelled = await cancel();
+    const cancelled = await this.#act(batchId, cancel);
     if (!wait || cancelled.finished) return cancelled;
-    return untilDone(cancel, (result) => result.finished, signal);
+    // A repeated cancel answers 200 as soon as no job waits any more.
+    return this.#act(batchId, () => untilDone(cancel, (result) => result.finished, signal));
   }
 
   /** Pauses a batch: no job of it begins until it is resumed. */
   async pause(batchId: string, options: CallOptions = {}): Promise<Paused> {
-    return json(await this.#act(batchId, batchPath(batchId, "pause"), options.signal));
+    return this.#act(batchId, () => this.#post(batchPath(batchId, "pause"), options));
   }
 
   /** Resumes a paused batch. */
   async resume(batchId: string, options: CallOptions = {}): Promise<Resumed> {
-    return json(await this.#act(batchId, batchPath(batchId, "resume"), options.signal));
+    return this.#act(batchId, () => this.#post(batchPath(batchId, "resume"), options));
   }
 
   /** How far an operation on many batches is. */
@@ -157,14 +157,18 @@ export class PulsoClient {
     return json<T>(await this.#transport.send({ path, signal }));
   }
 
-  /** Posts. Whatever comes of it, what is watched may have changed: it is asked anew. */
-  async #act(batchId: string, path: string, signal: AbortSignal | undefined): Promise<Answer> {
+  async #post<T extends object>(path: string, { signal }: CallOptions): Promise<T> {
+    return json<T>(await this.#transport.send({ method: "POST", path, signal }));
+  }
+
+  /** Whatever comes of an action, what is watched may have changed. */
+  async #act<T>(batchId: string, action: () => Promise<T>): Promise<T> {
     try {
-      return await this.#transport.send({ method: "POST", path, signal });
+      return await action();
     } finally {
       // Other batches stay as they were.
-      const own = batchPath(batchId);
-      this.#polls.refresh((key) => key.startsWith(`${own}/`) || !key.startsWith("batches/"));
+      const own = `${batchPath(batchId)}/`;
+      this.#polls.changed((key) => key.startsWith(own) || !key.startsWith("batches/"));
     }
   }
 

@@ -37,10 +37,10 @@ export interface ManyOptions {
  * Changes many batches. A dry run only counts them; then the number that it found has to be given as
  * `expected`. Once it has been accepted the operation is carried through, also if `signal` ends the wait.
  */
-export interface Many {
+export interface Many<Options = ManyOptions> {
   (selection: Selection, options: DryRun): Promise<OperationPreview>;
-  (selection: Selection, options: ManyOptions & { wait: true }): Promise<OperationProgress>;
-  (selection: Selection, options: ManyOptions): Promise<OperationAccepted>;
+  (selection: Selection, options: Options & { wait: true }): Promise<OperationProgress>;
+  (selection: Selection, options: Options): Promise<OperationAccepted>;
 }
 
 /** Returns the calls for an action. `changed` is called when batches may have changed. */

@@ -45,6 +45,8 @@ export class Poll<T> {
   /** Those of them that have not been told anything. */
   readonly #newcomers = new Set<Watcher<T>>();
   #known: Known<T> | undefined;
+  /** Whether newcomers had better wait for the next answer. */
+  #isOutdated = false;
   #failure: PulsoError | undefined;
   #failures = 0;
   #backoffMs = 0;
@@ -78,10 +80,23 @@ export class Poll<T> {
     else this.#rest();
   }
 
-  /** Asks as soon as that is allowed; after a request under way, whose answer may be from before. */
+  /** Asks as soon as that is allowed, and after a request under way. */
   refresh(): void {
     if (this.#flight) this.#again = true;
     else this.#settledAt = Number.NEGATIVE_INFINITY;
+    this.#plan();
+  }
+
+  /** Something has changed: neither what is known nor a request under way knows of it. */
+  changed(): void {
+    this.#isOutdated = true;
+    this.#restart();
+  }
+
+  /** Asks as soon as that is allowed; the answer to a request under way does not count. */
+  #restart(): void {
+    this.#drop();
+    this.#settledAt = Number.NEGATIVE_INFINITY;
     this.#plan();
   }
 
@@ -103,12 +118,9 @@ export class Poll<T> {
   }
 
   #presenceChanged(): void {
-    if (!isHidden()) {
-      // Of a request from before, nobody knows what became of its connection.
-      this.#drop();
-      this.#settledAt = Number.NEGATIVE_INFINITY;
-    }
-    this.#plan();
+    if (isHidden()) this.#plan();
+    // Of a request from before, nobody knows what became of its connection.
+    else this.#restart();
   }
 
   #plan(): void {
@@ -161,6 +173,7 @@ export class Poll<T> {
   #answered(known: Known<T>, waitMs: number): void {
     const isLast = this.#question.isLast?.(known.state, this.#known?.state) ?? false;
     this.#known = known;
+    this.#isOutdated = false;
     this.#failure = undefined;
     this.#failures = 0;
     this.#settle(waitMs);
@@ -202,7 +215,7 @@ export class Poll<T> {
   }
 
   #welcome(watcher: Watcher<T>): void {
-    if (!this.#newcomers.delete(watcher)) return;
+    if (this.#isOutdated || !this.#newcomers.delete(watcher)) return;
     const [known, failure] = [this.#known, this.#failure];
     if (known) guarded(() => watcher.onUpdate(known.state));
     if (failure && this.#watchers.has(watcher)) guarded(() => watcher.onError(failure));

@@ -52,9 +52,9 @@ export class Polls {
     return { stop, refresh: () => poll.refresh() };
   }
 
-  /** Asks anew what is watched under these keys. */
-  refresh(matches: (key: string) => boolean): void {
-    for (const [key, poll] of this.#polls) if (matches(key)) poll.refresh();
+  /** What is watched under these keys may have changed. */
+  changed(matches: (key: string) => boolean): void {
+    for (const [key, poll] of this.#polls) if (matches(key)) poll.changed();
   }
 
   #poll<T>(key: string, question: Question<T>): Poll<T> {

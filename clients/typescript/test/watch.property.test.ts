@@ -48,7 +48,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom("hide", "show", "show", "online", "change", "change", "burst", "swap"),
+      do: fc.constantFrom(
+        "hide",
+        "show",
+        "show",
+        "online",
+        "change",
+        "change",
+        "burst",
+        "swap",
+        "act",
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: "finish" as const }) },
@@ -70,4 +80,4 @@ it("keeps its promises whatever happens", async () => {
     }),
     { seed: Number(process.env.SEED ?? SEED), numRuns: Number(process.env.WORLDS ?? WORLDS) },
   );
-}, 60_000);
+}, 180_000);

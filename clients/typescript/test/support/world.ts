@@ -9,7 +9,7 @@ export type Step =
   | { do: "wait"; ms: number }
   | { do: "join"; intervalMs: number; bySignal: boolean }
   | { do: "stop" | "refresh"; which: number }
-  | { do: "hide" | "show" | "online" | "change" | "finish" | "burst" | "swap" };
+  | { do: "hide" | "show" | "online" | "change" | "finish" | "burst" | "swap" | "act" };
 
 interface Watching {
   watch: Watch;
@@ -63,6 +63,7 @@ export class World {
     if (step.do === "online") this.#page.online();
     if (step.do === "burst") this.#burst();
     if (step.do === "swap") await this.#swap();
+    if (step.do === "act" && !this.#isOver) await this.#act();
     if (step.do === "online" || (step.do === "show" && wasHidden)) await this.#asksAtOnce();
   }
 
@@ -112,6 +113,14 @@ export class World {
     for (const one of this.#running().slice(-2)) one.stop();
   }
 
+  /** Whoever has paused a batch does not want to be shown the state before. */
+  async #act(): Promise<void> {
+    const act = this.#client.pause("b");
+    await vi.advanceTimersByTimeAsync(400);
+    await act;
+    this.#newestShown = this.#version;
+  }
+
   /** As when somebody leaves a view and comes back. */
   async #swap(): Promise<void> {
     for (const one of this.#running()) one.stop();
@@ -154,8 +163,25 @@ export class World {
   }
 
   #reply(request: Sent): Reply {
+    return request.method === "POST" ? this.#acted() : this.#polled(request);
+  }
+
+  #acted(): Reply {
+    const body = () => {
+      this.#version += 1;
+      return { success: true };
+    };
+    const arrived = () => {
+      this.#steppedAt = performance.now();
+      this.#paceUntil = 0;
+    };
+    return { upMs: 200, downMs: 200, body, arrived };
+  }
+
+  #polled(request: Sent): Reply {
     this.#must(!this.#page.isHidden, "asked while hidden");
-    this.#must(this.#api.underway.length === 1, "several requests at once");
+    const underway = this.#api.underway.filter((one) => one.method === "GET");
+    this.#must(underway.length === 1, "several requests at once");
     this.#must(
       this.#watchers.some((one) => !one.isStopped),
       "asked for nobody",
