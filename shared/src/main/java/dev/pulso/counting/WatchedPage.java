@@ -15,8 +15,8 @@ import java.util.Map;
  * those who ask recounts, and the others show what is stored.
  */
 public final class WatchedPage {
-  /** With a request each second, no counters are more than ten seconds behind. */
-  private static final Duration INTERVAL = Duration.ofSeconds(6);
+  /** A batch that was left out of so many rounds stays behind. */
+  private static final int BEHIND = 3;
 
   /** No chunk begins later in a request. */
   private static final Duration LONGEST = Duration.ofSeconds(1);
@@ -60,7 +60,7 @@ public final class WatchedPage {
             (groups, begin) -> recounter.recountWatched(groups, interval, deadline), () -> {});
     Deadline begin = deadline.orIn(LONGEST);
     // Another program may lock a batch that stays behind: the others do not wait for it.
-    Instant behind = page.getFirst().readAt().minus(interval.multipliedBy(2));
+    Instant behind = page.getFirst().readAt().minus(interval.multipliedBy(BEHIND));
     chunks.recount(ordered.stream().filter(batch -> isSince(batch, behind)).toList(), begin);
     chunks.recount(ordered.stream().filter(batch -> !isSince(batch, behind)).toList(), begin);
     return chunks.recounted() > 0;
@@ -70,7 +70,7 @@ public final class WatchedPage {
     long jobs =
         page.stream().filter(Batch::isActive).mapToLong(batch -> batch.counters().total()).sum();
     Duration share = DutyCycle.afterPage(jobs);
-    return share.compareTo(INTERVAL) > 0 ? share : INTERVAL;
+    return share.compareTo(Recounter.MINIMUM_INTERVAL) > 0 ? share : Recounter.MINIMUM_INTERVAL;
   }
 
   private static boolean isDue(Batch batch, Duration interval) {

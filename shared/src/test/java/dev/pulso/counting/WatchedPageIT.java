@@ -114,7 +114,7 @@ class WatchedPageIT {
 
   @Test
   void batchLeftBehindIsRecountedApart() {
-    countedBefore(Duration.ofSeconds(8));
+    countedBefore(Duration.ofSeconds(6));
     fixture
         .db()
         .batches()
