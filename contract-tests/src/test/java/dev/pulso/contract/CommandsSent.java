@@ -5,15 +5,11 @@ import com.mongodb.event.CommandStartedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
 /** Records and analyzes the commands to the database. */
 final class CommandsSent implements CommandListener {
-  /** What has a meaning in a pattern; one without is a text. */
-  private static final Pattern OPERATORS = Pattern.compile("[\\\\^$.|?*+()\\[\\]{}]");
-
   private static final Set<String> HOUSEKEEPING = Set.of("hello", "ping", "endSessions");
 
   private final List<BsonDocument> commands = new ArrayList<>();
@@ -70,10 +66,7 @@ final class CommandsSent implements CommandListener {
       case ARRAY -> value.asArray().forEach(inside -> collect(inside, keys, texts));
       case STRING -> texts.add(value.asString().getValue());
       case JAVASCRIPT -> keys.add(value.asJavaScript().getCode());
-      case REGULAR_EXPRESSION -> {
-        String pattern = value.asRegularExpression().getPattern();
-        (OPERATORS.matcher(pattern).find() ? keys : texts).add(pattern);
-      }
+      case REGULAR_EXPRESSION -> keys.add(value.asRegularExpression().getPattern());
       default -> {}
     }
   }

@@ -4,13 +4,14 @@ import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
- * Makes patterns that match a text with and without accents, in composed and decomposed form
- * (Unicode Standard Annex 15). Case is left to the pattern's option.
+ * Makes patterns that find a text in any case, with and without accents, in composed and decomposed
+ * form (Unicode Standard Annex 15).
  */
 final class AccentFolding {
-  private static final String OPERATORS = "\\^$.|?*+()[]{}";
+  private static final String OPERATORS = "\\^$.|?*+()[]{}-";
 
   /** The combining accents of Latin, Greek and Cyrillic letters. */
   private static final char FIRST_ACCENT = '\u0300';
@@ -22,53 +23,93 @@ final class AccentFolding {
   private static final char FIRST_COMPOSED = '\u00c0';
 
   private static final char LAST_COMPOSED = '\u1fff';
+  private static final int ASCII = 0x80;
 
-  /** By lower-case letter: its composed forms with accents. */
-  private static final Map<Integer, String> ACCENTED = accented();
+  /** By lower-case letter: its composed forms with accents, in both cases. */
+  private static final Map<Integer, TreeSet<Integer>> ACCENTED = accented();
 
   private AccentFolding() {}
 
-  /** Returns a regular expression, as the server understands it. */
+  /**
+   * Returns a regular expression, as the server understands it. It skips characters that cannot
+   * begin a match in one go: the server has no other way to do that with a set of characters.
+   */
   static String pattern(String text) {
-    StringBuilder pattern = new StringBuilder();
-    Normalizer.normalize(text, Form.NFC)
-        .codePoints()
-        .filter(each -> !isAccent(each))
-        .forEach(each -> append(pattern, each));
-    return pattern.toString();
+    int[] characters =
+        Normalizer.normalize(text, Form.NFC).codePoints().filter(c -> !isAccent(c)).toArray();
+    if (characters.length == 0) {
+      return "";
+    }
+    StringBuilder found = new StringBuilder();
+    for (int character : characters) {
+      append(found, character);
+    }
+    TreeSet<Integer> others = new TreeSet<>();
+    for (int character = 0; character < ASCII; character++) {
+      others.add(character);
+    }
+    others.removeAll(forms(characters[0]));
+    String skipped = set(others) + "*+";
+    return "(?s)\\A" + skipped + "(?:(?!" + found + ")." + skipped + ")*+" + found;
   }
 
   private static void append(StringBuilder pattern, int character) {
+    TreeSet<Integer> forms = forms(character);
     String parts = decomposed(character);
-    int base = isAccented(parts) ? parts.codePointAt(0) : character;
-    String forms = ACCENTED.getOrDefault(Character.toLowerCase(base), "");
-    if (!forms.isEmpty()) {
-      pattern.append('[').appendCodePoint(base).append(forms).append(']').append(ANY_ACCENTS);
-    } else if (base == character && parts.length() > Character.charCount(character)) {
-      pattern.append("(?:").appendCodePoint(base).append('|').append(parts).append(')');
+    if (forms.size() > 1 || Character.isLetter(character) && parts.length() < 3) {
+      pattern.append(set(forms)).append(ANY_ACCENTS);
+    } else if (!parts.equals(Character.toString(character))) {
+      pattern.append("(?:").appendCodePoint(character).append('|').append(parts).append(')');
     } else {
-      if (OPERATORS.indexOf(base) >= 0) {
-        pattern.append('\\');
-      }
-      pattern.appendCodePoint(base).append(Character.isLetter(base) ? ANY_ACCENTS : "");
+      pattern.append(literal(character));
     }
   }
 
-  private static Map<Integer, String> accented() {
-    Map<Integer, String> forms = new HashMap<>();
-    for (char each = FIRST_COMPOSED; each <= LAST_COMPOSED; each++) {
+  /** Returns the characters that stand for the same letter, or this one alone. */
+  private static TreeSet<Integer> forms(int character) {
+    String parts = decomposed(character);
+    int base = isAccented(parts) ? parts.codePointAt(0) : character;
+    TreeSet<Integer> forms =
+        new TreeSet<>(ACCENTED.getOrDefault(Character.toLowerCase(base), new TreeSet<>()));
+    addBothCases(forms, base);
+    return forms;
+  }
+
+  private static void addBothCases(TreeSet<Integer> forms, int character) {
+    forms.add(character);
+    forms.add(Character.toLowerCase(character));
+    forms.add(Character.toUpperCase(character));
+  }
+
+  private static Map<Integer, TreeSet<Integer>> accented() {
+    Map<Integer, TreeSet<Integer>> forms = new HashMap<>();
+    for (int each = FIRST_COMPOSED; each <= LAST_COMPOSED; each++) {
       String parts = decomposed(each);
       if (isAccented(parts)) {
-        int small = Character.toLowerCase(each);
-        // Upper case needs no entry of its own, unless lower case has another base.
-        String form = Character.toString(isAccented(decomposed(small)) ? small : each);
-        forms.merge(
-            Character.toLowerCase(parts.codePointAt(0)),
-            form,
-            (all, one) -> all.contains(one) ? all : all + one);
+        int base = Character.toLowerCase(parts.codePointAt(0));
+        forms.computeIfAbsent(base, any -> new TreeSet<>()).add(each);
       }
     }
     return forms;
+  }
+
+  /** Returns a set of characters as a pattern has it, with ranges. */
+  private static String set(TreeSet<Integer> characters) {
+    StringBuilder set = new StringBuilder("[");
+    for (int each : characters) {
+      if (!characters.contains(each - 1)) {
+        set.append(literal(each));
+      } else if (!characters.contains(each + 1)) {
+        set.append('-').append(literal(each));
+      }
+    }
+    return set.append(']').toString();
+  }
+
+  private static String literal(int character) {
+    return character < ' '
+        ? "\\x%02x".formatted(character)
+        : (OPERATORS.indexOf(character) < 0 ? "" : "\\") + Character.toString(character);
   }
 
   private static String decomposed(int character) {

@@ -1,16 +1,28 @@
 package dev.pulso.list;
 
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Projections;
 import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.WatchedPage;
+import dev.pulso.list.PagePipeline.Step;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /** Lists batches page by page, with the counters that they store. Keeps those of a page fresh. */
 public final class BatchList {
+  /** A text is common if at least so many of the first batches contain it. */
+  private static final int COMMON = 10;
+
+  private static final int SAMPLE = 500;
+
   private final Batches batches;
   private final WatchedPage watched;
   private final String collection;
@@ -34,10 +46,9 @@ public final class BatchList {
    * @throws InvalidParameterException when the cursor belongs to another query
    */
   public Page page(ListQuery query, Deadline deadline) {
-    PagePipeline pipeline = new PagePipeline(query, collection);
-    List<Batch> found = read(pipeline, deadline);
+    List<Batch> found = read(query, deadline);
     if (watched.recount(found, deadline)) {
-      found = read(pipeline, deadline);
+      found = read(query, deadline);
     }
     if (found.size() <= query.limit()) {
       return new Page(rows(found), Optional.empty());
@@ -48,8 +59,35 @@ public final class BatchList {
     return new Page(rows(page), Optional.of(next.encoded(query)));
   }
 
-  private List<Batch> read(PagePipeline pipeline, Deadline deadline) {
-    return batches.aggregate(pipeline.stages(), pipeline.hint(), deadline.remaining());
+  private List<Batch> read(ListQuery query, Deadline deadline) {
+    List<Batch> found = new ArrayList<>();
+    for (Step step : new PagePipeline(query, collection).steps()) {
+      if (found.size() <= query.limit()) {
+        Optional<Bson> hint = step.isLong() ? hint(query, deadline) : Optional.empty();
+        found.addAll(batches.aggregate(step.stages(), hint, deadline.remaining()));
+      }
+    }
+    return found.subList(0, Math.min(found.size(), query.limit() + 1));
+  }
+
+  /**
+   * Returns a hint for a search over all accounts. To find a text that few batches contain, nearly
+   * all have to be read, and that is faster in their own order than in that of an index.
+   */
+  private Optional<Bson> hint(ListQuery query, Deadline deadline) {
+    BatchSelection selection = query.selection();
+    if (selection.text().isEmpty() || selection.accounts().only().isPresent()) {
+      return Optional.empty();
+    }
+    List<Bson> sample =
+        List.of(
+            Aggregates.limit(SAMPLE),
+            Aggregates.match(selection.filter()),
+            Aggregates.limit(COMMON),
+            Aggregates.project(Projections.include(BatchFields.ID)));
+    boolean isRare =
+        batches.aggregate(sample, Optional.empty(), deadline.remaining()).size() < COMMON;
+    return isRare ? Optional.of(new Document("$natural", 1)) : Optional.empty();
   }
 
   private static List<BatchRow> rows(List<Batch> batches) {

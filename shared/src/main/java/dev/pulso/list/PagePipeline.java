@@ -15,22 +15,19 @@ import dev.pulso.batch.Batches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The aggregation that reads one page, and the batch after it. It merges up to three branches, each
- * of which an index orders: batches with the cursor's value, those beyond, and those whose value is
- * no indexed field. Every condition is of the database, so that a page ends at the same place for
- * every type of {@code _id}.
+ * The aggregations that read one page, and the batch after it. There are up to three, each over an
+ * index: of batches with the cursor's value, of those beyond, and of those whose value is no
+ * indexed field. Where these do not follow one another in the list's order, the server merges them.
+ * Every condition is of the database, so that a page ends at the same place for every type of
+ * {@code _id}.
  */
 final class PagePipeline {
   /** The field of its results with what rows show of the list's order. */
   static final String SHOWN = "shown";
-
-  private static final BsonDocument FIELDS = Batches.WHOLE.clone().append(SHOWN, new BsonInt32(1));
 
   private final ListQuery query;
   private final BatchOrder order;
@@ -53,47 +50,47 @@ final class PagePipeline {
     this.collection = collection;
   }
 
-  /** Returns the stages. They find one batch more than the page has, if there is one. */
-  List<Bson> stages() {
-    List<List<Bson>> branches = branches();
-    List<Bson> stages = new ArrayList<>(branches.getFirst());
-    for (List<Bson> branch : branches.subList(1, branches.size())) {
-      stages.add(Aggregates.unionWith(collection, branch));
+  /**
+   * A part of a page's reading.
+   *
+   * @param isLong whether it may have to look at nearly all batches
+   */
+  record Step(List<Bson> stages, boolean isLong) {}
+
+  /**
+   * Returns the steps, to be made until there is one batch more than the page has. Their results
+   * follow one another in the list's order.
+   */
+  List<Step> steps() {
+    List<Step> branches = branches();
+    if (query.skip() == 0 && value.otherwise().isEmpty()) {
+      return branches;
+    }
+    List<Bson> stages = new ArrayList<>(branches.getFirst().stages());
+    for (Step branch : branches.subList(1, branches.size())) {
+      stages.add(Aggregates.unionWith(collection, branch.stages()));
     }
     stages.add(sort(SHOWN));
     stages.add(Aggregates.skip(query.skip()));
     stages.add(Aggregates.limit(query.limit() + 1));
-    return stages;
+    return List.of(new Step(stages, false));
   }
 
-  /**
-   * Returns a hint: nearly all batches have to be read to find a text that few contain, and that is
-   * faster in their own order.
-   */
-  Optional<Bson> hint() {
-    boolean readsAll = query.selection().accounts().only().isEmpty();
-    return query
-        .selection()
-        .text()
-        .filter(text -> readsAll)
-        .map(text -> new Document("$natural", 1));
-  }
-
-  private List<List<Bson>> branches() {
-    List<List<Bson>> branches = new ArrayList<>();
+  private List<Step> branches() {
+    List<Step> branches = new ArrayList<>();
     boolean isAfterNothing = after.filter(cursor -> cursor.value() == null).isPresent();
     if (after.isEmpty() || (isAfterNothing && !order.isFalling())) {
-      branches.add(stored(empty()));
+      branches.add(new Step(stored(empty()), true));
     } else if (!isAfterNothing) {
-      branches.add(stored(beyond(value.field())));
-      branches.add(stored(and(eq(value.field(), after.get().value()), idBeyond())));
+      Bson equal = eq(value.field(), after.get().value());
+      branches.add(new Step(stored(and(equal, idBeyond())), false));
+      branches.add(new Step(stored(beyond(value.field())), true));
     }
     if (value.otherwise().isPresent()) {
-      branches.add(computed(value.otherwise().get()));
-    } else if (isAfterNothing) {
-      branches.add(without(idBeyond()));
-    } else if (after.isEmpty() || order.isFalling()) {
-      branches.add(without(empty()));
+      branches.add(new Step(computed(value.otherwise().get()), false));
+    } else if (isAfterNothing || after.isEmpty() || order.isFalling()) {
+      Step without = new Step(without(isAfterNothing ? idBeyond() : empty()), false);
+      branches.add(order.isFalling() ? branches.size() : 0, without);
     }
     return branches;
   }
@@ -103,8 +100,7 @@ final class PagePipeline {
         Aggregates.match(and(filter, value.isStored(), place)),
         sort(value.field()),
         most(),
-        shown("$" + value.field()),
-        Aggregates.project(FIELDS));
+        fields("$" + value.field()));
   }
 
   private List<Bson> without(Bson place) {
@@ -112,8 +108,7 @@ final class PagePipeline {
         Aggregates.match(and(filter, value.isNotStored(), place)),
         Aggregates.sort(new Document(BatchFields.ID, order.direction())),
         most(),
-        shown(new Document("$literal", null)),
-        Aggregates.project(FIELDS));
+        fields(new Document("$literal", null)));
   }
 
   private List<Bson> computed(Object shown) {
@@ -123,15 +118,15 @@ final class PagePipeline {
             .orElseGet(Document::new);
     return List.of(
         Aggregates.match(and(filter, value.isNotStored())),
-        shown(shown),
+        Aggregates.set(new Field<>(SHOWN, shown)),
         Aggregates.match(place),
         sort(SHOWN),
         most(),
-        Aggregates.project(FIELDS));
+        fields(1));
   }
 
-  private static Bson shown(Object expression) {
-    return Aggregates.set(new Field<>(SHOWN, expression));
+  private static Bson fields(Object shown) {
+    return Aggregates.project(new Document(Batches.WHOLE).append(SHOWN, shown));
   }
 
   private Bson sort(String field) {

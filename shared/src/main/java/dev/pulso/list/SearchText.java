@@ -10,7 +10,7 @@ import org.bson.conversions.Bson;
 
 /** Text to find in names, descriptions and batch_ids. Case and accents do not matter. */
 public record SearchText(String text) {
-  /** As a pattern, a character can take 200 bytes; the server limits patterns to about 32 KB. */
+  /** As a pattern, a character can take 160 bytes; the server limits patterns to about 32 KB. */
   private static final int LONGEST = 100;
 
   private static final List<String> SEARCHED =
@@ -48,7 +48,7 @@ public record SearchText(String text) {
             .map(
                 field ->
                     Filters.and(
-                        Filters.regex(field, pattern, "i"),
+                        Filters.regex(field, pattern),
                         Filters.not(Filters.type(field, BsonType.ARRAY))))
             .toList());
   }

@@ -12,6 +12,7 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
@@ -59,7 +60,7 @@ class ListPlansIT {
 
   @ParameterizedTest
   @EnumSource
-  void pageIsOneCommandOverIndexes(BatchOrder order) {
+  void pageIsReadFromIndexes(BatchOrder order) {
     Optional<String> cursor = Optional.empty();
     for (int page = 0; page < 3; page++) {
       cursor = check(Accounts.ALL, order, cursor, 4 * (LIMIT + 1 + UNCOUNTED));
@@ -95,10 +96,14 @@ class ListPlansIT {
                         .services()
                         .list()
                         .page(query, Deadline.in(Duration.ofSeconds(20))));
-    assertThat(sent.all()).hasSize(1);
-    Plan plan = WATCHED.plan(sent.on("aggregate", "batches").getFirst());
-    assertThat(plan.stages()).as(plan.toString()).doesNotContain("COLLSCAN");
-    assertThat(plan.documents()).as(plan.toString()).isLessThanOrEqualTo(most);
+    assertThat(sent.all()).hasSizeBetween(1, 2);
+    List<Plan> plans = sent.on("aggregate", "batches").stream().map(WATCHED::plan).toList();
+    assertThat(plans)
+        .hasSameSizeAs(sent.all())
+        .allSatisfy(plan -> assertThat(plan.stages()).doesNotContain("COLLSCAN"));
+    assertThat(plans.stream().mapToLong(Plan::documents).sum())
+        .as(plans.toString())
+        .isLessThanOrEqualTo(most);
     assertThat(read[0].rows()).hasSize(LIMIT);
     return read[0].next();
   }
