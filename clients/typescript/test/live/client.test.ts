@@ -1,7 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { type BatchStatus, createClient, type PulsoError } from "../../src/index.js";
 import { api, cancelBatch, getOverview, getStatus } from "../samples/axios.js";
 
+const HERE = fileURLToPath(new URL("../../", import.meta.url));
 const { baseUrl, batchId, tokens } = inject("pulso");
 const as = (name: string) => createClient({ baseUrl, token: tokens[name] });
 /** A user of all accounts; reads of one batch are limited per user. */
@@ -42,6 +47,16 @@ const watchUntil = (wanted: (state: BatchStatus, before?: BatchStatus) => boolea
   });
 
 describe("a running Pulso", () => {
+  it("answers the first sample of the README", async () => {
+    const sample = await readFile(new URL("../samples/first.ts", import.meta.url), "utf8");
+    const options = JSON.stringify({ baseUrl, token: tokens.other });
+    const code = sample.replace(/createClient\(.*\)/, `createClient(${options})`);
+    const node = spawn(process.execPath, ["--input-type=module", "--eval", code], { cwd: HERE });
+    const [printed] = await once(node.stdout, "data");
+    node.kill();
+    expect(`${printed}`).toMatch(/^.+ \d+ of \d+\n/);
+  });
+
   it("answers each route", async () => {
     const summary = await all.summary(batchId);
     expect(summary).toMatchObject({ batch_id: batchId, status: "active" });
