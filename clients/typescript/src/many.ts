@@ -30,6 +30,8 @@ export interface ManyOptions {
   reason?: string | undefined;
   /** Whether to wait until the operation is finished. */
   wait?: boolean | undefined;
+  /** Called while waiting, with how far the operation is. */
+  onProgress?: ((operation: OperationProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +54,8 @@ export function many(
   const post = async <T extends object>(body: object, signal: AbortSignal | undefined) =>
     json<T>(await transport.send({ method: "POST", path: "batch-operations", body, signal }));
 
-  const begin = async (selection: Selection, { expected, reason, wait, signal }: ManyOptions) => {
+  const begin = async (selection: Selection, options: ManyOptions) => {
+    const { expected, reason, wait, onProgress, signal } = options;
     let accepted: OperationAccepted;
     try {
       accepted = await post({ ...selection, action, expected, reason }, signal);
@@ -60,7 +63,11 @@ export function many(
       changed();
     }
     if (!wait) return accepted;
-    const ask = () => progress(transport, accepted.operation_id, signal);
+    const ask = async () => {
+      const operation = await progress(transport, accepted.operation_id, signal);
+      onProgress?.(operation);
+      return operation;
+    };
     const finished = await untilDone(ask, (operation) => operation.finished_at !== null, signal);
     changed();
     return finished;

@@ -197,8 +197,10 @@ describe("many", () => {
       { fails: "connection" },
       ok(progress(12, "2025-01-15T11:30:00.000000Z")),
     );
-    const call = client.pauseMany({ all: true }, { expected: 12, wait: true });
+    const onProgress = vi.fn();
+    const call = client.pauseMany({ all: true }, { expected: 12, wait: true, onProgress });
     await pass(60_000);
+    expect(onProgress.mock.calls.map(([operation]) => operation.done)).toEqual([3, 12]);
     expect((await call).done).toBe(12);
     expect(api.sent[0]?.body).toEqual({ action: "pause", all: true, expected: 12 });
     expect(api.sent.slice(1).map((one) => one.path)).toEqual(
