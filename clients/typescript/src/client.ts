@@ -1,6 +1,6 @@
 import { untilDone } from "./done.js";
 import { type BatchPage, type BatchQuery, listPath, readPage } from "./list.js";
-import { type Many, type ManyOptions, many, progress } from "./many.js";
+import { type Many, type ManyOptions, many, operationPath, progress } from "./many.js";
 import { batchPath, search } from "./paths.js";
 import type { Question } from "./poll.js";
 import { json, type Token, Transport } from "./transport.js";
@@ -17,6 +17,7 @@ import type {
 } from "./types.js";
 import { Polls, type Watch, type WatchOptions } from "./watch.js";
 
+const OPERATION_INTERVAL_MS = 2_000;
 const STATUS_INTERVAL_MS = 5_000;
 const LIST_INTERVAL_MS = 10_000;
 const OVERVIEW_INTERVAL_MS = 30_000;
@@ -141,6 +142,18 @@ export class PulsoClient {
     return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, { isLast });
   }
 
+  /** Watches a batch as in the list, with its history, each 5 s if nothing else is said. */
+  watchDetails(batchId: string, options: WatchOptions<BatchDetails>): Watch {
+    return this.#watch(batchPath(batchId), STATUS_INTERVAL_MS, options);
+  }
+
+  /** Watches how far an operation is, each 2 s if nothing else is said, until it is finished. */
+  watchOperation(operationId: string, options: WatchOptions<OperationProgress>): Watch {
+    return this.#watch(operationPath(operationId), OPERATION_INTERVAL_MS, options, {
+      isLast: (operation) => operation.finished_at !== null,
+    });
+  }
+
   /** Watches a page of the list, each 10 s if nothing else is said. */
   watchBatches(options: BatchQuery & WatchOptions<BatchPage>): Watch {
     return this.#watch(listPath(options), LIST_INTERVAL_MS, options, { read: readPage });
@@ -167,8 +180,10 @@ export class PulsoClient {
       return await action();
     } finally {
       // Other batches stay as they were.
-      const own = `${batchPath(batchId)}/`;
-      this.#polls.changed((key) => key.startsWith(own) || !key.startsWith("batches/"));
+      const own = batchPath(batchId);
+      this.#polls.changed(
+        (key) => key === own || key.startsWith(`${own}/`) || !key.startsWith("batches/"),
+      );
     }
   }
 
@@ -176,7 +191,7 @@ export class PulsoClient {
     path: string,
     usualMs: number,
     options: WatchOptions<T>,
-    rules: Partial<Question<T>>,
+    rules: Partial<Question<T>> = {},
   ): Watch {
     const question: Question<T> = {
       ask: (etag, signal) => this.#transport.send({ path, headers: condition(etag), signal }),

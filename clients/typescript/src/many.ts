@@ -86,5 +86,7 @@ export async function progress(
   operationId: string,
   signal: AbortSignal | undefined,
 ): Promise<OperationProgress> {
-  return json(await transport.send({ path: `batch-operations/${segment(operationId)}`, signal }));
+  return json(await transport.send({ path: operationPath(operationId), signal }));
 }
+
+export const operationPath = (operationId: string) => `batch-operations/${segment(operationId)}`;
