@@ -50,6 +50,11 @@ class RunAuthIT {
             .containsOnlyKeys(
                 "reader", "operator", "other", "all", "expired", "wrong-issuer", "wrong-key");
 
+        String people = "http://localhost:" + run.awaitReady() + "/demo/tokens";
+        assertThat(sent(http, request(people, Optional.empty())))
+            .as("tokens of a database that is not ours: no such page")
+            .isEqualTo(401);
+
         HttpRequest.Builder status = request(batch + "status", Optional.empty());
         assertThat(sent(http, status)).isEqualTo(401);
         for (Map.Entry<String, Integer> user :

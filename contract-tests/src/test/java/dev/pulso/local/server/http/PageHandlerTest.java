@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PageHandlerTest {
   private final AtomicInteger reads = new AtomicInteger();
   private final Page page =
-      new Page(
+      Page.of(
           "/metrics",
           "text/plain; version=0.0.4",
           () -> ("reads " + reads.incrementAndGet()).getBytes(StandardCharsets.UTF_8));
@@ -45,6 +45,18 @@ class PageHandlerTest {
         assertThat(other.status()).isEqualTo(404);
       }
       assertThat(reads).hasValue(0);
+    }
+  }
+
+  @Test
+  void pageForOneHostIsHiddenFromOthers() throws IOException {
+    Page here = page.at("localhost"::equals);
+    try (RunningEdge edge = RunningEdge.withPage(here, (event, context) -> null)) {
+      assertThat(edge.get("/metrics").status()).isEqualTo(200);
+      byte[] elsewhere =
+          "GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+              .getBytes(StandardCharsets.UTF_8);
+      assertThat(edge.send(elsewhere).status()).isEqualTo(404);
     }
   }
 

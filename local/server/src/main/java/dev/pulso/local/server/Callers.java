@@ -1,11 +1,14 @@
 package dev.pulso.local.server;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.pulso.access.AccessRules;
 import dev.pulso.local.server.auth.TokenFiles;
 import dev.pulso.local.server.auth.TokenIssuer;
 import dev.pulso.local.server.demo.DemoUsers;
 import dev.pulso.local.server.http.Authorizer;
+import dev.pulso.local.server.http.Page;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -16,15 +19,18 @@ import java.util.Optional;
  *
  * @param authorizer the authorizer before the functions
  * @param tokens the token files, if callers need a token
+ * @param people the tokens of people that the web page offers, by name
  */
-record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
+record Callers(Authorizer authorizer, Optional<TokenFiles> tokens, Map<String, String> people) {
+  private static final String PEOPLE_PATH = "/demo/tokens";
+
   /** Admits everybody, as far as the functions accept anonymous callers. */
   static Callers open(Options options, AccessRules rules, Steps steps) {
     if (rules.allowAnonymous() && !Listening.isLoopback(options)) {
       steps.say("  Warning: anyone who reaches this machine can see and cancel every batch");
       steps.detail("With --auth, callers need a token.");
     }
-    return new Callers(Authorizer.OPEN, Optional.empty());
+    return new Callers(Authorizer.OPEN, Optional.empty(), Map.of());
   }
 
   /**
@@ -35,7 +41,8 @@ record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
   static Callers withTokens(Path home, AccessRules rules, Steps steps) {
     Clock clock = Clock.systemUTC();
     TokenIssuer issuer = new TokenIssuer(clock);
-    Map<String, String> tokens = new DemoUsers(issuer, rules, clock).tokens();
+    DemoUsers users = new DemoUsers(issuer, rules, clock);
+    Map<String, String> tokens = users.tokens();
     TokenFiles files = new TokenFiles(home);
     try {
       files.write(tokens);
@@ -44,7 +51,14 @@ record Callers(Authorizer authorizer, Optional<TokenFiles> tokens) {
     }
     steps.say("  Tokens: " + files.all());
     steps.detail(String.join(", ", tokens.keySet()));
-    return new Callers(issuer.authorizer(), Optional.of(files));
+    return new Callers(issuer.authorizer(), Optional.of(files), users.valid());
+  }
+
+  /** Returns the page of tokens to choose from, for this machine alone; nothing without any. */
+  Optional<Page> page() {
+    byte[] json = JSONObjectUtils.toJSONString(people).getBytes(StandardCharsets.UTF_8);
+    Page page = Page.of(PEOPLE_PATH, "application/json", () -> json).at(Listening::isThisMachine);
+    return people.isEmpty() ? Optional.empty() : Optional.of(page);
   }
 
   /** Returns the account for the suggested commands, if it matters. */

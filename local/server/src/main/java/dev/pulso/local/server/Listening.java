@@ -10,6 +10,7 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Opens the requested port. */
 final class Listening {
@@ -54,6 +55,11 @@ final class Listening {
     } catch (UnknownHostException e) {
       return false;
     }
+  }
+
+  /** Returns whether a request names this machine, as a page of another site never does. */
+  static boolean isThisMachine(String host) {
+    return Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
   }
 
   private static List<InetAddress> named(String host) throws IOException {

@@ -16,6 +16,7 @@ import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
 import dev.pulso.redis.RedisSharing;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 final class LocalServer {
   private static final Path TEMPLATE = Path.of("template.yaml");
   private static final Path OPENAPI = Path.of("openapi.yaml");
+  private static final Path SITE = Path.of("web", "dist");
 
   /** Here one process serves concurrent requests, unlike a function in the cloud. */
   private static final String POOL_SIZE = "64";
@@ -86,9 +88,7 @@ final class LocalServer {
         template.cors(),
         callers.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
-        List.of(
-            OpenApiDocument.page(OPENAPI),
-            new Page("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text)));
+        pages(callers, mongo, figures));
     started.start(() -> new Upkeep(pulso));
     demo.run();
     steps.say(
@@ -97,6 +97,17 @@ final class LocalServer {
             Suggestions.curlLines(
                 demo.batchToWatch(callers.account()), edge.port(), callers.tokens()),
             requests.file()));
+  }
+
+  private static List<Page> pages(Callers callers, MongoServer mongo, PrometheusFigures figures) {
+    List<Page> pages = new ArrayList<>(Site.pages(SITE));
+    pages.add(OpenApiDocument.page(OPENAPI));
+    pages.add(Page.of("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text));
+    // Only a database of our own: tokens of a real one stay in files that only this user can read.
+    if (mongo.startedHere()) {
+      callers.page().ifPresent(pages::add);
+    }
+    return pages;
   }
 
   /** Returns one text, so that it is complete once its first line is printed. */

@@ -14,7 +14,7 @@ final class OpenApiDocument {
 
   /** Returns a page of this file. It is read at each request, so edits show at once. */
   static Page page(Path file) {
-    return new Page(PATH, "application/yaml", () -> read(file));
+    return Page.of(PATH, "application/yaml", () -> read(file));
   }
 
   private static byte[] read(Path file) {

@@ -34,23 +34,37 @@ public final class DemoUsers {
     this.clock = clock;
   }
 
-  /** Returns the tokens by user name. */
+  /** Returns the tokens by user name, and some that are refused. */
   public Map<String, String> tokens() {
+    Map<String, String> tokens = new LinkedHashMap<>(valid());
+    JWTClaimsSet operator = operator();
+    tokens.put("expired", issuer.sign(expired(operator)));
+    tokens.put("wrong-issuer", issuer.sign(of("https://elsewhere.example", operator)));
+    tokens.put("wrong-key", new TokenIssuer(clock).sign(operator));
+    return tokens;
+  }
+
+  /** Returns the tokens of users who are let in, by name. */
+  public Map<String, String> valid() {
     String read = rules.readScope();
-    String operate = read + " " + rules.operateScope();
+    String operate = operate();
     Map<String, String> tokens = new LinkedHashMap<>();
     tokens.put("reader", issuer.sign(member("reader", ACCOUNT, read).build()));
-    JWTClaimsSet operator = member(OPERATOR, ACCOUNT, operate).build();
-    tokens.put(OPERATOR, issuer.sign(operator));
+    tokens.put(OPERATOR, issuer.sign(operator()));
     tokens.put("other", issuer.sign(member("other", "acc-peru-001", operate).build()));
     tokens.put(
         ALL,
         issuer.sign(
             issuer.claims(ALL).claim("scope", operate + " " + rules.allAccountsScope()).build()));
-    tokens.put("expired", issuer.sign(expired(operator)));
-    tokens.put("wrong-issuer", issuer.sign(of("https://elsewhere.example", operator)));
-    tokens.put("wrong-key", new TokenIssuer(clock).sign(operator));
     return tokens;
+  }
+
+  private JWTClaimsSet operator() {
+    return member(OPERATOR, ACCOUNT, operate()).build();
+  }
+
+  private String operate() {
+    return rules.readScope() + " " + rules.operateScope();
   }
 
   private JWTClaimsSet.Builder member(String name, String account, String scope) {

@@ -1,6 +1,5 @@
 package dev.pulso.local.server.http;
 
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,13 +16,15 @@ final class PageHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    String path = request.getHttpURI().getPath();
     boolean isAsked =
-        page.path().equals(request.getHttpURI().getPath())
-            && (HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod()));
+        path != null
+            && page.paths().test(path)
+            && (HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod()))
+            && page.hosts().test(Request.getServerName(request));
     if (isAsked) {
       response.setStatus(200);
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, page.contentType());
-      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+      page.headers().forEach(response.getHeaders()::put);
       Answer.send(page.content().get(), response, callback);
     }
     return isAsked;
