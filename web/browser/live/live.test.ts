@@ -1,0 +1,186 @@
+import type { Page } from "playwright-core";
+import type { BatchDetails, BatchRow, DashboardOverview } from "pulso-client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CONTENT_SECURITY_POLICY } from "../fakeApi";
+import { eventually, useBrowser } from "../opened";
+import { type Run, startRun } from "./run";
+
+const browser = useBrowser();
+let run: Run;
+
+beforeAll(async () => {
+  run = await startRun();
+});
+afterAll(() => run.stop());
+
+/** Opens the page and signs in as one of the demo's people. */
+async function open(path: string, person = "all"): Promise<Page> {
+  const page = await browser.page();
+  await page.goto(run.url + path);
+  await page.getByRole("button", { name: person, exact: true }).click();
+  return page;
+}
+
+/** The body of the next answer whose path ends so. */
+const answer = async <T>(page: Page, path: RegExp): Promise<T> =>
+  (
+    await page.waitForResponse(
+      (response) => path.test(new URL(response.url()).pathname) && response.ok(),
+    )
+  ).json();
+
+const cell = (page: Page, name: string) =>
+  page.locator("dt", { hasText: new RegExp(`^${name}$`) }).locator("+ dd");
+
+describe("the page as ./run serves it", () => {
+  test("has the strict policy that its other tests assume, and shifts nothing", async () => {
+    const page = await browser.page();
+    const served = await page.goto(run.url);
+    expect(served?.headers()["content-security-policy"]).toBe(CONTENT_SECURITY_POLICY);
+    await page.getByRole("button", { name: "reader" }).click();
+    await page.locator(".row").first().waitFor();
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const observer = new PerformanceObserver((list) =>
+            resolve(
+              list
+                .getEntries()
+                .map(
+                  (entry) => entry as PerformanceEntry & { value: number; hadRecentInput: boolean },
+                )
+                .reduce((sum, entry) => sum + (entry.hadRecentInput ? 0 : entry.value), 0),
+            ),
+          );
+          observer.observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => resolve(0), 500);
+        }),
+    );
+    expect(shift).toBeLessThan(0.01);
+  });
+
+  test("shows in its cards what the API says", async () => {
+    const page = await browser.page();
+    await page.goto(run.url);
+    const next = answer<DashboardOverview>(page, /overview$/);
+    await page.getByRole("button", { name: "all", exact: true }).click();
+    const { metrics } = await next;
+    const count = (value: number) => new Intl.NumberFormat("en-GB").format(value);
+    const card = (name: string) =>
+      page
+        .locator(".card", { has: page.getByRole("heading", { name, exact: true }) })
+        .locator(".large");
+    expect(await card("Jobs today").textContent()).toBe(count(metrics.jobs_today));
+    expect(await card("Success rate").textContent()).toBe(`${metrics.success_rate_percentage}%`);
+    expect(await card("Active batches").textContent()).toBe(count(metrics.active_batches));
+    expect(await card("Pending jobs").textContent()).toBe(count(metrics.pending_jobs));
+  });
+
+  test("moves while dialers work", async () => {
+    const page = await open("/batches?status=active&q=cobranza");
+    await page.getByRole("link", { name: "Cobranza vencida 30 días" }).click();
+    const completed = cell(page, "completed");
+    await completed.waitFor();
+    const first = await completed.textContent();
+    await eventually(async () => (await completed.textContent()) !== first, "jobs were completed");
+  });
+});
+
+describe("the list", () => {
+  test("keeps its place in the URL: filter, order, search, back, reload", async () => {
+    const page = await open("/batches");
+    const names = () => page.locator(".row .name").allTextContents();
+    await page.locator(".row").first().waitFor();
+    await page.getByRole("button", { name: "Paused" }).click();
+    await eventually(
+      async () => new URL(page.url()).search === "?status=paused",
+      "the state is there",
+    );
+    await page.getByLabel("Order").selectOption("name");
+    await eventually(
+      async () => (await names()).join() === "Encuesta de satisfacción,Reactivación de inactivos",
+      "two are left, by name",
+    );
+    await page.getByLabel("Search").fill("reactivacion");
+    await eventually(
+      async () => (await names()).join() === "Reactivación de inactivos",
+      "one matches",
+    );
+    await page.getByRole("link", { name: "Reactivación de inactivos" }).click();
+    await page.getByRole("heading", { name: "Reactivación de inactivos" }).waitFor();
+    await page.goBack();
+    await eventually(
+      async () => (await names()).join() === "Reactivación de inactivos",
+      "the search is back",
+    );
+    expect(await page.getByLabel("Search").inputValue()).toBe("reactivacion");
+    await page.goBack();
+    await eventually(async () => (await names()).length === 2, "the search is undone");
+    expect(await page.getByLabel("Search").inputValue()).toBe("");
+    await page.reload();
+    await page.getByRole("button", { name: "all", exact: true }).click();
+    await eventually(async () => (await names()).length === 2, "the reload kept the filters");
+    expect(await page.getByLabel("Order").inputValue()).toBe("name");
+  });
+});
+
+describe("actions", () => {
+  test("pause and resume", async () => {
+    const page = await open("/batches?q=polizas", "all");
+    await page.getByRole("link", { name: "Renovación de pólizas" }).click();
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    await page.getByRole("button", { name: "Resume batch" }).waitFor();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: /^Paused by all/ })
+      .waitFor();
+    await page.getByRole("button", { name: "Resume batch" }).click();
+    await page.getByRole("button", { name: "Pause batch" }).waitFor();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: /^Resumed by all/ })
+      .waitFor();
+  });
+
+  test("cancel, with a reason, until no job waits", async () => {
+    const page = await open("/batches?q=encuesta", "operator");
+    await page.getByRole("link", { name: "Encuesta de satisfacción" }).click();
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("1,500 waiting jobs will be cancelled.").waitFor();
+    await dialog.getByLabel("Reason").fill("Cliente solicitó detención");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await dialog.getByText("The batch is cancelled: 1,500 jobs cancelled.").waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await page.getByText("Reason: Cliente solicitó detención").first().waitFor();
+    expect(await cell(page, "waiting").textContent()).toMatch(/^0 /);
+    const batch: BatchDetails = await answer(page, /\/batches\/batch-[^/]+$/);
+    expect(batch.history[0]).toMatchObject({ action: "cancelled", actor: "operator" });
+  });
+
+  test("are refused to a reader, with the reason", async () => {
+    const page = await open("/batches?q=vencida", "reader");
+    await page.getByRole("link", { name: "Cobranza vencida 30 días" }).click();
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/not allowed/)
+      .waitFor();
+    expect(await page.getByRole("button", { name: "Resume batch" }).count()).toBe(0);
+  });
+
+  test("on many at once", async () => {
+    const page = await open("/batches?account_id=acc-peru-001&status=active");
+    await page.locator(".row").first().waitFor();
+    await page.locator(".row input").first().check();
+    await page.getByRole("button", { name: "All that match in Cobranzas Perú Andina" }).click();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Pause batches" });
+    const said = await dialog.getByText(/batch(es)? will be paused/).textContent();
+    await dialog.getByRole("button", { name: "Pause batches" }).click();
+    await page.getByText(`${said?.split(" ")[0]} batches changed`).waitFor();
+    const rows: BatchRow[] = await answer(page, /\/batches$/);
+    expect(rows).toEqual([]);
+    await page.getByText("No batch matches the filters.").waitFor();
+  });
+});

@@ -1,0 +1,149 @@
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { type Answer, FakeApi, ORIGIN, problem, row } from "../fakeApi";
+import { eventually, useBrowser } from "../opened";
+
+const browser = useBrowser();
+const ID = "678790a0f0e1d2c3b4a59687";
+
+/** An API whose operations are what a test says. */
+class Operations {
+  readonly api = new FakeApi();
+  readonly bodies: Record<string, unknown>[] = [];
+  batches = 2;
+  finished = false;
+  refusal: Answer | undefined;
+
+  constructor(batches: number) {
+    this.api.batches = Array.from({ length: batches }, (_, i) => row(i));
+    this.api.instead = (method, url, body) => {
+      if (url.pathname.endsWith(`/batch-operations/${ID}`)) return { body: this.#progress() };
+      if (method !== "POST" || !url.pathname.endsWith("/batch-operations")) return undefined;
+      this.bodies.push(body as Record<string, unknown>);
+      if ((body as { dry_run?: boolean }).dry_run) return { body: this.#preview() };
+      return (
+        this.refusal ?? {
+          status: 202,
+          body: { operation_id: ID, action: "cancel", batches: this.batches },
+        }
+      );
+    };
+  }
+
+  #preview = () => ({
+    action: "cancel",
+    batches: this.batches,
+    jobs: 48210,
+    unchanged: 3,
+    examples: this.api.batches.slice(0, 10).map(({ batch_id, name }) => ({ batch_id, name })),
+  });
+
+  #progress = () => ({
+    operation_id: ID,
+    action: "cancel",
+    reason: null,
+    actor: null,
+    created_at: "2026-11-26T12:00:00.000000Z",
+    batches: this.batches,
+    done: this.finished ? this.batches : 1,
+    unchanged: 0,
+    jobs_cancelled: 48210,
+    finished_at: this.finished ? "2026-11-26T12:00:09.000000Z" : null,
+  });
+
+  async open(path: string): Promise<Page> {
+    const page = await browser.page({}, (fresh) => this.api.serve(fresh.context()));
+    await page.goto(ORIGIN + path);
+    await page.getByText("Cobranza 0", { exact: true }).waitFor();
+    return page;
+  }
+}
+
+describe("many at once", () => {
+  test("selected rows: a dry run, then what it counted, then how far it is", async () => {
+    const operations = new Operations(5);
+    const page = await operations.open("/batches");
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByLabel("Select Cobranza 3").check();
+    const bar = page.getByRole("region", { name: "2 batches selected" });
+    await bar.getByRole("button", { name: "Cancel…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Cancel batches" });
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    await dialog.getByText("3 batches stay as they are.").waitFor();
+    const order = await dialog
+      .locator("p strong, textarea, button[type=submit]")
+      .evaluateAll((all) => all.map((one) => one.tagName));
+    expect(order).toEqual(["STRONG", "TEXTAREA", "BUTTON"]);
+    await dialog.getByLabel("Reason").fill(" no more ");
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await page.getByText("1 of 2 batches done").waitFor();
+    const ids = { batch_ids: [row(0)._id, row(3)._id], action: "cancel" };
+    expect(operations.bodies).toEqual([
+      { ...ids, dry_run: true },
+      { ...ids, expected: 2, reason: "no more" },
+    ]);
+    expect(page.url()).toContain(`operation=${ID}`);
+    expect(await page.locator("input:checked").count()).toBe(0);
+    operations.finished = true;
+    await page.reload();
+    await page.getByText("2 batches changed · 48,210 jobs cancelled").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(page.url()).not.toContain("operation");
+  });
+
+  test("more than ten want their number typed", async () => {
+    const operations = new Operations(20);
+    operations.batches = 12;
+    const page = await operations.open("/batches?account_id=acc-chile-001&status=active&q=cob");
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: "All that match in Cliente Chile Principal" }).click();
+    await page.getByRole("button", { name: "Cancel…" }).click();
+    const confirm = page.getByRole("dialog").getByRole("button", { name: "Cancel batches" });
+    const field = page.getByLabel("Type 12 to confirm");
+    await field.fill("11");
+    expect(await confirm.isDisabled()).toBe(true);
+    await field.fill("12");
+    await confirm.click();
+    await page.getByText("1 of 12 batches done").waitFor();
+    const which = { account_id: "acc-chile-001", status: "active", q: "cob", action: "cancel" };
+    expect(operations.bodies).toEqual([
+      { ...which, dry_run: true },
+      { ...which, expected: 12 },
+    ]);
+  });
+
+  test("a number that changed is counted and confirmed again", async () => {
+    const operations = new Operations(20);
+    operations.batches = 12;
+    operations.refusal = problem(409, "SELECTION_CHANGED", "changed");
+    const page = await operations.open("/batches?account_id=acc-chile-001");
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Stop everything in Cliente Chile Principal" });
+    await dialog.getByLabel("Type 12 to confirm").fill("12");
+    operations.batches = 13;
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await dialog.getByText("The batches have changed meanwhile.").waitFor();
+    const field = dialog.getByLabel("Type 13 to confirm");
+    expect(await field.inputValue()).toBe("");
+    operations.refusal = undefined;
+    await field.fill("13");
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await page.getByText("1 of 13 batches done").waitFor();
+    await eventually(() => operations.bodies.at(-1)?.expected === 13, "the new number was sent");
+  });
+
+  test("a refusal says why, and nothing can be confirmed", async () => {
+    const operations = new Operations(2);
+    const page = await operations.open("/batches");
+    operations.api.instead = (method) =>
+      method === "POST" ? problem(403, "FORBIDDEN", "no") : undefined;
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Pause batches" });
+    await dialog
+      .getByRole("alert")
+      .getByText(/not allowed/)
+      .waitFor();
+    expect(await dialog.getByRole("button", { name: "Pause batches" }).isDisabled()).toBe(true);
+  });
+});

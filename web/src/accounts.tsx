@@ -1,0 +1,55 @@
+import { effect, signal } from "@preact/signals";
+import type { AccountInfo } from "pulso-client";
+import { go, place, urlWith } from "./route";
+import { asPulsoError, client, unauthenticated } from "./session";
+import { t } from "./text";
+
+/** The accounts that the reader may see; empty until they are known. */
+export const accounts = signal<readonly AccountInfo[]>([]);
+
+/** Reads the accounts now, and again for whoever signs in. */
+export function followAccounts(): void {
+  effect(() => {
+    if (unauthenticated.value) accounts.value = [];
+    else void readAccounts();
+  });
+}
+
+/** Without names the page shows ids, so that a failure here is no news. */
+export async function readAccounts(): Promise<void> {
+  try {
+    accounts.value = await client.accounts();
+  } catch (error) {
+    asPulsoError(error);
+  }
+}
+
+/** The name of an account, or its id. */
+export const accountName = (id: string): string =>
+  accounts.value.find((account) => account.account_id === id)?.name ?? id;
+
+/** The account that the URL selects; empty for all. */
+export const chosenAccount = (): string => place.value.query.get("account_id") ?? "";
+
+export function AccountPicker() {
+  const chosen = chosenAccount();
+  const known = accounts.value;
+  const isMissing = chosen !== "" && known.every((account) => account.account_id !== chosen);
+  return (
+    <label class="field">
+      <span class="unseen">{t().account}</span>
+      <select
+        value={chosen}
+        onChange={(event) => go(urlWith({ account_id: event.currentTarget.value }))}
+      >
+        <option value="">{t().allAccounts}</option>
+        {isMissing && <option value={chosen}>{chosen}</option>}
+        {known.map(({ account_id, name }) => (
+          <option key={account_id} value={account_id}>
+            {name ?? account_id}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,96 @@
+import { useSignal } from "@preact/signals";
+import type { BatchRow, PulsoError } from "pulso-client";
+import { count } from "../format";
+import { waiting } from "../jobs";
+import { batchName } from "../names";
+import { Dialog } from "../parts/Dialog";
+import { explain } from "../parts/Notice";
+import { ReasonField } from "../parts/ReasonField";
+import { reasonProblem } from "../reason";
+import { asPulsoError, client } from "../session";
+import { t } from "../text";
+
+type Progress = "asking" | "sending" | "cancelled";
+
+/** Asks before a batch is cancelled for good, then shows how far that has come. */
+export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(): void }) {
+  const { batch, onPause, onClose } = props;
+  const progress = useSignal<Progress>("asking");
+  const reason = useSignal("");
+  const refusal = useSignal<PulsoError | undefined>(undefined);
+  const text = t();
+  const cancel = async () => {
+    progress.value = "sending";
+    refusal.value = undefined;
+    try {
+      await client.cancel(batch.batch_id, { reason: reason.value });
+      progress.value = "cancelled";
+    } catch (error) {
+      refusal.value = asPulsoError(error);
+      progress.value = "asking";
+    }
+  };
+  return (
+    <Dialog title={text.cancelTitle(batchName(batch))} onClose={onClose}>
+      {progress.value === "cancelled" ? (
+        <Result batch={batch} onClose={onClose} />
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (reasonProblem(reason.value) === undefined) void cancel();
+          }}
+        >
+          <p>
+            <strong>{text.willCancel(waiting(batch), count(waiting(batch)))}</strong> {text.noUndo}
+          </p>
+          {batch.in_progress_jobs > 0 && (
+            <p class="muted">
+              {text.callsEnd(batch.in_progress_jobs, count(batch.in_progress_jobs))}
+            </p>
+          )}
+          <ReasonField value={reason.value} onInput={(value) => (reason.value = value)} />
+          {refusal.value && (
+            <p class="refusal" role="alert">
+              {explain(refusal.value)}
+            </p>
+          )}
+          <div class="buttons">
+            <button type="submit" class="danger" disabled={progress.value === "sending"}>
+              {text.cancelForGood}
+            </button>
+            {batch.status === "active" && (
+              <button type="button" onClick={onPause}>
+                {text.pauseInstead}
+              </button>
+            )}
+            <button type="button" class="quiet" onClick={onClose}>
+              {text.keep}
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+/** After a 202 jobs still wait, and the batch that is watched behind the dialog says how many. */
+function Result({ batch, onClose }: { batch: BatchRow; onClose(): void }) {
+  const text = t();
+  const left = waiting(batch);
+  const isOver = batch.status === "cancelled" && !batch.is_cancelling;
+  const marked = batch.cancelled_jobs;
+  return (
+    <>
+      <p role="status">
+        {isOver ? text.cancelDone(count(marked)) : text.cancelRunning(count(left))}
+      </p>
+      {!isOver && <progress value={marked} max={Math.max(marked + left, 1)} />}
+      <div class="buttons">
+        <button type="button" class="primary" onClick={onClose}>
+          {text.done}
+        </button>
+      </div>
+    </>
+  );
+}

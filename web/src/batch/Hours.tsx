@@ -1,0 +1,95 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { BatchRow, HourlyStats, PulsoError } from "pulso-client";
+import { count, dateTime, hourOfDay, percent } from "../format";
+import { explain } from "../parts/Notice";
+import { useRetry } from "../retry";
+import { asPulsoError, client } from "../session";
+import { t } from "../text";
+import { bars, HEIGHT, scaleOf } from "./hourBars";
+
+interface Known {
+  hours?: readonly HourlyStats[];
+  error?: PulsoError;
+}
+
+/**
+ * The last hours in which calls ended. They are counted for each request, so the page asks once, when
+ * the state of the batch changes, and when the reader wants it.
+ */
+export function Hours({ batch }: { batch: BatchRow }) {
+  const text = t();
+  const known = useSignal<Known>({});
+  const { attempt, retry } = useRetry();
+  useEffect(() => {
+    const leaving = new AbortController();
+    read(batch.batch_id, leaving.signal).then((next) => {
+      if (!leaving.signal.aborted) known.value = next;
+    });
+    return () => leaving.abort();
+  }, [batch.batch_id, batch.status, attempt]);
+  const { hours, error } = known.value;
+  return (
+    <section class="hours">
+      <h2>
+        {text.hours}
+        <button type="button" class="quiet" onClick={retry}>
+          {text.reload}
+        </button>
+      </h2>
+      {error && <p class="warn">{explain(error)}</p>}
+      {hours?.length === 0 && <p class="muted">{text.hoursEmpty}</p>}
+      {hours && hours.length > 0 && <Chart hours={hours} />}
+    </section>
+  );
+}
+
+async function read(id: string, signal: AbortSignal): Promise<Known> {
+  try {
+    return { hours: (await client.summary(id, { signal })).hourly_stats };
+  } catch (error) {
+    return signal.aborted ? {} : { error: asPulsoError(error) };
+  }
+}
+
+function Chart({ hours }: { hours: readonly HourlyStats[] }) {
+  const text = t();
+  const top = scaleOf(hours);
+  return (
+    <>
+      <p class="chart-key muted">
+        <span class="dot part-completed" />
+        {text.succeeded}
+        <span class="dot part-failed" />
+        {text.others}
+      </p>
+      <div class="chart">
+        <span class="axis muted" aria-hidden="true">
+          {count(top)}
+        </span>
+        {/* The newest hours stand at the right. */}
+        <ol ref={(list) => list?.scrollTo(list.scrollWidth, 0)}>
+          {bars(hours, top).map(({ at, calls, rate, height, good }) => {
+            const label = text.hourBar(dateTime(at), count(calls), percent(rate));
+            return (
+              <li key={at} title={label}>
+                <svg
+                  viewBox={`0 0 20 ${HEIGHT}`}
+                  preserveAspectRatio="none"
+                  role="img"
+                  aria-label={label}
+                >
+                  <rect class="part-failed" x="2" width="16" y={HEIGHT - height} height={height} />
+                  <rect class="part-completed" x="2" width="16" y={HEIGHT - good} height={good} />
+                </svg>
+                <span class="muted" aria-hidden="true">
+                  {hourOfDay(at)}
+                </span>
+              </li>
+            );
+          })}
+        </ol>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import type { BatchRow } from "pulso-client";
+import { accountName } from "../accounts";
+import { announce } from "../announce";
+import { now } from "../clock";
+import { ago, amount, count, lasted, percent, shortAmount, shortCount, span, utc } from "../format";
+import { open } from "../jobs";
+import { batchName, shortened } from "../names";
+import { paces } from "../pace";
+import { Bar, partsText } from "../parts/Bar";
+import { Icon } from "../parts/Icon";
+import { State } from "../parts/State";
+import { batchUrl } from "../route";
+import { t } from "../text";
+import { isIdle } from "./idle";
+import { MOST_SELECTED, selected, toggle } from "./selection";
+
+/** One batch in two lines; the whole row is its link. */
+export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?: boolean }) {
+  const text = t();
+  const name = batchName(batch);
+  const priority = text.priority[batch.priority];
+  const select = () => {
+    if (!toggle(batch._id)) announce(text.tooManySelected(MOST_SELECTED));
+  };
+  return (
+    <li class="row" data-id={batch._id}>
+      {isPickable && (
+        <label class="pick">
+          <input
+            type="checkbox"
+            aria-label={text.select(name)}
+            checked={selected.value.has(batch._id)}
+            onChange={select}
+          />
+        </label>
+      )}
+      <div class="who">
+        <a class="name" href={batchUrl(batch.batch_id)}>
+          <bdi>{name}</bdi>
+        </a>
+        <p class="muted">
+          <bdi>{batch.account_id === null ? "–" : shortened(accountName(batch.account_id))}</bdi>
+          {priority !== undefined && <span class="tag">{priority}</span>}
+        </p>
+      </div>
+      <div class="is">
+        <State batch={batch} />
+        <Activity batch={batch} />
+      </div>
+      <div class="jobs">
+        <Bar jobs={batch} />
+        <p class="muted" aria-hidden="true" title={partsText(batch)}>
+          {partsText(batch, shortCount)}
+        </p>
+      </div>
+      <div class="number share">
+        <p>{percent(batch.finished_percentage)}</p>
+        <p class="muted">{text.ofTotal(shortCount(batch.total_jobs))}</p>
+      </div>
+      <Speed batch={batch} />
+      <div class="number spent">
+        <p title={amount(batch.total_cost)}>{shortAmount(batch.total_cost)}</p>
+        <p class="muted">{text.minutes(shortCount(batch.total_minutes))}</p>
+      </div>
+    </li>
+  );
+}
+
+/** When a job of a batch last moved; it stands out on an active batch that nobody works on. */
+function Activity({ batch }: { batch: BatchRow }) {
+  const text = t();
+  const at = batch.last_activity_at;
+  if (at === null) return <p class="muted">{text.noActivity}</p>;
+  return isIdle(batch, now.value) ? (
+    <p class="warn" title={utc(at)}>
+      <Icon name="warning" />
+      {text.idle(lasted(at, now.value))}
+    </p>
+  ) : (
+    <p class="muted" title={utc(at)}>
+      {ago(at, now.value)}
+    </p>
+  );
+}
+
+function Speed({ batch }: { batch: BatchRow }) {
+  const text = t();
+  const pace = paces.pace(batch._id);
+  const estimate = paces.estimate(batch);
+  return (
+    <div class="number speed">
+      <p>{pace === undefined || open(batch) === 0 ? "" : text.perMinute(count(pace))}</p>
+      <p class="muted">{estimate ? text.left(span(estimate.low, estimate.high)) : ""}</p>
+    </div>
+  );
+}

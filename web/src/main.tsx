@@ -1,0 +1,20 @@
+import { render } from "preact";
+import { followAccounts } from "./accounts";
+import { App } from "./app";
+import { followKeys } from "./keys";
+import { applyPreferences } from "./preferences";
+import { followLinks } from "./route";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/layout.css";
+import "./style/parts.css";
+import "./style/list.css";
+import "./style/batch.css";
+import "./style/dialog.css";
+
+applyPreferences();
+followLinks();
+followKeys();
+followAccounts();
+const app = document.querySelector("#app");
+if (app) render(<App />, app);

@@ -1,0 +1,78 @@
+import { useSignal } from "@preact/signals";
+import { accountName } from "../accounts";
+import { asked, type Filters } from "../list/filters";
+import { clearSelection, selected } from "../list/selection";
+import { shortened } from "../names";
+import { go, urlWith } from "../route";
+import { t } from "../text";
+import { ManyDialog } from "./ManyDialog";
+import type { Choice, ManyAction } from "./operations";
+
+interface Opened {
+  action: ManyAction;
+  choice: Choice;
+  title: string;
+}
+
+const ACTIONS: readonly ManyAction[] = ["pause", "resume", "cancel"];
+
+/** What can be done with the selected batches, or with all of an account that match the filters. */
+export function Selected({ filters }: { filters: Filters }) {
+  const text = t();
+  const opened = useSignal<Opened | undefined>(undefined);
+  const isMatching = useSignal(false);
+  const number = selected.value.size;
+  const { account_id, status, q } = asked(filters);
+  if (number === 0 && !isMatching.value && !opened.value) return null;
+  const account = account_id === undefined ? "" : shortened(accountName(account_id));
+  const choice: Choice =
+    isMatching.value && account_id !== undefined
+      ? {
+          account_id,
+          ...(status === undefined ? {} : { status }),
+          ...(q === undefined ? {} : { q }),
+        }
+      : { batch_ids: [...selected.value] };
+  const leave = () => {
+    clearSelection();
+    isMatching.value = false;
+  };
+  return (
+    <section class="selected" aria-label={text.selected(number)}>
+      <p>
+        <strong>{isMatching.value ? text.selectMatching(account) : text.selected(number)}</strong>
+      </p>
+      {account_id !== undefined && !isMatching.value && (
+        <button type="button" class="quiet" onClick={() => (isMatching.value = true)}>
+          {text.selectMatching(account)}
+        </button>
+      )}
+      <div class="buttons">
+        {ACTIONS.map((action) => (
+          <button
+            key={action}
+            type="button"
+            class={action === "cancel" ? "danger" : ""}
+            onClick={() => (opened.value = { action, choice, title: text.many[action] })}
+          >
+            {text.act[action]}
+          </button>
+        ))}
+        <button type="button" class="quiet" onClick={leave}>
+          {text.clearSelection}
+        </button>
+      </div>
+      {opened.value && (
+        <ManyDialog
+          {...opened.value}
+          onClose={() => (opened.value = undefined)}
+          onBegun={(operation) => {
+            opened.value = undefined;
+            leave();
+            go(urlWith({ operation }));
+          }}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import type { OperationPreview } from "pulso-client";
+import { trimmed } from "../reason";
+import { client } from "../session";
+
+export type ManyAction = OperationPreview["action"];
+
+/** Which batches: by name, or all of an account that match. */
+export type Choice = { batch_ids: string[] } | { account_id: string; status?: string; q?: string };
+
+const calls = {
+  cancel: client.cancelMany,
+  pause: client.pauseMany,
+  resume: client.resumeMany,
+};
+
+/** What an action would change. */
+export const preview = (
+  action: ManyAction,
+  choice: Choice,
+  signal: AbortSignal,
+): Promise<OperationPreview> => calls[action](choice, { dryRun: true, signal });
+
+/** Begins an operation, and returns its id. */
+export async function begin(
+  action: ManyAction,
+  choice: Choice,
+  expected: number,
+  reason: string,
+): Promise<string> {
+  const why = trimmed(reason);
+  const options = why === "" ? { expected } : { expected, reason: why };
+  return (await calls[action](choice, options)).operation_id;
+}

@@ -1,0 +1,45 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../text";
+import { Icon } from "./Icon";
+
+/** A modal dialog. The browser keeps the focus inside and gives it back; Esc closes it. */
+export function Dialog(props: { title: string; children: ComponentChildren; onClose(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const opener = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      // What opened it may be gone: a cancelled batch can't be cancelled.
+      const back = opener?.isConnected ? opener : document.querySelector("main");
+      if (back instanceof HTMLElement) back.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
+      <header>
+        <h2 id={title}>{props.title}</h2>
+        <button
+          type="button"
+          class="quiet only-icon"
+          aria-label={t().close}
+          title={t().close}
+          onClick={props.onClose}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {props.children}
+    </dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { useEffect } from "preact/hooks";
+import type { PulsoError } from "pulso-client";
+import { say } from "../announce";
+import { t } from "../text";
+import type { Watched } from "../watched";
+import { Icon } from "./Icon";
+import { Ago } from "./Time";
+
+/** What went wrong, in a sentence that says what to do. */
+export function explain(error: PulsoError): string {
+  const texts = t().error;
+  if (error.code === "NETWORK_ERROR") return texts.offline;
+  if (error.status === 429) return texts.tooOften;
+  if (error.status === 403) return texts.forbidden;
+  if (error.code === "BATCH_NOT_FOUND") return texts.noBatch;
+  if (error.code === "BATCH_CANCELLED") return texts.cancelledForGood;
+  if (error.status === 503) return texts.unavailable;
+  if (error.status >= 500 || error.code === "INVALID_ANSWER") return texts.broken;
+  return error.detail;
+}
+
+/** The age of what is shown, and why nothing newer is there. One line, so that nothing moves. */
+export function Freshness({
+  watched,
+  held = false,
+}: {
+  watched: Watched<unknown>;
+  held?: boolean;
+}) {
+  const { data, error, at } = watched;
+  const problem = data !== undefined && error ? explain(error) : undefined;
+  // Said once for each kind of problem: the line itself changes every second.
+  useEffect(() => {
+    if (problem !== undefined) say(problem);
+  }, [problem]);
+  if (data === undefined) return <p class="freshness muted">{error ? "" : t().loading}</p>;
+  const when = <Ago at={new Date(at).toISOString()} />;
+  if (held)
+    return (
+      <p class="freshness warn">
+        <span>
+          {t().heldSince} {when}
+        </span>
+      </p>
+    );
+  if (problem === undefined)
+    return (
+      <p class="freshness muted">
+        <span>
+          {t().updated} {when}
+        </span>
+      </p>
+    );
+  return (
+    <p class="freshness warn">
+      <Icon name="warning" />
+      <span>
+        {problem} {t().shownFrom} {when}
+      </span>
+    </p>
+  );
+}
+
+/** Stands where a view would be when there is nothing to show. */
+export function Failure({ error, retry }: { error: PulsoError; retry(): void }) {
+  return (
+    <section class="empty" role="alert">
+      <Icon name="warning" />
+      <p>{explain(error)}</p>
+      {error.requestId !== undefined && (
+        <p class="muted">
+          {t().requestId} <code>{error.requestId}</code>
+        </p>
+      )}
+      <button type="button" onClick={retry}>
+        {t().retry}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { PulsoError } from "pulso-client";
+import { noteError } from "./session";
+
+/** What a view knows of something that it watches. */
+export interface Watched<T> {
+  /** The newest answer; it stays when a poll fails. */
+  data: T | undefined;
+  /** Why the last poll failed; undefined if it did not. */
+  error: PulsoError | undefined;
+  /** When the newest answer came, by this machine's clock. */
+  at: number;
+}
+
+interface Callbacks<T> {
+  onUpdate(data: T): void;
+  onError(error: PulsoError): void;
+}
+
+/** Watches while the component is mounted; begins anew with nothing known when `about` changes. */
+export function useWatched<T>(
+  start: (callbacks: Callbacks<T>) => { stop(): void },
+  about: readonly unknown[],
+): Watched<T> {
+  const state = useSignal<Watched<T>>({ data: undefined, error: undefined, at: 0 });
+  useEffect(() => {
+    state.value = { data: undefined, error: undefined, at: 0 };
+    const watch = start({
+      onUpdate: (data) => {
+        state.value = { data, error: undefined, at: Date.now() };
+      },
+      onError: (error) => {
+        noteError(error);
+        state.value = { ...state.peek(), error };
+      },
+    });
+    return () => watch.stop();
+  }, about);
+  return state.value;
+}
