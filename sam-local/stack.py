@@ -148,11 +148,12 @@ class Stack:
         log = (self.folder / "start-api.log").read_text()
         return sorted(set(re.findall(r"Mounting \w+ at http://[^/\s]+(/\S*)", log)))
 
-    def request(self, method, target):
-        """Sends the target as it stands, percent signs and all."""
+    def request(self, method, target, body=None):
+        """Sends the target as it stands, percent signs and all; the body as JSON."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, target)
+            connection.request(method, target, body and json.dumps(body),
+                               {"Content-Type": "application/json"} if body else {})
             response = connection.getresponse()
             headers = {name.lower(): value for name, value in response.getheaders()}
             return response.status, headers, response.read().decode()
