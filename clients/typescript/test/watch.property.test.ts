@@ -1,4 +1,3 @@
-import "./support/clock.js";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { Kind, Scripted } from "./support/answers.js";

@@ -24,6 +24,16 @@ describe("states", () => {
     expect(api.sent.map((one) => one.cache)).toEqual(sent.map(() => "no-cache"));
   });
 
+  it("leaves the ETag to a browser, which knows it better", async () => {
+    vi.stubGlobal("process", Object.create(process, { versions: { value: {} } }));
+    const { api, client } = world(ok(status(1), { ETag: '"a"' }));
+    const onUpdate = vi.fn();
+    client.watchBatch(ID, { onUpdate });
+    await pass(5_000);
+    expect(api.sent.map((one) => one.headers.get("if-none-match"))).toEqual([null, null]);
+    expect(onUpdate.mock.calls[1]?.[0]).toBe(onUpdate.mock.calls[0]?.[0]);
+  });
+
   it("never shows an overview from an older cache", async () => {
     const { client } = world(
       ok(overview("2025-01-15T10:30:10.000000Z", 7)),

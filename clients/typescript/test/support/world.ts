@@ -2,6 +2,7 @@ import { expect, vi } from "vitest";
 import { createClient, type PulsoError, type Watch } from "../../src/index.js";
 import { meaning, type Scripted } from "./answers.js";
 import { FakeApi, type Reply, type Sent } from "./api.js";
+import { fixRandom } from "./clock.js";
 import { FakePage } from "./page.js";
 import { OVER, status } from "./states.js";
 
@@ -45,6 +46,7 @@ export class World {
   #mayForget = true;
 
   constructor(script: Scripted[]) {
+    fixRandom();
     this.#script = script;
   }
 
