@@ -80,7 +80,7 @@ class TripsIT {
     check(all, "status second", 41);
     check(all, "status fourth", 58);
     check(all, "cancel third", 63);
-    check(all, "overview other", 77);
+    check(all, "overview other", 78);
     upload("fifth");
     check(all, "upkeep once", 66);
     all.assertAll();
