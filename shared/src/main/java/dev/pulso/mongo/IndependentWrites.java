@@ -2,6 +2,7 @@ package dev.pulso.mongo;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
+import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.WriteModel;
@@ -10,6 +11,7 @@ import dev.pulso.observe.Observation;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +23,8 @@ import org.bson.Document;
  * Sends independent writes. A document that another program's transaction locks blocks the whole
  * bulk command; if that happens, each write is sent alone. The caller waits for a blocked write
  * only as long as it asks for. On a busy server the write may be merely slow and land later. So
- * every write must be safe to repeat and to land late.
+ * every write must be safe to repeat and to land late. A write that the server refuses for its
+ * document, for instance by a validator, is logged and left out too.
  */
 public final class IndependentWrites {
   /** Patience while a caller waits for an answer. */
@@ -45,46 +48,55 @@ public final class IndependentWrites {
    * Sends these writes, in one round trip if none is blocked.
    *
    * @param patience how long to wait for a blocked write
-   * @return the indexes of the writes that did not finish in that time
+   * @return the indexes of the writes that did not finish in that time, or were refused
    */
   public static Set<Integer> write(
       MongoCollection<Document> collection,
       List<? extends WriteModel<Document>> writes,
       Duration patience) {
-    Set<Integer> heldUp = new HashSet<>();
-    if (writes.isEmpty() || isDone(collection, writes, patience)) {
-      return heldUp;
+    if (writes.isEmpty()) {
+      return Set.of();
     }
+    Optional<Set<Integer>> refused = refused(collection, writes, patience);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    Set<Integer> leftOut = new HashSet<>();
     for (int i = 0; i < writes.size(); i++) {
-      Duration alone = heldUp.size() < FEW ? patience : PATIENCE;
-      if (writes.size() == 1 || !isDone(collection, writes.subList(i, i + 1), alone)) {
-        heldUp.add(i);
+      Duration alone = leftOut.size() < FEW ? patience : PATIENCE;
+      boolean isDone =
+          writes.size() > 1
+              && refused(collection, writes.subList(i, i + 1), alone)
+                  .filter(Set::isEmpty)
+                  .isPresent();
+      if (!isDone) {
+        leftOut.add(i);
       }
     }
-    return heldUp;
+    return leftOut;
   }
 
-  private static boolean isDone(
+  /** Returns the indexes of the writes that the server refused; empty if the time was too short. */
+  private static Optional<Set<Integer>> refused(
       MongoCollection<Document> collection,
       List<? extends WriteModel<Document>> writes,
       Duration patience) {
     Observation observation = Observation.current();
-    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Set<Integer>> done = new CompletableFuture<>();
     Thread.startVirtualThread(
         () -> {
           try {
-            observation.during(() -> send(collection, writes));
-            done.complete(null);
+            done.complete(observation.during(() -> send(collection, writes)));
           } catch (Throwable e) {
             done.completeExceptionally(e);
           }
         });
     try {
-      done.get(patience.plus(EACH.multipliedBy(writes.size())).toNanos(), TimeUnit.NANOSECONDS);
-      return true;
+      Duration longest = patience.plus(EACH.multipliedBy(writes.size()));
+      return Optional.of(done.get(longest.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       done.whenComplete((nothing, failure) -> report(collection, failure));
-      return false;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while writing", e);
@@ -104,11 +116,11 @@ public final class IndependentWrites {
     }
   }
 
-  /** Returns whether the write exceeded its time limit; throws any other failure. */
-  private static boolean outOfTime(Throwable failure) {
+  /** Returns empty if the write exceeded its time limit; throws any other failure. */
+  private static Optional<Set<Integer>> outOfTime(Throwable failure) {
     switch (failure) {
       case MongoException e when ServerErrors.isTimeout(e) -> {
-        return false;
+        return Optional.empty();
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;
@@ -116,17 +128,26 @@ public final class IndependentWrites {
     }
   }
 
-  private static Void send(
+  private static Set<Integer> send(
       MongoCollection<Document> collection, List<? extends WriteModel<Document>> writes) {
     try {
       ServerErrors.repeating(
           () -> collection.bulkWrite(writes, new BulkWriteOptions().ordered(false)));
+      return Set.of();
     } catch (MongoBulkWriteException e) {
-      // Another process inserted the same document at the same moment, which is as good.
-      if (!ServerErrors.areDuplicateKeys(e)) {
+      // Of an unordered bulk, all other writes are done.
+      if (e.getWriteConcernError() != null || ServerErrors.isPassing(e)) {
         throw e;
       }
+      Set<Integer> refused = new HashSet<>();
+      for (BulkWriteError error : e.getWriteErrors()) {
+        // Another process inserted the same document at the same moment, which is as good.
+        if (!ServerErrors.isDuplicateKey(error)) {
+          ServerErrors.logRefused(collection, error);
+          refused.add(error.getIndex());
+        }
+      }
+      return refused;
     }
-    return null;
   }
 }

@@ -10,8 +10,12 @@ import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteException;
+import com.mongodb.WriteError;
+import com.mongodb.client.MongoCollection;
+import dev.pulso.observe.Log;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.bson.Document;
 
 /** Classifies error codes of the server. */
 public final class ServerErrors {
@@ -44,10 +48,31 @@ public final class ServerErrors {
         || (e instanceof MongoWriteException write && write.getError().getCode() == DUPLICATE_KEY);
   }
 
+  static boolean isDuplicateKey(WriteError error) {
+    return error.getCode() == DUPLICATE_KEY;
+  }
+
   /** Returns whether all errors of a bulk write are duplicate keys. */
   public static boolean areDuplicateKeys(MongoBulkWriteException e) {
     return e.getWriteConcernError() == null
-        && e.getWriteErrors().stream().allMatch(error -> error.getCode() == DUPLICATE_KEY);
+        && e.getWriteErrors().stream().allMatch(ServerErrors::isDuplicateKey);
+  }
+
+  /**
+   * Returns whether the server refused a write for its document: a validator does not accept it, or
+   * it would become too large. The same write of other documents succeeds.
+   */
+  public static boolean isRefused(MongoException e) {
+    return e instanceof MongoWriteException && !isTimeout(e) && !isPassing(e);
+  }
+
+  /** Logs a refused write of one document. */
+  public static void logRefused(MongoCollection<Document> collection, WriteError error) {
+    Log.error(
+        "write_refused",
+        json ->
+            json.text("collection", collection.getNamespace().getCollectionName())
+                .number("code", error.getCode()));
   }
 
   /** Returns whether a different index has the same name. */

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
@@ -45,7 +46,7 @@ final class Fences {
   /**
    * Changes these batches of the operation.
    *
-   * @return whether all are changed; false if some are locked
+   * @return whether all are changed; false if some are locked or refused
    */
   boolean set(StoredOperation operation, List<Object> batches, Deadline deadline) {
     return switch (operation.action()) {
@@ -104,8 +105,8 @@ final class Fences {
   }
 
   /**
-   * A document that another program's transaction locks blocks the whole update. Then each half is
-   * sent alone, so that only the locked one is left out.
+   * A document that another program's transaction locks, or that a validator refuses, ends the
+   * whole update. Then each half is sent alone, so that only that one is left out.
    */
   private boolean write(
       Bson filter, Document fields, List<Object> ids, Duration patience, Deadline deadline) {
@@ -120,12 +121,15 @@ final class Fences {
                   and(in(BatchFields.ID, ids), filter), List.of(new Document("$set", fields))));
       return true;
     } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
+      if (!ServerErrors.isTimeout(e) && !ServerErrors.isRefused(e)) {
         throw e;
       }
-    }
-    if (ids.size() == 1) {
-      return false;
+      if (ids.size() == 1) {
+        if (e instanceof MongoWriteException refused && ServerErrors.isRefused(e)) {
+          ServerErrors.logRefused(batches, refused.getError());
+        }
+        return false;
+      }
     }
     int middle = ids.size() / 2;
     Duration rest = IndependentWrites.PATIENCE;

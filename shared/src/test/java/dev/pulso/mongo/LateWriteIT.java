@@ -40,7 +40,7 @@ class LateWriteIT {
           .containsExactly(0);
       somebody.commitTransaction();
       assertThat(printed.poll(20, TimeUnit.SECONDS))
-          .contains("\"late_write_failed\"", "\"pulso_tallies\"", "MongoBulkWriteException")
+          .contains("\"write_refused\"", "\"pulso_tallies\"", "\"code\":14")
           .doesNotContain("hidden", "text");
     } finally {
       System.setOut(before);

@@ -125,4 +125,28 @@ class OperationsIT extends ThreeBatches {
       assertThat(found(id)).returns(3L, Operation::done);
     }
   }
+
+  @Test
+  void refusedBatchDelaysNoOther() {
+    fixture.batches(batch("refused").append("name", 7));
+    String collection = fixture.db().batches().getNamespace().getCollectionName();
+    Document isText = new Document("name", new Document("$not", new Document("$type", "int")));
+    validate(collection, isText);
+    String id = start(BatchAction.CANCEL, ALL, 4);
+    for (String batch : List.of("active", "paused", "peru")) {
+      assertThat(stored(batch)).containsKey("cancelled_at").containsEntry("pending_jobs", 0L);
+    }
+    assertThat(found(id))
+        .returns(3L, Operation::done)
+        .returns(Optional.empty(), Operation::finishedAt);
+    validate(collection, new Document());
+    assertThat(found(id)).returns(4L, Operation::done);
+  }
+
+  private void validate(String collection, Document validator) {
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", collection).append("validator", validator));
+  }
 }
