@@ -19,6 +19,7 @@ import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.UniqueIds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,16 +141,21 @@ final class OperationStore {
   }
 
   private static Operation progress(Document stored) {
+    long changes = Lenient.count(stored.get(CHANGES));
+    long done = Lenient.count(stored.get(DONE));
+    Optional<Instant> finishedAt = Lenient.time(stored.get(FINISHED_AT));
+    // Others decided about these after the operation was stored, or deleted them.
+    long overtaken = finishedAt.isPresent() ? Math.max(0, changes - done) : 0;
     return new Operation(
         stored.getObjectId(ID).toHexString(),
         stored.getString(ACTION),
         Lenient.text(stored.get(REASON)),
         AuditLog.origin(stored).actor(),
         stored.getDate(CREATED_AT).toInstant(),
-        Lenient.count(stored.get(CHANGES)),
-        Lenient.count(stored.get(DONE)),
-        Lenient.count(stored.get(UNCHANGED)),
+        changes,
+        done,
+        Lenient.count(stored.get(UNCHANGED)) + overtaken,
         Lenient.count(stored.get(JOBS_CANCELLED)),
-        Lenient.time(stored.get(FINISHED_AT)));
+        finishedAt);
   }
 }

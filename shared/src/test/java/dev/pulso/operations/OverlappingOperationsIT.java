@@ -37,6 +37,7 @@ class OverlappingOperationsIT extends ThreeBatches {
     assertThat(audit("active"))
         .extracting(entry -> entry.get("operation_id"))
         .containsExactly(resume);
+    assertThat(found(pause)).returns(0L, Operation::done).returns(1L, Operation::unchanged);
   }
 
   @Test
@@ -86,7 +87,8 @@ class OverlappingOperationsIT extends ThreeBatches {
   /** Stores an operation that nobody has begun. */
   private String cutOff(BatchAction action, String batch) {
     String id = start(action, named("nowhere"), 0);
-    change(id, set("batches", List.of(stored(batch).get("_id"))));
+    Document one = new Document("batches", List.of(stored(batch).get("_id"))).append("changes", 1);
+    change(id, new Document("$set", one));
     unfinish(id);
     return id;
   }
