@@ -3,6 +3,8 @@ package dev.pulso.local.server.http;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import dev.pulso.local.server.http.RouteTable.Match;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,7 +57,10 @@ final class EventTranslation {
     String query = Optional.ofNullable(uri.getQuery()).orElse("");
     Map<String, String> queryParameters = parameters(query);
     RequestHeaders headers = RequestHeaders.of(request, body.length, clock.instant());
-    boolean text = isText(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+    Optional<String> text =
+        Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
+            .filter(EventTranslation::isText)
+            .flatMap(type -> decoded(body));
     return APIGatewayV2HTTPEvent.builder()
         .withVersion("2.0")
         .withRouteKey(match.route().key())
@@ -65,8 +70,11 @@ final class EventTranslation {
         .withHeaders(headers.values())
         .withQueryStringParameters(queryParameters.isEmpty() ? null : queryParameters)
         .withPathParameters(match.pathParameters().isEmpty() ? null : match.pathParameters())
-        .withBody(body.length == 0 ? null : encode(body, text))
-        .withIsBase64Encoded(body.length > 0 && !text)
+        .withBody(
+            body.length == 0
+                ? null
+                : text.orElseGet(() -> Base64.getEncoder().encodeToString(body)))
+        .withIsBase64Encoded(body.length > 0 && text.isEmpty())
         .withRequestContext(context(request, match.route().key(), path, claims))
         .build();
   }
@@ -121,17 +129,18 @@ final class EventTranslation {
         .build();
   }
 
-  private static String encode(byte[] body, boolean text) {
-    return text
-        ? new String(body, StandardCharsets.UTF_8)
-        : Base64.getEncoder().encodeToString(body);
+  /** Returns a body as text; empty if it is no UTF-8, so that the function sees its bytes. */
+  private static Optional<String> decoded(byte[] body) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   /** API Gateway treats only these as text: not forms, and not bodies without a type. */
   private static boolean isText(String contentType) {
-    if (contentType == null) {
-      return false;
-    }
     int end = contentType.indexOf(';');
     String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
     return switch (type.toLowerCase(Locale.ROOT)) {
