@@ -46,9 +46,10 @@ public final class BatchList {
    * @throws InvalidParameterException when the cursor belongs to another query
    */
   public Page page(ListQuery query, Deadline deadline) {
-    List<Batch> found = read(query, deadline);
+    PagePipeline pipeline = new PagePipeline(query, after(query), collection);
+    List<Batch> found = read(query, pipeline, deadline);
     if (watched.recount(found, deadline)) {
-      found = read(query, deadline);
+      found = read(query, pipeline, deadline);
     }
     if (found.size() <= query.limit()) {
       return new Page(rows(found), Optional.empty());
@@ -59,9 +60,26 @@ public final class BatchList {
     return new Page(rows(page), Optional.of(next.encoded(query)));
   }
 
-  private List<Batch> read(ListQuery query, Deadline deadline) {
+  private Optional<Cursor> after(ListQuery query) {
+    return query
+        .cursor()
+        .map(text -> Cursor.decoded(text, query))
+        .map(cursor -> cursor.isWhole() ? cursor : cursor.with(textOf(cursor.id(), query)));
+  }
+
+  private String textOf(Object id, ListQuery query) {
+    return batches
+        .find(query.selection().accounts(), id)
+        .flatMap(batch -> batch.text(query.order().value().field()))
+        .orElseThrow(
+            () ->
+                new InvalidParameterException(
+                    "cursor", "stands at a batch that is gone. Begin at the first page."));
+  }
+
+  private List<Batch> read(ListQuery query, PagePipeline pipeline, Deadline deadline) {
     List<Batch> found = new ArrayList<>();
-    for (Step step : new PagePipeline(query, collection).steps()) {
+    for (Step step : pipeline.steps()) {
       if (found.size() <= query.limit()) {
         Optional<Bson> hint = step.isLong() ? hint(query, deadline) : Optional.empty();
         found.addAll(batches.aggregate(step.stages(), hint, deadline.remaining()));

@@ -17,9 +17,13 @@ public record BatchRow(Batch batch, Counters counters) {
     return new BatchRow(batch, batch.counters());
   }
 
-  /** Returns whether its cancel is set, and jobs still wait. */
+  /**
+   * Returns whether its cancel is set, and jobs still wait. A batch without any job may carry
+   * counters that say so.
+   */
   public boolean isCancelling() {
-    return batch.isMarked() && counters.pending() + counters.scheduled() > 0;
+    boolean mayHaveJobs = batch.isCounted() || !batch.wasRecounted();
+    return batch.isMarked() && mayHaveJobs && counters.pending() + counters.scheduled() > 0;
   }
 
   /** Writes the fields of its JSON object, in the order of the contract. */

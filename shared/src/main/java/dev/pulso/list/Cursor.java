@@ -9,11 +9,13 @@ import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.DocumentCodec;
 import org.bson.types.CodeWithScope;
+import org.bson.types.MinKey;
 
 /**
  * The place in a list after which a page begins: of the last row of the page before.
  *
- * @param value what it shows of the list's order; null: nothing
+ * @param value what it shows of the list's order; null: nothing; {@link MinKey}: a long text, which
+ *     the batch has
  * @param id its {@code _id}, of any type
  */
 record Cursor(Object value, Object id) {
@@ -22,13 +24,28 @@ record Cursor(Object value, Object id) {
   /** The server refuses commands with 180 levels and more. */
   private static final int MOST_LEVELS = 100;
 
+  private static final int LONGEST_TEXT = 500;
+
   private static final String QUERY = "q";
   private static final String VALUE = "v";
   private static final String ID = "i";
 
+  /** Returns whether it has its value. A long text would not fit into a URL. */
+  boolean isWhole() {
+    return !(value instanceof MinKey);
+  }
+
+  Cursor with(Object value) {
+    return new Cursor(value, id);
+  }
+
   /** Returns it as a part of a URL. Only the same query takes it back. */
   String encoded(ListQuery query) {
-    Document content = new Document(QUERY, query.fingerprint()).append(VALUE, value).append(ID, id);
+    boolean isLong = value instanceof String text && text.length() > LONGEST_TEXT;
+    Document content =
+        new Document(QUERY, query.fingerprint())
+            .append(VALUE, isLong ? new MinKey() : value)
+            .append(ID, id);
     ByteBuffer written = new RawBsonDocument(content, CODEC).getByteBuffer().asNIO();
     byte[] bytes = new byte[written.remaining()];
     written.get(bytes);
@@ -47,7 +64,7 @@ record Cursor(Object value, Object id) {
       if (Long.valueOf(query.fingerprint()).equals(content.get(QUERY))
           && content.containsKey(ID)
           && isFlat(content.get(ID), MOST_LEVELS)
-          && query.order().value().isPossible(value)) {
+          && (value instanceof MinKey || query.order().value().isPossible(value))) {
         return new Cursor(value, content.get(ID));
       }
     } catch (IllegalArgumentException | BSONException e) {

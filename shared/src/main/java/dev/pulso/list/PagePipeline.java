@@ -38,15 +38,15 @@ final class PagePipeline {
   private final String collection;
 
   /**
+   * @param after the place after which the page begins
    * @param collection the name of the batches' collection
-   * @throws InvalidParameterException when the cursor belongs to another query
    */
-  PagePipeline(ListQuery query, String collection) {
+  PagePipeline(ListQuery query, Optional<Cursor> after, String collection) {
     this.query = query;
     this.order = query.order();
     this.value = order.value();
     this.filter = query.selection().filter();
-    this.after = query.cursor().map(text -> Cursor.decoded(text, query));
+    this.after = after;
     this.collection = collection;
   }
 

@@ -19,19 +19,24 @@ public record SearchText(String text) {
   /**
    * Parses the parameter {@code q}. Surrounding white space is removed; nothing else: empty.
    *
-   * @throws InvalidParameterException when it is too long, or has control characters
+   * @throws InvalidParameterException when it is too long, or has control characters, or accents
+   *     alone: these would find everything
    */
   public static Optional<SearchText> parse(Optional<String> q) {
     Optional<String> text = q.map(WhiteSpace::trimmed).filter(trimmed -> !trimmed.isEmpty());
     if (text.filter(any -> !isPossible(any)).isPresent()) {
       throw new InvalidParameterException(
-          "q", "must have at most " + LONGEST + " characters and no control characters.");
+          "q",
+          "must have at most "
+              + LONGEST
+              + " characters, no control characters, and more than accents.");
     }
     return text.map(SearchText::new);
   }
 
   private static boolean isPossible(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST
+        && !AccentFolding.pattern(text).isEmpty()
         && text.codePoints().noneMatch(SearchText::isNoText);
   }
 

@@ -98,6 +98,53 @@ class BatchListIT {
   }
 
   @Test
+  void longNamesAreWalked() {
+    String longest = "z".repeat(10_000);
+    for (int i = 0; i < 4; i++) {
+      fixture.batches(batch("b" + i).append("name", i < 3 ? longest : "a"));
+    }
+    for (BatchOrder order : List.of(BatchOrder.NAME, BatchOrder.NAME_FALLING)) {
+      List<String> seen = new ArrayList<>();
+      Optional<String> cursor = Optional.empty();
+      do {
+        Page page = page(order, Accounts.ALL, 1, 0, cursor);
+        seen.addAll(names(page));
+        cursor = page.next();
+        assertThat(cursor.orElse("")).hasSizeLessThan(200);
+      } while (cursor.isPresent());
+      assertThat(seen).as("%s", order).hasSize(4).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void cursorAtLongNameOfDeletedBatchIsRefused() {
+    String longest = "z".repeat(501);
+    fixture.batches(batch("a").append("name", longest), batch("b").append("name", longest));
+    Optional<String> cursor = page(BatchOrder.NAME, Accounts.ALL, 1, 0, Optional.empty()).next();
+    fixture.db().batches().deleteMany(new Document());
+    assertThatThrownBy(() -> page(BatchOrder.NAME, Accounts.ALL, 1, 0, cursor))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessage("cursor stands at a batch that is gone. Begin at the first page.");
+  }
+
+  @Test
+  void batchThatRefusesCountersHidesNoOther() {
+    fixture.batches(batch("refused").append("name", 7), batch("b"));
+    fixture.jobs(jobs(3, "refused", "pending"));
+    fixture.jobs(jobs(2, "b", "pending"));
+    Document isText = new Document("name", new Document("$not", new Document("$type", "int")));
+    String collection = fixture.db().batches().getNamespace().getCollectionName();
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", collection).append("validator", isText));
+    assertThat(page(BatchOrder.NEWEST, Accounts.ALL, 10, 0, Optional.empty()).rows())
+        .extracting(row -> row.batch().name(), row -> row.counters().pending())
+        .contains(tuple("b", 2L))
+        .hasSize(2);
+  }
+
+  @Test
   void missingIndexesChangeNothing() {
     try (PulsoFixture bare = PulsoFixture.openBare()) {
       bare.batches(batch("b"), batch("a").append("created_at", "text"));

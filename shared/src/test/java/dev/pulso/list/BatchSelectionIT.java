@@ -88,11 +88,12 @@ class BatchSelectionIT {
     assertThat(found(longest)).containsExactly("1");
     assertThatThrownBy(() -> SearchText.parse(Optional.of(longest + "o")))
         .isInstanceOf(InvalidParameterException.class)
-        .hasMessage("q must have at most 100 characters and no control characters.");
+        .hasMessage(
+            "q must have at most 100 characters, no control characters, and more than accents.");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\u0000b", "a\nb", "a\ud800b"})
+  @ValueSource(strings = {"a\u0000b", "a\nb", "a\ud800b", "\u0301", " \u0301\u0303"})
   void searchRefusesOtherCharacters(String q) {
     assertThatThrownBy(() -> SearchText.parse(Optional.of(q)))
         .isInstanceOf(InvalidParameterException.class)
