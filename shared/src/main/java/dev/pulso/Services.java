@@ -72,7 +72,13 @@ public final class Services {
         new Once<>(
             () ->
                 new OperationRun(
-                    db, batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
+                    db,
+                    batches,
+                    auditLog.get(),
+                    markers.get(),
+                    jobs.get(),
+                    completion.get(),
+                    recounter.get()));
     this.operations =
         new Once<>(() -> new OperationService(db, batches, auditLog.get(), operationRun.get()));
     this.list = new Once<>(() -> new BatchList(db, batches, recounter.get()));

@@ -82,7 +82,7 @@ class TripsIT {
     check(all, "cancel third", 63);
     check(all, "overview other", 78);
     upload("fifth");
-    check(all, "upkeep once", 66);
+    check(all, "upkeep once", 67);
     all.assertAll();
   }
 

@@ -39,6 +39,9 @@ public final class BatchFields {
   /** How many jobs were counted; missing: none, and the batch's own counters are valid. */
   public static final String COUNTERS_TOTAL = COUNTERS + ".total";
 
+  /** When they were counted. */
+  public static final String COUNTERS_TAKEN_AT = COUNTERS + ".taken_at";
+
   /** How many of them were open. */
   public static final String COUNTERS_OPEN = COUNTERS + ".open";
 

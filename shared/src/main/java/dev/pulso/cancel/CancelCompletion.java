@@ -131,16 +131,25 @@ public final class CancelCompletion {
    * Returns an estimate of the waiting jobs from the counters; before the first recount, from those
    * of the uploader.
    */
-  private static long expected(Batch batch) {
+  static long expected(Batch batch) {
     Counters counters = batch.counters();
     return Math.max(counters.pending(), batch.isCounted() ? counters.open() : counters.total());
   }
 
-  /**
-   * Returns whether it closed the cancel. This majority write also makes the earlier writes
-   * durable.
-   */
+  /** Returns whether it closed the cancel. */
   private boolean close(Batch batch, Bson condition) {
+    return close(and(same(batch), condition), batch.outbox());
+  }
+
+  /** Closes the cancels of these batches, whose counters are of after it. */
+  void close(Bson batches) {
+    close(batches, List.of());
+  }
+
+  /**
+   * Returns whether it closed a cancel. This majority write also makes the earlier writes durable.
+   */
+  private boolean close(Bson batches, List<Document> delivered) {
     Document inAll = orZero(BatchFields.COUNTERS + ".cancelled");
     Document byThis =
         new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
@@ -153,10 +162,10 @@ public final class CancelCompletion {
                 .append(BatchFields.CANCELLED_JOBS, new Document("$max", List.of(byThis, 0L)))
                 // Invalidates overviews that were read before the last recount of this cancel.
                 .append(BatchFields.ACTED_AT, "$$NOW")));
-    if (!batch.outbox().isEmpty()) {
-      stages.addAll(Outbox.without(batch.outbox()));
+    if (!delivered.isEmpty()) {
+      stages.addAll(Outbox.without(delivered));
     }
-    Bson closing = and(same(batch), CancellationMarkers.isSet(), condition);
+    Bson closing = and(batches, CancellationMarkers.isSet());
     MongoCollection<Document> durably = db.batches().withWriteConcern(WriteConcern.MAJORITY);
     return ServerErrors.repeating(() -> durably.updateMany(closing, stages)).getMatchedCount() > 0;
   }

@@ -88,6 +88,27 @@ public final class JobCanceller {
     return halved.cancel(batchId, reason, deadline);
   }
 
+  /**
+   * Cancels the waiting jobs of several batches by one update.
+   *
+   * @return whether none waits; false if the deadline passed first
+   */
+  boolean cancelWaiting(List<String> batchIds, Optional<String> reason, Deadline deadline) {
+    Bson waiting = and(in(JobFields.BATCH_ID, batchIds), in(JobFields.STATUS, JobStatus.WAITING));
+    try {
+      UpdateResult done =
+          ServerErrors.repeating(
+              () -> db.jobs(deadline.remaining()).updateMany(waiting, cancelled(reason)));
+      Observation.current().jobsCancelled(done.getModifiedCount());
+      return true;
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   static boolean areMany(long jobs) {
     return jobs > FEW;
   }

@@ -8,32 +8,24 @@ import com.mongodb.MongoException;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
-import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelsTogether;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
-import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /** Completes the cancels of an operation after their markers are set. */
 final class OperationCancels {
-  /** While one waits for the disk, another works; more would hinder polls. */
-  private static final int AT_ONCE = 4;
+  /** Cancels that are completed together. */
+  private static final int TOGETHER = 50;
 
   /** In a second or three, a cancel of more jobs hardly gets beyond counting them. */
   private static final int HUGE = 50_000;
@@ -43,75 +35,63 @@ final class OperationCancels {
   private final Db db;
   private final Batches batches;
   private final CancelCompletion completion;
+  private final CancelsTogether together;
 
-  OperationCancels(Db db, Batches batches, CancelCompletion completion) {
+  OperationCancels(Db db, Batches batches, CancelCompletion completion, CancelsTogether together) {
     this.db = db;
     this.batches = batches;
     this.completion = completion;
+    this.together = together;
   }
 
   /**
-   * Completes open cancels, several at once, those of few jobs first.
+   * Completes open cancels, those of few jobs first. It is in no hurry: several at once would slow
+   * down polls.
    *
    * @return the failures; the other cancels are completed nevertheless
    */
   List<RuntimeException> complete(StoredOperation operation, Deadline small, Deadline large) {
-    Queue<Object> open = new ConcurrentLinkedQueue<>();
-    Queue<Batch> larger = new ConcurrentLinkedQueue<>();
-    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
-    if (!small.passed()) {
-      db.batches()
-          .find(isOpen(operation))
-          .projection(Projections.include(BatchFields.ID))
-          .forEach(batch -> open.add(batch.get(BatchFields.ID)));
-    }
-    Observation observation = Observation.current();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Void>> workers = new ArrayList<>();
-      for (int i = 0; i < Math.min(AT_ONCE, open.size()); i++) {
-        workers.add(
-            threads.submit(
-                () -> observation.during(() -> complete(open, larger, small, failures))));
-      }
-      for (Future<Void> worker : workers) {
-        worker.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while cancelling", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a thread that cancels failed", e.getCause());
+    List<RuntimeException> failures = new ArrayList<>();
+    List<Batch> larger = new ArrayList<>();
+    List<Object> open = small.passed() ? List.of() : open(operation);
+    for (int from = 0; from < open.size() && !small.passed(); from += TOGETHER) {
+      List<Batch> few = new ArrayList<>();
+      stillOpen(open.subList(from, Math.min(from + TOGETHER, open.size())))
+          .forEach(batch -> (completion.isLarge(batch) ? larger : few).add(batch));
+      attempt(() -> together.complete(few, small), failures);
+      stillOpen(few.stream().map(Batch::id).toList())
+          .forEach(batch -> complete(batch, small, failures));
     }
     for (Batch batch : larger) {
       if (batch.counters().pending() <= HUGE) {
         complete(batch, large, failures);
       }
     }
-    return List.copyOf(failures);
+    return failures;
   }
 
-  private Void complete(
-      Queue<Object> open,
-      Queue<Batch> larger,
-      Deadline deadline,
-      Queue<RuntimeException> failures) {
-    for (Object id = open.poll(); id != null && !deadline.passed(); id = open.poll()) {
-      Optional<Batch> batch = batches.find(Accounts.ALL, id);
-      if (batch.filter(completion::isLarge).isPresent()) {
-        larger.add(batch.get());
-      } else {
-        batch.ifPresent(found -> complete(found, deadline, failures));
-      }
-    }
-    return null;
+  private List<Object> open(StoredOperation operation) {
+    return db.batches()
+        .find(isOpen(operation))
+        .projection(Projections.include(BatchFields.ID))
+        .map(batch -> batch.get(BatchFields.ID))
+        .into(new ArrayList<>());
   }
 
-  private void complete(Batch batch, Deadline deadline, Queue<RuntimeException> failures) {
-    if (deadline.passed()) {
-      return;
+  private List<Batch> stillOpen(List<Object> ids) {
+    return batches.findSome(
+        and(in(BatchFields.ID, ids), eq(BatchFields.CANCEL_OPEN, true)), ids.size());
+  }
+
+  private void complete(Batch batch, Deadline deadline, List<RuntimeException> failures) {
+    if (!deadline.passed()) {
+      attempt(() -> completion.complete(batch, deadline), failures);
     }
+  }
+
+  private static void attempt(Runnable work, List<RuntimeException> failures) {
     try {
-      completion.complete(batch, deadline);
+      work.run();
     } catch (RuntimeException e) {
       if (!(e instanceof MongoException failure && ServerErrors.isTimeout(failure))) {
         failures.add(e);

@@ -9,7 +9,9 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.cancel.CancelCompletion;
+import dev.pulso.cancel.CancelsTogether;
 import dev.pulso.cancel.JobCanceller;
+import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -40,12 +42,15 @@ public final class OperationRun {
       AuditLog auditLog,
       CancellationMarkers markers,
       JobCanceller jobs,
-      CancelCompletion completion) {
+      CancelCompletion completion,
+      Recounter recounter) {
     this.db = db;
     this.store = new OperationStore(db);
     this.fences = new Fences(db, jobs);
     this.markers = markers;
-    this.cancels = new OperationCancels(db, batches, completion);
+    this.cancels =
+        new OperationCancels(
+            db, batches, completion, new CancelsTogether(db, completion, jobs, recounter));
     this.auditLog = auditLog;
   }
 

@@ -4,14 +4,21 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
 import dev.pulso.list.SearchText;
+import dev.pulso.operations.OperationOutcome.Accepted;
 import dev.pulso.operations.OperationOutcome.Preview;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +56,41 @@ class OperationsIT extends ThreeBatches {
     }
     assertThat(fixture.db().jobs().countDocuments(new Document("status", "cancelled")))
         .isEqualTo(15);
+  }
+
+  @Test
+  void smallCancelsAreCompletedTogether() {
+    for (int i = 0; i < 40; i++) {
+      fixture.batches(batch("small-" + i).append("account_id", "acc-small"));
+      fixture.jobs(jobs(2, "small-" + i, "pending"));
+    }
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    // Never counted, so completed alone.
+    fixture.batches(batch("new").append("account_id", "acc-small"));
+    fixture.jobs(jobs(2, "new", "pending"));
+    BatchChoice small = new BatchChoice.OfAccount("acc-small", Set.of(), Optional.empty());
+    AtomicInteger commands = new AtomicInteger();
+    CommandListener counter =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            commands.incrementAndGet();
+          }
+        };
+    try (Pulso watched = fixture.another(client -> client.addCommandListener(counter))) {
+      OperationOutcome outcome =
+          watched
+              .services()
+              .operations()
+              .start(Caller.ANONYMOUS, request(BatchAction.CANCEL, small), 41, ANA, soon());
+      assertThat(commands.get()).isLessThan(2 * 41);
+      Operation operation = found(((Accepted) outcome).operationId());
+      assertThat(operation).returns(41L, Operation::done).returns(82L, Operation::jobsCancelled);
+      assertThat(operation.finishedAt()).isPresent();
+    }
+    Document waiting = new Document("account_id", "acc-small").append("pulso.cancel.open", true);
+    assertThat(fixture.db().batches().countDocuments(waiting)).isZero();
+    assertThat(stored("small-7")).containsEntry("pending_jobs", 0L);
   }
 
   @Test

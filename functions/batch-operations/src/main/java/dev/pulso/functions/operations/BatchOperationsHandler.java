@@ -57,7 +57,6 @@ public final class BatchOperationsHandler extends ApiHandler {
   private APIGatewayV2HTTPResponse begin(ApiRequest request, Caller caller, Deadline deadline) {
     OperationBody body = OperationBody.parse(request.jsonBody());
     OperationRequest asked = body.request();
-    Observation.current().account(asked.choice().accountId());
     Origin origin = request.origin(caller);
     OperationOutcome outcome =
         pulso.ask(
@@ -65,6 +64,8 @@ public final class BatchOperationsHandler extends ApiHandler {
                 body.isDryRun()
                     ? all.operations().preview(caller, asked, origin)
                     : all.operations().start(caller, asked, body.expected(), origin, deadline));
+    // Only now: it is the caller's.
+    Observation.current().account(asked.choice().accountId());
     return switch (outcome) {
       case Preview preview -> preview(asked, preview);
       case Accepted accepted -> accepted(asked, accepted);
