@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
-import type { Page } from "playwright-core";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
 import { test } from "vitest";
 import { launch } from "./chromium";
-import { FakeApi, ORIGIN, problem, row } from "./fakeApi";
+import { FakeApi, ORIGIN, overview, problem, row } from "./fakeApi";
 import { fill } from "./samples";
 
 const OUT = process.env.SHOTS ?? "target/shots";
@@ -10,11 +11,32 @@ const only = process.env.ONLY?.split(",");
 
 type Scene = [name: string, path: string, act?: (page: Page, api: FakeApi) => Promise<void>];
 
+/** Lets minutes pass, so that lines and paces have something to show. */
+async function minutesLater(page: Page, api: FakeApi): Promise<void> {
+  for (let i = 0; i < 16; i++) {
+    const { metrics } = api.overview;
+    api.overview = overview(metrics.jobs_today + 9 + ((i * 7) % 10));
+    api.overview.timestamp = new Date(Date.now() + i * 30_000).toISOString();
+    api.overview.metrics.success_rate_percentage = 83.13 + 0.11 * Math.sin(i / 2);
+    api.overview.metrics.pending_jobs = metrics.pending_jobs - (9 + ((i * 11) % 30));
+    for (const [number, batch] of api.batches.entries()) {
+      if (batch.status !== "active" || batch.completed_jobs === 0 || number === 2) continue;
+      const done = 12 + 7 * number + (i % 3);
+      batch.completed_jobs += done;
+      batch.pending_jobs -= done;
+      batch.finished_percentage += (done / batch.total_jobs) * 100;
+      batch.last_activity_at = new Date(Date.now() + (i + 1) * 30_000 - 4_000).toISOString();
+    }
+    await page.clock.runFor(30_000);
+    await page.waitForTimeout(100);
+  }
+}
+
 const BATCH = "/batches/batch-20261126-00000002";
 const SCENES: Scene[] = [
-  ["overview", "/"],
-  ["list", "/batches"],
-  ["batch", BATCH],
+  ["overview", "/", minutesLater],
+  ["list", "/batches", minutesLater],
+  ["batch", BATCH, minutesLater],
   ["cancel", BATCH, (page) => page.locator(".actions .danger").click()],
   [
     "selected",
@@ -81,37 +103,72 @@ const SCENES: Scene[] = [
   ],
 ];
 
-test("pictures", { timeout: 300_000 }, async () => {
+interface Look {
+  width: number;
+  height: number;
+  colorScheme: "light" | "dark";
+  locale: string;
+}
+
+const LOOKS: Look[] = [
+  { width: 1440, height: 900, colorScheme: "light", locale: "es-CL" },
+  { width: 1440, height: 900, colorScheme: "dark", locale: "en-GB" },
+  { width: 1024, height: 900, colorScheme: "light", locale: "en-US" },
+  { width: 360, height: 740, colorScheme: "light", locale: "es-CL" },
+  { width: 360, height: 740, colorScheme: "dark", locale: "en-GB" },
+];
+
+async function picture(browser: Browser, [, path, act]: Scene, look: Look, file: string) {
+  const { width, height, ...rest } = look;
+  const context = await browser.newContext({
+    ...rest,
+    viewport: { width, height },
+    isMobile: width === 360,
+    timezoneId: "America/Santiago",
+  });
+  const api = new FakeApi();
+  fill(api);
+  await api.serve(context);
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(ORIGIN + path);
+  await page.waitForLoadState("networkidle");
+  await act?.(page, api);
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: file });
+  await context.close();
+}
+
+test("every scene in every look", { timeout: 600_000 }, async () => {
   mkdirSync(OUT, { recursive: true });
   const browser = await launch();
-  for (const [width, colorScheme, locale] of [
-    [1440, "light", "es-CL"],
-    [1440, "dark", "en-GB"],
-    [1024, "light", "en-US"],
-    [360, "light", "es-CL"],
-    [360, "dark", "en-GB"],
-  ] as const) {
-    for (const [name, path, act] of SCENES) {
-      if (only && !only.includes(name)) continue;
-      const isPhone = width === 360;
-      const context = await browser.newContext({
-        viewport: { width, height: isPhone ? 740 : 900 },
-        isMobile: isPhone,
-        colorScheme,
-        locale,
-        timezoneId: "America/Santiago",
-      });
-      const api = new FakeApi();
-      fill(api);
-      await api.serve(context);
-      const page = await context.newPage();
-      await page.goto(ORIGIN + path);
-      await page.waitForLoadState("networkidle");
-      await act?.(page, api);
-      await page.waitForTimeout(300);
-      await page.screenshot({ path: `${OUT}/${name}-${width}-${colorScheme}.png` });
-      await context.close();
+  for (const look of LOOKS) {
+    for (const scene of SCENES) {
+      if (only && !only.includes(scene[0])) continue;
+      await picture(
+        browser,
+        scene,
+        look,
+        `${OUT}/${scene[0]}-${look.width}-${look.colorScheme}.png`,
+      );
     }
+  }
+  await browser.close();
+});
+
+test("the two of the README", async () => {
+  const browser = await launch();
+  const [overview, list] = SCENES;
+  const size = { width: 1280, height: 720 };
+  const folder = join(import.meta.dirname, "..", "..", "docs", "images");
+  mkdirSync(folder, { recursive: true });
+  if (overview) {
+    const look = { ...size, colorScheme: "light", locale: "es-CL" } as const;
+    await picture(browser, overview, look, join(folder, "overview.png"));
+  }
+  if (list) {
+    const look = { ...size, colorScheme: "dark", locale: "en-GB" } as const;
+    await picture(browser, list, look, join(folder, "batches.png"));
   }
   await browser.close();
 });

@@ -90,6 +90,9 @@ export function ago(moment: string | number, now: number): string {
   ).format(-Math.floor(seconds / size), unit);
 }
 
+/** Short days are "dd." in Spanish, which nobody says. */
+const display = (unit: string) => (unit === "day" ? "long" : "short");
+
 /** How long something has lasted: "12 min". */
 export function lasted(from: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(from)) / 60_000));
@@ -102,7 +105,7 @@ export function lasted(from: string, now: number): string {
   ).find(([, least]) => minutes >= least) ?? ["minute", 1];
   return once(
     `lasted ${unit}`,
-    (tag) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }),
+    (tag) => new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: display(unit) }),
   ).format(Math.floor(minutes / size));
 }
 
@@ -120,7 +123,7 @@ export function span(low: number, high: number): string {
       new Intl.NumberFormat(tag, {
         style: "unit",
         unit,
-        unitDisplay: "short",
+        unitDisplay: display(unit),
         maximumFractionDigits: digits,
       }),
   );

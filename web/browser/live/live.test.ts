@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import type { BatchDetails, BatchRow, DashboardOverview } from "pulso-client";
+import type { BatchDetails, DashboardOverview } from "pulso-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CONTENT_SECURITY_POLICY } from "../fakeApi";
 import { eventually, useBrowser } from "../opened";
@@ -179,8 +179,6 @@ describe("actions", () => {
     const said = await dialog.getByText(/batch(es)? will be paused/).textContent();
     await dialog.getByRole("button", { name: "Pause batches" }).click();
     await page.getByText(`${said?.split(" ")[0]} batches changed`).waitFor();
-    const rows: BatchRow[] = await answer(page, /\/batches$/);
-    expect(rows).toEqual([]);
     await page.getByText("No batch matches the filters.").waitFor();
   });
 });

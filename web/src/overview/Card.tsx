@@ -23,16 +23,15 @@ export function Card({ label, value, detail, values, digits = 0, href }: Props) 
   return (
     <section class="card" aria-busy={value === undefined}>
       <h2>{href === undefined ? label : <a href={href}>{label}</a>}</h2>
-      <p class="large">{value ?? <span class="skeleton" />}</p>
-      <p class="muted">
-        {detail ?? " "}
+      <p>
+        <span class="large">{value ?? <span class="skeleton" />}</span>
         {difference !== 0 && (
           <span class="change" title={t().sinceLast}>
-            {" "}
             {change(difference, digits)}
           </span>
         )}
       </p>
+      <p class="muted">{detail ?? "\u00a0"}</p>
       <Spark values={values} label={label} />
     </section>
   );
