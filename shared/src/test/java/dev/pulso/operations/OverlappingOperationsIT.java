@@ -31,8 +31,8 @@ class OverlappingOperationsIT extends ThreeBatches {
     String pause = cutOff(BatchAction.PAUSE, "active");
     String resume = cutOff(BatchAction.RESUME, "active");
     fixture.db().batches().updateOne(byId("active"), set("is_active", false));
-    carryOn(resume);
-    carryOn(pause);
+    finished(resume);
+    finished(pause);
     assertThat(stored("active")).containsEntry("is_active", true);
     assertThat(audit("active"))
         .extracting(entry -> entry.get("operation_id"))
@@ -56,9 +56,7 @@ class OverlappingOperationsIT extends ThreeBatches {
     }
     long done = 0;
     for (CompletableFuture<String> id : begun) {
-      Operation operation = found(id.join());
-      assertThat(operation.finishedAt()).isPresent();
-      done += operation.done();
+      done += finished(id.join()).done();
     }
     List<Document> entries = fixture.db().auditLog().find().into(new ArrayList<>());
     assertThat(entries.stream().filter(e -> e.containsKey("operation_id"))).hasSize((int) done);
@@ -95,7 +93,7 @@ class OverlappingOperationsIT extends ThreeBatches {
 
   private void beginAnew(String id) {
     unfinish(id);
-    carryOn(id);
+    finished(id);
   }
 
   private void unfinish(String id) {
@@ -104,9 +102,5 @@ class OverlappingOperationsIT extends ThreeBatches {
 
   private void change(String id, Document change) {
     fixture.db().operations().updateOne(new Document("_id", new ObjectId(id)), change);
-  }
-
-  private void carryOn(String id) {
-    assertThat(found(id).finishedAt()).isPresent();
   }
 }

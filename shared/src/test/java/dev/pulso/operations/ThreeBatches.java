@@ -8,6 +8,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchState;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.list.SearchText;
 import dev.pulso.operations.OperationOutcome.Accepted;
@@ -51,7 +52,7 @@ abstract class ThreeBatches {
     Preview preview = (Preview) operations.preview(Caller.ANONYMOUS, request, ANA);
     Accepted accepted =
         (Accepted) operations.start(Caller.ANONYMOUS, request, preview.batches(), ANA, soon());
-    return found(accepted.operationId());
+    return finished(accepted.operationId());
   }
 
   String start(BatchAction action, BatchChoice choice, int expected) {
@@ -62,6 +63,12 @@ abstract class ThreeBatches {
 
   Preview preview(BatchAction action, BatchChoice choice) {
     return (Preview) operations.preview(Caller.ANONYMOUS, request(action, choice), ANA);
+  }
+
+  /** Carries an operation on until it is finished. */
+  Operation finished(String id) {
+    Eventually.isTrue(Duration.ofSeconds(20), () -> found(id).finishedAt().isPresent());
+    return found(id);
   }
 
   Operation found(String id) {
