@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { AccountInfo } from "pulso-client";
 import { go, place, urlWith } from "./route";
-import { asPulsoError, client, unauthenticated } from "./session";
+import { asPulsoError, client, reader, unauthenticated } from "./session";
 import { t } from "./text";
 
 /** The accounts that the reader may see; empty until they are known. */
@@ -10,6 +10,8 @@ export const accounts = signal<readonly AccountInfo[]>([]);
 /** Reads the accounts now, and again for whoever signs in. */
 export function followAccounts(): void {
   effect(() => {
+    // Another reader may see others.
+    reader.value;
     if (unauthenticated.value) accounts.value = [];
     else void readAccounts();
   });

@@ -1,5 +1,6 @@
 import { Announcements } from "./announce";
 import { BatchView } from "./batch/BatchView";
+import { useFocusOnView } from "./focus";
 import { Header } from "./header";
 import { Help, isHelpOpen } from "./help";
 import { Batches } from "./list/Batches";
@@ -25,6 +26,7 @@ export const App = () => (
 
 function View() {
   const at = route.value;
+  useFocusOnView();
   switch (at.view) {
     case "overview":
       return <Overview />;

@@ -1,9 +1,14 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { followAccounts } from "./accounts";
 import { App } from "./app";
 import { followKeys } from "./keys";
+import { forgetPages } from "./list/kept";
+import { clearSelection } from "./list/selection";
+import { forgetTrails } from "./overview/trail";
 import { applyPreferences } from "./preferences";
 import { followLinks } from "./route";
+import { reader } from "./session";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/layout.css";
@@ -16,5 +21,12 @@ applyPreferences();
 followLinks();
 followKeys();
 followAccounts();
+effect(() => {
+  if (reader.value > 0) {
+    forgetPages();
+    forgetTrails();
+    clearSelection();
+  }
+});
 const app = document.querySelector("#app");
 if (app) render(<App />, app);

@@ -1,5 +1,5 @@
-import { signal } from "@preact/signals";
-import { createClient, PulsoError } from "pulso-client";
+import { batch, signal } from "@preact/signals";
+import { createClient, type PulsoClient, PulsoError } from "pulso-client";
 
 /** Kept in memory alone: a token in storage could be read by whatever runs in the page later. */
 const token = signal<string | undefined>(undefined);
@@ -7,19 +7,19 @@ const token = signal<string | undefined>(undefined);
 /** Why the API wants a token, or another one; undefined while it is content. */
 export const unauthenticated = signal<PulsoError | undefined>(undefined);
 
+/** Changes with the person who reads. What the last one saw is not for the next one. */
+export const reader = signal(0);
+
+/** The client of this reader: watches of a client share what they know. */
+export let client: PulsoClient = connect();
+
 export const isSignedIn = (): boolean => token.value !== undefined;
 
-export const client = createClient({ baseUrl: "/api/v1", token: () => token.peek() });
+export const signIn = (given: string): void =>
+  become(given.trim().replace(/^bearer\s+/i, ""), undefined);
 
-export function signIn(given: string): void {
-  token.value = given.trim().replace(/^bearer\s+/i, "");
-  unauthenticated.value = undefined;
-}
-
-export function signOut(): void {
-  token.value = undefined;
-  unauthenticated.value = undefined;
-}
+export const signOut = (): void =>
+  become(undefined, new PulsoError("Signed out.", { code: "UNAUTHENTICATED", status: 401 }));
 
 /** Notes that the API asks who calls. */
 export function noteError(error: PulsoError): void {
@@ -31,4 +31,17 @@ export function asPulsoError(error: unknown): PulsoError {
   if (!(error instanceof PulsoError)) throw error;
   noteError(error);
   return error;
+}
+
+function become(next: string | undefined, problem: PulsoError | undefined): void {
+  batch(() => {
+    token.value = next;
+    client = connect();
+    reader.value += 1;
+    unauthenticated.value = problem;
+  });
+}
+
+function connect(): PulsoClient {
+  return createClient({ baseUrl: "/api/v1", token: () => token.peek() });
 }

@@ -89,6 +89,9 @@ describe("with the keyboard alone", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Oferta de verano" }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    await page.goBack();
+    await eventually(async () => (await focused()) === "Oferta de verano", "its row has the focus");
   });
 
   test("? opens the help, whose focus comes back", async () => {

@@ -96,6 +96,39 @@ describe("an API that does not answer", () => {
   });
 });
 
+test("what one person saw is gone when another one signs in", async () => {
+  const api = new FakeApi();
+  let person = "";
+  api.instead = () => (person === "" ? problem(401, "UNAUTHENTICATED", "who?") : undefined);
+  const page = await open(api, "/batches");
+  const signInAs = async (name: string, batch: string) => {
+    await page.getByLabel("Token").fill(name);
+    person = name;
+    api.batches = [row(1, { name: batch })];
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  };
+  await signInAs("first", "of the first");
+  await shown(page, "of the first");
+  await page.getByLabel("Select of the first").check();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Token").waitFor();
+  expect(await page.getByText("of the first").count()).toBe(0);
+  // Whatever is drawn from now on must be an answer to the second one.
+  await page.evaluate(() => {
+    const seen = window as unknown as { seen: string[] };
+    seen.seen = [];
+    new MutationObserver(() => seen.seen.push(document.body.textContent ?? "")).observe(
+      document.body,
+      { childList: true, subtree: true, characterData: true },
+    );
+  });
+  await signInAs("second", "of the second");
+  await shown(page, "of the second");
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.join());
+  expect(seen).not.toContain("of the first");
+  expect(seen).not.toContain("selected");
+});
+
 describe("the list", () => {
   test("is empty, or nothing matches", async () => {
     const api = new FakeApi();

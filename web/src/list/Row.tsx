@@ -2,6 +2,7 @@ import type { BatchRow } from "pulso-client";
 import { accountName } from "../accounts";
 import { announce } from "../announce";
 import { now } from "../clock";
+import { useFocusOnReturn } from "../focus";
 import { ago, amount, count, lasted, percent, shortAmount, shortCount, span, utc } from "../format";
 import { open } from "../jobs";
 import { batchName, shortened } from "../names";
@@ -18,6 +19,7 @@ import { MOST_SELECTED, selected, toggle } from "./selection";
 export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?: boolean }) {
   const text = t();
   const name = batchName(batch);
+  const link = useFocusOnReturn(batch.batch_id);
   const priority = text.priority[batch.priority];
   const select = () => {
     if (!toggle(batch._id)) announce(text.tooManySelected(MOST_SELECTED));
@@ -35,7 +37,7 @@ export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?
         </label>
       )}
       <div class="who">
-        <a class="name" href={batchUrl(batch.batch_id)}>
+        <a ref={link} class="name" href={batchUrl(batch.batch_id)}>
           <bdi>{name}</bdi>
         </a>
         <p class="muted">

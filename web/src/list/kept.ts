@@ -13,7 +13,6 @@ export function pagesOf(key: string): Pages {
 /** Forgets all rows: another reader may see other batches. */
 export function forgetPages(): void {
   current = undefined;
-  sessionStorage.removeItem(STORAGE_KEY);
 }
 
 /** Keeps the shape of the list, no names, over a reload of this tab. */

@@ -7,18 +7,15 @@ export type ManyAction = OperationPreview["action"];
 /** Which batches: by name, or all of an account that match. */
 export type Choice = { batch_ids: string[] } | { account_id: string; status?: string; q?: string };
 
-const calls = {
-  cancel: client.cancelMany,
-  pause: client.pauseMany,
-  resume: client.resumeMany,
-};
+const call = (action: ManyAction) =>
+  ({ cancel: client.cancelMany, pause: client.pauseMany, resume: client.resumeMany })[action];
 
 /** What an action would change. */
 export const preview = (
   action: ManyAction,
   choice: Choice,
   signal: AbortSignal,
-): Promise<OperationPreview> => calls[action](choice, { dryRun: true, signal });
+): Promise<OperationPreview> => call(action)(choice, { dryRun: true, signal });
 
 /** Begins an operation, and returns its id. */
 export async function begin(
@@ -29,5 +26,5 @@ export async function begin(
 ): Promise<string> {
   const why = trimmed(reason);
   const options = why === "" ? { expected } : { expected, reason: why };
-  return (await calls[action](choice, options)).operation_id;
+  return (await call(action)(choice, options)).operation_id;
 }
