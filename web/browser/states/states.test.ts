@@ -153,7 +153,7 @@ describe("the list", () => {
       return page.getByText("Cobranza 1999", { exact: true }).isVisible();
     }, "the last row is shown");
     expect(most).toBeLessThanOrEqual(400);
-    await shown(page, "2000 batches");
+    await shown(page, "2,000 batches");
 
     const asked = api.asked.length;
     await page.reload();

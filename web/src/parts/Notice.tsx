@@ -16,7 +16,9 @@ export function explain(error: PulsoError): string {
   if (error.code === "BATCH_CANCELLED") return texts.cancelledForGood;
   if (error.status === 503) return texts.unavailable;
   if (error.status >= 500 || error.code === "INVALID_ANSWER") return texts.broken;
-  return error.detail;
+  if (error.code === "OPERATION_NOT_FOUND") return texts.noOperation;
+  if (error.code === "TOO_MANY_BATCHES") return texts.tooMany;
+  return texts.other(error.detail);
 }
 
 /** The age of what is shown, and why nothing newer is there. One line, so that nothing moves. */

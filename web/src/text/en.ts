@@ -1,3 +1,4 @@
+import { count } from "../format";
 import type { Texts } from "./index";
 import { plural } from "./plural";
 
@@ -99,11 +100,12 @@ export const en: Texts = {
   resumeUpdates: "Go on updating",
   csv: "Download CSV",
   csvBusy: "Preparing the CSV…",
-  csvDone: (n) => plural(n, "CSV with one batch", `CSV with ${n} batches`),
+  csvDone: (n) => plural(n, "CSV with one batch", `CSV with ${count(n)} batches`),
   noBatches: "There are no batches yet.",
   noMatch: "No batch matches the filters.",
   clearFilters: "Clear the filters",
-  shown: (n, more) => (more ? `${n} batches or more` : plural(n, "1 batch", `${n} batches`)),
+  shown: (n, more) =>
+    more ? `${count(n)} batches or more` : plural(n, "1 batch", `${count(n)} batches`),
   page: (n) => `Batches, page ${n}`,
   unnamed: "Without a name",
   perMinute: (n) => `${n} a minute`,
@@ -151,7 +153,7 @@ export const en: Texts = {
   callsEnd: (n, shown) =>
     plural(n, "1 call under way ends by itself.", `${shown} calls under way end by themselves.`),
   reason: "Reason (optional)",
-  reasonHint: (used, most) => `${used} of ${most}`,
+  reasonHint: (used, most) => `${used} of ${count(most)}`,
   reasonTooLong: (over) => plural(over, "1 character too many.", `${over} characters too many.`),
   reasonControl: "The reason must not have line breaks or other control characters.",
   pauseInstead: "Pause instead",
@@ -168,6 +170,10 @@ export const en: Texts = {
     forbidden: "You are not allowed to do this. Ask whoever runs Pulso for access.",
     unavailable: "Pulso is not available at the moment. Trying again.",
     broken: "Pulso could not answer. Trying again.",
+    noOperation: "This operation does not exist, or you may not see it.",
+    tooMany:
+      "These are too many batches for one go: 5,000 at most. Choose fewer, for example by state.",
+    other: (detail) => `Pulso refused the request: ${detail}`,
     noBatch: "This batch does not exist, or you may not see it.",
     cancelledForGood: "The batch is cancelled and can't change any more.",
   },
@@ -182,10 +188,10 @@ export const en: Texts = {
     help: "This help",
   },
 
-  selected: (n) => plural(n, "1 batch selected", `${n} batches selected`),
+  selected: (n) => plural(n, "1 batch selected", `${count(n)} batches selected`),
   selectMatching: (account) => `All that match in ${account}`,
   clearSelection: "Clear the selection",
-  tooManySelected: (most) => `At most ${most} batches can be selected at once.`,
+  tooManySelected: (most) => `At most ${count(most)} batches can be selected at once.`,
   stopAll: "Stop everything…",
   stopAllOf: (account) => `Stop everything in ${account}`,
   many: {
@@ -194,17 +200,18 @@ export const en: Texts = {
     resume: "Resume batches",
   },
   manyWill: {
-    cancel: (n) => plural(n, "1 batch will be cancelled", `${n} batches will be cancelled`),
-    pause: (n) => plural(n, "1 batch will be paused", `${n} batches will be paused`),
-    resume: (n) => plural(n, "1 batch will be resumed", `${n} batches will be resumed`),
+    cancel: (n) => plural(n, "1 batch will be cancelled", `${count(n)} batches will be cancelled`),
+    pause: (n) => plural(n, "1 batch will be paused", `${count(n)} batches will be paused`),
+    resume: (n) => plural(n, "1 batch will be resumed", `${count(n)} batches will be resumed`),
   },
   manyJobs: (n) => `with ${n} waiting jobs.`,
-  manyUnchanged: (n) => plural(n, "1 batch stays as it is.", `${n} batches stay as they are.`),
+  manyUnchanged: (n) =>
+    plural(n, "1 batch stays as it is.", `${count(n)} batches stay as they are.`),
   manyNone: "No batch would change.",
-  andMore: (n) => `and ${n} more`,
+  andMore: (n) => `and ${count(n)} more`,
   typeNumber: (n) => `Type ${n} to confirm`,
   selectionChanged: "The batches have changed meanwhile. Check the new number.",
   operationRunning: (done, all) => `${done} of ${all} batches done`,
-  operationDone: (done) => plural(done, "1 batch changed", `${done} batches changed`),
+  operationDone: (done) => plural(done, "1 batch changed", `${count(done)} batches changed`),
   operationJobs: (n) => `${n} jobs cancelled`,
 };

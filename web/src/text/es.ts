@@ -1,3 +1,4 @@
+import { count } from "../format";
 import { plural } from "./plural";
 
 /** Spanish, which is written first. The other catalogue must have the same texts. */
@@ -99,12 +100,12 @@ export const es = {
   resumeUpdates: "Seguir actualizando",
   csv: "Descargar CSV",
   csvBusy: "Preparando el CSV…",
-  csvDone: (n: number) => plural(n, "CSV con un lote", `CSV con ${n} lotes`),
+  csvDone: (n: number) => plural(n, "CSV con un lote", `CSV con ${count(n)} lotes`),
   noBatches: "Todavía no hay lotes.",
   noMatch: "Ningún lote coincide con los filtros.",
   clearFilters: "Quitar los filtros",
   shown: (n: number, more: boolean) =>
-    more ? `${n} lotes o más` : plural(n, "1 lote", `${n} lotes`),
+    more ? `${count(n)} lotes o más` : plural(n, "1 lote", `${count(n)} lotes`),
   page: (n: number) => `Lotes, página ${n}`,
   unnamed: "Sin nombre",
   perMinute: (n: string) => `${n} por minuto`,
@@ -157,7 +158,7 @@ export const es = {
       `${shown} llamadas en curso terminan por sí solas.`,
     ),
   reason: "Motivo (opcional)",
-  reasonHint: (used: number, most: number) => `${used} de ${most}`,
+  reasonHint: (used: number, most: number) => `${used} de ${count(most)}`,
   reasonTooLong: (over: number) => plural(over, "Sobra 1 carácter.", `Sobran ${over} caracteres.`),
   reasonControl: "El motivo no puede tener saltos de línea ni otros caracteres de control.",
   pauseInstead: "Pausar en su lugar",
@@ -174,6 +175,10 @@ export const es = {
     forbidden: "No tiene permiso para esto. Pida acceso a quien administra Pulso.",
     unavailable: "Pulso no está disponible ahora. Se reintenta.",
     broken: "Pulso no pudo responder. Se reintenta.",
+    noOperation: "Esta operación no existe, o no tiene permiso para verla.",
+    tooMany:
+      "Son demasiados lotes para una sola vez: 5.000 como máximo. Elija menos, por ejemplo por estado.",
+    other: (detail: string) => `Pulso rechazó la solicitud: ${detail}`,
     noBatch: "Este lote no existe, o no tiene permiso para verlo.",
     cancelledForGood: "El lote está cancelado y ya no puede cambiar.",
   },
@@ -188,10 +193,10 @@ export const es = {
     help: "Esta ayuda",
   },
 
-  selected: (n: number) => plural(n, "1 lote seleccionado", `${n} lotes seleccionados`),
+  selected: (n: number) => plural(n, "1 lote seleccionado", `${count(n)} lotes seleccionados`),
   selectMatching: (account: string) => `Todos los que coinciden en ${account}`,
   clearSelection: "Quitar la selección",
-  tooManySelected: (most: number) => `Se pueden elegir hasta ${most} lotes a la vez.`,
+  tooManySelected: (most: number) => `Se pueden elegir hasta ${count(most)} lotes a la vez.`,
   stopAll: "Detener todo…",
   stopAllOf: (account: string) => `Detener todo en ${account}`,
   many: {
@@ -200,18 +205,19 @@ export const es = {
     resume: "Reanudar lotes",
   },
   manyWill: {
-    cancel: (n: number) => plural(n, "Se cancelará 1 lote", `Se cancelarán ${n} lotes`),
-    pause: (n: number) => plural(n, "Se pausará 1 lote", `Se pausarán ${n} lotes`),
-    resume: (n: number) => plural(n, "Se reanudará 1 lote", `Se reanudarán ${n} lotes`),
+    cancel: (n: number) => plural(n, "Se cancelará 1 lote", `Se cancelarán ${count(n)} lotes`),
+    pause: (n: number) => plural(n, "Se pausará 1 lote", `Se pausarán ${count(n)} lotes`),
+    resume: (n: number) => plural(n, "Se reanudará 1 lote", `Se reanudarán ${count(n)} lotes`),
   },
   manyJobs: (n: string) => `con ${n} jobs en espera.`,
   manyUnchanged: (n: number) =>
-    plural(n, "1 lote queda como está.", `${n} lotes quedan como están.`),
+    plural(n, "1 lote queda como está.", `${count(n)} lotes quedan como están.`),
   manyNone: "Ningún lote cambiaría.",
-  andMore: (n: number) => plural(n, "y 1 más", `y ${n} más`),
+  andMore: (n: number) => plural(n, "y 1 más", `y ${count(n)} más`),
   typeNumber: (n: number) => `Escriba ${n} para confirmar`,
   selectionChanged: "Los lotes cambiaron mientras tanto. Revise el número nuevo.",
   operationRunning: (done: string, all: string) => `${done} de ${all} lotes listos`,
-  operationDone: (done: number) => plural(done, "1 lote cambiado", `${done} lotes cambiados`),
+  operationDone: (done: number) =>
+    plural(done, "1 lote cambiado", `${count(done)} lotes cambiados`),
   operationJobs: (n: string) => `${n} jobs cancelados`,
 };
