@@ -23,7 +23,7 @@ final class CallWatcher implements CommandListener {
 
   @Override
   public void commandStarted(CommandStartedEvent event) {
-    if (choose(event)) {
+    if (!Grave.isGoodbye(event) && choose(event)) {
       blow.run();
     }
   }

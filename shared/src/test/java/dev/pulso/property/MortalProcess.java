@@ -27,25 +27,14 @@ final class MortalProcess {
 
   /** Runs it until it is finished or dead. */
   void live(Consumer<Pulso> work) {
-    Pulso pulso =
+    try (Pulso pulso =
         fixture.another(
-            builder -> builder.addCommandListener(new Grave(dead)).addCommandListener(watcher));
-    try {
+            builder -> builder.addCommandListener(new Grave(dead)).addCommandListener(watcher))) {
       work.accept(pulso);
     } catch (Death | RuntimeException e) {
       if (!dead.get()) {
         throw e;
       }
-    } finally {
-      close(pulso);
-    }
-  }
-
-  private void close(Pulso pulso) {
-    try {
-      pulso.close();
-    } catch (Death goodbye) {
-      // Closing its client sends nothing either.
     }
   }
 
