@@ -82,7 +82,7 @@ class EveryPrefixIT {
     everyDeath(3, 3, world -> {}, new Deed.Operate(BatchAction.PAUSE, NONE), Moment.AFTER);
   }
 
-  /** Most calls of a run are those of the test above, so every third one is enough. */
+  /** Every third call: {@link #everyPrefixOfUpkeepIsResumed} strikes the others of a run. */
   @Test
   void prefixesOfUpkeepResumeOperation() {
     Deed upkeep = new Deed.Upkeep();
