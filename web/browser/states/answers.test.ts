@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { FakeApi, overview, problem, row } from "../fakeApi";
+import { fill } from "../samples";
+import { shown, usePage } from "./helpers";
+
+const open = usePage();
+
+describe("an API that does not answer", () => {
+  test("offline keeps the figures and says so; back online they move on", async () => {
+    const api = new FakeApi();
+    const page = await open(api, "/");
+    await shown(page, "1,234");
+    api.instead = () => "offline";
+    await page.context().setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await shown(page, /No connection to Pulso.*Shown as of/);
+    await shown(page, "1,234");
+    api.overview = overview(1300);
+    api.instead = () => undefined;
+    await page.context().setOffline(false);
+    await shown(page, "1,300");
+    await shown(page, "+66");
+    await shown(page, /^Updated/);
+  });
+
+  test.each([
+    [429, "RATE_LIMITED", "Too many requests", { headers: { "retry-after": "1" } }],
+    [503, "UNAVAILABLE", "not available", { headers: { "retry-after": "1" } }],
+    [500, "INTERNAL_ERROR", "could not answer", {}],
+  ])("%i is said, and left behind", async (status, code, text, more) => {
+    const api = new FakeApi();
+    fill(api);
+    api.instead = () => problem(status, code, "no", more);
+    const page = await open(api, "/batches");
+    await shown(page, new RegExp(text));
+    api.instead = () => undefined;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await shown(page, "Corte de suministro hoy");
+  });
+
+  test("403 says what to do", async () => {
+    const api = new FakeApi();
+    api.instead = () => problem(403, "FORBIDDEN", "no");
+    await shown(await open(api, "/batches?account_id=other"), /Ask whoever runs Pulso/);
+  });
+
+  test("an unknown batch is said to be one", async () => {
+    await shown(
+      await open(new FakeApi(), "/batches/none"),
+      /does not exist, or you may not see it/,
+    );
+  });
+
+  test("401 asks for a token, which opens the page and is kept nowhere", async () => {
+    const api = new FakeApi();
+    api.instead = () => problem(401, "UNAUTHENTICATED", "who?");
+    const page = await open(api, "/");
+    await page.getByLabel("Token").fill(" Bearer abc.def.ghi ");
+    const sent = page.waitForRequest((request) => request.url().includes("overview"));
+    api.instead = () => undefined;
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+    await shown(page, "1,234");
+    expect(await (await sent).headerValue("authorization")).toBe("Bearer abc.def.ghi");
+    const kept = await page.evaluate(() =>
+      JSON.stringify([localStorage, sessionStorage, document.cookie]),
+    );
+    expect(kept).not.toContain("abc.def");
+  });
+});
+
+test("what one person saw is gone when another one signs in", async () => {
+  const api = new FakeApi();
+  let person = "";
+  api.instead = () => (person === "" ? problem(401, "UNAUTHENTICATED", "who?") : undefined);
+  const page = await open(api, "/batches");
+  const signInAs = async (name: string, batch: string) => {
+    await page.getByLabel("Token").fill(name);
+    person = name;
+    api.batches = [row(1, { name: batch })];
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  };
+  await signInAs("first", "of the first");
+  await shown(page, "of the first");
+  await page.getByLabel("Select of the first").check();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Token").waitFor();
+  expect(await page.getByText("of the first").count()).toBe(0);
+  // Whatever is drawn from now on must be an answer to the second one.
+  await page.evaluate(() => {
+    const seen = window as unknown as { seen: string[] };
+    seen.seen = [];
+    new MutationObserver(() => seen.seen.push(document.body.textContent ?? "")).observe(
+      document.body,
+      { childList: true, subtree: true, characterData: true },
+    );
+  });
+  await signInAs("second", "of the second");
+  await shown(page, "of the second");
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.join());
+  expect(seen).not.toContain("of the first");
+  expect(seen).not.toContain("selected");
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { FakeApi, problem, row } from "../fakeApi";
+import { eventually } from "../opened";
+import { askAgain, usePage } from "./helpers";
+
+const open = usePage();
+
+describe("one batch", () => {
+  test("is cancelled through 202, and says when it is done", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const batch = api.batches[0];
+    if (!batch) throw new Error();
+    let reason: string | null = null;
+    api.instead = (method, url) => {
+      if (method !== "POST") return undefined;
+      reason = url.searchParams.get("reason");
+      Object.assign(batch, { status: "cancelled", is_active: false, is_cancelling: true });
+      Object.assign(batch, { pending_jobs: 1000, scheduled_jobs: 0, cancelled_jobs: 1600 });
+      return { status: 202, body: { success: true, message: "ok", reason } };
+    };
+    const page = await open(api, `/batches/${batch.batch_id}`);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Cancel Cobranza 1" });
+    await dialog.getByText("2,600 waiting jobs will be cancelled.").waitFor();
+    await dialog.getByText("12 calls under way end by themselves.").waitFor();
+    await dialog.getByLabel("Reason").fill("  Client asked 🦙 ");
+    await dialog.getByText("14 of 500").waitFor();
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await askAgain(page);
+    await dialog.getByText(/1,000 jobs are still to be marked/).waitFor();
+    expect(reason).toMatch(/Client asked 🦙/);
+    Object.assign(batch, { is_cancelling: false, pending_jobs: 0, cancelled_jobs: 2600 });
+    await askAgain(page);
+    await dialog.getByText(/2,600 jobs cancelled/).waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    expect(await page.getByRole("button", { name: /Cancel batch/ }).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+  });
+
+  test("a refusal says why, where it was asked", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    api.instead = (method) => (method === "POST" ? problem(403, "FORBIDDEN", "no") : undefined);
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/not allowed/)
+      .waitFor();
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await dialog
+      .getByRole("alert")
+      .getByText(/not allowed/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel batch…");
+  });
+
+  test("a reason that the API would refuse is not sent", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("x".repeat(502));
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await dialog.getByText("2 characters too many.").waitFor();
+    expect(api.asked.filter((one) => one.startsWith("POST"))).toEqual([]);
+  });
+});
+
+describe("pace", () => {
+  test("and an estimate come after minutes, and go with a pause", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const batch = api.batches[0];
+    if (!batch) throw new Error();
+    const page = await open(api, `/batches/${batch.batch_id}`, {}, (fresh) =>
+      fresh.clock.install(),
+    );
+    const pace = page.locator("dt", { hasText: "Pace" }).locator("+ dd");
+    await pace.waitFor();
+    expect(await pace.textContent()).toBe("–");
+    for (let i = 0; i < 30; i++) {
+      batch.completed_jobs += 5;
+      batch.pending_jobs -= 5;
+      const asked = api.asked.length;
+      await page.clock.runFor(6_000);
+      await eventually(() => api.asked.length > asked, "the batch is asked for again");
+    }
+    await eventually(
+      async () => /\d+ a minute/.test((await pace.textContent()) ?? ""),
+      "there is a pace",
+    );
+    const left = page.locator("dt", { hasText: "Time left" }).locator("+ dd");
+    expect(await left.textContent()).toMatch(/\d.*–.*\d/);
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    await page.clock.runFor(6_000);
+    await eventually(async () => (await pace.textContent()) === "–", "a paused batch has no pace");
+  });
+});

@@ -1,0 +1,38 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { type FakeApi, ORIGIN } from "../fakeApi";
+import { useBrowser } from "../opened";
+
+/** Opens the page with an API that answers as a test wants it. */
+export function usePage() {
+  const browser = useBrowser();
+  return async (
+    api: FakeApi,
+    path: string,
+    options: BrowserContextOptions = {},
+    prepare: (page: Page) => Promise<void> = async () => {},
+  ): Promise<Page> => {
+    const page = await browser.page(options, async (fresh) => {
+      await prepare(fresh);
+      await api.serve(fresh.context());
+    });
+    await page.goto(ORIGIN + path);
+    return page;
+  };
+}
+
+export const shown = (page: Page, text: string | RegExp) =>
+  page.getByText(text).filter({ visible: true }).first().waitFor();
+
+/** Has the page ask at once, as after a loss of the network, and waits for an answer. */
+export async function askAgain(page: Page): Promise<void> {
+  const answer = page.waitForResponse("**/api/v1/**");
+  await page.evaluate(() => {
+    dispatchEvent(new Event("online"));
+    void fetch("/api/v1/accounts");
+  });
+  await answer;
+}
+
+/** No part of the page reaches out of the window at its side. */
+export const isWithinWindow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
