@@ -50,12 +50,10 @@ public final class Rounding {
             .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP));
   }
 
-  /**
-   * Returns a percentage of at most 99.99 until the part reaches the whole, and 100 from then on.
-   */
+  /** Returns a percentage of at most 99.99 until the part equals the whole. */
   public static BigDecimal progress(long part, long whole) {
     BigDecimal percentage = percentage(part, whole);
-    return percentage.min(part < whole ? NEARLY_ALL : plain(HUNDRED));
+    return part < whole ? percentage.min(NEARLY_ALL) : percentage;
   }
 
   /** Strips trailing zeros but keeps one decimal, so that 5000 is written as 5000.0, never 5E+3. */
