@@ -45,7 +45,7 @@ class BatchListIT {
     Random random = new Random(20251015 + order.ordinal());
     OddBatches odd = new OddBatches(random);
     fixture.db().batches().insertMany(OddBatches.ofLoneIds());
-    for (int walk = 0; walk < 6; walk++) {
+    for (int walk = 0; walk < 3; walk++) {
       for (int i = 0; i < 60; i++) {
         insert(odd.next());
       }
