@@ -150,16 +150,12 @@ public final class CancelCompletion {
    * Returns whether it closed a cancel. This majority write also makes the earlier writes durable.
    */
   private boolean close(Bson batches, List<Document> delivered) {
-    Document inAll = orZero(BatchFields.COUNTERS + ".cancelled");
-    Document byThis =
-        new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
     List<Document> stages = new ArrayList<>();
     stages.add(
         new Document(
             "$set",
             new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
-                // Jobs cancelled earlier or by this cancel may have been deleted since.
-                .append(BatchFields.CANCELLED_JOBS, new Document("$max", List.of(byThis, 0L)))
+                .append(BatchFields.CANCELLED_JOBS, cancelledSoFar())
                 // Invalidates overviews that were read before the last recount of this cancel.
                 .append(BatchFields.ACTED_AT, "$$NOW")));
     if (!delivered.isEmpty()) {
@@ -168,6 +164,15 @@ public final class CancelCompletion {
     Bson closing = and(batches, CancellationMarkers.isSet());
     MongoCollection<Document> durably = db.batches().withWriteConcern(WriteConcern.MAJORITY);
     return ServerErrors.repeating(() -> durably.updateMany(closing, stages)).getMatchedCount() > 0;
+  }
+
+  /** Returns an expression: how many jobs the cancel of a batch cancelled, as last counted. */
+  public static Document cancelledSoFar() {
+    Document inAll = orZero(BatchFields.COUNTERS + ".cancelled");
+    Document byThis =
+        new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
+    // Jobs cancelled earlier or by this cancel may have been deleted since.
+    return new Document("$max", List.of(byThis, 0L));
   }
 
   private static Document orZero(String field) {

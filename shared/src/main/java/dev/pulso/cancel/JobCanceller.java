@@ -72,26 +72,15 @@ public final class JobCanceller {
         || (expected == 0 && areMany(halved.countUpTo(FEW + 1, batchId, deadline)))) {
       return halved.cancel(batchId, reason, deadline);
     }
-    try {
-      Deadline oneTrip = deadline.orIn(ONE_TRIP);
-      UpdateResult done =
-          ServerErrors.repeating(
-              () -> db.jobs(oneTrip.remaining()).updateMany(waiting(batchId), cancelled(reason)));
-      Observation.current().jobsCancelled(done.getModifiedCount());
-      return true;
-    } catch (MongoException e) {
-      // The jobs that were updated before the timeout stay cancelled.
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-    }
-    return halved.cancel(batchId, reason, deadline);
+    return cancelWaiting(List.of(batchId), reason, deadline.orIn(ONE_TRIP))
+        || halved.cancel(batchId, reason, deadline);
   }
 
   /**
    * Cancels the waiting jobs of several batches by one update.
    *
-   * @return whether none waits; false if the deadline passed first
+   * @return whether none waits; false if the deadline passed first, and what was updated until then
+   *     stays cancelled
    */
   boolean cancelWaiting(List<String> batchIds, Optional<String> reason, Deadline deadline) {
     Bson waiting = and(in(JobFields.BATCH_ID, batchIds), in(JobFields.STATUS, JobStatus.WAITING));

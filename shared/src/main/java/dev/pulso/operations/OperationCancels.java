@@ -116,19 +116,13 @@ final class OperationCancels {
     if (operation.action() != BatchAction.CANCEL) {
       return 0;
     }
-    Document whileOpen =
-        new Document(
-            "$subtract",
-            List.of(
-                orZero(BatchFields.COUNTERS + ".cancelled"),
-                orZero(BatchFields.CANCELLED_EARLIER)));
     Document ofBatch =
         new Document(
             "$cond",
             List.of(
                 new Document("$eq", List.of("$" + BatchFields.CANCEL_OPEN, true)),
-                whileOpen,
-                orZero(BatchFields.CANCELLED_JOBS)));
+                CancelCompletion.cancelledSoFar(),
+                new Document("$ifNull", List.of("$" + BatchFields.CANCELLED_JOBS, 0L))));
     Document sum =
         db.batches()
             .aggregate(
@@ -143,9 +137,5 @@ final class OperationCancels {
                         Accumulators.sum(JOBS, new Document("$max", List.of("$" + JOBS, 0L))))))
             .first();
     return sum == null ? 0 : Lenient.count(sum.get(JOBS));
-  }
-
-  private static Document orZero(String field) {
-    return new Document("$ifNull", List.of("$" + field, 0L));
   }
 }
