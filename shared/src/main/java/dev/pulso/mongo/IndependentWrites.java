@@ -143,7 +143,7 @@ public final class IndependentWrites {
       for (BulkWriteError error : e.getWriteErrors()) {
         // Another process inserted the same document at the same moment, which is as good.
         if (!ServerErrors.isDuplicateKey(error)) {
-          ServerErrors.logRefused(collection, error);
+          ServerErrors.logRefused(collection, error.getCode());
           refused.add(error.getIndex());
         }
       }

@@ -67,12 +67,12 @@ public final class ServerErrors {
   }
 
   /** Logs a refused write of one document. */
-  public static void logRefused(MongoCollection<Document> collection, WriteError error) {
+  public static void logRefused(MongoCollection<Document> collection, int code) {
     Log.error(
         "write_refused",
         json ->
             json.text("collection", collection.getNamespace().getCollectionName())
-                .number("code", error.getCode()));
+                .number("code", code));
   }
 
   /** Returns whether a different index has the same name. */

@@ -4,7 +4,6 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
@@ -125,8 +124,8 @@ final class Fences {
         throw e;
       }
       if (ids.size() == 1) {
-        if (e instanceof MongoWriteException refused && ServerErrors.isRefused(e)) {
-          ServerErrors.logRefused(batches, refused.getError());
+        if (ServerErrors.isRefused(e)) {
+          ServerErrors.logRefused(batches, e.getCode());
         }
         return false;
       }
