@@ -35,11 +35,7 @@ final class AccentFolding {
    * begin a match in one go: the server has no other way to do that with a set of characters.
    */
   static String pattern(String text) {
-    int[] characters =
-        Normalizer.normalize(text, Form.NFC).codePoints().filter(c -> !isAccent(c)).toArray();
-    if (characters.length == 0) {
-      return "";
-    }
+    int[] characters = folded(text);
     StringBuilder found = new StringBuilder();
     for (int character : characters) {
       append(found, character);
@@ -51,6 +47,15 @@ final class AccentFolding {
     others.removeAll(forms(characters[0]));
     String skipped = set(others) + "*+";
     return "(?s)\\A" + skipped + "(?:(?!" + found + ")." + skipped + ")*+" + found;
+  }
+
+  /** Returns whether a text has accents only, which no pattern can find. */
+  static boolean isAccentsOnly(String text) {
+    return folded(text).length == 0;
+  }
+
+  private static int[] folded(String text) {
+    return Normalizer.normalize(text, Form.NFC).codePoints().filter(c -> !isAccent(c)).toArray();
   }
 
   private static void append(StringBuilder pattern, int character) {

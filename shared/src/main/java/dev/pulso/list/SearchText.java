@@ -36,7 +36,7 @@ public record SearchText(String text) {
 
   private static boolean isPossible(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST
-        && !AccentFolding.pattern(text).isEmpty()
+        && !AccentFolding.isAccentsOnly(text)
         && text.codePoints().noneMatch(SearchText::isNoText);
   }
 
