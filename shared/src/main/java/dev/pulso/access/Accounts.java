@@ -17,6 +17,18 @@ public record Accounts(Optional<Set<String>> only) {
     return new Accounts(Optional.of(Set.copyOf(accountIds)));
   }
 
+  /**
+   * Returns one of these accounts.
+   *
+   * @throws ForeignAccountException when it is not among them
+   */
+  public Accounts narrowedTo(String accountId) {
+    if (!contains(accountId)) {
+      throw new ForeignAccountException();
+    }
+    return of(Set.of(accountId));
+  }
+
   public boolean contains(String accountId) {
     return only.isEmpty() || only.get().contains(accountId);
   }

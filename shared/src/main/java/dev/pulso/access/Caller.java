@@ -1,7 +1,6 @@
 package dev.pulso.access;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The caller, as the gateway verified it.
@@ -36,9 +35,6 @@ public record Caller(
    */
   public Accounts readable(Optional<String> account) {
     Accounts readable = readable();
-    if (account.filter(id -> !readable.contains(id)).isPresent()) {
-      throw new ForeignAccountException();
-    }
-    return account.map(Set::of).map(Accounts::of).orElse(readable);
+    return account.map(readable::narrowedTo).orElse(readable);
   }
 }

@@ -162,12 +162,7 @@ public final class Batches {
    * @param filter with the caller's rights
    */
   public List<Batch> findAll(Bson filter, int most) {
-    return db.batches()
-        .find(filter)
-        .projection(CHOSEN)
-        .limit(most)
-        .map(Batch::new)
-        .into(new ArrayList<>());
+    return findSome(filter, CHOSEN, most);
   }
 
   /** Counts batches. */
@@ -189,9 +184,13 @@ public final class Batches {
 
   /** Finds at most so many batches of any account. */
   public List<Batch> findSome(Bson filter, int most) {
+    return findSome(filter, WHOLE, most);
+  }
+
+  private List<Batch> findSome(Bson filter, BsonDocument fields, int most) {
     return db.batches()
         .find(filter)
-        .projection(WHOLE)
+        .projection(fields)
         .limit(most)
         .map(Batch::new)
         .into(new ArrayList<>());

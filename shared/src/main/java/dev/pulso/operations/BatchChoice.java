@@ -48,12 +48,7 @@ public sealed interface BatchChoice {
     Accounts accounts = caller.accounts();
     return switch (this) {
       case Named named -> accounts;
-      case OfAccount one -> {
-        if (!accounts.contains(one.account)) {
-          throw new ForeignAccountException();
-        }
-        yield Accounts.of(Set.of(one.account));
-      }
+      case OfAccount one -> accounts.narrowedTo(one.account);
       case All all -> {
         if (accounts.only().isPresent()) {
           throw new ForbiddenException();
