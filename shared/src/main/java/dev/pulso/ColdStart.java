@@ -46,7 +46,7 @@ public final class ColdStart {
     try {
       settings = Settings.from(environment);
     } catch (InvalidSettingException e) {
-      return misconfigured(e, environment.getOrDefault("STAGE", ""));
+      return misconfigured(e, environment.getOrDefault("STACK", ""));
     }
     Pulso pulso = Pulso.open(observed(settings).withSharer(sharer));
     if (Settings.isToBeFrozen(environment)) {
@@ -61,21 +61,21 @@ public final class ColdStart {
    * A function that fails to start gives callers a bare 500; this one answers 503 with a problem
    * document.
    */
-  private static Pulso misconfigured(InvalidSettingException failure, String stage) {
+  private static Pulso misconfigured(InvalidSettingException failure, String stack) {
     Log.error("invalid_setting", json -> json.text("detail", failure.getMessage()));
     LiveDb nowhere =
         LiveDb.openedBy(
             () -> {
               throw new MissingConnectionException(failure.getMessage());
             });
-    return Pulso.open(observed(Settings.from(Map.of("STAGE", stage))).withDatabase(nowhere));
+    return Pulso.open(observed(Settings.from(Map.of("STACK", stack))).withDatabase(nowhere));
   }
 
   private static Pulso.Options observed(Settings settings) {
     return Pulso.Options.of(settings)
         .withObserver(
             new Observer(
-                MetricLines.toStandardOutput(settings.stage()),
+                MetricLines.toStandardOutput(settings.stack()),
                 Tracer.of(settings.tracing(), settings.database())));
   }
 

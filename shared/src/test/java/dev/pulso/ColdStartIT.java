@@ -40,7 +40,7 @@ class ColdStartIT {
   @CsvSource({
     "MONGODB_URI, not a connection string",
     "MONGODB_SECRET_ID, nobody-gives-it-before-the-first-request",
-    "STAGE, neither"
+    "STACK, neither"
   })
   void functionStartsWithoutDatabase(String name, String value) {
     Settings settings = Settings.from(Map.of(name, value));

@@ -39,7 +39,7 @@ final class EmbeddedMetrics {
     assertThat(directives).hasSize(1);
     JsonNode directive = directives.get(0);
     assertThat(directive.get("Namespace").textValue()).isEqualTo("Pulso");
-    assertThat(directive.get("Dimensions").toString()).isEqualTo("[[\"stage\",\"endpoint\"]]");
+    assertThat(directive.get("Dimensions").toString()).isEqualTo("[[\"stack\",\"endpoint\"]]");
     for (JsonNode dimension : directive.get("Dimensions").get(0)) {
       assertThat(root.get(dimension.textValue()).textValue()).isNotBlank().hasSizeLessThan(1_024);
     }

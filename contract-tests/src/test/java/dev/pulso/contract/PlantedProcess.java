@@ -55,7 +55,7 @@ final class PlantedProcess {
         Pulso.open(
             Pulso.Options.of(settings)
                 .withObserver(
-                    new Observer(MetricLines.toStandardOutput(settings.stage()), Tracer.OFF)));
+                    new Observer(MetricLines.toStandardOutput(settings.stack()), Tracer.OFF)));
   }
 
   public static void main(String[] arguments) throws IOException {

@@ -62,7 +62,7 @@ class RequestLinesIT {
         .isEqualTo(
             new TreeSet<>(
                 Set.of(
-                        "at level event stage endpoint outcome request_id route method status"
+                        "at level event stack endpoint outcome request_id route method status"
                             + " caller",
                         "account batch duration_ms database_ms database_calls cold_start recount",
                         "cache code requests latency_ms cold_starts recounts recount_ms",
@@ -74,7 +74,7 @@ class RequestLinesIT {
         .isBetween(Instant.now().minusSeconds(60), Instant.now());
     assertThat(text(first, "level")).isEqualTo("INFO");
     assertThat(text(first, "event")).isEqualTo("request");
-    assertThat(text(first, "stage")).isEqualTo("test");
+    assertThat(text(first, "stack")).isEqualTo("test");
     assertThat(text(first, "endpoint")).isEqualTo("batch-status");
     assertThat(text(first, "outcome")).isEqualTo("ok");
     assertThat(text(first, "request_id")).isEqualTo("request-0815");

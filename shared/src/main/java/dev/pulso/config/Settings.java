@@ -24,7 +24,7 @@ import java.util.function.Function;
  * @param overviewCache how long an overview is cached; zero: not at all
  * @param maxPoolSize maximum number of connections of one process
  * @param access the rules for verified claims
- * @param stage name of the deployment in logs and metrics
+ * @param stack name of the deployment in logs and metrics
  * @param tracing address of the X-Ray daemon; empty: no tracing
  * @param statusRateLimit polls of one batch by one user; empty: no limit
  * @param redisUrl Redis for shared limits and cache; empty: each process has its own
@@ -40,7 +40,7 @@ public record Settings(
     Duration overviewCache,
     int maxPoolSize,
     AccessRules access,
-    String stage,
+    String stack,
     Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
     Optional<RedisUrl> redisUrl) {
@@ -68,7 +68,7 @@ public record Settings(
         Duration.ofSeconds(wholeNumber(environment, "OVERVIEW_CACHE_SECONDS", 30, 0, 86_400)),
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
         access(environment),
-        value(environment, "STAGE").orElse("local"),
+        value(environment, "STACK").orElse("local"),
         tracing(environment),
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),

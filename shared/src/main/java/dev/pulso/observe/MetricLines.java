@@ -16,28 +16,28 @@ import java.util.function.Consumer;
  */
 public final class MetricLines implements Consumer<Measured> {
   private static final String NAMESPACE = "Pulso";
-  private static final String STAGE = "stage";
+  private static final String STACK = "stack";
   private static final String ENDPOINT = "endpoint";
-  private static final List<List<String>> DIMENSIONS = List.of(List.of(STAGE, ENDPOINT));
+  private static final List<List<String>> DIMENSIONS = List.of(List.of(STACK, ENDPOINT));
 
-  private final String stage;
+  private final String stack;
   private final Consumer<String> lines;
 
   /** Metric directives, cached by the set of metrics: they are half of a line and rarely change. */
   private final Map<Set<Metric>, String> directives = new ConcurrentHashMap<>();
 
   /**
-   * @param stage name of the deployment
+   * @param stack name of the deployment
    * @param lines receives each line
    */
-  public MetricLines(String stage, Consumer<String> lines) {
-    this.stage = stage;
+  public MetricLines(String stack, Consumer<String> lines) {
+    this.stack = stack;
     this.lines = lines;
   }
 
   /** Returns one that writes to standard output, which Lambda collects. */
-  public static MetricLines toStandardOutput(String stage) {
-    return new MetricLines(stage, Log::write);
+  public static MetricLines toStandardOutput(String stack) {
+    return new MetricLines(stack, Log::write);
   }
 
   @Override
@@ -51,7 +51,7 @@ public final class MetricLines implements Consumer<Measured> {
   }
 
   private void write(JsonWriter json, Measured measured) {
-    json.text(STAGE, stage)
+    json.text(STACK, stack)
         .text(ENDPOINT, measured.endpoint())
         .text("outcome", measured.outcome().label());
     measured.fields().accept(json);

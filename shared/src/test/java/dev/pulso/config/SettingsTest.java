@@ -48,12 +48,18 @@ class SettingsTest {
 
   @Test
   void tracingIsOffByDefault() {
-    assertThat(Settings.from(Map.of()).stage()).isEqualTo("local");
+    assertThat(Settings.from(Map.of()).stack()).isEqualTo("local");
     assertThat(Settings.from(Map.of()).tracing()).isEmpty();
     Settings traced =
         Settings.from(
-            Map.of("STAGE", "prod", "TRACING", "on", "AWS_XRAY_DAEMON_ADDRESS", "10.0.0.1:2000"));
-    assertThat(traced.stage()).isEqualTo("prod");
+            Map.of(
+                "STACK",
+                "pulso-prod",
+                "TRACING",
+                "on",
+                "AWS_XRAY_DAEMON_ADDRESS",
+                "10.0.0.1:2000"));
+    assertThat(traced.stack()).isEqualTo("pulso-prod");
     assertThat(traced.tracing()).contains(new InetSocketAddress("10.0.0.1", 2000));
     assertThatThrownBy(() -> Settings.from(Map.of("TRACING", "yes")))
         .isInstanceOf(InvalidSettingException.class)

@@ -8,6 +8,7 @@ import static dev.pulso.local.server.template.Watched.sub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,32 @@ class AlarmsTest {
     assertThat(metrics).contains("errors", "latency_ms", "oldest_open_cancel_s");
     assertThat(Watched.METRICS).containsAll(metrics);
     assertThat(endpoints).isEqualTo(watched.endpoints());
+  }
+
+  /** Two stacks of one stage in one account must not silence each other's alarms. */
+  @Test
+  void alarmsWatchMetricsOfTheirStack() {
+    Map<String, ?> stack = Map.of("Ref", "AWS::StackName");
+    assertThat(watched.deployment.all("AWS::Serverless::Function").values())
+        .allSatisfy(
+            function ->
+                assertThat(watched.deployment.variable(function, "STACK")).isEqualTo(stack));
+    assertThat(dimensionsIn(alarms))
+        .hasSizeGreaterThan(watched.functions.size())
+        .allSatisfy(
+            dimensions ->
+                assertThat((List<?>) dimensions)
+                    .first()
+                    .isEqualTo(Map.of("Name", "stack", "Value", stack)));
+  }
+
+  private static List<Object> dimensionsIn(Map<?, ?> metric) {
+    List<Object> found = new ArrayList<>();
+    if ("Pulso".equals(metric.get("Namespace"))) {
+      found.add(metric.get("Dimensions"));
+    }
+    nested(metric).forEach(inner -> found.addAll(dimensionsIn(inner)));
+    return found;
   }
 
   private static Set<String> metricsIn(Map<?, ?> metric) {

@@ -51,7 +51,8 @@ class DashboardTest {
     assertThat(namedMetrics()).isNotEmpty();
     for (JsonNode metric : namedMetrics()) {
       metrics.add(metric.get(1).asText());
-      assertThat(metric.get(2).asText()).isEqualTo("stage");
+      assertThat(metric.get(2).asText()).isEqualTo("stack");
+      assertThat(metric.get(3).asText()).isEqualTo("${AWS::StackName}");
       assertThat(metric.get(4).asText()).isEqualTo("endpoint");
       assertThat(watched.endpoints()).contains(metric.get(5).asText());
     }

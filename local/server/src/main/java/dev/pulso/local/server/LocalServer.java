@@ -64,7 +64,7 @@ final class LocalServer {
     RequestLog requests =
         started.start(() -> new RequestLog(home().resolve("log").resolve("requests.jsonl")));
     PrometheusFigures figures = new PrometheusFigures();
-    Consumer<Measured> sink = new MetricLines(settings.stage(), requests::write).andThen(figures);
+    Consumer<Measured> sink = new MetricLines(settings.stack(), requests::write).andThen(figures);
     Tracer tracer = Tracer.of(settings.tracing(), settings.database());
     Pulso pulso =
         started.start(
