@@ -1,0 +1,81 @@
+package dev.pulso.local.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What GitHub runs: the workflows. */
+class WorkflowsTest {
+  private static final Path FOLDER = Project.root().resolve(".github/workflows");
+
+  @TempDir private Path folder;
+
+  /** Whoever takes over an action can move its tags, but not its commits. */
+  @Test
+  void everyActionIsPinnedToCommit() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      for (Path file : files.toList()) {
+        List<String> uses =
+            Files.readAllLines(file).stream().filter(line -> line.contains("uses:")).toList();
+        assertThat(uses)
+            .as(file.toString())
+            .allMatch(line -> line.matches(" *(- )?uses: (\\./\\S+|\\S+@[0-9a-f]{40} # v\\d\\S*)"));
+      }
+    }
+  }
+
+  /**
+   * {@code sam deploy} follows a gradual deployment to its end, so the credentials have to last.
+   */
+  @Test
+  void credentialsOutlastLongestDeployment() throws IOException {
+    String stage = Files.readString(FOLDER.resolve("stage.yml"));
+    long job = number("timeout-minutes: (\\d+)", stage) * 60;
+    assertThat(number("role-duration-seconds: (\\d+)", stage)).isGreaterThanOrEqualTo(job);
+    Matcher longest =
+        Pattern.compile("Linear10PercentEvery(\\d+)Minute")
+            .matcher(Files.readString(Project.root().resolve("template.yaml")));
+    assertThat(longest.results().mapToLong(match -> Long.parseLong(match.group(1))))
+        .isNotEmpty()
+        .allMatch(minutes -> minutes * 60 * 9 + 1_800 <= job);
+  }
+
+  /** The step's own script, with a {@code sam} that prints what it is asked to do. */
+  @Test
+  void parametersReachSamWithSpacesAndEmptyValues() throws Exception {
+    Path sam = folder.resolve("sam");
+    Files.writeString(sam, "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
+    assertThat(sam.toFile().setExecutable(true)).isTrue();
+    String stage = Files.readString(FOLDER.resolve("stage.yml"));
+    int run = stage.indexOf("run: |\n", stage.indexOf("- name: sam deploy"));
+    String script = stage.substring(run + 7, stage.indexOf("\n      - ", run)).stripIndent();
+    ProcessBuilder bash = new ProcessBuilder("bash", "-eo", "pipefail", "-c", script);
+    bash.redirectErrorStream(true).environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    bash.environment().put("STACK", "pulso-staging");
+    bash.environment().put("STAGE", "staging");
+    bash.environment().put("GITHUB_SHA", "0123456789abcdef0123");
+    bash.environment().put("PARAMETERS", "JwtAudience=pulso,web\r\n\nAllowedOrigins=\nA=one two");
+    Process process = bash.start();
+    String said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(said)
+        .contains("<--stack-name>\n<pulso-staging>\n", "<Stage=staging>\n<Release=0123456789ab-")
+        .contains("<JwtAudience=\"pulso,web\">\n<AllowedOrigins=\"\">\n<A=\"one two\">\n");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static long number(String pattern, String text) {
+    Matcher found = Pattern.compile(pattern).matcher(text);
+    assertThat(found.find()).as(pattern).isTrue();
+    return Long.parseLong(found.group(1));
+  }
+}
