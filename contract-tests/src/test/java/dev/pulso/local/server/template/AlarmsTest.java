@@ -19,6 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /** Compares the alarms with the functions, the metrics and the runbook. */
 class AlarmsTest {
+  /**
+   * No cold start of a function takes as long, with the extension, a new connection and little CPU.
+   */
+  private static final int COLD_START_MS = 5_000;
+
   private static final Map<String, String> TOPIC = Map.of("Ref", "AlarmTopic");
 
   private final Watched watched = new Watched();
@@ -123,6 +128,24 @@ class AlarmsTest {
                 assertThat((List<?>) dimensions)
                     .first()
                     .isEqualTo(Map.of("Name", "stack", "Value", stack)));
+  }
+
+  /** Of a few requests, p99 is the slowest: one cold start must not raise the alarm. */
+  @Test
+  void coldStartRaisesNoLatencyAlarm() {
+    watched.functions.stream()
+        .filter(function -> !function.scheduled())
+        .map(function -> alarms.get(function.name().replaceFirst("Function$", "Latency")))
+        .forEach(
+            alarm ->
+                assertThat(
+                        alarm.get("EvaluateLowSampleCountPercentile").equals("ignore")
+                            || Integer.parseInt(alarm.get("Threshold").toString()) > COLD_START_MS)
+                    .as(alarm.toString())
+                    .isTrue());
+    assertThat(alarms.get("BatchUpkeepLatency").get("EvaluateLowSampleCountPercentile"))
+        .as("there is one run a minute, so it never has many samples")
+        .isEqualTo("evaluate");
   }
 
   private static List<Object> dimensionsIn(Map<?, ?> metric) {
