@@ -19,6 +19,9 @@ public final class Batch {
   private final Document document;
   private final Document bookkeeping;
 
+  /** Null until they are asked for: a page of a list asks several times. */
+  private Counters counters;
+
   Batch(Document document) {
     this.document = document;
     this.bookkeeping = Lenient.document(document.get(BatchFields.PULSO));
@@ -124,9 +127,13 @@ public final class Batch {
    * Returns the counters of the last recount, or those that the document carries if it has no jobs.
    */
   public Counters counters() {
-    return isCounted()
-        ? Counters.counted(BatchFields.countersOf(document))
-        : Counters.carried(document);
+    if (counters == null) {
+      counters =
+          isCounted()
+              ? Counters.counted(BatchFields.countersOf(document))
+              : Counters.carried(document);
+    }
+    return counters;
   }
 
   /** Returns whether a recount found jobs. */
