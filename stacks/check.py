@@ -1,0 +1,177 @@
+"""Checks every template for every set of parameters; stacks/test says how to call it."""
+
+import json
+import logging
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+from stack import Refused, Stack
+
+ROOT = Path(__file__).resolve().parent.parent
+SETS = ROOT / "stacks/sets.yaml"
+RESOURCES = ROOT / "stacks/resources.txt"
+
+# Limits of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+MOST_BYTES = 1_000_000
+MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
+
+# Rules of cfn-lint for whole templates, not for variants side by side: the number of resources, which is checked
+# here per stack, and whether a function with SnapStart has a version.
+NOT_OF_MERGED = ["E3010", "W2530"]
+
+# SAM ends the name of a version with a hash of what it consists of.
+HASH = re.compile(r"(?<=Version)[0-9a-f]{10}$")
+
+
+class NoPolicies:
+    """The template uses no policy templates of SAM."""
+
+    def load(self):
+        return {}
+
+
+def source(path):
+    """The template with its loops written out."""
+    expanded = subprocess.run([ROOT / "build/expand", ROOT / path], capture_output=True, text=True)
+    if expanded.returncode:
+        raise Refused(expanded.stderr.strip())
+    return expanded.stdout
+
+
+def transformed(path, parameters):
+    """What CloudFormation makes of the template before it resolves anything."""
+    template = yaml_parse(source(path))
+    if len(json.dumps(template, default=str)) > MOST_BYTES:
+        raise Refused(f"{path} has more than {MOST_BYTES} bytes")
+    if "Transform" not in template:
+        return template
+    # sam package puts the address of the uploaded code there.
+    template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
+    return transform(template, dict(parameters), NoPolicies())
+
+
+def stacks(path, parameters):
+    """Yields path and stack of a template and of those nested in it."""
+    template = transformed(path, parameters)
+    for section, most in MOST.items():
+        if len(template.get(section, {})) > most:
+            raise Refused(f"{path} has {len(template[section])} {section}, and may have {most}")
+    stack = Stack(template, parameters)
+    if refusals := stack.refusals():
+        raise Refused(" ".join(refusals))
+    yield path, stack
+    for url, given in stack.nested():
+        yield from stacks(str((Path(path).parent / url)), given)
+
+
+def overrides(stage):
+    """The parameters that samconfig.toml sets for a stage."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    return dict(pair.split("=", 1) for pair in config[stage]["deploy"]["parameters"]["parameter_overrides"])
+
+
+def sets():
+    """Yields path of a template, name of a set, and its parameters."""
+    for path, named in yaml.safe_load(SETS.read_text()).items():
+        for name, given in named.items():
+            given = dict(given)
+            stage = given.pop("samconfig", None)
+            yield path, name, {**(overrides(stage) if stage else {}), **given}
+
+
+def listing(found):
+    """One line per resource and condition, with the sets that have it."""
+    lines = ["# What CloudFormation makes of each template, per set of parameters in sets.yaml.",
+             "# stacks/test --update writes this file."]
+    for path in sorted(found):
+        of = found[path]
+        lines += ["", f"== {path}", ""]
+        lines += [f"{len(stack.resources):3} resources: {name}" for name, stack in of.items()]
+        rows = defaultdict(list)
+        for name, stack in of.items():
+            for condition, holds in stack.conditions().items():
+                rows["if " + condition] += [name] if holds else []
+            for resource, content in stack.resources.items():
+                rows[f"{HASH.sub('*', resource)} {content['Type']}"].append(name)
+        lines.append("")
+        lines += [f"{row}: {'all' if len(names) == len(of) else ', '.join(names) or 'none'}"
+                  for row, names in sorted(rows.items())]
+    return "\n".join(lines) + "\n"
+
+
+def merged(of):
+    """One template with the resources of all stacks, each variant once: cfn-lint takes its time with each."""
+    resources, outputs, seen = {}, {}, set()
+    for name, stack in of.items():
+        suffix = "In" + re.sub(r"\W", "", name.title())
+        for section, parts in ((resources, stack.resources), (outputs, stack.outputs)):
+            for key, content in parts.items():
+                if (variant := (key, json.dumps(content, sort_keys=True))) not in seen:
+                    seen.add(variant)
+                    section[key + suffix if key in section else key] = content
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": uploaded(resources)} | (
+        {"Outputs": outputs} if outputs else {})
+
+
+def uploaded(resources):
+    """Nested templates at an address, where sam package puts them."""
+    return {name: {**content, "Properties": {**content["Properties"], "TemplateURL": "https://s3.amazonaws.com/b/t"}}
+            if content["Type"] == "AWS::CloudFormation::Stack" else content
+            for name, content in resources.items()}
+
+
+def linted(found):
+    """Runs cfn-lint on what is deployed; returns whether it is content."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path, of in found.items():
+            (Path(folder) / f"{path.replace('/', '-')}.json").write_text(json.dumps(merged(of), indent=1))
+        command = [Path(sys.executable).parent / "cfn-lint", "-f", "json", "-i", *NOT_OF_MERGED, "--", f"{folder}/*.json"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    for match in json.loads(done.stdout or "[]"):
+        place = "/".join(map(str, match["Location"]["Path"] or []))
+        print(f"{Path(match['Filename']).stem} {place}: {match['Rule']['Id']} {match['Message']}", file=sys.stderr)
+    return done.returncode == 0
+
+
+def compared(text):
+    """Tells how the listing differs from the stored one; returns whether it does not."""
+    diff = subprocess.run(["diff", "-u", "--label", "stacks/resources.txt", "--label", "now", RESOURCES, "-"],
+                          input=text, text=True)
+    if diff.returncode:
+        print("The stacks change. If that is what you want: stacks/test --update", file=sys.stderr)
+    return diff.returncode == 0
+
+
+def main(update):
+    found, wrong = defaultdict(dict), []
+    for path, name, parameters in sets():
+        try:
+            for part, stack in stacks(path, parameters):
+                found[part][name] = stack
+        except Refused as e:
+            wrong.append(f"{path}, {name}: {e}")
+    if not wrong:
+        here = [ROOT / "template.yaml", *ROOT.glob("*/template.yaml"), *ROOT.glob("infra/*.yaml")]
+        missed = {str(file.relative_to(ROOT)) for file in here} - set(found)
+        wrong = [f"{path}: no set of parameters in stacks/sets.yaml reaches it" for path in sorted(missed)]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    text = listing(found)
+    if update:
+        RESOURCES.write_text(text)
+    counts = [len(stack.resources) for of in found.values() for stack in of.values()]
+    print(f"{len(counts)} stacks, {min(counts)} to {max(counts)} resources each")
+    sys.exit(not (linted(found) & compared(text)))
+
+
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
+main("--update" in sys.argv)
