@@ -8,6 +8,7 @@ import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.Log;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
+import dev.pulso.observe.PollLines;
 import dev.pulso.observe.Tracer;
 import java.util.Map;
 import java.util.Optional;
@@ -72,11 +73,14 @@ public final class ColdStart {
   }
 
   private static Pulso.Options observed(Settings settings) {
+    PollLines lines =
+        new PollLines(
+            MetricLines.toStandardOutput(settings.stack(), settings.release()),
+            settings.pollsPerLine());
+    // Lambda sends SIGTERM before it ends a process that has an extension beside it.
+    Runtime.getRuntime().addShutdownHook(new Thread(lines::flush, "last-polls"));
     return Pulso.Options.of(settings)
-        .withObserver(
-            new Observer(
-                MetricLines.toStandardOutput(settings.stack()),
-                Tracer.of(settings.tracing(), settings.database())));
+        .withObserver(new Observer(lines, Tracer.of(settings.tracing(), settings.database())));
   }
 
   /**

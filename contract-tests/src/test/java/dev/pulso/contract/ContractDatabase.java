@@ -85,6 +85,11 @@ final class ContractDatabase implements AutoCloseable {
     return pulso;
   }
 
+  /** Returns the environment variables of a process over this database. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
   /** Returns the settings of this process with these changes. */
   Settings settings(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(environment);

@@ -38,7 +38,7 @@ final class ObservedApi implements AutoCloseable {
     pulso =
         Pulso.open(
             Pulso.Options.of(settings)
-                .withObserver(new Observer(new MetricLines("test", lines::add), tracer)));
+                .withObserver(new Observer(new MetricLines("test", "r1", lines::add), tracer)));
     functions = TemplateEdge.functions(pulso);
   }
 

@@ -55,7 +55,9 @@ final class PlantedProcess {
         Pulso.open(
             Pulso.Options.of(settings)
                 .withObserver(
-                    new Observer(MetricLines.toStandardOutput(settings.stack()), Tracer.OFF)));
+                    new Observer(
+                        MetricLines.toStandardOutput(settings.stack(), settings.release()),
+                        Tracer.OFF)));
   }
 
   public static void main(String[] arguments) throws IOException {

@@ -62,7 +62,7 @@ class RequestLinesIT {
         .isEqualTo(
             new TreeSet<>(
                 Set.of(
-                        "at level event stack endpoint outcome request_id route method status"
+                        "at level event stack release endpoint outcome request_id route method status"
                             + " caller",
                         "account batch duration_ms database_ms database_calls cold_start recount",
                         "cache code requests latency_ms cold_starts recounts recount_ms",

@@ -28,7 +28,7 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
   /** Uses the database in these environment variables. */
   public Trips(Map<String, String> environment) {
     Settings settings = Settings.from(environment);
-    Observer observer = new Observer(new MetricLines("test", line -> {}), Tracer.OFF);
+    Observer observer = new Observer(new MetricLines("test", "r1", line -> {}), Tracer.OFF);
     pulso = Pulso.open(Pulso.Options.of(settings).withObserver(observer));
     pulso.makeIndexes();
     status = new BatchStatusHandler(pulso);

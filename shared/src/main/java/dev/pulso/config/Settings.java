@@ -25,6 +25,8 @@ import java.util.function.Function;
  * @param maxPoolSize maximum number of connections of one process
  * @param access the rules for verified claims
  * @param stack name of the deployment in logs and metrics
+ * @param release name of the deployed release in logs and metrics
+ * @param pollsPerLine how many quick polls one log line is about; 1: each has its own
  * @param tracing address of the X-Ray daemon; empty: no tracing
  * @param statusRateLimit polls of one batch by one user; empty: no limit
  * @param redisUrl Redis for shared limits and cache; empty: each process has its own
@@ -41,11 +43,17 @@ public record Settings(
     int maxPoolSize,
     AccessRules access,
     String stack,
+    String release,
+    int pollsPerLine,
     Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
     Optional<RedisUrl> redisUrl) {
 
   private static final int DEFAULT_POOL_SIZE = 8;
+
+  /** CloudWatch reads up to 100 values of a metric from a line. */
+  private static final int MOST_POLLS_PER_LINE = 100;
+
   private static final String X_RAY_DAEMON = "127.0.0.1:2000";
 
   private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(1, Duration.ofSeconds(5));
@@ -69,6 +77,8 @@ public record Settings(
         wholeNumber(environment, "MONGODB_MAX_POOL_SIZE", DEFAULT_POOL_SIZE, 1, 1_000),
         access(environment),
         value(environment, "STACK").orElse("local"),
+        value(environment, "RELEASE").orElse("none"),
+        wholeNumber(environment, "POLLS_PER_LINE", MOST_POLLS_PER_LINE, 1, MOST_POLLS_PER_LINE),
         tracing(environment),
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),

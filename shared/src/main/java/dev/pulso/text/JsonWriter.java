@@ -120,6 +120,15 @@ public final class JsonWriter {
     return write(json::writeEndArray);
   }
 
+  /** Writes an array of numbers. */
+  public JsonWriter numbers(String name, Iterable<? extends Number> values) {
+    write(() -> json.writeArrayFieldStart(name));
+    for (Number value : values) {
+      write(() -> json.writeNumber(value.toString()));
+    }
+    return write(json::writeEndArray);
+  }
+
   /** Writes a value that is JSON already. */
   public JsonWriter raw(String name, String value) {
     return write(

@@ -57,7 +57,7 @@ class StepsIT {
                         "{$nor: [{batch_id: {$in: ['refused', 'refused-open']}, status:"
                             + " 'cancelled'}]}")));
     List<String> lines = new ArrayList<>();
-    Observer observer = new Observer(new MetricLines("test", lines::add), Tracer.OFF);
+    Observer observer = new Observer(new MetricLines("test", "r1", lines::add), Tracer.OFF);
     try (Pulso pulso = Pulso.open(Pulso.Options.of(fixture.settings()).withObserver(observer))) {
       UpkeepReport report = pulso.runUpkeep(LONG);
       assertThat(report.failedSteps()).containsExactly("open cancels", "late returns");

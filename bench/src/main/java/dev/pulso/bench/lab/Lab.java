@@ -118,7 +118,8 @@ public final class Lab implements AutoCloseable {
                             "MONGODB_MAX_POOL_SIZE", "256",
                             "STATUS_RATE_LIMIT", "off",
                             "OVERVIEW_CACHE_SECONDS", "0")))
-                .withObserver(new Observer(new MetricLines("bench", unread::println), Tracer.OFF)));
+                .withObserver(
+                    new Observer(new MetricLines("bench", "none", unread::println), Tracer.OFF)));
     opened.add(pulso);
     return pulso;
   }

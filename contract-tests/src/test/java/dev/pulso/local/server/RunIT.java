@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AfterEach;
@@ -96,8 +99,11 @@ class RunIT {
             .anyMatch(line -> line.contains("requests.jsonl"))
             .noneMatch(line -> line.contains("\"event\""));
 
+        pollAtOnce(api, id);
+        double counted = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
         run.terminate();
         assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
+        assertThat(loggedPolls()).as("the last lines come at the end").isEqualTo(counted);
       }
       assertThat(count(database, new Document())).as("a given server goes on").isPositive();
       database.drop();
@@ -178,6 +184,27 @@ class RunIT {
       assertThat(run.awaitEnd()).isEqualTo(2);
       assertThat(run.output()).anyMatch(line -> line.contains("MONGODB_URI"));
     }
+  }
+
+  private static void pollAtOnce(RunningApi api, String batch) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 400; i++) {
+        threads.submit(() -> api.get("/batches/" + batch + "/status"));
+      }
+    }
+  }
+
+  /** Returns how many polls the log has, in lines of their own or in lines about several. */
+  private double loggedPolls() throws IOException {
+    JsonMapper json = new JsonMapper();
+    double polls = 0;
+    for (String text : Files.readAllLines(home.resolve("log/requests.jsonl"))) {
+      JsonNode line = json.readTree(text);
+      if (line.path("endpoint").asText().equals("batch-status")) {
+        polls += line.path("requests").doubleValue();
+      }
+    }
+    return polls;
   }
 
   private static String batchOf(RunProcess run) {

@@ -2,6 +2,7 @@ package dev.pulso.local.server.template;
 
 import static dev.pulso.local.server.template.Deployment.map;
 import static dev.pulso.local.server.template.Watched.all;
+import static dev.pulso.local.server.template.Watched.first;
 import static dev.pulso.local.server.template.Watched.some;
 import static dev.pulso.local.server.template.Watched.sub;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +30,12 @@ class DashboardTest {
           """
           at level event request_id endpoint route method status outcome caller account batch
           duration_ms database_ms database_calls cold_start recount cache code
-          failure step index type record @timestamp @log
+          failure step index type record @timestamp @log @message
           """);
 
   private static final Set<String> QUERY_LANGUAGE =
       words(
-          "filter fields stats sort limit by as desc and or in count avg max earliest latest bin");
+          "parse filter fields stats sort limit by as desc and or in count avg max earliest latest bin");
 
   private final Watched watched = new Watched();
   private final JsonNode dashboard =
@@ -115,30 +117,55 @@ class DashboardTest {
 
   @Test
   void queriesUseLoggedFields() {
-    Set<String> inAccessLog = new TreeSet<>(all("\"(\\w+)\":", accessLog()));
     queries()
         .forEach(
             (name, query) -> {
               String text = query.get("QueryString").toString();
-              boolean ofGateway = query.get("LogGroupNames").toString().contains("AccessLogs");
               Set<String> asked = new TreeSet<>(all("(?<![.\\w])(@?[a-z_]+)", plain(text)));
               asked.removeAll(QUERY_LANGUAGE);
-              asked.removeAll(all(" as (\\w+)", text));
-              assertThat(ofGateway ? inAccessLog : FIELDS).as(name).containsAll(asked);
+              all(" as ((?:\\w+, )*\\w+)", text)
+                  .forEach(names -> asked.removeAll(Set.of(names.split(", "))));
+              assertThat(FIELDS).as(name).containsAll(asked);
             });
   }
 
   @Test
+  void queryReadsAccessLog() {
+    String query = queries().get("refused by the gateway").get("QueryString").toString();
+    String names = first("parse @message \"[*|]+\" as (.*)", query);
+    int values = accessLog("false").split("\\|").length;
+    assertThat(first("parse @message \"([*|]+)\"", query).split("\\|")).hasSize(values);
+    assertThat(names.split(", ")).hasSize(values).startsWith("request_id", "status");
+    assertThat(accessLog("false")).startsWith("$context.requestId|$context.status|");
+    assertThat(accessLog("true")).isEqualTo(accessLog("false") + "|$context.routeKey");
+  }
+
+  @Test
+  void accessLogIsShort() {
+    String line =
+        accessLog("false")
+            .replace("$context.requestId", "JKJaXmPLvHcESHA=")
+            .replace("$context.status", "200")
+            .replace("$context.responseLatency", "12")
+            .replaceAll("\\$context\\.[a-zA-Z.]+", "-");
+    assertThat(line).isEqualTo("JKJaXmPLvHcESHA=|200|12|-|-|-").hasSizeLessThanOrEqualTo(40);
+  }
+
+  @Test
   void accessLogHasNoPersonalData() {
-    assertThat(accessLog())
+    assertThat(accessLog("true"))
         .contains("$context.routeKey")
         .doesNotContain("identity", "claims", "$context.path", "query");
   }
 
-  private String accessLog() {
-    return map(watched.deployment.resource("HttpApi"), "AccessLogSettings")
-        .get("Format")
-        .toString();
+  private static String accessLog(String withRoutes) {
+    try {
+      Deployment deployment =
+          new Deployment(Watched.TEMPLATE, Map.of("AccessLogRoutes", withRoutes));
+      return map(deployment.resource("HttpApi"), "AccessLogSettings").get("Format").toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Map<String, Map<?, ?>> queries() {

@@ -13,6 +13,7 @@ import dev.pulso.local.server.template.Template;
 import dev.pulso.observe.Measured;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
+import dev.pulso.observe.PollLines;
 import dev.pulso.observe.Tracer;
 import dev.pulso.redis.RedisSharing;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Starts all parts in order, and prints each step. */
@@ -64,7 +68,12 @@ final class LocalServer {
     RequestLog requests =
         started.start(() -> new RequestLog(home().resolve("log").resolve("requests.jsonl")));
     PrometheusFigures figures = new PrometheusFigures();
-    Consumer<Measured> sink = new MetricLines(settings.stack(), requests::write).andThen(figures);
+    PollLines lines =
+        new PollLines(
+            new MetricLines(settings.stack(), settings.release(), requests::write),
+            settings.pollsPerLine());
+    flushRegularly(lines);
+    Consumer<Measured> sink = lines.andThen(figures);
     Tracer tracer = Tracer.of(settings.tracing(), settings.database());
     Pulso pulso =
         started.start(
@@ -89,6 +98,8 @@ final class LocalServer {
         callers.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
         pages(callers, mongo, figures));
+    // The first to stop: what it answers needs all the others.
+    started.start(() -> edge);
     started.start(() -> new Upkeep(pulso));
     demo.run();
     steps.say(
@@ -97,6 +108,18 @@ final class LocalServer {
             Suggestions.curlLines(
                 demo.batchToWatch(callers.account()), edge.port(), callers.tokens()),
             requests.file()));
+  }
+
+  /** Polls that wait for their line wait no longer when no other poll follows. */
+  private void flushRegularly(PollLines lines) {
+    started.start(() -> lines::flush);
+    ScheduledExecutorService timer =
+        started.start(
+            () ->
+                Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("poll-lines").factory()));
+    long pause = PollLines.LONGEST.toMillis();
+    timer.scheduleWithFixedDelay(lines::flush, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   private static List<Page> pages(Callers callers, MongoServer mongo, PrometheusFigures figures) {
