@@ -38,23 +38,9 @@ final class GuardedMongod {
     Path key = folder.resolve("key");
     Files.writeString(key, RootUser.PASSWORD);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--------"));
-    return List.of(
-        binary.file().toString(),
-        "--replSet",
-        ReplicaSet.NAME,
-        "--keyFile",
-        key.toString(),
-        "--bind_ip",
-        Loopback.HOST,
-        "--port",
-        Integer.toString(port),
-        "--nounixsocket",
-        "--dbpath",
-        folder.toString(),
-        "--wiredTigerCacheSizeGB",
-        "1",
-        "--setParameter",
-        "diagnosticDataCollectionEnabled=0");
+    List<String> command = MongodStarter.shortLived(MongodStarter.command(binary, folder, port));
+    command.addAll(List.of("--keyFile", key.toString()));
+    return command;
   }
 
   private static Optional<GuardedServer.ShellResult> mongosh(

@@ -2,7 +2,6 @@ package dev.pulso.local.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +18,7 @@ record ChildServer(Process process, Path folder) implements AutoCloseable {
   static ChildServer start(String name, int port, String sign, Command command)
       throws PortTakenException, NotThisWayException {
     try {
-      Path folder = Files.createTempDirectory("pulso-" + name + "-");
+      Path folder = Folders.temporary("pulso-" + name + "-");
       Path log = log(folder);
       ChildServer server =
           new ChildServer(MongodProcess.startWatched(command.in(folder), folder, log), folder);

@@ -80,10 +80,15 @@ final class MongodStarter {
   }
 
   /** Test databases are small and short-lived: they need little memory and no diagnostics. */
-  private static List<String> shortLived(List<String> command) {
+  static List<String> shortLived(List<String> command) {
     command.addAll(
         List.of(
-            "--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=0"));
+            "--wiredTigerCacheSizeGB",
+            "1",
+            "--wiredTigerEngineConfigString",
+            "log=(file_max=16MB)",
+            "--setParameter",
+            "diagnosticDataCollectionEnabled=0"));
     return command;
   }
 
@@ -91,7 +96,7 @@ final class MongodStarter {
     return ReplicaSet.uri(Loopback.HOST, port);
   }
 
-  private static List<String> command(MongodBinary binary, Path data, int port) {
+  static List<String> command(MongodBinary binary, Path data, int port) {
     List<String> command = alone(binary, data, port);
     command.addAll(List.of("--replSet", ReplicaSet.NAME));
     return command;
