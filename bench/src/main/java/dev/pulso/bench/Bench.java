@@ -7,6 +7,7 @@ import dev.pulso.bench.lab.TextTable;
 import dev.pulso.bench.suite.AccessSuite;
 import dev.pulso.bench.suite.BatchesSuite;
 import dev.pulso.bench.suite.CancelSuite;
+import dev.pulso.bench.suite.ConnectionsSuite;
 import dev.pulso.bench.suite.ListSuite;
 import dev.pulso.bench.suite.OperationsSuite;
 import dev.pulso.bench.suite.OverviewSuite;
@@ -68,6 +69,7 @@ public final class Bench {
     suites.put("cancel", () -> new CancelSuite(lab).run());
     suites.put("operations", () -> new OperationsSuite(lab).run());
     suites.put("coldstart", () -> new ColdStartSuite(lab).run());
+    suites.put("connections", () -> new ConnectionsSuite(lab).run());
     suites.put("access", () -> new AccessSuite(lab).run());
     suites.put("soak", () -> new SoakSuite(lab).run(Duration.ofMinutes(options.minutes())));
     suites.forEach(

@@ -24,6 +24,7 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
           "cancel",
           "operations",
           "coldstart",
+          "connections",
           "access",
           "soak");
 
@@ -34,7 +35,7 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
         --jobs N       size of the installation (default 1000000); the overview is also measured
                        at smaller sizes
         --only SUITE   status, overview, batches, pages, list, recount, cancel, operations,
-                       coldstart, access or soak; without it all of them run but the soak
+                       coldstart, connections, access or soak; without it all run but the soak
         --out FILE     draws the growth curves of the overview there, as SVG
         --minutes M    how long the soak lasts (default 10)
 

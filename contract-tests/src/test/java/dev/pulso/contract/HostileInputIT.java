@@ -39,8 +39,7 @@ class HostileInputIT {
   private static final Pattern OPERATOR = Pattern.compile("[\\\\^$.|?*+()\\[\\]{}]");
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** The default of {@code MONGODB_MAX_POOL_SIZE}. */
-  private static final int CONNECTIONS = 8;
+  private static final int THREADS = 8;
 
   private static ContractDatabase database;
   private static CommandsSent sent;
@@ -189,8 +188,7 @@ class HostileInputIT {
 
   @Test
   void reasonIsStoredVerbatim() {
-    // One thread per connection: waiting for a connection counts against the time limit.
-    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       CompletableFuture.allOf(
               texts().stream()
                   .map(text -> CompletableFuture.runAsync(() -> isStoredAsReason(text), threads))

@@ -22,7 +22,8 @@ import java.util.function.Function;
  * @param accounts name of the collection of accounts
  * @param dashboardZone zone in which "today" begins at midnight
  * @param overviewCache how long an overview is cached; zero: not at all
- * @param maxPoolSize maximum number of connections of one process
+ * @param maxPoolSize maximum number of connections of one process, besides one per member that
+ *     monitors it
  * @param access the rules for verified claims
  * @param stack name of the deployment in logs and metrics
  * @param release name of the deployed release in logs and metrics
@@ -49,7 +50,7 @@ public record Settings(
     Optional<RateLimit> statusRateLimit,
     Optional<RedisUrl> redisUrl) {
 
-  private static final int DEFAULT_POOL_SIZE = 8;
+  private static final int DEFAULT_POOL_SIZE = 3;
 
   /** CloudWatch reads up to 100 values of a metric from a line. */
   private static final int MOST_POLLS_PER_LINE = 100;

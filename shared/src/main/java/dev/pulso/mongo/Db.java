@@ -8,6 +8,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerMonitoringMode;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import java.time.Duration;
@@ -25,6 +26,12 @@ public final class Db implements AutoCloseable {
   private static final int SELECTION_TIMEOUT_MS = 2_000;
 
   private static final int CONNECT_TIMEOUT_MS = 1_500;
+
+  /**
+   * A pooled connection that was idle for longer is replaced, by the wall clock. A frozen execution
+   * environment cannot close connections, and firewalls and NAT gateways forget idle ones.
+   */
+  private static final int IDLE_TIME_SECONDS = 60;
 
   /** Time limit of one small operation, including retries. */
   public static final Duration OPERATION_TIMEOUT = Duration.ofMillis(3_500);
@@ -70,6 +77,7 @@ public final class Db implements AutoCloseable {
             .writeConcern(WriteConcern.MAJORITY)
             .readPreference(ReadPreference.primary())
             .readConcern(ReadConcern.LOCAL)
+            .retryReads(true)
             .retryWrites(true)
             .timeout(OPERATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .applyToClusterSettings(
@@ -78,10 +86,15 @@ public final class Db implements AutoCloseable {
                         .serverSelector(new SupportedServers()))
             .applyToServerSettings(
                 s ->
-                    s.heartbeatFrequency(5, TimeUnit.SECONDS)
+                    // Polling takes one connection to each member, streaming two.
+                    s.serverMonitoringMode(ServerMonitoringMode.POLL)
+                        .heartbeatFrequency(5, TimeUnit.SECONDS)
                         .minHeartbeatFrequency(250, TimeUnit.MILLISECONDS))
             .applyToSocketSettings(s -> s.connectTimeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS))
-            .applyToConnectionPoolSettings(p -> p.maxSize(settings.maxPoolSize()))
+            .applyToConnectionPoolSettings(
+                p ->
+                    p.maxSize(settings.maxPoolSize())
+                        .maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
             .addCommandListener(new ObservedCommands());
     lastWord.accept(builder);
     return new Db(MongoClients.create(builder.build()), settings);

@@ -24,6 +24,8 @@ public final class Relay implements AutoCloseable {
   private ServerSocket server;
   private Thread acceptor;
   private volatile boolean silent;
+  private volatile int accepted;
+  private volatile int forgotten;
 
   private Relay(InetSocketAddress target, int port) throws PortTakenException, IOException {
     this.target = target;
@@ -72,6 +74,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /**
+   * Drops whatever the connections of this moment receive, like a firewall that forgot them. Later
+   * connections work.
+   */
+  public void forgetConnections() {
+    forgotten = accepted;
+  }
+
   /** Restores the connection. Earlier connections stay closed. */
   public void mend() throws IOException {
     hangUp();
@@ -105,8 +115,10 @@ public final class Relay implements AutoCloseable {
         Socket client = listening.accept();
         Socket there = new Socket(target.getAddress(), target.getPort());
         sockets.addAll(List.of(client, there));
-        Thread.ofVirtual().start(() -> pump(client, there));
-        Thread.ofVirtual().start(() -> pump(there, client));
+        int number = accepted;
+        Thread.ofVirtual().start(() -> pump(number, client, there));
+        Thread.ofVirtual().start(() -> pump(number, there, client));
+        accepted = number + 1;
       } catch (IOException e) {
         // The socket was closed by a cut, which refuses new connections.
         return;
@@ -114,14 +126,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(int number, Socket from, Socket to) {
     byte[] buffer = new byte[65_536];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!silent) {
+        if (!silent && number >= forgotten) {
           out.write(buffer, 0, n);
         }
       }
