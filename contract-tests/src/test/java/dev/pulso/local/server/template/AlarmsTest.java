@@ -88,18 +88,21 @@ class AlarmsTest {
   @Test
   void alarmsRollDeploymentBack() throws IOException {
     Deployment regardless = new Deployment(Watched.TEMPLATE, Map.of("RollbackOnAlarm", "false"));
-    watched
-        .deployment
-        .all("AWS::Serverless::Function")
-        .forEach(
-            (name, function) -> {
-              String prefix = name.replaceFirst("Function$", "");
-              assertThat(map(function, "DeploymentPreference").get("Alarms"))
-                  .isEqualTo(
-                      List.of(Map.of("Ref", prefix + "Errors"), Map.of("Ref", prefix + "Latency")));
-              assertThat(map(regardless.resource(name), "DeploymentPreference").get("Alarms"))
-                  .isEqualTo(List.of());
-            });
+    for (FunctionDefinition each : watched.functions) {
+      Map<?, ?> function = watched.deployment.resource(each.name());
+      if (each.scheduled()) {
+        assertThat(function.get("DeploymentPreference")).isEqualTo(Map.of("Enabled", false));
+        continue;
+      }
+      String prefix = each.name().replaceFirst("Function$", "");
+      assertThat(map(function, "DeploymentPreference").get("Alarms"))
+          .isEqualTo(
+              List.of(Map.of("Ref", prefix + "ReleaseErrors"), Map.of("Ref", prefix + "Latency")));
+      assertThat(map(regardless.resource(each.name()), "DeploymentPreference").get("Alarms"))
+          .isEqualTo(List.of());
+      assertThat(alarms.get(prefix + "ReleaseErrors").toString())
+          .contains("Fn::GetAtt=[" + each.name() + ", Version.Version]");
+    }
   }
 
   @Test
