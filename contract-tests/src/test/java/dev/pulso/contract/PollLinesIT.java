@@ -103,16 +103,16 @@ class PollLinesIT {
             System.getProperty("java.class.path"),
             PollingProcess.class.getName(),
             batch,
-            "250",
+            "12",
             ready.toString());
     builder.environment().putAll(database.environment());
     Process process = builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
     try {
       Eventually.isTrue(Duration.ofSeconds(60), () -> Files.exists(ready) || !process.isAlive());
-      assertThat(requests(Files.readAllLines(printed))).as("some wait").isBetween(1, 249);
+      assertThat(requests(Files.readAllLines(printed))).as("some wait").isBetween(1, 11);
       process.toHandle().destroy();
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(requests(Files.readAllLines(printed))).isEqualTo(250);
+      assertThat(requests(Files.readAllLines(printed))).isEqualTo(12);
     } finally {
       process.destroyForcibly();
     }
