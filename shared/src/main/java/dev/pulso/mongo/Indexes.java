@@ -1,6 +1,7 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoNamespace;
 import com.mongodb.MongoServerException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
@@ -9,8 +10,10 @@ import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.observe.Log;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +24,6 @@ import org.bson.Document;
  * server builds beside other traffic.
  */
 public final class Indexes {
-  private static final int NAMESPACE_NOT_FOUND = 26;
   private static final int BAD_VALUE = 2;
 
   /** Time before a refused build is tried again. */
@@ -104,8 +106,15 @@ public final class Indexes {
 
   /** Finds missing indexes; one that is being built counts as present. */
   public Missing missing() {
+    Map<MongoNamespace, PresentIndexes> present = new HashMap<>();
     List<Wanted> missing = new ArrayList<>(wanted());
-    missing.removeIf(index -> nameOf(index.collection, index.keys, index.options).isPresent());
+    missing.removeIf(
+        index -> {
+          PresentIndexes indexes =
+              present.computeIfAbsent(
+                  index.collection.getNamespace(), any -> PresentIndexes.of(index.collection));
+          return indexes.name(index.keys, index.options).isPresent();
+        });
     if (missing.isEmpty()) {
       return new Missing(missing, 0);
     }
@@ -195,7 +204,9 @@ public final class Indexes {
    * listed too, but the server refuses it as a hint.
    */
   static Optional<String> usable(MongoCollection<Document> collection, Document keys) {
-    return nameOf(collection, keys, new IndexOptions()).filter(name -> isBuilt(collection, name));
+    return PresentIndexes.of(collection)
+        .name(keys, new IndexOptions())
+        .filter(name -> isBuilt(collection, name));
   }
 
   private static boolean isBuilt(MongoCollection<Document> collection, String name) {
@@ -208,44 +219,5 @@ public final class Indexes {
       }
       return false;
     }
-  }
-
-  private static Optional<String> nameOf(
-      MongoCollection<Document> collection, Document keys, IndexOptions wanted) {
-    try {
-      for (Document index : collection.listIndexes()) {
-        if (sameKeys(keys, index.get("key", Document.class)) && holdsEnough(index, wanted)) {
-          return Optional.of(index.getString("name"));
-        }
-      }
-    } catch (MongoException e) {
-      if (e.getCode() != NAMESPACE_NOT_FOUND) {
-        throw e;
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Returns whether an index contains every document that the wanted one would, in plain order. */
-  private static boolean holdsEnough(Document index, IndexOptions wanted) {
-    Object filter = index.get("partialFilterExpression");
-    return (filter == null || filter.equals(wanted.getPartialFilterExpression()))
-        && (wanted.isSparse() || !Boolean.TRUE.equals(index.get("sparse")))
-        && !index.containsKey("collation")
-        && !Boolean.TRUE.equals(index.get("hidden"));
-  }
-
-  /**
-   * Returns whether fields, order and directions are equal; 1, 1.0 and 1L are the same direction.
-   */
-  private static boolean sameKeys(Document wanted, Document there) {
-    if (!List.copyOf(wanted.keySet()).equals(List.copyOf(there.keySet()))) {
-      return false;
-    }
-    return wanted.keySet().stream()
-        .allMatch(
-            key ->
-                there.get(key) instanceof Number direction
-                    && direction.intValue() == wanted.getInteger(key));
   }
 }
