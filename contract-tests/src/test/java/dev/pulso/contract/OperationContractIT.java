@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** POST and GET of /api/v1/batch-operations, sentence by sentence. */
@@ -165,69 +164,6 @@ class OperationContractIT {
     assertThat(api.overview(account).count("detailed_stats.batches.active_count")).isZero();
   }
 
-  static List<String> invalidBodies() {
-    String ids = "\"batch_ids\":[\"a\"],";
-    String cancel = "\"action\":\"cancel\",\"dry_run\":true";
-    return List.of(
-        "",
-        "null",
-        "[]",
-        "\"cancel\"",
-        "{",
-        "{}",
-        "{%s}".formatted(cancel),
-        "{%s\"all\":true,%s}".formatted(ids, cancel),
-        "{%s\"account_id\":\"a\",%s}".formatted(ids, cancel),
-        "{\"all\":true,\"account_id\":\"a\",%s}".formatted(cancel),
-        "{\"all\":false,%s}".formatted(cancel),
-        "{\"all\":1,%s}".formatted(cancel),
-        "{\"all\":\"true\",%s}".formatted(cancel),
-        "{\"all\":null,%s}".formatted(cancel),
-        "{\"all\":true,\"status\":\"active\",%s}".formatted(cancel),
-        "{%s\"q\":\"x\",%s}".formatted(ids, cancel),
-        "{\"batch_ids\":[],%s}".formatted(cancel),
-        "{\"batch_ids\":\"a\",%s}".formatted(cancel),
-        "{\"batch_ids\":[1],%s}".formatted(cancel),
-        "{\"batch_ids\":[\"a\",null],%s}".formatted(cancel),
-        "{\"batch_ids\":[[\"a\"]],%s}".formatted(cancel),
-        "{\"batch_ids\":[\"\"],%s}".formatted(cancel),
-        "{\"batch_ids\":[\"a\\u0000\"],%s}".formatted(cancel),
-        "{\"batch_ids\":[\"%s\"],%s}".formatted("x".repeat(201), cancel),
-        "{\"batch_ids\":[%s],%s}".formatted("\"a\",".repeat(1_000) + "\"a\"", cancel),
-        "{\"account_id\":{\"$gt\":\"\"},%s}".formatted(cancel),
-        "{\"account_id\":\" \",%s}".formatted(cancel),
-        "{\"account_id\":\"\\ud800\",%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"status\":\"\",%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"status\":[\"active\"],%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"q\":\" \",%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"unknown\":1,%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"account_id\":\"b\",%s}".formatted(cancel),
-        "{\"account_id\":\"a\",%s} {}".formatted(cancel),
-        "{\"account_id\":\"a\",%s} x".formatted(cancel),
-        "\ufeff{\"account_id\":\"a\",%s}".formatted(cancel),
-        "{'account_id':'a',%s}".formatted(cancel),
-        "{\"account_id\":\"a\",\"action\":\"CANCEL\",\"dry_run\":true}",
-        "{\"account_id\":\"a\",\"action\":\"delete\",\"dry_run\":true}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"dry_run\":\"true\"}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"expected\":\"1\"}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"expected\":1.0}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"expected\":-1}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"expected\":1e400}",
-        "{\"account_id\":\"a\",\"action\":\"cancel\",\"expected\":99999999999999999999}",
-        "{\"account_id\":\"a\",\"action\":\"pause\",\"dry_run\":true,\"reason\":\"x\"}",
-        "{\"account_id\":\"a\",\"reason\":1,%s}".formatted(cancel),
-        "[".repeat(2_000),
-        "{\"a\":".repeat(2_000));
-  }
-
-  @ParameterizedTest
-  @MethodSource("invalidBodies")
-  void whatIsNotUnderstoodIsRefused(String body) {
-    Reply reply = api.send(Call.to("POST", Api.OPERATIONS).sending(body));
-    reply.problem(400, "INVALID_BODY");
-    assertThat(database.db().operations().countDocuments(new Document("changes", 7))).isZero();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"application/json", "Application/JSON ; charset=utf-8"})
   void jsonIsReadInBase64(String type) {
@@ -241,20 +177,6 @@ class OperationContractIT {
     answer(event).problem(400, "MALFORMED_REQUEST");
     event.setBody("no base64!");
     answer(event).problem(400, "MALFORMED_REQUEST");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"})
-  void otherMediaTypesAreRefused(String type) {
-    Call call = Call.to("POST", Api.OPERATIONS).sending(ofAccount("cancel", "\"dry_run\":true"));
-    api.send(call.having("content-type", type)).problem(415, "UNSUPPORTED_MEDIA_TYPE");
-  }
-
-  @Test
-  void largeBodyIsRefused() {
-    String body = ofAccount("cancel", "\"dry_run\":true") + " ".repeat(65_536);
-    api.send(Call.to("POST", Api.OPERATIONS).sending(body)).problem(413, "BODY_TOO_LARGE");
   }
 
   private Reply answer(APIGatewayV2HTTPEvent event) {

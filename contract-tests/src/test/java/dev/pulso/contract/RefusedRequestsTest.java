@@ -20,9 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusedRequestsTest {
   private static final Map<String, String> READER = Map.of("sub", "ana", "scope", "pulso:read");
 
-  private final Api api = api("true");
+  private final Api api = withoutDatabase("true");
 
-  private static Api api(String allowAnonymous) {
+  /** Returns the handlers over a database that cannot be opened. */
+  static Api withoutDatabase(String allowAnonymous) {
     return new Api(
         Pulso.open(
             Pulso.Options.of(Settings.from(Map.of("ALLOW_ANONYMOUS", allowAnonymous)))
@@ -79,7 +80,7 @@ class RefusedRequestsTest {
   @MethodSource("operations")
   void preflightNeedsNoToken(Operation operation) {
     Call call = call(operation).as("OPTIONS");
-    Api closed = api("false");
+    Api closed = withoutDatabase("false");
     closed.send(call).problem(401, "UNAUTHENTICATED");
     Call preflight =
         call.having("Access-Control-Request-Method", operation.method())
