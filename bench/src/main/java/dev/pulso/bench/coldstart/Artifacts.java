@@ -14,13 +14,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The functions as they are deployed, and a bare one with the same jars. */
+/** The functions as they are deployed, and others with some of their jars. */
 final class Artifacts {
   /** The function that is measured, as the template names it. */
   static final String STATUS = "BatchStatusFunction";
 
   private static final Path TEMPLATE = Path.of("template.yaml");
-  private static final List<String> NOT_BARE = List.of("pulso", "batch-", "dashboard-", "jackson");
+
+  /** Beginnings of the names of the jars that a handler needs. */
+  static final List<String> LAMBDA = List.of("aws-lambda-java");
+
+  static final List<String> LAMBDA_AND_DRIVER = List.of("aws-lambda-java", "bson", "mongodb");
 
   private final Path folder;
 
@@ -49,15 +53,15 @@ final class Artifacts {
     return folder.resolve(name);
   }
 
-  /** Builds a function from a class of this module, with the driver and the Lambda interfaces. */
-  Path around(String name, Class<?> type) {
+  /** Builds a function from a class of this module and these jars. */
+  Path around(String name, Class<?> type, List<String> needed) {
     Path artifact = of(name);
     String file = type.getName().replace('.', '/') + ".class";
     try (Stream<Path> jars = Files.list(of(STATUS).resolve("lib"));
         InputStream code = type.getClassLoader().getResourceAsStream(file)) {
       Files.createDirectories(artifact.resolve("lib"));
       for (Path jar : jars.toList()) {
-        if (NOT_BARE.stream().noneMatch(jar.getFileName().toString()::startsWith)) {
+        if (needed.stream().anyMatch(jar.getFileName().toString()::startsWith)) {
           Files.copy(
               jar,
               artifact.resolve("lib").resolve(jar.getFileName()),

@@ -11,14 +11,33 @@ import java.util.Map;
 final class Container {
   static final String IMAGE = "public.ecr.aws/lambda/java:25-x86_64";
 
-  private final Path artifact;
-  private final String handler;
+  /** Arguments of {@code docker create}, after those that all have in common. */
+  private final List<String> arguments;
+
   private final Map<String, String> environment;
 
-  Container(Path artifact, String handler, Map<String, String> environment) {
-    this.artifact = artifact;
-    this.handler = handler;
+  private Container(List<String> arguments, Map<String, String> environment) {
+    this.arguments = arguments;
     this.environment = environment;
+  }
+
+  /** Returns a function that is deployed as a zip file of this content. */
+  static Container zip(Path artifact, String handler, Map<String, String> environment) {
+    return new Container(
+        List.of(
+            "--volume",
+            artifact.toAbsolutePath() + ":/var/task:ro",
+            "--env",
+            "_HANDLER=" + handler,
+            "--entrypoint",
+            "/var/runtime/bootstrap",
+            IMAGE),
+        environment);
+  }
+
+  /** Returns a function that is deployed as an image. */
+  static Container image(String tag, String handler, Map<String, String> environment) {
+    return new Container(List.of(tag, handler), environment);
   }
 
   static boolean isPossible() {
@@ -40,13 +59,11 @@ final class Container {
 
   private long coldStart(RuntimeApi api, String event) {
     List<String> create = new ArrayList<>(List.of("docker", "create", "--network", "host"));
-    create.addAll(
-        List.of("--memory", "512m", "--volume", artifact.toAbsolutePath() + ":/var/task:ro"));
+    create.addAll(List.of("--memory", "512m"));
     environment.forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
     create.addAll(List.of("--env", "AWS_LAMBDA_RUNTIME_API=" + api.address()));
     create.addAll(List.of("--env", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512"));
-    create.addAll(List.of("--env", "_HANDLER=" + handler));
-    create.addAll(List.of("--entrypoint", "/var/runtime/bootstrap", IMAGE));
+    create.addAll(arguments);
     String id = run(create);
     try {
       api.offer(event);
