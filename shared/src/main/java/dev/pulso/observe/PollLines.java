@@ -51,12 +51,19 @@ public final class PollLines implements Consumer<Measured> {
       lines.accept(measured);
       return;
     }
-    polls.add(measured);
-    // A clock that is set back must not hold lines back.
-    Duration sinceLast = Duration.between(last, measured.at()).abs();
-    if (polls.size() >= most || sinceLast.compareTo(LONGEST) >= 0) {
+    if (!polls.isEmpty() && isLong(polls.getLast().at(), measured.at())) {
+      // The process was frozen. What happened before has its own time.
       flush();
     }
+    polls.add(measured);
+    if (polls.size() >= most || isLong(last, measured.at())) {
+      flush();
+    }
+  }
+
+  private static boolean isLong(Instant from, Instant to) {
+    // A clock that is set back must not hold lines back.
+    return Duration.between(from, to).abs().compareTo(LONGEST) >= 0;
   }
 
   /** Writes the polls that wait for their line. */

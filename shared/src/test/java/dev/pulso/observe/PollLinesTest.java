@@ -47,6 +47,18 @@ class PollLinesTest {
   }
 
   @Test
+  void pollsBeforePauseKeepTheirTime() {
+    lines.accept(poll(NOON));
+    lines.accept(poll(NOON.plusSeconds(1)));
+    lines.accept(poll(NOON.plusSeconds(2)));
+    lines.accept(poll(NOON.plusSeconds(3_600)));
+    assertThat(written).hasSize(3);
+    assertThat(written.get(1))
+        .contains("\"requests\":2,", "\"at\":\"2026-03-01T12:00:02", "\"Timestamp\":1772366402000");
+    assertThat(written.get(2)).contains("\"event\":\"request\"", "\"at\":\"2026-03-01T13:00:00");
+  }
+
+  @Test
   void hundredPollsAreLine() {
     accept(201);
     assertThat(written).hasSize(3);
