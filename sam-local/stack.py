@@ -24,6 +24,10 @@ class Failed(Exception):
     """A step of the test failed; the text says how."""
 
 
+class Ended(Failed):
+    """A process ended that was to go on."""
+
+
 def quietly(*command, timeout=300, **options):
     """Runs a command and returns what it printed; its error output becomes the failure's text."""
     done = subprocess.run(
@@ -60,18 +64,17 @@ class Stack:
     def __init__(self):
         self.name = f"pulso-sam-{os.getpid()}"
         self.folder = Path(tempfile.mkdtemp(prefix="pulso-sam-"))
-        self.api = None
+        self.sam = None
         self.port = None
         # Noon there, so that no midnight falls between seeding and asking.
         ahead = 12 - time.gmtime().tm_hour
         self.zone = f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
         self.sam_options = [
-            "--skip-pull-image", "--docker-network", self.name,
+            "--skip-pull-image", "--docker-network", self.name, "--warm-containers", "LAZY",
             "--env-vars", str(self.folder / "env.json"),
             "--region", "us-east-1",
             "--parameter-overrides", f"Architecture={ARCHITECTURE}",
             f"DashboardTimezone={self.zone}", "OverviewCacheSeconds=0", "StatusRateLimit=off",
-            "AllowAnonymous=true",
         ]
         self.environment = {**os.environ, "SAM_CLI_TELEMETRY": "0"}
 
@@ -83,9 +86,6 @@ class Stack:
         wait_for(lambda: self.mongosh(f"rs.initiate({members}).ok", "admin"), "MongoDB", 60)
         wait_for(lambda: self.mongosh("db.hello().isWritablePrimary", "admin").strip() == "true",
                  "the replica set's primary", 30)
-        uri = f"mongodb://{self.name}:27017/?replicaSet=rs0"
-        variables = {"Parameters": {"ALLOW_ANONYMOUS": "true", "MONGODB_URI": uri, "MONGODB_SECRET_ID": ""}}
-        (self.folder / "env.json").write_text(json.dumps(variables))
 
     def seed(self):
         return self.mongosh((HERE / "seed.js").read_text()).strip()
@@ -107,45 +107,58 @@ class Stack:
             raise Failed(f"sam build:\n{done.stdout[-4000:]}")
         return re.findall(r"functions/\S+: .* MB", done.stdout)
 
-    def invoke(self, function, event):
-        """The answer of a function to an event file."""
-        out = quietly("sam", "local", "invoke", function, "--event", str(event),
-                      *self.sam_options, env=self.environment, timeout=120)
-        try:
-            return json.loads(out.strip().splitlines()[-1])
-        except (IndexError, ValueError):
-            raise Failed(f"{event.name}: no JSON in what sam local invoke printed: {out[-500:]}")
-
-    def start_api(self):
-        """Starts sam local; tries another port if this one was taken meanwhile."""
+    def start(self, service, allow_anonymous):
+        """Starts a service of sam local (start-lambda, start-api) in place of the one before."""
+        self.stop()
+        variables = {"ALLOW_ANONYMOUS": str(allow_anonymous).lower(), "MONGODB_SECRET_ID": "",
+                     "MONGODB_URI": f"mongodb://{self.name}:27017/?replicaSet=rs0"}
+        (self.folder / "env.json").write_text(json.dumps({"Parameters": variables}))
         for _ in range(5):
             try:
-                return self.start_api_on(free_port())
+                return self.start_on(free_port(), service)
             except Failed as e:
+                # Somebody else took the port meanwhile.
                 if "already in use" not in str(e):
                     raise
-                self.log.close()
-        raise Failed("sam local start-api finds no free port")
+        raise Failed(f"sam local {service} finds no free port")
 
-    def start_api_on(self, port):
+    def start_on(self, port, service):
         self.port = port
-        self.log = open(self.folder / "start-api.log", "w")
-        self.api = subprocess.Popen(
-            ["sam", "local", "start-api", "--port", str(self.port), "--warm-containers", "LAZY",
-             *self.sam_options],
-            cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log,
-            stderr=subprocess.STDOUT)
+        with open(self.folder / "sam.log", "w") as log:
+            self.sam = subprocess.Popen(
+                ["sam", "local", service, "--port", str(port), *self.sam_options], cwd=ROOT,
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
         def listening():
-            if self.api.poll() is not None:
-                raise Failed(f"sam local start-api ended:\n{self.tail()}")
-            with socket.create_connection(("127.0.0.1", self.port), 1):
+            if self.sam.poll() is not None:
+                raise Ended(f"sam local {service} ended:\n{self.tail()}")
+            with socket.create_connection(("127.0.0.1", port), 1):
                 return True
-        wait_for(listening, "sam local start-api", 60)
+        wait_for(listening, f"sam local {service}", 60)
+
+    def stop(self):
+        """Stops sam, whose SIGTERM handler removes its containers."""
+        if not self.sam:
+            return
+        self.sam.terminate()
+        try:
+            self.sam.wait(20)
+        except subprocess.TimeoutExpired:
+            self.sam.kill()
+            self.sam.wait()
+        self.sam = None
+
+    def invoke(self, function, event):
+        """What a function returns for an event file; needs start-lambda."""
+        path = f"/2015-03-31/functions/{function}/invocations"
+        status, headers, body = self.request("POST", path, json.loads(event.read_text()))
+        if status != 200 or "x-amz-function-error" in headers or not body:
+            raise Failed(f"{event.name}: {status} {body[:600]}")
+        return json.loads(body)
 
     def routes(self):
         """The paths that sam serves, with their variables in braces."""
-        log = (self.folder / "start-api.log").read_text()
+        log = (self.folder / "sam.log").read_text()
         return sorted(set(re.findall(r"Mounting \w+ at http://[^/\s]+(/\S*)", log)))
 
     def request(self, method, target, body=None):
@@ -161,19 +174,12 @@ class Stack:
             connection.close()
 
     def tail(self):
-        log = self.folder / "start-api.log"
+        log = self.folder / "sam.log"
         return log.read_text()[-1500:] if log.exists() else ""
 
     def close(self):
-        """Stops sam, whose SIGTERM handler removes its containers, then what is left on the network."""
-        if self.api:
-            self.api.terminate()
-            try:
-                self.api.wait(20)
-            except subprocess.TimeoutExpired:
-                self.api.kill()
-                self.api.wait()
-            self.log.close()
+        """Stops sam, then what is left on the network."""
+        self.stop()
         left = subprocess.run(
             ["docker", "ps", "-aq", "--filter", f"network={self.name}"],
             capture_output=True, text=True).stdout.split()
@@ -202,9 +208,9 @@ def wait_for(condition, what, seconds):
         try:
             if condition():
                 return
+        except Ended:
+            raise
         except (OSError, Failed) as e:
-            if isinstance(e, Failed) and "start-api ended" in str(e):
-                raise
             problem = str(e)
         if time.monotonic() > deadline:
             raise Failed(f"{what} was not ready within {seconds} s: {problem}")
