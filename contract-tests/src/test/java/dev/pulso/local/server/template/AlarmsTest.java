@@ -27,7 +27,7 @@ class AlarmsTest {
   private static final Map<String, String> TOPIC = Map.of("Ref", "AlarmTopic");
 
   private final Watched watched = new Watched();
-  private final Map<String, Map<?, ?>> alarms = watched.alarms();
+  private final Map<String, Map<?, ?>> alarms = watched.alarmsWithCanary();
 
   AlarmsTest() throws IOException {}
 

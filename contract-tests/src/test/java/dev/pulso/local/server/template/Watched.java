@@ -49,6 +49,17 @@ final class Watched {
     return alarms;
   }
 
+  /** Returns the properties of all alarms, by name, also of the canary in its own stack. */
+  Map<String, Map<?, ?>> alarmsWithCanary() throws IOException {
+    Map<String, Map<?, ?>> alarms = alarms();
+    Deployment canary =
+        new Deployment(
+            TEMPLATE.resolveSibling("watch/canary.yaml"),
+            Map.of("Deployment", Map.of("Ref", "AWS::StackName")));
+    alarms.putAll(canary.all("AWS::CloudWatch::Alarm"));
+    return alarms;
+  }
+
   /** Returns the names of the functions in metrics and log lines. */
   Set<String> endpoints() {
     return functions.stream().map(Watched::endpoint).collect(Collectors.toSet());

@@ -1,0 +1,155 @@
+package dev.pulso.local.server.template;
+
+import static dev.pulso.local.server.template.Deployment.map;
+import static dev.pulso.local.server.template.Watched.TEMPLATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.local.server.Project;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The roles of {@code infra/bootstrap.yaml} suffice for what the templates define. */
+class BootstrapTest {
+  private static final Path BOOTSTRAP = Project.root().resolve("infra/bootstrap.yaml");
+  private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/pulso-bootstrap/limits";
+
+  /** What makes a resource of each type, with what the SAM transform makes of it. */
+  private static final Map<String, List<String>> MAKING =
+      Map.ofEntries(
+          Map.entry("AWS::Budgets::Budget", List.of("budgets:ModifyBudget")),
+          Map.entry("AWS::CloudFormation::Stack", List.of("cloudformation:CreateStack")),
+          Map.entry("AWS::CloudWatch::Alarm", List.of("cloudwatch:PutMetricAlarm")),
+          Map.entry("AWS::CloudWatch::Dashboard", List.of("cloudwatch:PutDashboard")),
+          Map.entry("AWS::IAM::ManagedPolicy", List.of("iam:CreatePolicy")),
+          Map.entry(
+              "AWS::IAM::Role", List.of("iam:CreateRole", "iam:PutRolePolicy", "iam:PassRole")),
+          Map.entry("AWS::KMS::Key", List.of("kms:CreateKey", "kms:CreateGrant")),
+          Map.entry("AWS::Logs::LogGroup", List.of("logs:CreateLogGroup", "logs:AssociateKmsKey")),
+          Map.entry("AWS::Logs::QueryDefinition", List.of("logs:PutQueryDefinition")),
+          Map.entry("AWS::SNS::Topic", List.of("sns:CreateTopic", "sns:Subscribe")),
+          Map.entry("AWS::SNS::TopicPolicy", List.of("sns:SetTopicAttributes")),
+          Map.entry(
+              "AWS::Serverless::Function",
+              List.of(
+                  "lambda:CreateFunction",
+                  "lambda:PublishVersion",
+                  "lambda:CreateAlias",
+                  "lambda:AddPermission",
+                  "codedeploy:CreateApplication",
+                  "codedeploy:CreateDeploymentGroup",
+                  "codedeploy:CreateDeployment",
+                  "scheduler:CreateSchedule")),
+          Map.entry("AWS::Serverless::HttpApi", List.of("apigateway:*", "logs:CreateLogDelivery")));
+
+  /** Whoever adds a resource of another type adds the rights to make it, and a line above. */
+  @Test
+  void stackRoleMayMakeEveryResource() throws IOException {
+    Set<String> allowed = new TreeSet<>();
+    for (String policy : List.of("MakeFunctions", "MakeRoles", "MakeMonitoring")) {
+      allowed.addAll(allowed(policy(policy)));
+    }
+    Set<String> types = new TreeSet<>(types(TEMPLATE));
+    types.addAll(types(Project.root().resolve("watch/template.yaml")));
+    assertThat(MAKING.keySet()).containsExactlyInAnyOrderElementsOf(types);
+    MAKING.forEach((type, actions) -> assertThat(allowed).as(type).containsAll(actions));
+  }
+
+  @Test
+  void everyRoleOfStackCarriesBoundary() throws IOException {
+    Deployment limited = new Deployment(TEMPLATE, Map.of("PermissionsBoundaryArn", BOUNDARY));
+    assertThat(limited.all("AWS::IAM::Role").values())
+        .allSatisfy(role -> assertThat(role.get("PermissionsBoundary")).isEqualTo(BOUNDARY));
+    assertThat(schedules(limited))
+        .isNotEmpty()
+        .allSatisfy(event -> assertThat(event.get("PermissionsBoundary")).isEqualTo(BOUNDARY));
+    Deployment free = new Deployment(TEMPLATE, Map.of());
+    assertThat(free.all("AWS::IAM::Role").values())
+        .allSatisfy(role -> assertThat(role.get("PermissionsBoundary")).isNull());
+  }
+
+  /** A right that the boundary lacks is denied without a word, whatever the role says. */
+  @Test
+  void boundaryAllowsWhatFunctionsMayDo() throws IOException {
+    Deployment whole =
+        new Deployment(
+            TEMPLATE,
+            Map.of(
+                "Tracing", "Active",
+                "SubnetIds", "subnet-0123456789abcdef0",
+                "DatabaseSecretKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1",
+                "RedisUrl", "redis://cache.example:6379"));
+    Stream<Map<?, ?>> own =
+        whole.all("AWS::IAM::ManagedPolicy").values().stream()
+            .map(policy -> map(policy, "PolicyDocument"));
+    Stream<Map<?, ?>> inRoles =
+        whole.all("AWS::IAM::Role").values().stream()
+            .filter(role -> role.containsKey("Policies"))
+            .flatMap(role -> ((List<?>) role.get("Policies")).stream())
+            .map(policy -> map((Map<?, ?>) policy, "PolicyDocument"));
+    Set<String> wanted =
+        Stream.concat(own, inRoles)
+            .flatMap(document -> allowed(document).stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(wanted).contains("secretsmanager:GetSecretValue", "logs:PutLogEvents");
+    assertThat(allowed(policy("Boundary"))).containsAll(wanted).contains("lambda:InvokeFunction");
+  }
+
+  @Test
+  void deployRoleTrustsOneEnvironment() throws IOException {
+    Map<?, ?> role =
+        new Deployment(BOOTSTRAP, Map.of("Stage", "prod", "Repository", "example/pulso"))
+            .resource("DeployRole");
+    String session = role.get("MaxSessionDuration").toString();
+    assertThat(Files.readString(Project.root().resolve(".github/workflows/stage.yml")))
+        .contains("role-duration-seconds: " + session + "\n");
+    assertThat(role.get("AssumeRolePolicyDocument").toString())
+        .contains("token.actions.githubusercontent.com:sub=repo:example/pulso:environment:prod")
+        .doesNotContain("*");
+  }
+
+  private static Set<String> types(Path file) throws IOException {
+    try (Reader text = Files.newBufferedReader(file)) {
+      return Loops.writtenOut(map((Map<?, ?>) CloudFormationYaml.load(text), "Resources"))
+          .values()
+          .stream()
+          .map(resource -> ((Map<?, ?>) resource).get("Type").toString())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static Map<?, ?> policy(String name) throws IOException {
+    Map<String, String> given = Map.of("Stage", "prod", "Repository", "example/pulso");
+    return map(new Deployment(BOOTSTRAP, given).resource(name), "PolicyDocument");
+  }
+
+  private static Set<String> allowed(Map<?, ?> document) {
+    return ((List<?>) document.get("Statement"))
+        .stream()
+            .map(statement -> (Map<?, ?>) statement)
+            .filter(statement -> statement.get("Effect").equals("Allow"))
+            .map(statement -> statement.get("Action"))
+            .flatMap(action -> action instanceof List<?> list ? list.stream() : Stream.of(action))
+            .map(Object::toString)
+            .collect(Collectors.toSet());
+  }
+
+  private static List<Map<?, ?>> schedules(Deployment deployment) {
+    return deployment.all("AWS::Serverless::Function").values().stream()
+        .map(function -> map(function, "Events").values())
+        .flatMap(Collection::stream)
+        .map(event -> (Map<?, ?>) event)
+        .filter(event -> "ScheduleV2".equals(event.get("Type")))
+        .<Map<?, ?>>map(event -> map(event, "Properties"))
+        .toList();
+  }
+}
