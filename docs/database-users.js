@@ -3,7 +3,8 @@
 //   mongosh "mongodb+srv://an-administrator@…/" --file docs/database-users.js
 //
 // Run it again after an upgrade, or with other names of collections: roles are brought up to date,
-// users stay, and a password changes only if it is given. From the environment come
+// users stay, and a password changes only if it is given. Each user's connection string belongs into a
+// secret of its own, whose ARN is a parameter of template.yaml (StatusSecretArn, ...). From the environment come
 //
 //   MONGODB_DATABASE                                             the database; pulso
 //   BATCHES_COLLECTION, JOBS_COLLECTION, ACCOUNTS_COLLECTION     batches, jobs, accounts

@@ -120,7 +120,7 @@ public final class Pulso implements AutoCloseable {
   /** Returns what processes share, and connects to it first if necessary. */
   public synchronized Sharing sharing() {
     if (sharing == null) {
-      boolean isShared = settings().redisUrl().isPresent();
+      boolean isShared = settings().hasRedis();
       sharing = isShared ? options.sharer.apply(settings()) : Sharing.inProcess(settings());
     }
     return sharing;

@@ -1,5 +1,6 @@
 package dev.pulso.redis;
 
+import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.RedisUrl;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -7,12 +8,14 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -25,23 +28,27 @@ final class Connections implements AutoCloseable {
 
   private static final int MOST_KEPT = 64;
 
-  private final JedisSocketFactory sockets;
-  private final JedisClientConfig config;
+  private final Supplier<RedisUrl> address;
+  private final Function<RedisUrl, JedisSocketFactory> sockets;
   private final LongSupplier nanos;
+
+  /** Null until first use, and after a refusal. If two threads read it at once, either is used. */
+  private volatile RedisUrl url;
+
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Connections(RedisUrl url, JedisSocketFactory sockets, LongSupplier nanos) {
+  /**
+   * @param address reads the URL of the server, which may change between calls
+   * @param sockets makes sockets to the server of a URL
+   */
+  Connections(
+      Supplier<RedisUrl> address,
+      Function<RedisUrl, JedisSocketFactory> sockets,
+      LongSupplier nanos) {
+    this.address = address;
     this.sockets = sockets;
     this.nanos = nanos;
-    this.config =
-        DefaultJedisClientConfig.builder()
-            .resp2()
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .user(url.user().orElse(null))
-            .password(url.password().orElse(null))
-            .database(url.database())
-            .build();
   }
 
   /** An idle connection. */
@@ -64,7 +71,33 @@ final class Connections implements AutoCloseable {
         }
       }
     }
-    return over(new Connection(sockets, config), work);
+    return over(opened(), work);
+  }
+
+  private Connection opened() {
+    try {
+      RedisUrl before = url;
+      RedisUrl known = before == null ? address.get() : before;
+      Connection connection = new Connection(sockets.apply(known), config(known));
+      url = known;
+      return connection;
+    } catch (MissingConnectionException e) {
+      throw new JedisConnectionException("no URL", e);
+    } catch (JedisDataException e) {
+      // The server refused user or password: the secret may contain a new one.
+      url = null;
+      throw e;
+    }
+  }
+
+  private static JedisClientConfig config(RedisUrl url) {
+    return DefaultJedisClientConfig.builder()
+        .resp2()
+        .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+        .user(url.user().orElse(null))
+        .password(url.password().orElse(null))
+        .database(url.database())
+        .build();
   }
 
   private <T> T over(Connection connection, Function<Connection, T> work) {

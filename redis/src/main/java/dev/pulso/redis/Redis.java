@@ -22,16 +22,18 @@ final class Redis implements AutoCloseable {
   private final Breaker breaker;
   private final Outages outages;
 
-  Redis(RedisUrl url, Duration patience) {
+  Redis(Supplier<RedisUrl> url, Duration patience) {
     this(url, patience, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
   }
 
   /**
+   * @param url reads the URL, on first use and after the server refused a user or password
    * @param patience time limit of one reply
    * @param tls makes TLS sockets
    */
-  Redis(RedisUrl url, Duration patience, Supplier<SSLSocketFactory> tls) {
-    this.connections = new Connections(url, new Sockets(url, patience, tls), System::nanoTime);
+  Redis(Supplier<RedisUrl> url, Duration patience, Supplier<SSLSocketFactory> tls) {
+    this.connections =
+        new Connections(url, known -> new Sockets(known, patience, tls), System::nanoTime);
     this.breaker = new Breaker(System::nanoTime);
     this.outages = new Outages(System::nanoTime, Outages::toLog);
   }

@@ -2,11 +2,13 @@ package dev.pulso.redis;
 
 import dev.pulso.Sharing;
 import dev.pulso.access.RateLimiter;
+import dev.pulso.config.ConnectionSecret;
 import dev.pulso.config.Settings;
 import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Shares rate limits and overviews through a Redis or Valkey server. Connects on first use. */
@@ -32,18 +34,23 @@ public final class RedisSharing implements Sharing {
             : new RedisOverviewCache(new SharedPages(redis, keys, settings.overviewCache()), local);
   }
 
-  /**
-   * Opens the server in the settings.
-   *
-   * @throws java.util.NoSuchElementException when they name none
-   */
+  /** Opens the server in the settings. If they name none, it is never available. */
   public static RedisSharing open(Settings settings) {
     return open(settings, PATIENCE);
   }
 
   /** Does the same with another time limit. */
   public static RedisSharing open(Settings settings, Duration patience) {
-    return new RedisSharing(settings, new Redis(settings.redisUrl().orElseThrow(), patience));
+    return open(settings, patience, System.getenv());
+  }
+
+  /**
+   * Does the same with other environment variables, which say where the secrets extension answers.
+   */
+  public static RedisSharing open(
+      Settings settings, Duration patience, Map<String, String> environment) {
+    return new RedisSharing(
+        settings, new Redis(() -> ConnectionSecret.readRedis(settings, environment), patience));
   }
 
   @Override

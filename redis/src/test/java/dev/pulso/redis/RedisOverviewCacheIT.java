@@ -194,7 +194,7 @@ class RedisOverviewCacheIT {
     redis.keys();
     SharedPages pages =
         new SharedPages(
-            new Redis(redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
+            new Redis(() -> redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
             redis.keys(),
             Duration.ofSeconds(30));
     assertThat(pages.find(View.ALL, "dies", Instant.EPOCH).orElseThrow().turn())

@@ -60,7 +60,7 @@ class RedisTlsIT {
   @Test
   void untrustedCertificateIsRefused() {
     RedisUrl url = url("rediss://localhost:" + tls.port());
-    try (Redis redis = new Redis(url, TestRedis.PATIENCE)) {
+    try (Redis redis = new Redis(() -> url, TestRedis.PATIENCE)) {
       assertThat(redis.run(READ, List.of("k"))).isEmpty();
     }
   }
@@ -69,14 +69,14 @@ class RedisTlsIT {
   void serverWithoutTlsIsRefused() {
     RedisUrl url = url(TestRedis.server().url().replace("redis:", "rediss:"));
     SSLSocketFactory trusting = tls.trusting();
-    try (Redis redis = new Redis(url, Duration.ofMillis(300), () -> trusting)) {
+    try (Redis redis = new Redis(() -> url, Duration.ofMillis(300), () -> trusting)) {
       assertThat(redis.run(READ, List.of("k"))).isEmpty();
     }
   }
 
   private static Redis redis(String url) {
     SSLSocketFactory trusting = tls.trusting();
-    return new Redis(url(url), TestRedis.PATIENCE, () -> trusting);
+    return new Redis(() -> url(url), TestRedis.PATIENCE, () -> trusting);
   }
 
   private static RedisUrl url(String text) {

@@ -1,30 +1,54 @@
 package dev.pulso.config;
 
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads the connection string: from the settings, or from AWS Secrets Manager. */
+/**
+ * Reads connection strings: from the settings, or from AWS Secrets Manager. Messages of exceptions
+ * never contain them.
+ */
 public final class ConnectionSecret {
   private ConnectionSecret() {}
 
   /**
-   * Returns the current connection string.
+   * Returns the current connection string of MongoDB.
    *
-   * @throws MissingConnectionException when there is none; the message never contains the string
+   * @throws MissingConnectionException when there is none
    */
   public static String read(Settings settings, Map<String, String> environment) {
     return settings
         .mongoUri()
-        .orElseGet(() -> SecretText.connectionString(fetch(settings, environment)));
+        .orElseGet(
+            () ->
+                fetch("MONGODB_URI nor MONGODB_SECRET_ID", settings.mongoSecretId(), environment));
   }
 
-  private static String fetch(Settings settings, Map<String, String> environment) {
-    String secretId =
-        settings
-            .mongoSecretId()
-            .orElseThrow(
-                () ->
-                    new MissingConnectionException(
-                        "Neither MONGODB_URI nor MONGODB_SECRET_ID is set."));
-    return new SecretsExtension(environment).secret(secretId);
+  /**
+   * Returns the current URL of Redis.
+   *
+   * @throws MissingConnectionException when there is none, or it is invalid
+   */
+  public static RedisUrl readRedis(Settings settings, Map<String, String> environment) {
+    return settings
+        .redisUrl()
+        .orElseGet(
+            () ->
+                redisUrl(
+                    fetch("REDIS_URL nor REDIS_SECRET_ID", settings.redisSecretId(), environment)));
+  }
+
+  private static RedisUrl redisUrl(String text) {
+    try {
+      return RedisUrl.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new MissingConnectionException("The secret of Redis " + e.getMessage() + ".");
+    }
+  }
+
+  private static String fetch(
+      String names, Optional<String> secretId, Map<String, String> environment) {
+    String id =
+        secretId.orElseThrow(() -> new MissingConnectionException("Neither " + names + " is set."));
+    return SecretText.connectionString(new SecretsExtension(environment).secret(id));
   }
 }

@@ -30,7 +30,9 @@ import java.util.function.Function;
  * @param pollsPerLine how many quick polls one log line is about; 1: each has its own
  * @param tracing address of the X-Ray daemon; empty: no tracing
  * @param statusRateLimit polls of one batch by one user; empty: no limit
- * @param redisUrl Redis for shared limits and cache; empty: each process has its own
+ * @param redisUrl Redis for shared limits and cache, if set directly
+ * @param redisSecretId id of the secret that contains the URL of Redis; with neither, each process
+ *     has limits and cache of its own
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -48,7 +50,8 @@ public record Settings(
     int pollsPerLine,
     Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
-    Optional<RedisUrl> redisUrl) {
+    Optional<RedisUrl> redisUrl,
+    Optional<String> redisSecretId) {
 
   private static final int DEFAULT_POOL_SIZE = 3;
 
@@ -83,7 +86,13 @@ public record Settings(
         tracing(environment),
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
-        read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse));
+        read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse),
+        value(environment, "REDIS_SECRET_ID"));
+  }
+
+  /** Returns whether there is a Redis. */
+  public boolean hasRedis() {
+    return redisUrl.isPresent() || redisSecretId.isPresent();
   }
 
   private static Optional<String> collection(Map<String, String> environment, String name) {

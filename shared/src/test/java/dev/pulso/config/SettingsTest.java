@@ -23,7 +23,7 @@ class SettingsTest {
     assertThat(settings.overviewCache()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.mongoUri()).isEmpty();
     assertThat(settings.statusRateLimit()).contains(new RateLimit(1, Duration.ofSeconds(5)));
-    assertThat(settings.redisUrl()).isEmpty();
+    assertThat(settings.hasRedis()).isFalse();
   }
 
   @Test

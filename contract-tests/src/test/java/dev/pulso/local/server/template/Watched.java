@@ -35,7 +35,11 @@ final class Watched {
     deployment =
         new Deployment(
             TEMPLATE,
-            Map.of("RedisUrl", "redis://cache.example:6379", "AlarmEmail", "on-call@example.com"));
+            Map.of(
+                "RedisSecretArn",
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/redis-AbCdEf",
+                "AlarmEmail",
+                "on-call@example.com"));
     watch = deployment.nested("Watch");
     functions = TemplateReader.read(TEMPLATE).functions();
     assertThat(functions).isNotEmpty();
