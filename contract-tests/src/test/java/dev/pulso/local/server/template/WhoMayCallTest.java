@@ -148,7 +148,7 @@ class WhoMayCallTest {
         .doesNotContainAnyElementsOf(versions(with("AllowAnonymous", "true")))
         .hasSize(1);
     assertThat(versions(with("Release", "another"))).doesNotContainAnyElementsOf(versions(with()));
-    assertThat(with("AllowAnonymous", "true", "Stage", "prod").refusals())
+    assertThat(with("AllowAnonymous", "true", "Stage", "staging").refusals())
         .singleElement()
         .asString()
         .startsWith("Set Release");
