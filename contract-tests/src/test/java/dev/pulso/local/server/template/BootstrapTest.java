@@ -33,6 +33,7 @@ class BootstrapTest {
           Map.entry("AWS::IAM::ManagedPolicy", List.of("iam:CreatePolicy")),
           Map.entry(
               "AWS::IAM::Role", List.of("iam:CreateRole", "iam:PutRolePolicy", "iam:PassRole")),
+          Map.entry("AWS::IAM::RolePolicy", List.of("iam:PutRolePolicy", "iam:GetRolePolicy")),
           Map.entry("AWS::KMS::Key", List.of("kms:CreateKey", "kms:CreateGrant")),
           Map.entry("AWS::Logs::LogGroup", List.of("logs:CreateLogGroup", "logs:AssociateKmsKey")),
           Map.entry("AWS::Logs::QueryDefinition", List.of("logs:PutQueryDefinition")),
@@ -87,9 +88,11 @@ class BootstrapTest {
                 "Tracing", "Active",
                 "SubnetIds", "subnet-0123456789abcdef0",
                 "DatabaseSecretKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1",
-                "RedisUrl", "redis://cache.example:6379"));
+                "RedisSecretArn",
+                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/redis-AbCdEf"));
     Stream<Map<?, ?>> own =
-        whole.all("AWS::IAM::ManagedPolicy").values().stream()
+        Stream.of("AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+            .flatMap(type -> whole.all(type).values().stream())
             .map(policy -> map(policy, "PolicyDocument"));
     Stream<Map<?, ?>> inRoles =
         whole.all("AWS::IAM::Role").values().stream()
