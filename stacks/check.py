@@ -18,6 +18,7 @@ from stack import Refused, Stack
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "stacks/sets.yaml"
+FOLDERS = ["watch", "edge", "infra"]
 RESOURCES = ROOT / "stacks/resources.txt"
 
 # Limits of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -161,7 +162,7 @@ def main(update):
         except Refused as e:
             wrong.append(f"{path}, {name}: {e}")
     if not wrong:
-        here = [ROOT / "template.yaml", *ROOT.glob("*/template.yaml"), *ROOT.glob("infra/*.yaml")]
+        here = [ROOT / "template.yaml", *(file for folder in FOLDERS for file in ROOT.glob(f"{folder}/*.yaml"))]
         missed = {str(file.relative_to(ROOT)) for file in here} - set(found)
         wrong = [f"{path}: no set of parameters in stacks/sets.yaml reaches it" for path in sorted(missed)]
     if wrong:
