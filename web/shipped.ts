@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
@@ -27,7 +27,9 @@ export const shipped = (): Plugin => ({
     const texts = [...packages].sort().map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
       if (!LICENCES.includes(license)) this.error(`${name} is under ${license}.`);
-      return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/LICENSE`, "utf8")}`;
+      const text = readdirSync(folder).find((file) => /^licen[cs]e(\.md|\.txt)?$/i.test(file));
+      if (text === undefined) return this.error(`${name} comes without the text of its licence.`);
+      return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${text}`, "utf8")}`;
     });
     this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.join("\n\n") });
   },

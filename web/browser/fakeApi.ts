@@ -33,9 +33,15 @@ export class FakeApi {
   ];
   hours: unknown[] = [];
   history: BatchDetails["history"] = [];
+  /** What config.json says; none as under ./run. */
+  config: { issuer: string } | undefined;
   /** Answers some requests otherwise; undefined: as usual. */
-  instead: (method: string, url: URL, body: unknown) => Answer | "offline" | undefined = () =>
-    undefined;
+  instead: (
+    method: string,
+    url: URL,
+    body: unknown,
+    token: string | undefined,
+  ) => Answer | "offline" | undefined = () => undefined;
   /** All requests to the API, as "GET /batches?…". */
   readonly asked: string[] = [];
 
@@ -45,12 +51,16 @@ export class FakeApi {
 
   async #answer(route: Route): Promise<void> {
     const url = new URL(route.request().url());
-    if (!url.pathname.startsWith("/api/v1/")) return file(route, url.pathname);
+    if (url.origin !== ORIGIN) return route.fallback();
+    if (url.pathname === "/config.json" && this.config) return route.fulfill({ json: this.config });
+    if (!url.pathname.startsWith("/api/v1/")) return file(route, url.pathname, this.config?.issuer);
     const method = route.request().method();
     const path = url.pathname.slice("/api/v1".length);
     this.asked.push(`${method} ${path}${url.search}`);
     const body = route.request().postData() ? route.request().postDataJSON() : undefined;
-    const answer = this.instead(method, url, body) ?? this.#usual(method, path, url.searchParams);
+    const token = (await route.request().headerValue("authorization"))?.replace("Bearer ", "");
+    const answer =
+      this.instead(method, url, body, token) ?? this.#usual(method, path, url.searchParams);
     if (answer === "offline") return route.abort("internetdisconnected");
     const type = (answer.status ?? 200) < 400 ? "application/json" : "application/problem+json";
     await route.fulfill({
@@ -96,13 +106,15 @@ export class FakeApi {
   }
 }
 
-async function file(route: Route, path: string): Promise<void> {
+/** The page's files. As edge/template.yaml has it, the page may ask an issuer besides its API. */
+async function file(route: Route, path: string, issuer?: string): Promise<void> {
+  const allowed = issuer ? `connect-src 'self' ${new URL(issuer).origin}` : "connect-src 'self'";
   const name = extname(path) === "" || path.startsWith("/batches") ? "/index.html" : path;
   try {
     await route.fulfill({
       headers: {
         "content-type": TYPES[extname(name)] ?? "text/plain",
-        "content-security-policy": CONTENT_SECURITY_POLICY,
+        "content-security-policy": CONTENT_SECURITY_POLICY.replace("connect-src 'self'", allowed),
       },
       body: await readFile(join(DIST, name)),
     });

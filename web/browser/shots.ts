@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { test } from "vitest";
 import { launch } from "./chromium";
 import { FakeApi, ORIGIN, overview, problem, row } from "./fakeApi";
+import { FakeIssuer } from "./fakeIssuer";
 import { fill } from "./samples";
 
 const OUT = process.env.SHOTS ?? "target/shots";
@@ -87,6 +88,24 @@ const SCENES: Scene[] = [
     async (page, api) => {
       api.instead = () => problem(401, "UNAUTHENTICATED", "who");
       await page.reload();
+    },
+  ],
+  [
+    "signedout",
+    "/batches",
+    async (page, api) => {
+      api.config = new FakeIssuer().config;
+      api.instead = () => problem(401, "UNAUTHENTICATED", "who");
+      await page.evaluate(() => sessionStorage.setItem("signed-out", "true"));
+      await page.reload();
+    },
+  ],
+  [
+    "notsignedin",
+    "/",
+    async (page, api) => {
+      api.config = new FakeIssuer().config;
+      await page.goto(`${ORIGIN}/?state=other&error=access_denied`);
     },
   ],
   ["empty", "/batches?q=nothing"],

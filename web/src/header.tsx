@@ -44,7 +44,7 @@ export function Header() {
           <Icon name="help" />
         </button>
         {isSignedIn() && (
-          <button type="button" class="quiet" onClick={signOut}>
+          <button type="button" class="quiet" onClick={() => void signOut()}>
             {text.signOut}
           </button>
         )}

@@ -8,7 +8,7 @@ import { clearSelection } from "./list/selection";
 import { forgetTrails } from "./overview/trail";
 import { applyPreferences } from "./preferences";
 import { followLinks } from "./route";
-import { reader } from "./session";
+import { finishSignIn, reader } from "./session";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/layout.css";
@@ -18,6 +18,7 @@ import "./style/batch.css";
 import "./style/dialog.css";
 
 applyPreferences();
+await finishSignIn();
 followLinks();
 followKeys();
 followAccounts();

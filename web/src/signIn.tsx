@@ -1,16 +1,72 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PulsoError } from "pulso-client";
+import { leaveToSignIn, type SignInProblem, signInConfig } from "./issuer";
 import { useTitle } from "./parts/useTitle";
-import { isSignedIn, signIn } from "./session";
+import { isDue, isSignedIn, isSignedOut, signIn, signInProblem } from "./session";
 import { t } from "./text";
 
-/** Asks for a token; under ./run the tokens of the demo's people can be picked. */
+/** Signs in at the issuer; asks for a token where none is configured, as under ./run. */
 export function SignIn({ error }: { error: PulsoError }) {
+  const hasIssuer = useSignal<boolean | undefined>(undefined);
+  useTitle(t().signIn);
+  useEffect(() => {
+    signInConfig().then(
+      (config) => (hasIssuer.value = config !== undefined),
+      () => (hasIssuer.value = false),
+    );
+  }, []);
+  if (hasIssuer.value === undefined) return null;
+  return hasIssuer.value ? <AtIssuer error={error} /> : <WithToken error={error} />;
+}
+
+/** Leaves for the issuer at once, unless the reader should know something first. */
+function AtIssuer({ error }: { error: PulsoError }) {
+  const text = t();
+  const problem = signInProblem.value;
+  const isRefused = isSignedIn() && !isDue();
+  const mustAsk = problem !== undefined || isSignedOut.value || isRefused;
+  const leave = async () => {
+    isSignedOut.value = false;
+    signInProblem.value = undefined;
+    signInProblem.value = await leaveToSignIn();
+  };
+  useEffect(() => {
+    if (!mustAsk) void leave();
+  }, []);
+  return (
+    <section class="sign-in">
+      <h1>{text.signIn}</h1>
+      {mustAsk ? (
+        <p
+          class={problem || isRefused ? "refusal" : ""}
+          role={problem || isRefused ? "alert" : "status"}
+          title={error.detail}
+        >
+          {problem ? explained(problem) : isRefused ? text.signInRefused : text.signedOut}
+        </p>
+      ) : (
+        <p class="muted" role="status">
+          {text.goingToSignIn}
+        </p>
+      )}
+      <button type="button" class="primary" onClick={() => void leave()}>
+        {text.signIn}
+      </button>
+    </section>
+  );
+}
+
+function explained(problem: SignInProblem): string {
+  const texts = t().signInProblem;
+  return problem.kind === "failed" ? texts.failed(problem.code) : texts[problem.kind];
+}
+
+/** Asks for a token; under ./run the tokens of the demo's people can be picked. */
+function WithToken({ error }: { error: PulsoError }) {
   const token = useSignal("");
   const people = useSignal<Record<string, string>>({});
   const text = t();
-  useTitle(text.signIn);
   useEffect(() => {
     const leaving = new AbortController();
     void demoPeople(leaving.signal).then((found) => {

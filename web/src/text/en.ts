@@ -57,6 +57,17 @@ export const en: Texts = {
   token: "Token",
   tokenHint: "It stays in the memory of this tab only.",
   demoPeople: "People of the demo",
+  goingToSignIn: "Taking you to the sign-in…",
+  signedOut: "You have signed out of Pulso.",
+  signInRefused:
+    "Pulso does not accept this sign-in. Use another account, or ask whoever runs Pulso for access.",
+  signInProblem: {
+    denied: "You were not let in. Try again, or ask whoever runs Pulso for access.",
+    stale: "This sign-in is no longer valid. Sign in again.",
+    clock: "The clock of this machine is wrong. Set it, and sign in again.",
+    unreachable: "The sign-in service can't be reached. Try again.",
+    failed: (code) => `The sign-in failed (${code}). Try again.`,
+  },
 
   noJobs: "No jobs",
   part: {

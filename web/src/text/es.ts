@@ -57,6 +57,17 @@ export const es = {
   token: "Token",
   tokenHint: "Queda solo en la memoria de esta pestaña.",
   demoPeople: "Personas de la demostración",
+  goingToSignIn: "Le llevamos a iniciar sesión…",
+  signedOut: "Ha salido de Pulso.",
+  signInRefused:
+    "Pulso no acepta esta sesión. Entre con otra cuenta o pida acceso a quien administra Pulso.",
+  signInProblem: {
+    denied: "No se le permitió entrar. Inténtelo otra vez o pida acceso a quien administra Pulso.",
+    stale: "Este inicio de sesión ya no vale. Entre otra vez.",
+    clock: "El reloj de este equipo no está en hora. Corríjalo y entre otra vez.",
+    unreachable: "No se puede conectar con el servicio de inicio de sesión. Inténtelo otra vez.",
+    failed: (code: string) => `El inicio de sesión falló (${code}). Inténtelo otra vez.`,
+  },
 
   noJobs: "Sin jobs",
   part: {
