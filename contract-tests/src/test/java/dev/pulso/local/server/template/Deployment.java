@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * A template evaluated with parameters: loops are expanded, conditions and rules decided,
  * parameters and mappings replaced. References to resources stay.
  */
-final class Deployment {
+public final class Deployment {
   private static final Object NO_VALUE = new Object();
 
   private final Path file;
@@ -30,7 +30,7 @@ final class Deployment {
    * @param file the template
    * @param given parameters and their values; the others have their defaults
    */
-  Deployment(Path file, Map<String, ?> given) throws IOException {
+  public Deployment(Path file, Map<String, ?> given) throws IOException {
     this.file = file;
     try (Reader text = Files.newBufferedReader(file)) {
       template = (Map<?, ?>) CloudFormationYaml.load(text);
@@ -55,7 +55,7 @@ final class Deployment {
   }
 
   /** Returns the violated rules; empty if it can be deployed. */
-  List<String> refusals() {
+  public List<String> refusals() {
     List<String> refusals = new ArrayList<>();
     for (Object each : map(template, "Rules").values()) {
       Map<?, ?> rule = (Map<?, ?>) each;
@@ -84,7 +84,7 @@ final class Deployment {
   }
 
   /** Returns the properties of a resource. */
-  Map<?, ?> resource(String name) {
+  public Map<?, ?> resource(String name) {
     return properties(map(resources, name));
   }
 
@@ -97,7 +97,7 @@ final class Deployment {
   }
 
   /** Returns a nested mapping; empty if it is missing. */
-  static Map<?, ?> map(Map<?, ?> parent, String name) {
+  public static Map<?, ?> map(Map<?, ?> parent, String name) {
     return parent.get(name) instanceof Map<?, ?> map ? map : Map.of();
   }
 
@@ -145,6 +145,9 @@ final class Deployment {
       case "Fn::And" -> arguments.stream().allMatch(this::holds);
       case "Fn::Or" -> arguments.stream().anyMatch(this::holds);
       case "Fn::Split" -> split(text(arguments.getLast()), arguments.getFirst().toString());
+      case "Fn::Select" ->
+          ((List<?>) resolved(arguments.getLast()))
+              .get(Integer.parseInt(text(arguments.getFirst())));
       case "Fn::Join" -> joined(arguments.getFirst().toString(), arguments.getLast());
       default -> mapping(call);
     };

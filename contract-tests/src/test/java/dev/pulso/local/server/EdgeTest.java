@@ -1,0 +1,64 @@
+package dev.pulso.local.server;
+
+import static dev.pulso.local.server.template.Deployment.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.local.server.template.Deployment;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The web page on AWS is what it is under ./run. */
+class EdgeTest {
+  @Test
+  void pageHasPolicyOfRun() throws IOException {
+    assertThat(policy(with())).isEqualTo(Site.CONTENT_SECURITY_POLICY);
+  }
+
+  @Test
+  void pageMayAskIssuerToo() throws IOException {
+    Deployment edge =
+        with(
+            "SignInIssuer", "https://login.example:8443/realms/pulso",
+            "SignInClientId", "page",
+            "SignInOrigins", "https://tokens.example");
+    assertThat(policy(edge))
+        .isEqualTo(
+            Site.CONTENT_SECURITY_POLICY.replace(
+                "connect-src 'self'",
+                "connect-src 'self' https://login.example:8443 https://tokens.example"));
+  }
+
+  @Test
+  void halfOfDomainOrSignInIsRefused() throws IOException {
+    assertThat(with().refusals()).isEmpty();
+    assertThat(with("DomainName", "pulso.example.com").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("Set CertificateArn");
+    assertThat(with("HostedZoneId", "Z1").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("Set DomainName");
+    assertThat(with("SignInIssuer", "https://login.example").refusals())
+        .singleElement()
+        .asString()
+        .startsWith("Set SignInClientId");
+  }
+
+  private static Object policy(Deployment edge) {
+    Map<?, ?> config = map(edge.resource("PageHeaders"), "ResponseHeadersPolicyConfig");
+    Map<?, ?> security = map(config, "SecurityHeadersConfig");
+    return map(security, "ContentSecurityPolicy").get("ContentSecurityPolicy");
+  }
+
+  private static Deployment with(String... namesAndValues) throws IOException {
+    Map<String, String> parameters =
+        new HashMap<>(Map.of("ApiUrl", "https://api.example.com/api/v1"));
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      parameters.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return new Deployment(Project.root().resolve("edge/template.yaml"), parameters);
+  }
+}
