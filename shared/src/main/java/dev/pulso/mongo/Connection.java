@@ -3,9 +3,17 @@ package dev.pulso.mongo;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import dev.pulso.config.MissingConnectionException;
+import java.util.concurrent.TimeUnit;
 
 /** Parses connection strings. Errors never contain any part of one. */
 final class Connection {
+  /**
+   * A pooled connection that was idle for longer is replaced, by the wall clock. A frozen execution
+   * environment cannot close connections, and firewalls and NAT gateways forget idle ones. {@code
+   * maxIdleTimeMS} in the connection string comes first.
+   */
+  private static final int IDLE_TIME_SECONDS = 60;
+
   private Connection() {}
 
   /**
@@ -15,7 +23,10 @@ final class Connection {
    */
   static MongoClientSettings.Builder settings(String text) {
     try {
-      return MongoClientSettings.builder().applyConnectionString(new ConnectionString(text));
+      return MongoClientSettings.builder()
+          .applyToConnectionPoolSettings(
+              p -> p.maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
+          .applyConnectionString(new ConnectionString(text));
     } catch (IllegalArgumentException e) {
       // The driver's message quotes parts of the string, including credentials, so it is left out.
       throw new MissingConnectionException(

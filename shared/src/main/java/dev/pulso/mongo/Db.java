@@ -27,12 +27,6 @@ public final class Db implements AutoCloseable {
 
   private static final int CONNECT_TIMEOUT_MS = 1_500;
 
-  /**
-   * A pooled connection that was idle for longer is replaced, by the wall clock. A frozen execution
-   * environment cannot close connections, and firewalls and NAT gateways forget idle ones.
-   */
-  private static final int IDLE_TIME_SECONDS = 60;
-
   /** Time limit of one small operation, including retries. */
   public static final Duration OPERATION_TIMEOUT = Duration.ofMillis(3_500);
 
@@ -91,10 +85,7 @@ public final class Db implements AutoCloseable {
                         .heartbeatFrequency(5, TimeUnit.SECONDS)
                         .minHeartbeatFrequency(250, TimeUnit.MILLISECONDS))
             .applyToSocketSettings(s -> s.connectTimeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS))
-            .applyToConnectionPoolSettings(
-                p ->
-                    p.maxSize(settings.maxPoolSize())
-                        .maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
+            .applyToConnectionPoolSettings(p -> p.maxSize(settings.maxPoolSize()))
             .addCommandListener(new ObservedCommands());
     lastWord.accept(builder);
     return new Db(MongoClients.create(builder.build()), settings);
