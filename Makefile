@@ -12,9 +12,6 @@ TARGET = functions/$(MODULE)/target
 LOCKED := perl -MFcntl=:flock -e 'open(L, ">", shift) && flock(L, LOCK_EX) or die "lock: $$!\n"; \
   exit(system(@ARGV) ? 1 : 0)' .aws-sam/build.lock
 
-# A Maven that runs for seconds.
-QUICK_START := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-
 # Touched before Maven begins, so that what is changed meanwhile is built next time.
 BUILT = functions/target/built
 
@@ -41,6 +38,6 @@ packages:
 build:
 	@rm -rf functions/*/target/*.jar functions/*/target/dependency
 	@mkdir -p functions/target && touch $(BUILT).begun
-	@MAVEN_OPTS="$(QUICK_START) $$MAVEN_OPTS" $(MVN) -q -pl functions -am -Dmaven.test.skip=true \
+	@$(MVN) -q -pl functions -am -Dmaven.test.skip=true \
 	  package dependency:copy-dependencies -DincludeScope=runtime
 	@mv $(BUILT).begun $(BUILT)
