@@ -1,6 +1,7 @@
 package dev.pulso.mongo;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoSocketException;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
@@ -145,6 +146,15 @@ public final class Db implements AutoCloseable {
 
   /** Returns the server's time. Stored times are compared with this clock only. */
   public Instant now() {
+    try {
+      return hello();
+    } catch (MongoSocketException e) {
+      // The connection broke while it was idle. The driver repeats reads, but not this command.
+      return hello();
+    }
+  }
+
+  private Instant hello() {
     return database.runCommand(new Document("hello", 1)).getDate("localTime").toInstant();
   }
 

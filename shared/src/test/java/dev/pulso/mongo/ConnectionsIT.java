@@ -91,6 +91,9 @@ class ConnectionsIT {
       relay.cut(false);
       relay.mend();
       assertThat(cancel(copy)).isInstanceOf(CancelOutcome.Cancelled.class);
+      relay.cut(false);
+      relay.mend();
+      copy.runUpkeep(Duration.ofSeconds(20));
     }
   }
 
