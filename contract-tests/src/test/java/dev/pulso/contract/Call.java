@@ -6,15 +6,17 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import dev.pulso.local.server.http.RunningEdge;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request as API Gateway passes it on.
  *
  * @param method the HTTP method
  * @param path with {@code {batch_id}} or another parameter where it has one
- * @param batch the value of that parameter, decoded
+ * @param batch the value of that parameter, decoded; of several, separated by slashes
  * @param query the raw query
  * @param headers of the request
  * @param claims of a verified token; empty: there was none
@@ -28,6 +30,8 @@ record Call(
     Map<String, String> headers,
     Map<String, String> claims,
     String body) {
+  private static final Pattern PARAMETER = Pattern.compile("\\{([^}]*)}");
+
   static final String SOURCE_IP = "203.0.113.7";
   static final String REQUEST_ID = "request-0815";
 
@@ -65,7 +69,10 @@ record Call(
 
   /** Returns the head of this HTTP request, with additional headers. */
   byte[] head(String... more) {
-    String address = path.replaceAll("\\{[^}]*}", batch.orElse(""));
+    String address = path;
+    for (Map.Entry<String, String> parameter : parameters().entrySet()) {
+      address = address.replace("{" + parameter.getKey() + "}", parameter.getValue());
+    }
     return RunningEdge.request(method, query.isEmpty() ? address : address + "?" + query, more);
   }
 
@@ -84,7 +91,7 @@ record Call(
         .withRouteKey("ANY " + path)
         .withRawQueryString(query)
         .withHeaders(headers)
-        .withPathParameters(batch.map(id -> Map.of(parameter(), id)).orElse(null))
+        .withPathParameters(batch.map(id -> parameters()).orElse(null))
         .withBody(body.isEmpty() ? null : body)
         .withRequestContext(
             RequestContext.builder()
@@ -99,8 +106,14 @@ record Call(
         .build();
   }
 
-  private String parameter() {
-    return path.replaceFirst(".*\\{([^}]*)}.*", "$1");
+  private Map<String, String> parameters() {
+    List<String> names = PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
+    String[] values = batch.orElse("").split("/", Math.max(1, names.size()));
+    Map<String, String> parameters = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      parameters.put(names.get(i), values[Math.min(i, values.length - 1)]);
+    }
+    return parameters;
   }
 
   private Authorizer authorizer() {

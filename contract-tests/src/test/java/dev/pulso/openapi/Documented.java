@@ -56,7 +56,7 @@ public final class Documented {
   /** Returns how a response differs from the documentation. */
   static List<String> violations(String method, String address, Answer answer) {
     Documented check = new Documented();
-    Optional<Operation> operation = check.document.operationAt(address);
+    Optional<Operation> operation = check.document.operationAt(method, address);
     if (method.equals("OPTIONS") && answer.status() == PREFLIGHT) {
       check.isWithoutContent(answer);
     } else if (method.equals(HEAD)) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -98,9 +99,23 @@ public final class OpenApi {
     return operations;
   }
 
-  /** Returns the operation at an address; each path has one. */
-  public Optional<Operation> operationAt(String address) {
-    return operations.stream().filter(operation -> operation.isAt(address)).findFirst();
+  /** Returns the operation at an address: that of the method, else any. */
+  public Optional<Operation> operationAt(String method, String address) {
+    List<Operation> at = operations.stream().filter(operation -> operation.isAt(address)).toList();
+    String documented = method.equals("HEAD") ? "GET" : method;
+    return at.stream()
+        .filter(operation -> operation.method().equals(documented))
+        .findFirst()
+        .or(() -> at.stream().findFirst());
+  }
+
+  /** Returns the methods of a path, as {@code Allow} names them; GET includes HEAD. */
+  public List<String> methods(String path) {
+    return operations.stream()
+        .filter(operation -> operation.path().equals(path))
+        .map(Operation::method)
+        .flatMap(method -> method.equals("GET") ? Stream.of(method, "HEAD") : Stream.of(method))
+        .toList();
   }
 
   /** Returns the pointer after following a {@code $ref}. */

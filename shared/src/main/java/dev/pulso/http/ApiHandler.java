@@ -13,6 +13,7 @@ import dev.pulso.observe.Observer;
 import dev.pulso.observe.RequestReport;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +53,9 @@ public abstract class ApiHandler
     this.method = method;
   }
 
-  /** Returns the method of the requested route; GET includes HEAD. */
-  protected String method(ApiRequest request) {
-    return method;
+  /** Returns the methods of the requested route; GET includes HEAD. */
+  protected List<String> methods(ApiRequest request) {
+    return List.of(method);
   }
 
   /** Answers a valid request. Exceptions become problem documents. */
@@ -103,8 +104,10 @@ public abstract class ApiHandler
       return Answers.problem(
           Problem.of(404, "NOT_FOUND", "Not found", "No resource exists at this address."));
     }
-    String expected = method(request);
-    List<String> methods = expected.equals("GET") ? List.of(expected, HEAD) : List.of(expected);
+    List<String> methods = new ArrayList<>(methods(request));
+    if (methods.contains("GET")) {
+      methods.add(1, HEAD);
+    }
     if (!methods.contains(request.method())) {
       return Answers.problem(
           new Problem(

@@ -34,7 +34,7 @@ public final class ApiRequest {
   }
 
   /** Returns the method in upper case. */
-  String method() {
+  public String method() {
     return http().map(RequestContext.Http::getMethod).orElse("GET");
   }
 

@@ -20,6 +20,7 @@ import dev.pulso.operations.OperationRequest;
 import dev.pulso.operations.OperationService;
 import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,13 +44,13 @@ public final class BatchOperationsHandler extends ApiHandler {
   }
 
   @Override
-  protected String method(ApiRequest request) {
-    return request.action().equals(COLLECTION) ? super.method(request) : "GET";
+  protected List<String> methods(ApiRequest request) {
+    return request.action().equals(COLLECTION) ? super.methods(request) : List.of("GET");
   }
 
   @Override
   protected APIGatewayV2HTTPResponse answer(ApiRequest request, Caller caller, Deadline deadline) {
-    return method(request).equals("POST")
+    return request.action().equals(COLLECTION)
         ? begin(request, caller, deadline)
         : progress(request, caller, deadline);
   }

@@ -4,6 +4,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchState;
 import dev.pulso.cancel.CancelReason;
 import dev.pulso.http.BadRequestException;
+import dev.pulso.http.StrictJson;
 import dev.pulso.list.BatchSelection;
 import dev.pulso.list.SearchText;
 import dev.pulso.operations.BatchAction;

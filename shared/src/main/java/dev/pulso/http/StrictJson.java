@@ -1,10 +1,9 @@
-package dev.pulso.functions.operations;
+package dev.pulso.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import dev.pulso.http.BadRequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +16,7 @@ import java.util.Set;
  * A JSON object with plain values. Refuses repeated names, nested objects, fractions, text with
  * unpaired surrogates, and anything after the object. Its errors never contain what was read.
  */
-final class StrictJson {
+public final class StrictJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -32,7 +31,7 @@ final class StrictJson {
    *
    * @throws BadRequestException when it is none
    */
-  static StrictJson parse(String text) {
+  public static StrictJson parse(String text) {
     StrictJson object = new StrictJson();
     try (JsonParser json = FACTORY.createParser(text)) {
       boolean isObject = json.nextToken() == JsonToken.START_OBJECT;
@@ -80,33 +79,33 @@ final class StrictJson {
     return text;
   }
 
-  Set<String> names() {
+  public Set<String> names() {
     return fields.keySet();
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return fields.containsKey(name);
   }
 
-  boolean isNull(String name) {
+  public boolean isNull(String name) {
     return fields.get(name) == NULL;
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return get(name, String.class, "a text");
   }
 
-  Optional<Boolean> flag(String name) {
+  public Optional<Boolean> flag(String name) {
     return get(name, Boolean.class, "true or false");
   }
 
-  Optional<Long> wholeNumber(String name) {
+  public Optional<Long> wholeNumber(String name) {
     return get(name, Long.class, "a whole number");
   }
 
   /** Returns an array of texts; empty if there is none. */
   @SuppressWarnings("unchecked")
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     return (List<String>) get(name, List.class, "an array of texts").orElse(List.of());
   }
 
@@ -119,7 +118,7 @@ final class StrictJson {
   }
 
   /** Returns the exception for a body with invalid content. */
-  static BadRequestException invalid(String detail) {
+  public static BadRequestException invalid(String detail) {
     return new BadRequestException("INVALID_BODY", detail);
   }
 
