@@ -71,6 +71,16 @@ const FUNCTIONS = {
   "account-list": {
     [accounts]: ["find"],
   },
+  webhooks: {
+    pulso_webhooks: ["find", "insert", "update", "remove"],
+    pulso_deliveries: ["find", "insert", "update", "remove"],
+    audit_log: ["insert"],
+  },
+  "webhook-delivery": {
+    [batches]: ["find", "update"],
+    pulso_webhooks: ["find", "update"],
+    pulso_deliveries: ["find", "insert", "update"],
+  },
   "batch-upkeep": {
     ...CATCHING_UP,
     [batches]: ["find", "update", ...INDEXING],
@@ -79,6 +89,8 @@ const FUNCTIONS = {
     pulso_tallies: [...CATCHING_UP.pulso_tallies, ...INDEXING],
     audit_log: ["find", "insert", ...INDEXING],
     pulso_operations: ["find", "insert", "update", ...INDEXING],
+    pulso_webhooks: ["find", ...INDEXING],
+    pulso_deliveries: ["find", "insert", ...INDEXING],
   },
 };
 

@@ -6,6 +6,7 @@ import os
 import platform
 import random
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -111,6 +112,7 @@ class Stack:
         """Starts a service of sam local (start-lambda, start-api) in place of the one before."""
         self.stop()
         variables = {"ALLOW_ANONYMOUS": str(allow_anonymous).lower(), "MONGODB_SECRET_ID": "",
+                     "WEBHOOK_KEYS": secrets.token_hex(32),
                      "MONGODB_URI": f"mongodb://{self.name}:27017/?replicaSet=rs0"}
         (self.folder / "env.json").write_text(json.dumps({"Parameters": variables}))
         for _ in range(5):

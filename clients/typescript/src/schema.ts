@@ -266,6 +266,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks of the accounts that the caller may see
+         * @description The oldest first. No answer contains a secret but those that make one.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Tell a program of events
+         * @description An account has at most 20 webhooks. Deliveries follow Standard Webhooks 1.0: they are signed with the secret in this answer, which no later answer contains.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One webhook
+         * @description Without its secret.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description With its deliveries. What waits is not sent any more.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a disabled webhook
+         * @description A webhook is disabled when a delivery has failed for three days, or when its receiver answers 410. Events of the meantime are not delivered; failed deliveries can be sent again by hand.
+         */
+        post: operations["enableWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook another secret
+         * @description For a day, deliveries are signed with the new secret and with the one before.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test
+         * @description One delivery of type `webhook.test` follows within seconds. It is not repeated, and its failure disables nothing. Its outcome is in the list of deliveries.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was delivered to a webhook
+         * @description The last 30 days, the newest first, page by page.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+                /**
+                 * @description From the list of deliveries; the receiver knows it as `webhook-id`.
+                 * @example msg_7UUmWZ0eQbGRgKXfZwQ4zUoE
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description With the same `webhook-id`, at once, and for three days if it fails.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -526,6 +715,76 @@ export interface components {
         };
         /** @enum {unknown} */
         OperationAction: "cancel" | "pause" | "resume";
+        PathId: string;
+        /**
+         * @description `batch.progress` comes when a further tenth of the jobs has succeeded; `batch.completed` each time that `completed_at` is set, but not by a cancel.
+         * @enum {unknown}
+         */
+        WebhookEvent: "batch.completed" | "batch.cancelled" | "batch.paused" | "batch.resumed" | "batch.progress";
+        Webhook: {
+            webhook_id: string;
+            /** @description Whose events it gets. */
+            account_id: string;
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description Whether events are delivered to it. */
+            is_active: boolean;
+            created_at: components["schemas"]["Moment"];
+            /** @description The subject of the caller's token. */
+            created_by: string | null;
+            disabled_at: components["schemas"]["Time"];
+            /** @description Why nothing is delivered to it. */
+            disabled_reason: string | null;
+            /** @description Until when deliveries are also signed with the secret before this one. */
+            old_secret_until: components["schemas"]["Time"];
+        };
+        WebhookWithSecret: {
+            webhook_id: string;
+            /** @description Whose events it gets. */
+            account_id: string;
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description Whether events are delivered to it. */
+            is_active: boolean;
+            created_at: components["schemas"]["Moment"];
+            /** @description The subject of the caller's token. */
+            created_by: string | null;
+            disabled_at: components["schemas"]["Time"];
+            /** @description Why nothing is delivered to it. */
+            disabled_reason: string | null;
+            /** @description Until when deliveries are also signed with the secret before this one. */
+            old_secret_until: components["schemas"]["Time"];
+            /** @description Signs the deliveries. No other answer contains it. */
+            secret: string;
+        };
+        WebhookDeleted: {
+            /** @constant */
+            success: true;
+            webhook_id: string;
+        };
+        TestAccepted: {
+            delivery_id: string;
+        };
+        Delivery: {
+            /** @description The `webhook-id` of each attempt. */
+            delivery_id: string;
+            /** @description The event, or `webhook.test`. */
+            type: string;
+            /** @enum {unknown} */
+            status: "pending" | "succeeded" | "failed";
+            attempts: components["schemas"]["Count"];
+            /** @description When the event happened. */
+            created_at: components["schemas"]["Moment"];
+            last_attempt_at: components["schemas"]["Time"];
+            /** @description While it is pending: when it is sent next; during an attempt, when that counts as lost. */
+            next_attempt_at: components["schemas"]["Time"];
+            /** @description The HTTP status of the last answer. */
+            response_status: number | null;
+            /** @description Why the last attempt failed: `status_` and the status, `timeout`, `address_not_allowed`, `unknown_host`, `connection_refused`, `connection_failed`, `tls_failed`, `malformed_answer`, `invalid_url`, `webhook_disabled` or `webhook_deleted`. */
+            error: string | null;
+            /** @description How long the last attempt took. */
+            duration_ms: number | null;
+        };
         ProblemOfBatches: {
             /**
              * Format: uri
@@ -565,7 +824,7 @@ export interface components {
          * @description Stable name of the kind of problem.
          * @enum {unknown}
          */
-        ProblemCode: "ACCOUNT_FORBIDDEN" | "BATCH_CANCELLED" | "BATCH_NOT_FOUND" | "BODY_TOO_LARGE" | "DATABASE_TOO_OLD" | "DATABASE_UNAVAILABLE" | "DATABASE_UNSUPPORTED" | "EXPECTED_REQUIRED" | "FORBIDDEN" | "GATEWAY_TIMEOUT" | "HEADERS_TOO_LARGE" | "HTTP_VERSION_NOT_SUPPORTED" | "INTERNAL_ERROR" | "INVALID_ACCOUNT" | "INVALID_BODY" | "INVALID_PARAMETER" | "INVALID_PATH" | "INVALID_REASON" | "MALFORMED_REQUEST" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "OPERATION_NOT_FOUND" | "RATE_LIMITED" | "REPEATED_PARAMETER" | "REPLICA_SET_REQUIRED" | "REQUEST_TIMEOUT" | "SELECTION_CHANGED" | "TIMED_OUT" | "TOO_MANY_BATCHES" | "UNAUTHENTICATED" | "UNSUPPORTED_MEDIA_TYPE" | "URI_TOO_LONG";
+        ProblemCode: "ACCOUNT_FORBIDDEN" | "ACCOUNT_REQUIRED" | "BATCH_CANCELLED" | "BATCH_NOT_FOUND" | "BODY_TOO_LARGE" | "DATABASE_TOO_OLD" | "DATABASE_UNAVAILABLE" | "DATABASE_UNSUPPORTED" | "DELIVERY_NOT_FOUND" | "EXPECTED_REQUIRED" | "FORBIDDEN" | "GATEWAY_TIMEOUT" | "HEADERS_TOO_LARGE" | "HTTP_VERSION_NOT_SUPPORTED" | "INTERNAL_ERROR" | "INVALID_ACCOUNT" | "INVALID_BODY" | "INVALID_PARAMETER" | "INVALID_PATH" | "INVALID_REASON" | "INVALID_URL" | "MALFORMED_REQUEST" | "METHOD_NOT_ALLOWED" | "NOT_FOUND" | "OPERATION_NOT_FOUND" | "RATE_LIMITED" | "REPEATED_PARAMETER" | "REPLICA_SET_REQUIRED" | "REQUEST_TIMEOUT" | "SELECTION_CHANGED" | "TIMED_OUT" | "TOO_MANY_BATCHES" | "TOO_MANY_WEBHOOKS" | "UNAUTHENTICATED" | "UNSUPPORTED_MEDIA_TYPE" | "URI_TOO_LONG" | "WEBHOOK_DISABLED" | "WEBHOOK_NOT_FOUND";
     };
     responses: {
         /** @description The counters. */
@@ -773,6 +1032,200 @@ export interface components {
         /** @description The body is not declared as JSON. */
         UnsupportedMediaType: {
             headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The webhooks. */
+        Webhooks: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Webhook"][];
+            };
+        };
+        /** @description The webhook. */
+        Webhook: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Webhook"];
+            };
+        };
+        /** @description The webhook is enabled. */
+        WebhookEnabled: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Webhook"];
+            };
+        };
+        /** @description The webhook exists. */
+        WebhookCreated: {
+            headers: {
+                Location: components["headers"]["WebhookLocation"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookWithSecret"];
+            };
+        };
+        /** @description The webhook has another secret. */
+        WebhookRotated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookWithSecret"];
+            };
+        };
+        /** @description The webhook is deleted. */
+        WebhookDeleted: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookDeleted"];
+            };
+        };
+        /** @description The test will be sent. */
+        TestAccepted: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TestAccepted"];
+            };
+        };
+        /** @description The deliveries. */
+        Deliveries: {
+            headers: {
+                Link: components["headers"]["NextPage"];
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["Revalidate"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Delivery"][];
+            };
+        };
+        /** @description The delivery is due again. */
+        Redelivery: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Delivery"];
+            };
+        };
+        /** @description The request is invalid. Nothing is done. */
+        BadWebhook: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is invalid. */
+        BadDeliveries: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such webhook, or the caller may not see it. */
+        WebhookNotFound: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such webhook or delivery, or the caller may not see it. */
+        DeliveryNotFound: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The account has 20 webhooks. */
+        TooManyWebhooks: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The webhook is disabled. Enable it first. */
+        WebhookDisabled: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Any other method at this address. */
+        GetAndPost: {
+            headers: {
+                Allow: components["headers"]["AllowGetAndPost"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Any other method at this address. */
+        GetAndDelete: {
+            headers: {
+                Allow: components["headers"]["AllowGetAndDelete"];
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
                 [name: string]: unknown;
@@ -1089,6 +1542,31 @@ export interface components {
          */
         Skip: number;
         /**
+         * @description The `webhook_id` of the answer that created the webhook.
+         * @example wh_678790a0f0e1d2c3b4a59687
+         */
+        WebhookId: components["schemas"]["PathId"];
+        /**
+         * @description From the list of deliveries; the receiver knows it as `webhook-id`.
+         * @example msg_7UUmWZ0eQbGRgKXfZwQ4zUoE
+         */
+        DeliveryId: components["schemas"]["PathId"];
+        /**
+         * @description Only deliveries with this status.
+         * @example failed
+         */
+        DeliveryStatus: "pending" | "succeeded" | "failed" | "";
+        /**
+         * @description Most rows of a page.
+         * @example 50
+         */
+        DeliveryLimit: number;
+        /**
+         * @description From a `Link`.
+         * @example 1736937000000.msg_7UUmWZ0eQbGRgKXfZwQ4zUoE
+         */
+        DeliveryCursor: string;
+        /**
          * @description ETags of the answers that the client has, separated by commas, or `*`.
          * @example "8c4b1f0e6d2a9735"
          */
@@ -1135,6 +1613,15 @@ export interface components {
         AllowGet: "GET, HEAD";
         /** @description Method of this address. */
         AllowPost: "POST";
+        /** @description Methods of this address. */
+        AllowGetAndPost: "GET, HEAD, POST";
+        /** @description Methods of this address. */
+        AllowGetAndDelete: "GET, HEAD, DELETE";
+        /**
+         * @description Address of the webhook, relative to that of the request.
+         * @example webhooks/wh_678790a0f0e1d2c3b4a59687
+         */
+        WebhookLocation: string;
         /**
          * @description Seconds to wait before the next attempt.
          * @example 2
@@ -1579,6 +2066,316 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             405: components["responses"]["GetAlone"];
             408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The account to show. Without it, or if it is blank, all accounts that the caller may see. Up to 200 characters, none of them a control character.
+                 * @example acc-chile-001
+                 */
+                account_id?: components["parameters"]["AccountId"];
+            };
+            header?: {
+                /**
+                 * @description ETags of the answers that the client has, separated by commas, or `*`.
+                 * @example "8c4b1f0e6d2a9735"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Webhooks"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadOverview"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountForbidden"];
+            405: components["responses"]["GetAndPost"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 64 KB. Unknown names, repeated names and wrong types are errors. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description https, a host with public addresses, no user and no fragment. */
+                    url: string;
+                    events: components["schemas"]["WebhookEvent"][];
+                    /** @description Whose events. May be missing if the caller has one account. */
+                    account_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["WebhookCreated"];
+            400: components["responses"]["BadWebhook"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["AccountForbidden"];
+            405: components["responses"]["GetAndPost"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["TooManyWebhooks"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description ETags of the answers that the client has, separated by commas, or `*`.
+                 * @example "8c4b1f0e6d2a9735"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Webhook"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["GetAndDelete"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WebhookDeleted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["GetAndDelete"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enableWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WebhookEnabled"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["PostAlone"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WebhookRotated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["PostAlone"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["TestAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["PostAlone"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["WebhookDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only deliveries with this status.
+                 * @example failed
+                 */
+                status?: components["parameters"]["DeliveryStatus"];
+                /**
+                 * @description Most rows of a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["DeliveryLimit"];
+                /**
+                 * @description From a `Link`.
+                 * @example 1736937000000.msg_7UUmWZ0eQbGRgKXfZwQ4zUoE
+                 */
+                cursor?: components["parameters"]["DeliveryCursor"];
+            };
+            header?: {
+                /**
+                 * @description ETags of the answers that the client has, separated by commas, or `*`.
+                 * @example "8c4b1f0e6d2a9735"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Deliveries"];
+            304: components["responses"]["BatchesNotModified"];
+            400: components["responses"]["BadDeliveries"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["WebhookNotFound"];
+            405: components["responses"]["GetAlone"];
+            408: components["responses"]["TooSlow"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook_id` of the answer that created the webhook.
+                 * @example wh_678790a0f0e1d2c3b4a59687
+                 */
+                webhook_id: components["parameters"]["WebhookId"];
+                /**
+                 * @description From the list of deliveries; the receiver knows it as `webhook-id`.
+                 * @example msg_7UUmWZ0eQbGRgKXfZwQ4zUoE
+                 */
+                delivery_id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Redelivery"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["DeliveryNotFound"];
+            405: components["responses"]["PostAlone"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["WebhookDisabled"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             431: components["responses"]["HeadersTooLarge"];

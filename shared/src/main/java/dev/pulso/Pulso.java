@@ -8,6 +8,8 @@ import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.Observer;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
+import dev.pulso.webhooks.DeliveryReport;
+import dev.pulso.webhooks.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -82,7 +84,7 @@ public final class Pulso implements AutoCloseable {
     Db db = db();
     Services made = services;
     if (made == null || made.db() != db) {
-      made = new Services(db, settings().dashboardZone());
+      made = new Services(db, settings());
       services = made;
     }
     return made;
@@ -104,6 +106,13 @@ public final class Pulso implements AutoCloseable {
     Deadline deadline = Deadline.in(budget);
     Supplier<UpkeepReport> run = () -> ask(all -> all.upkeep().run(deadline));
     return observer().observe(UpkeepReport.ENDPOINT, run, UpkeepReport::measured);
+  }
+
+  /** Delivers events to webhooks until the deadline, and waits for attempts that have begun. */
+  public DeliveryReport deliver(Transport transport, Deadline deadline) {
+    Supplier<DeliveryReport> run =
+        () -> ask(all -> all.webhooks().delivery().run(transport, deadline));
+    return observer().observe(DeliveryReport.ENDPOINT, run, DeliveryReport::measured);
   }
 
   /** Creates the missing indexes without a time limit, and returns their names. */

@@ -9,6 +9,8 @@ import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.CancelService;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.cancel.PauseService;
+import dev.pulso.config.Settings;
+import dev.pulso.config.WebhookKeys;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.Refresh;
 import dev.pulso.list.AccountList;
@@ -24,6 +26,8 @@ import dev.pulso.overview.OverviewService;
 import dev.pulso.status.StatusService;
 import dev.pulso.status.SummaryService;
 import dev.pulso.upkeep.UpkeepService;
+import dev.pulso.webhooks.Targets;
+import dev.pulso.webhooks.Webhooks;
 import java.time.ZoneId;
 import java.util.function.Supplier;
 
@@ -42,9 +46,11 @@ public final class Services {
   private final Supplier<AccountList> accounts;
   private final Supplier<OperationService> operations;
   private final Supplier<BatchList> list;
+  private final Supplier<Webhooks> webhooks;
   private final Supplier<UpkeepService> upkeep;
 
-  Services(Db db, ZoneId zone) {
+  Services(Db db, Settings settings) {
+    ZoneId zone = settings.dashboardZone();
     Batches batches = new Batches(db);
     Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
     Once<Outbox> outbox = new Once<>(() -> new Outbox(db, auditLog.get()));
@@ -82,6 +88,14 @@ public final class Services {
     this.operations =
         new Once<>(() -> new OperationService(db, batches, auditLog.get(), operationRun.get()));
     this.list = new Once<>(() -> new BatchList(db, batches, recounter.get()));
+    this.webhooks =
+        new Once<>(
+            () ->
+                new Webhooks(
+                    db,
+                    auditLog.get(),
+                    () -> WebhookKeys.read(settings, System.getenv()),
+                    new Targets(settings.webhooks().toLoopback())));
     this.upkeep =
         new Once<>(
             () ->
@@ -94,7 +108,8 @@ public final class Services {
                     jobs.get(),
                     recounter.get(),
                     refresh.get(),
-                    operationRun.get()));
+                    operationRun.get(),
+                    webhooks.get()));
   }
 
   Db db() {
@@ -135,6 +150,10 @@ public final class Services {
 
   public OperationService operations() {
     return operations.get();
+  }
+
+  public Webhooks webhooks() {
+    return webhooks.get();
   }
 
   public UpkeepService upkeep() {

@@ -2,9 +2,11 @@ package dev.pulso.contract;
 
 import static dev.pulso.fixture.Builders.jobs;
 
+import com.mongodb.client.model.Updates;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
+import dev.pulso.webhooks.WebhookService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,19 @@ final class AnswerTable {
         case "getOverview" -> table.overview();
         case "listBatches" -> table.list();
         case "getBatch", "listAccounts" -> table.revalidated();
+        case "listWebhooks" -> table.overview(OPERATOR);
+        case "createWebhook" -> table.createWebhook();
+        case "getWebhook" -> {
+          table.revalidated();
+          table.webhook();
+        }
+        case "deleteWebhook", "enableWebhook", "rotateWebhookSecret" -> table.webhook();
+        case "testWebhook" -> {
+          table.webhook();
+          table.disabled();
+        }
+        case "listDeliveries" -> table.deliveries();
+        case "redeliver" -> table.redeliver();
         default -> throw new IllegalStateException("no rows for " + operation.id());
       }
       all.addAll(table.rows);
@@ -52,11 +67,12 @@ final class AnswerTable {
   }
 
   private void all() {
-    row(200, NO_CODE, (w, call) -> w.api().send(call));
+    int ok = operation.answers().keySet().stream().min(Integer::compare).orElseThrow();
+    row(ok, NO_CODE, (w, call) -> w.api().send(call));
     row(400, "MALFORMED_REQUEST", (w, call) -> w.api().send(call.with("a=%zz")));
     row(401, "UNAUTHENTICATED", (w, call) -> w.guarded().send(call));
     row(403, "FORBIDDEN", (w, call) -> w.api().send(call.by(WITHOUT_SCOPE)));
-    row(405, "METHOD_NOT_ALLOWED", (w, call) -> w.api().send(call.as("DELETE")));
+    row(405, "METHOD_NOT_ALLOWED", (w, call) -> w.api().send(call.as("PUT")));
     row(408, "REQUEST_TIMEOUT", (w, call) -> w.slow(call, call.head("Content-Length: 99999")));
     row(413, "BODY_TOO_LARGE", (w, call) -> w.wire(call, call.head("Content-Length: 9999999")));
     row(414, "URI_TOO_LONG", (w, call) -> w.wire(call, call.with(TOO_LONG).head()));
@@ -148,12 +164,85 @@ final class AnswerTable {
     row(404, "OPERATION_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
   }
 
+  private void createWebhook() {
+    row(400, "INVALID_BODY", (w, call) -> w.api().send(call.sending("{}")));
+    row(
+        400,
+        "INVALID_URL",
+        (w, call) -> w.api().send(call.sending(call.body().replace("https", "http"))));
+    row(
+        400,
+        "ACCOUNT_REQUIRED",
+        (w, call) -> w.api().send(call.sending(call.body().replace("\"acc-chile-001\"", "null"))));
+    row(
+        403,
+        "ACCOUNT_FORBIDDEN",
+        (w, call) ->
+            w.api()
+                .send(
+                    call.by(OPERATOR)
+                        .sending(call.body().replace("acc-chile-001", "acc-peru-001"))));
+    row(
+        409,
+        "TOO_MANY_WEBHOOKS",
+        (w, call) -> {
+          Call full = call.sending(call.body().replace("acc-chile-001", "acc-full"));
+          for (int i = 0; i < WebhookService.MOST; i++) {
+            w.api().send(full);
+          }
+          return w.api().send(full);
+        });
+    row(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        (w, call) -> w.api().send(call.having("content-type", "text/plain")));
+  }
+
+  private void webhook() {
+    row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
+    row(404, "WEBHOOK_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
+  }
+
+  private void disabled() {
+    row(
+        409,
+        "WEBHOOK_DISABLED",
+        (w, call) -> {
+          String webhook = call.batch().orElseThrow().split("/")[0];
+          w.database()
+              .db()
+              .webhooks()
+              .updateOne(new Document("_id", webhook), Updates.currentDate("disabled_at"));
+          return w.api().send(call);
+        });
+  }
+
+  private void deliveries() {
+    revalidated();
+    webhook();
+    row(400, "INVALID_PARAMETER", (w, call) -> w.api().send(call.with("limit=0")));
+    row(400, "REPEATED_PARAMETER", (w, call) -> w.api().send(call.with("limit=1&limit=2")));
+  }
+
+  private void redeliver() {
+    webhook();
+    disabled();
+    row(
+        404,
+        "DELIVERY_NOT_FOUND",
+        (w, call) -> w.api().send(call.of(call.batch().orElseThrow() + "x")));
+  }
+
   private void list() {
     overview();
     row(400, "INVALID_PARAMETER", (w, call) -> w.api().send(call.with("limit=0")));
   }
 
   private void overview() {
+    overview(READER);
+  }
+
+  private void overview(Map<String, String> caller) {
     revalidated();
     row(400, "INVALID_ACCOUNT", (w, call) -> w.api().send(call.with("account_id=a%00b")));
     row(
@@ -163,7 +252,7 @@ final class AnswerTable {
     row(
         403,
         "ACCOUNT_FORBIDDEN",
-        (w, call) -> w.api().send(call.by(READER).with("account_id=acc-peru-001")));
+        (w, call) -> w.api().send(call.by(caller).with("account_id=acc-peru-001")));
   }
 
   private void cancel() {

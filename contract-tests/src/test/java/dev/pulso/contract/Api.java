@@ -24,6 +24,8 @@ final class Api {
   static final String OPERATION = "/api/v1/batch-operations/{operation_id}";
   static final String OVERVIEW = "/api/v1/dashboard/overview";
   static final String LIST = "/api/v1/batches";
+  static final String WEBHOOKS = "/api/v1/webhooks";
+  static final String WEBHOOK = "/api/v1/webhooks/{webhook_id}";
   static final String ACCOUNTS = "/api/v1/accounts";
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
@@ -77,6 +79,11 @@ final class Api {
   /** Asks for an operation with this JSON. */
   Reply operate(String json) {
     return send(Call.to("POST", OPERATIONS).sending(json));
+  }
+
+  /** Creates a webhook by this JSON. */
+  Reply webhook(String json) {
+    return send(Call.to("POST", WEBHOOKS).sending(json));
   }
 
   Reply operation(String id) {

@@ -1,5 +1,6 @@
 package dev.pulso.contract;
 
+import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoClientSettings;
@@ -27,6 +28,11 @@ import org.bson.Document;
 final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  /** The body that creates a webhook. */
+  static final String WEBHOOK =
+      "{\"url\":\"https://example.com/\",\"events\":[\"batch.paused\"],"
+          + "\"account_id\":\"acc-chile-001\"}";
+
   /** Settings that require tokens. */
   static final Map<String, String> GUARDED = Map.of("ALLOW_ANONYMOUS", "false");
 
@@ -41,6 +47,7 @@ final class ContractDatabase implements AutoCloseable {
     // Tests read right after a change, faster than people.
     all.putIfAbsent("OVERVIEW_CACHE_SECONDS", "0");
     all.putIfAbsent("STATUS_RATE_LIMIT", "off");
+    all.putIfAbsent("WEBHOOK_KEYS", "k".repeat(64));
     all.put("MONGODB_URI", MongoServer.forTests().uri());
     all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
     all.put("MONGODB_MAX_POOL_SIZE", "64");
@@ -139,6 +146,20 @@ final class ContractDatabase implements AutoCloseable {
   String operation() {
     String body = "{\"action\":\"pause\",\"batch_ids\":[\"%s\"],\"expected\":1}";
     return (String) api.operate(body.formatted(batch())).at("operation_id");
+  }
+
+  /** Creates a webhook of the Chilean account, and returns its id. */
+  String webhook() {
+    // As if it were of another account, so that no limit on an account's webhooks is reached.
+    db().webhooks().updateMany(new Document(), set("account_id", "acc-earlier"));
+    return (String) api.webhook(WEBHOOK).at("webhook_id");
+  }
+
+  /** Creates a webhook with a delivery, and returns both ids, separated by a slash. */
+  String delivery() {
+    String webhook = webhook();
+    Reply test = api.send(Call.to("POST", Api.WEBHOOK + "/test").of(webhook));
+    return webhook + "/" + test.at("delivery_id");
   }
 
   void jobs(List<Document> jobs) {

@@ -36,6 +36,8 @@ final class DatabaseUsers implements AutoCloseable {
           "batch-list",
           "batch-details",
           "account-list",
+          "webhooks",
+          "webhook-delivery",
           "batch-upkeep");
 
   private final GuardedServer server = GuardedServer.forTests();
@@ -49,6 +51,7 @@ final class DatabaseUsers implements AutoCloseable {
           "BATCHES_COLLECTION", "campaigns",
           "JOBS_COLLECTION", "calls",
           "ACCOUNTS_COLLECTION", "clients",
+          "WEBHOOK_KEYS", "k".repeat(64),
           "ALLOW_ANONYMOUS", "true");
 
   /** Runs the script, which may run repeatedly, and returns its output. */

@@ -12,12 +12,14 @@ import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
+import dev.pulso.webhooks.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -31,7 +33,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Each function works with its own database user, whose rights are minimal. */
 class DatabaseUsersIT {
   private static final List<String> INDEXED =
-      List.of("campaigns", "calls", "clients", "audit_log", "pulso_tallies", "pulso_operations");
+      List.of(
+          "campaigns",
+          "calls",
+          "clients",
+          "audit_log",
+          "pulso_tallies",
+          "pulso_operations",
+          "pulso_webhooks",
+          "pulso_deliveries");
 
   private static final String PASSWORD = "a pl4nted password: 100% odd/+@";
   private static final int UNAUTHORIZED = 13;
@@ -110,11 +120,32 @@ class DatabaseUsersIT {
       case "batch-list" -> untilBatchesAreUpdated(used, () -> api.list().ok());
       case "batch-details" -> List.of(full, empty).forEach(batch -> api.details(batch).ok());
       case "account-list" -> api.accounts().ok();
+      case "webhooks" -> {
+        String webhook = (String) api.webhook(ContractDatabase.WEBHOOK).at("webhook_id");
+        Reply test = api.send(Call.to("POST", Api.WEBHOOK + "/test").of(webhook));
+        api.send(Call.to("GET", Api.WEBHOOK + "/deliveries").of(webhook)).ok();
+        api.send(
+            Call.to("POST", Api.WEBHOOK + "/deliveries/{delivery_id}/redeliver")
+                .of(webhook + "/" + test.at("delivery_id")));
+        api.send(Call.to("DELETE", Api.WEBHOOK).of(webhook)).ok();
+      }
+      case "webhook-delivery" -> {
+        tell(full);
+        Transport gone =
+            (url, headers, body) -> new Transport.Answer(410, Optional.empty(), Optional.empty());
+        Eventually.isTrue(
+            Duration.ofSeconds(30),
+            () -> {
+              pulso.deliver(gone, Deadline.in(Duration.ofMillis(300)));
+              return used.all().contains("update pulso_webhooks");
+            });
+      }
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
         calls().insertMany(Builders.jobs(3, "upkeep-cut-off", "pending"));
         USERS.asRoot().getCollection("pulso_operations").insertOne(unfinished());
         USERS.asRoot().getCollection("pulso_progress").drop();
+        tell(full);
         INDEXED.forEach(collection -> USERS.asRoot().getCollection(collection).dropIndexes());
         assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
         // A run waits for its indexes a limited time only, and the build goes on.
@@ -144,6 +175,16 @@ class DatabaseUsersIT {
                 .append("outbox", List.of(new Document("_id", batchId))));
   }
 
+  /** A webhook, and an event for it. */
+  private static void tell(String batchId) {
+    try (Pulso webhooks = USERS.pulso("webhooks", PASSWORD, new UsedPrivileges())) {
+      new Api(webhooks).webhook(ContractDatabase.WEBHOOK);
+    }
+    try (Pulso pause = USERS.pulso("batch-pause", PASSWORD, new UsedPrivileges())) {
+      new Api(pause).pause(batchId).ok();
+    }
+  }
+
   /** An operation whose process died after storing it. */
   private static Document unfinished() {
     return new Document("action", "pause")
@@ -164,7 +205,7 @@ class DatabaseUsersIT {
   void auditEntriesCanOnlyBeInserted() {
     assertThat(whoMay(insert("audit_log")))
         .containsExactlyInAnyOrder(
-            "batch-cancel", "batch-pause", "batch-operations", "batch-upkeep");
+            "batch-cancel", "batch-pause", "batch-operations", "batch-upkeep", "webhooks");
     assertThat(whoMay(update("audit_log"))).isEmpty();
     assertThat(whoMay(delete("audit_log"))).isEmpty();
     assertThat(whoMay(drop("audit_log"))).isEmpty();
@@ -181,6 +222,15 @@ class DatabaseUsersIT {
     assertThat(whoMay(delete("calls"))).isEmpty();
     assertThat(whoMay(drop("calls"))).isEmpty();
     assertThat(whoMay(find("calls"))).doesNotContain("batch-pause");
+  }
+
+  @Test
+  void onlyWebhookFunctionsChangeWebhooks() {
+    assertThat(whoMay(find("pulso_webhooks")))
+        .containsExactlyInAnyOrder("webhooks", "webhook-delivery", "batch-upkeep");
+    assertThat(whoMay(update("pulso_webhooks")))
+        .containsExactlyInAnyOrder("webhooks", "webhook-delivery");
+    assertThat(whoMay(insert("pulso_webhooks"))).containsExactly("webhooks");
   }
 
   @Test

@@ -47,17 +47,16 @@ class DocumentedAnswersIT {
   }
 
   @Test
-  void eachPathHasOneMethod() {
+  void eachPathHasItsMethodsAlone() {
     for (Operation operation : OpenApi.document().operations()) {
-      Call call = worlds.call(operation);
+      List<String> allowed = OpenApi.document().methods(operation.path());
       for (String method : METHODS) {
-        Reply reply = worlds.api().send(call.as(method));
-        boolean isRead = operation.method().equals("GET");
-        if (method.equals(operation.method()) || isRead && method.equals("HEAD")) {
-          reply.ok();
+        Reply reply = worlds.api().send(worlds.call(operation).as(method));
+        if (allowed.contains(method)) {
+          assertThat(reply.status()).isNotEqualTo(405);
         } else {
           assertThat(reply.status()).isEqualTo(405);
-          assertThat(reply.headers()).containsEntry("Allow", isRead ? "GET, HEAD" : "POST");
+          assertThat(reply.headers()).containsEntry("Allow", String.join(", ", allowed));
         }
       }
     }

@@ -26,12 +26,14 @@ class HeadRequestsIT {
 
   private static String batch;
   private static String operation;
+  private static String webhook;
 
   @BeforeAll
   static void open() {
     batch = database.batch(Builders.batch(ContractDatabase.name("ñandú")));
     database.jobs(Builders.jobs(3, batch, "done"));
     operation = database.operation();
+    webhook = database.webhook();
   }
 
   @Test
@@ -64,7 +66,8 @@ class HeadRequestsIT {
         String path =
             get.path()
                 .replace("{batch_id}", batch.replace("ñ", "%C3%B1").replace("ú", "%C3%BA"))
-                .replace("{operation_id}", operation);
+                .replace("{operation_id}", operation)
+                .replace("{webhook_id}", webhook);
         Answer got = edge.send(RunningEdge.request("GET", path));
         Answer head = edge.send(RunningEdge.request("HEAD", path));
         assertThat(head.status()).isEqualTo(200);
@@ -78,12 +81,19 @@ class HeadRequestsIT {
     }
   }
 
+  private static String idIn(String path) {
+    if (path.startsWith(Api.WEBHOOK)) {
+      return webhook;
+    }
+    return path.equals(Api.OPERATION) ? operation : batch;
+  }
+
   private static List<Call> reads() {
     List<Call> reads =
         OpenApi.document().operations().stream()
             .filter(operation -> operation.method().equals("GET"))
             .map(Operation::path)
-            .map(path -> Call.to("GET", path).of(path.equals(Api.OPERATION) ? operation : batch))
+            .map(path -> Call.to("GET", path).of(idIn(path)))
             .toList();
     assertThat(reads).hasSizeGreaterThanOrEqualTo(3);
     return reads;

@@ -51,6 +51,7 @@ class UpkeepLineIT {
               Map.entry("recounts", "Count"),
               Map.entry("groups_uncounted", "Count"),
               Map.entry("totals_rebuilt", "Count"),
+              Map.entry("oldest_due_delivery_s", "Seconds"),
               Map.entry("indexes_refused", "Count"),
               Map.entry("upkeep_step_failures", "Count"));
       assertThat(figure(busy, "cancels_open")).isEqualTo(2);
@@ -63,7 +64,7 @@ class UpkeepLineIT {
 
       api.pulso().runUpkeep(BUDGET);
       JsonNode idle = api.line();
-      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(14);
+      assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(15);
       for (String none :
           new String[] {
             "cancels_open", "oldest_open_cancel_s", "cancels_finished", "jobs_cancelled"

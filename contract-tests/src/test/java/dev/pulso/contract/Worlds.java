@@ -55,8 +55,15 @@ final class Worlds implements AutoCloseable {
     return switch (operation.id()) {
       case "beginBatchOperation" -> call.sending(DRY_RUN);
       case "getBatchOperation" -> call.of(database.operation());
-      default -> operation.path().contains("{batch_id}") ? call.of(database.batch()) : call;
+      case "createWebhook" -> call.sending(ContractDatabase.WEBHOOK);
+      case "redeliver" -> call.of(database.delivery());
+      default ->
+          operation.path().contains("{webhook_id}") ? call.of(database.webhook()) : ofBatch(call);
     };
+  }
+
+  private Call ofBatch(Call call) {
+    return call.path().contains("{batch_id}") ? call.of(database.batch()) : call;
   }
 
   /** Tokens are required, and there is none. */

@@ -8,7 +8,12 @@ public enum AuditAction {
   /** A caller without the scope tried to cancel; the next two likewise. */
   CANCEL_DENIED("batch.cancel_denied"),
   PAUSE_DENIED("batch.pause_denied"),
-  RESUME_DENIED("batch.resume_denied");
+  RESUME_DENIED("batch.resume_denied"),
+  WEBHOOK_CREATED("webhook.created"),
+  WEBHOOK_DELETED("webhook.deleted"),
+  WEBHOOK_SECRET_ROTATED("webhook.secret_rotated"),
+  /** A caller without the scope asked for webhooks, or to change one. */
+  WEBHOOK_DENIED("webhook.denied");
 
   private final String value;
 

@@ -36,6 +36,9 @@ public final class AuditLog {
   /** Id of the operation on many batches; missing in entries of a single cancel or pause. */
   public static final String OPERATION_ID = "operation_id";
 
+  /** What was changed, if that is no batch: the id of a webhook. */
+  private static final String SUBJECT = "subject";
+
   private static final String ACCOUNT_ID = "account_id";
   private static final String ACTOR = "actor";
   private static final String SOURCE_IP = "source_ip";
@@ -61,23 +64,33 @@ public final class AuditLog {
     if (action != AuditAction.BATCH_CANCELLED) {
       operation.ifPresentOrElse(by -> id.append("operation", by), () -> id.append(AT, "$$NOW"));
     }
-    Document idAsText =
-        new Document("input", "$" + BatchFields.ID)
-            .append("to", "string")
-            .append("onError", null)
-            .append("onNull", null);
     Document entry =
-        new Document(ID, id)
-            .append(ACTION, action.value())
-            .append(BATCH_ID, ifText(BatchFields.BATCH_ID, new Document("$convert", idAsText)))
-            .append(ACCOUNT_ID, ifText(BatchFields.ACCOUNT_ID, null))
+        about(id, action.value())
             .append(REASON, reason)
-            .append(AT, "$$NOW")
             .append(ACTOR, literal(origin.actor()))
             .append(SOURCE_IP, literal(origin.sourceIp()))
             .append(REQUEST_ID, literal(origin.requestId()));
     operation.ifPresent(by -> entry.append(OPERATION_ID, by));
     return entry;
+  }
+
+  /** Returns an expression for an event that nobody caused: it is for webhooks, not for the log. */
+  public static Document event(String type) {
+    Document id = new Document(ACTION, type).append(BATCH, "$" + BatchFields.ID);
+    return about(id.append(AT, "$$NOW"), type);
+  }
+
+  private static Document about(Document id, String action) {
+    Document idAsText =
+        new Document("input", "$" + BatchFields.ID)
+            .append("to", "string")
+            .append("onError", null)
+            .append("onNull", null);
+    return new Document(ID, id)
+        .append(ACTION, action)
+        .append(BATCH_ID, ifText(BatchFields.BATCH_ID, new Document("$convert", idAsText)))
+        .append(ACCOUNT_ID, ifText(BatchFields.ACCOUNT_ID, null))
+        .append(AT, "$$NOW");
   }
 
   private static Document ifText(String field, Object otherwise) {
@@ -194,19 +207,36 @@ public final class AuditLog {
     }
   }
 
+  /** Records a change of something other than a batch, such as a webhook. */
+  public void note(AuditAction action, String accountId, String subject, Origin origin) {
+    insert(
+        action, Optional.empty(), Optional.of(accountId), Optional.of(subject), db.now(), origin);
+  }
+
   private void writeAttempt(
       AuditAction attempt,
       Optional<String> batchId,
       Optional<String> accountId,
       Instant at,
       Origin origin) {
+    insert(attempt, batchId, accountId, Optional.empty(), at, origin);
+  }
+
+  private void insert(
+      AuditAction action,
+      Optional<String> batchId,
+      Optional<String> accountId,
+      Optional<String> subject,
+      Instant at,
+      Origin origin) {
     Document entry =
         new Document(ID, UniqueIds.next())
-            .append(ACTION, attempt.value())
+            .append(ACTION, action.value())
             .append(BATCH_ID, batchId.orElse(null))
             .append(ACCOUNT_ID, accountId.orElse(null))
             .append(REASON, null)
             .append(AT, Date.from(at));
+    subject.ifPresent(what -> entry.append(SUBJECT, what));
     entry.putAll(fields(origin));
     db.auditLog().insertOne(entry);
   }

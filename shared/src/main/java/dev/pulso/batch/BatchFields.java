@@ -42,6 +42,9 @@ public final class BatchFields {
   /** When they were counted. */
   public static final String COUNTERS_TAKEN_AT = COUNTERS + ".taken_at";
 
+  /** How many tenths of them had succeeded, rounded down. */
+  public static final String COUNTERS_TENTHS = COUNTERS + ".tenths";
+
   /** How many of them were open. */
   public static final String COUNTERS_OPEN = COUNTERS + ".open";
 
@@ -66,6 +69,11 @@ public final class BatchFields {
   public static final String OUTBOX_ID = OUTBOX + "._id";
 
   public static final String OUTBOX_OPERATION_ID = OUTBOX + ".operation_id";
+
+  /** Events of this batch that no webhook's deliveries are known to contain. */
+  public static final String EVENTS = PULSO + ".events";
+
+  public static final String EVENTS_ID = EVENTS + "._id";
 
   /** When Pulso last cancelled, paused or resumed the batch. */
   public static final String ACTED_AT = PULSO + ".acted_at";

@@ -141,8 +141,8 @@ public final class CancellationMarkers {
         fields("$$NOW", first)
             .append(
                 BatchFields.CANCELLED_EARLIER,
-                earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted)
-            .append(BatchFields.OUTBOX, Outbox.with(entry));
+                earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted);
+    fields.putAll(Outbox.with(entry));
     operation.ifPresent(by -> fields.append(BatchFields.CANCEL_OPERATION, by));
     if (reason.isPresent()) {
       fields.append(BatchFields.CANCELLATION_REASON, first);

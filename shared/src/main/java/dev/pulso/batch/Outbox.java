@@ -29,9 +29,26 @@ public final class Outbox {
     this.auditLog = auditLog;
   }
 
-  /** Returns an expression that appends an entry to the outbox. */
+  /**
+   * Returns the fields that append an entry to the outbox, and the same as an event for webhooks.
+   */
   public static Document with(Document entry) {
-    return new Document("$concatArrays", List.of(entries(), List.of(entry)));
+    return new Document(BatchFields.OUTBOX, appended(BatchFields.OUTBOX, entry))
+        .append(BatchFields.EVENTS, appended(BatchFields.EVENTS, entry));
+  }
+
+  /** Returns an expression for the events of a batch, with these appended; none: as they are. */
+  public static Document events(Document more) {
+    Document all = new Document("$concatArrays", List.of(entries(BatchFields.EVENTS), "$$more"));
+    Document isNone = new Document("$eq", List.of("$$more", List.of()));
+    return new Document(
+        "$let",
+        new Document("vars", new Document("more", more))
+            .append("in", new Document("$cond", List.of(isNone, "$" + BatchFields.EVENTS, all))));
+  }
+
+  private static Document appended(String field, Document entry) {
+    return new Document("$concatArrays", List.of(entries(field), List.of(entry)));
   }
 
   /**
@@ -78,7 +95,8 @@ public final class Outbox {
     ServerErrors.repeating(
         () ->
             unhurried.updateMany(
-                and(in(BatchFields.ID, batches), waiting(operation)), keeping(isAnother)));
+                and(in(BatchFields.ID, batches), waiting(operation)),
+                keeping(BatchFields.OUTBOX, isAnother)));
   }
 
   private static Bson waiting(String operation) {
@@ -94,18 +112,23 @@ public final class Outbox {
 
   /** Returns the update stages that remove entries from an outbox. */
   public static List<Document> without(List<Document> entries) {
+    return without(BatchFields.OUTBOX, entries);
+  }
+
+  /** Returns the update stages that remove entries from this field. */
+  public static List<Document> without(String field, List<Document> entries) {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
     Document isDelivered =
         new Document("$in", List.of("$$entry._id", new Document("$literal", ids)));
-    return keeping(new Document("$not", isDelivered));
+    return keeping(field, new Document("$not", isDelivered));
   }
 
-  private static List<Document> keeping(Document condition) {
+  private static List<Document> keeping(String field, Document condition) {
     Document rest =
         new Document(
             "$filter",
-            new Document("input", entries()).append("as", "entry").append("cond", condition));
-    return List.of(set(BatchFields.OUTBOX, rest), removeIfEqual(BatchFields.OUTBOX, List.of()));
+            new Document("input", entries(field)).append("as", "entry").append("cond", condition));
+    return List.of(set(field, rest), removeIfEqual(field, List.of()));
   }
 
   private static Document removeIfEqual(String field, Object value) {
@@ -118,8 +141,9 @@ public final class Outbox {
     return new Document("$set", new Document(field, value));
   }
 
-  private static Document entries() {
-    String outbox = "$" + BatchFields.OUTBOX;
-    return new Document("$cond", List.of(new Document("$isArray", outbox), outbox, List.of()));
+  /** Returns an expression for the entries in this field. */
+  static Document entries(String field) {
+    String path = "$" + field;
+    return new Document("$cond", List.of(new Document("$isArray", path), path, List.of()));
   }
 }

@@ -56,12 +56,15 @@ public record BatchSwitch(boolean active) {
 
   private Document fields(Origin origin, Optional<String> operation, Object decidedAt) {
     AuditAction action = active ? AuditAction.BATCH_RESUMED : AuditAction.BATCH_PAUSED;
-    return new Document(BatchFields.IS_ACTIVE, active)
-        .append(BatchFields.UPDATED_AT, "$$NOW")
-        .append(BatchFields.ACTED_AT, "$$NOW")
-        .append(BatchFields.SWITCHED_AT, decidedAt)
-        // Left over from a cancel that was undone; with it, a paused batch would look cancelled.
-        .append(BatchFields.CANCELLATION_REASON, "$$REMOVE")
-        .append(BatchFields.OUTBOX, Outbox.with(AuditLog.entry(action, null, origin, operation)));
+    Document fields =
+        new Document(BatchFields.IS_ACTIVE, active)
+            .append(BatchFields.UPDATED_AT, "$$NOW")
+            .append(BatchFields.ACTED_AT, "$$NOW")
+            .append(BatchFields.SWITCHED_AT, decidedAt)
+            // Left over from a cancel that was undone; with it, a paused batch would look
+            // cancelled.
+            .append(BatchFields.CANCELLATION_REASON, "$$REMOVE");
+    fields.putAll(Outbox.with(AuditLog.entry(action, null, origin, operation)));
+    return fields;
   }
 }

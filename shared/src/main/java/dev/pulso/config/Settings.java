@@ -33,6 +33,7 @@ import java.util.function.Function;
  * @param redisUrl Redis for shared limits and cache, if set directly
  * @param redisSecretId id of the secret that contains the URL of Redis; with neither, each process
  *     has limits and cache of its own
+ * @param webhooks what webhooks need
  */
 public record Settings(
     Optional<String> mongoUri,
@@ -51,7 +52,18 @@ public record Settings(
     Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
     Optional<RedisUrl> redisUrl,
-    Optional<String> redisSecretId) {
+    Optional<String> redisSecretId,
+    Webhooks webhooks) {
+
+  /**
+   * The settings of webhooks.
+   *
+   * @param keys the keys that encrypt their secrets, if set directly
+   * @param keysSecretId id of the secret that contains these keys
+   * @param toLoopback whether plain http and loopback addresses are allowed, as on a laptop
+   */
+  public record Webhooks(
+      Optional<String> keys, Optional<String> keysSecretId, boolean toLoopback) {}
 
   private static final int DEFAULT_POOL_SIZE = 3;
 
@@ -87,7 +99,11 @@ public record Settings(
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
         read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse),
-        value(environment, "REDIS_SECRET_ID"));
+        value(environment, "REDIS_SECRET_ID"),
+        new Webhooks(
+            value(environment, "WEBHOOK_KEYS"),
+            value(environment, "WEBHOOK_KEYS_SECRET_ID"),
+            flag(environment, "WEBHOOKS_TO_LOOPBACK")));
   }
 
   /** Returns whether there is a Redis. */

@@ -47,6 +47,7 @@ final class BatchCounters {
     Document rule =
         new Document(BatchFields.COMPLETED_AT, completedAt(counts))
             .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
+    ProgressEvents.after(counts, sums).ifPresent(events -> rule.append(BatchFields.EVENTS, events));
     Document copy =
         copy(lease)
             .append("total", counts.total())
@@ -57,6 +58,7 @@ final class BatchCounters {
             .append("suspended", counts.suspended())
             .append("cancelled", counts.cancelled())
             .append("open", counts.open())
+            .append("tenths", ProgressEvents.tenths(counts))
             .append("cents", new Decimal128(sums.cents()))
             .append("ms", new Decimal128(sums.ms()))
             .append(

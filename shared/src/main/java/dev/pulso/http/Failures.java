@@ -16,6 +16,7 @@ import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
 import dev.pulso.time.TimedOutException;
+import dev.pulso.webhooks.WebhookException;
 import java.util.Map;
 
 /** Maps exceptions to responses. The only place that does. */
@@ -38,6 +39,7 @@ final class Failures {
       case TooLargeException e -> e.problem();
       case UnsupportedMediaTypeException e ->
           Problem.of(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported media type", e.getMessage());
+      case WebhookException e -> problem(e);
       case UnauthenticatedException e ->
           new Problem(401, "UNAUTHENTICATED", "Unauthenticated", e.getMessage(), AUTHENTICATE);
       case ForbiddenException e -> Problem.of(403, "FORBIDDEN", "Forbidden", e.getMessage());
@@ -54,6 +56,16 @@ final class Failures {
       case MongoException e when isAway(e) -> databaseAway();
       default ->
           Problem.of(500, "INTERNAL_ERROR", "Internal error", "Internal error. Try again later.");
+    };
+  }
+
+  private static Problem problem(WebhookException e) {
+    String code = e.reason().name();
+    return switch (e.reason()) {
+      case WEBHOOK_NOT_FOUND, DELIVERY_NOT_FOUND ->
+          Problem.of(404, code, "Not found", e.getMessage());
+      case ACCOUNT_REQUIRED, INVALID_URL -> Problem.of(400, code, "Bad request", e.getMessage());
+      case TOO_MANY_WEBHOOKS, WEBHOOK_DISABLED -> Problem.of(409, code, "Conflict", e.getMessage());
     };
   }
 

@@ -40,6 +40,8 @@ public final class Db implements AutoCloseable {
   private final MongoCollection<Document> counterSnapshots;
   private final MongoCollection<Document> progress;
   private final MongoCollection<Document> operations;
+  private final MongoCollection<Document> webhooks;
+  private final MongoCollection<Document> deliveries;
 
   private Db(MongoClient client, Settings settings) {
     this.client = client;
@@ -51,6 +53,8 @@ public final class Db implements AutoCloseable {
     this.counterSnapshots = database.getCollection("pulso_tallies");
     this.progress = database.getCollection("pulso_progress");
     this.operations = database.getCollection("pulso_operations");
+    this.webhooks = database.getCollection("pulso_webhooks");
+    this.deliveries = database.getCollection("pulso_deliveries");
   }
 
   /**
@@ -142,6 +146,15 @@ public final class Db implements AutoCloseable {
   /** Returns the operations on many batches. */
   public MongoCollection<Document> operations() {
     return operations;
+  }
+
+  public MongoCollection<Document> webhooks() {
+    return webhooks;
+  }
+
+  /** Returns the deliveries of the last 30 days: one for each event and webhook that wants it. */
+  public MongoCollection<Document> deliveries() {
+    return deliveries;
   }
 
   /** Returns the server's time. Stored times are compared with this clock only. */

@@ -79,6 +79,7 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("cancelled_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.cancel.open", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.outbox._id", 1), sparse()),
+        new Wanted(db.batches(), new Document("pulso.events._id", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
         // The orders of a list.
@@ -99,6 +100,10 @@ public final class Indexes {
         new Wanted(db.auditLog(), new Document("_id.batch", 1).append("at", -1)),
         new Wanted(db.auditLog(), new Document("operation_id", 1), sparse()),
         new Wanted(db.operations(), new Document("unfinished", 1), sparse()),
+        new Wanted(db.webhooks(), new Document("account_id", 1)),
+        new Wanted(db.deliveries(), new Document("webhook_id", 1).append("created_at", -1)),
+        new Wanted(db.deliveries(), ordered("next_at", "webhook_id"), waiting()),
+        new Wanted(db.deliveries(), new Document("created_at", 1), kept(Duration.ofDays(30))),
         new Wanted(db.jobs(), JobIndexes.COUNTERS),
         new Wanted(db.jobs(), JobIndexes.CHANGES),
         new Wanted(db.jobs(), JobIndexes.UPLOADS));
@@ -193,6 +198,16 @@ public final class Indexes {
     return new IndexOptions()
         .unique(true)
         .partialFilterExpression(new Document(field, new Document("$gte", "")));
+  }
+
+  /** Only deliveries that wait: the others need not be passed over. */
+  private static IndexOptions waiting() {
+    return new IndexOptions().partialFilterExpression(new Document("status", "pending"));
+  }
+
+  /** The server deletes documents this long after the time in the field. */
+  private static IndexOptions kept(Duration time) {
+    return new IndexOptions().expireAfter(time.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static IndexOptions sparse() {

@@ -32,6 +32,10 @@ public enum Metric {
   FENCES_RESTORED("Cancelled batches that another program had made active"),
   GROUPS_UNCOUNTED("Groups of jobs that were never counted"),
   TOTALS_REBUILT("Upkeep runs that rebuilt wrong account totals"),
+  OLDEST_DUE_DELIVERY_S("For how long the oldest waiting delivery to a webhook is due"),
+  DELIVERIES("Attempts to deliver an event to a webhook"),
+  DELIVERY_RUN_MS("Duration of a run of deliveries, which is a minute by design"),
+  DELIVERY_FAILURES("Failed attempts to deliver an event to a webhook"),
   INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
   UPKEEP_STEP_FAILURES("Failed steps of upkeep runs");
 
@@ -63,7 +67,12 @@ public enum Metric {
   /** Returns whether it is a gauge: values of several runs cannot be added. */
   public boolean isLevel() {
     return switch (this) {
-      case OPERATIONS_OPEN, CANCELS_OPEN, OLDEST_OPEN_CANCEL_S, GROUPS_UNCOUNTED, INDEXES_REFUSED ->
+      case OPERATIONS_OPEN,
+          CANCELS_OPEN,
+          OLDEST_OPEN_CANCEL_S,
+          OLDEST_DUE_DELIVERY_S,
+          GROUPS_UNCOUNTED,
+          INDEXES_REFUSED ->
           true;
       default -> false;
     };

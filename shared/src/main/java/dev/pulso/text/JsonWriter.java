@@ -111,6 +111,15 @@ public final class JsonWriter {
     return write(json::writeEndArray);
   }
 
+  /** Writes an array of strings. */
+  public JsonWriter texts(String name, List<String> texts) {
+    return write(
+        () -> {
+          json.writeFieldName(name);
+          json.writeArray(texts.toArray(new String[0]), 0, texts.size());
+        });
+  }
+
   /** Writes an array of arrays of strings. */
   public JsonWriter lists(String name, List<List<String>> lists) {
     write(() -> json.writeArrayFieldStart(name));

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param groupsRecounted number of recounted groups
  * @param groupsUncounted number of groups that were never counted
  * @param totalsRebuilt 1 if the account totals were wrong and were rebuilt
+ * @param oldestDelivery for how long the oldest waiting delivery to a webhook is due
  * @param failedSteps names of the steps that failed
  * @param took duration of the run
  */
@@ -41,6 +42,7 @@ public record UpkeepReport(
     int groupsRecounted,
     int groupsUncounted,
     int totalsRebuilt,
+    Duration oldestDelivery,
     List<String> failedSteps,
     Duration took) {
 
@@ -90,6 +92,7 @@ public record UpkeepReport(
         .count(Metric.FENCES_RESTORED, markersRestored)
         .count(Metric.GROUPS_UNCOUNTED, groupsUncounted)
         .count(Metric.TOTALS_REBUILT, totalsRebuilt)
+        .time(Metric.OLDEST_DUE_DELIVERY_S, oldestDelivery)
         .count(Metric.INDEXES_REFUSED, indexesRefused)
         .count(Metric.UPKEEP_STEP_FAILURES, failedSteps.size())
         .values();

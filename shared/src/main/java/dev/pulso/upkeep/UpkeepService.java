@@ -16,6 +16,7 @@ import dev.pulso.mongo.IndexBuild;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.operations.OperationRun;
 import dev.pulso.time.Deadline;
+import dev.pulso.webhooks.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class UpkeepService {
   private final LeftOutboxes leftOutboxes;
   private final LostMarkers lostMarkers;
   private final UnfinishedOperations operations;
+  private final Webhooks webhooks;
 
   public UpkeepService(
       Db db,
@@ -43,8 +45,10 @@ public final class UpkeepService {
       JobCanceller jobs,
       Recounter recounter,
       Refresh refresh,
-      OperationRun operations) {
+      OperationRun operations,
+      Webhooks webhooks) {
     this.db = db;
+    this.webhooks = webhooks;
     this.indexes = indexes;
     this.operations = new UnfinishedOperations(operations);
     this.openCancels = new OpenCancels(db, batches, completion);
@@ -79,6 +83,11 @@ public final class UpkeepService {
         steps.run("late returns", 50, (time, each) -> lateReturns.sweep(now, time, each), 0);
     Optional<Refresh.Report> counted =
         steps.run("counters", 100, (time, each) -> refresh.run(time), Optional.empty());
+    // Last: what the others did is spread as well.
+    steps.run("events", 100, (time, each) -> webhooks.spread().spread(time), 0);
+    Duration oldestDelivery =
+        steps.run(
+            "deliveries", 100, (time, each) -> webhooks.delivery().oldestDue(), Duration.ZERO);
     return new UpkeepReport(
         restored,
         unfinished,
@@ -91,6 +100,7 @@ public final class UpkeepService {
         counted.map(Refresh.Report::recounted).orElse(0),
         counted.map(Refresh.Report::uncounted).orElse(0),
         counted.filter(Refresh.Report::isRebuilt).isPresent() ? 1 : 0,
+        oldestDelivery,
         steps.failed(),
         Duration.ofNanos(System.nanoTime() - start));
   }

@@ -65,7 +65,7 @@ class OutboxIT {
             "batch.paused",
             "batch.resumed");
     assertThat(stored("b").get("pulso", Document.class))
-        .containsOnlyKeys("acted_at", "switched_at");
+        .containsOnlyKeys("acted_at", "switched_at", "events");
   }
 
   @Test

@@ -13,8 +13,10 @@ class RoutesTest {
   private final Template template = Functions.read(Project.root().resolve("template.yaml"));
 
   @Test
-  void oneFunctionIsOnASchedule() {
-    assertThat(template.onSchedule()).hasSize(1);
+  void twoFunctionsAreOnASchedule() {
+    assertThat(template.onSchedule())
+        .extracting(FunctionDefinition::name)
+        .containsExactly("WebhookDeliveryFunction", "BatchUpkeepFunction");
   }
 
   @Test

@@ -44,7 +44,7 @@ class SecretsTest {
         .forEach(
             (name, function) -> {
               Set<?> told =
-                  Stream.of("MONGODB_SECRET_ID", "REDIS_SECRET_ID")
+                  Stream.of("MONGODB_SECRET_ID", "REDIS_SECRET_ID", "WEBHOOK_KEYS_SECRET_ID")
                       .map(variable -> deployment.variable(function, variable))
                       .filter(value -> value != null)
                       .collect(Collectors.toSet());

@@ -101,6 +101,7 @@ final class LocalServer {
     // The first to stop: what it answers needs all the others.
     started.start(() -> edge);
     started.start(() -> new Upkeep(pulso));
+    started.start(() -> new Deliveries(pulso));
     demo.run();
     steps.say(
         ready(
@@ -149,6 +150,8 @@ final class LocalServer {
     Map<String, String> all = new HashMap<>(environment);
     all.put("MONGODB_URI", mongo.uri());
     all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
+    all.computeIfAbsent("WEBHOOK_KEYS", any -> KeyFile.read(home().resolve("webhook.key")));
+    all.putIfAbsent("WEBHOOKS_TO_LOOPBACK", "true");
     if (options.auth()) {
       all.put("ALLOW_ANONYMOUS", "false");
     } else {

@@ -1,0 +1,72 @@
+package dev.pulso.functions.delivery;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.function.Predicate;
+import javax.net.SocketFactory;
+
+/**
+ * Makes sockets that connect to allowed addresses only. The check is at the connection itself, by
+ * the very address that is connected to: neither a literal, nor one of several addresses, nor a
+ * second look-up passes by it.
+ */
+final class GuardedSockets extends SocketFactory {
+  private final Predicate<InetAddress> isAllowed;
+
+  GuardedSockets(Predicate<InetAddress> isAllowed) {
+    this.isAllowed = isAllowed;
+  }
+
+  /** Thrown when an address is not allowed. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException() {
+      super("address not allowed");
+    }
+  }
+
+  @Override
+  public Socket createSocket() {
+    return new Socket() {
+      @Override
+      public void connect(SocketAddress endpoint, int timeout) throws IOException {
+        if (!(endpoint instanceof InetSocketAddress inet)
+            || inet.isUnresolved()
+            || !isAllowed.test(inet.getAddress())) {
+          throw new RefusedException();
+        }
+        super.connect(endpoint, timeout);
+      }
+
+      @Override
+      public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+      }
+    };
+  }
+
+  /** The others would connect at once, and are not used. */
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+    throw new UnsupportedOperationException();
+  }
+}

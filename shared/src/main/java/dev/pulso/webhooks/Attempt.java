@@ -1,0 +1,36 @@
+package dev.pulso.webhooks;
+
+import java.time.Instant;
+import org.bson.Document;
+
+/**
+ * The right to send a delivery once. If its holder dies, another attempt follows.
+ *
+ * @param number of this attempt, from 1
+ * @param at when it begins, by the server's clock
+ * @param giveUpAt if it fails at this time or later, it was the last one
+ */
+record Attempt(
+    String deliveryId,
+    String webhookId,
+    String type,
+    String body,
+    int number,
+    Instant at,
+    Instant giveUpAt) {
+
+  static Attempt read(Document stored) {
+    return new Attempt(
+        stored.getString(DeliveryStore.ID),
+        stored.getString(DeliveryStore.WEBHOOK_ID),
+        stored.getString(DeliveryStore.TYPE),
+        stored.getString(DeliveryStore.BODY),
+        stored.getInteger(DeliveryStore.ATTEMPTS),
+        stored.getDate(DeliveryStore.LAST_AT).toInstant(),
+        stored.getDate(DeliveryStore.GIVE_UP_AT).toInstant());
+  }
+
+  boolean isLast() {
+    return !at.isBefore(giveUpAt);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.pulso.webhooks;
+
+import dev.pulso.mongo.Db;
+import dev.pulso.observe.Log;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Delivers events to webhooks: looks for new ones each second, and sends what is due. A webhook
+ * gets few deliveries at once, on threads of its own, so a slow receiver delays no other.
+ */
+public final class DeliveryService {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int PAGE = 200;
+  private static final int AT_ONCE = 4;
+
+  /** A function may have about a thousand files and connections open. */
+  private static final int ALL_AT_ONCE = 256;
+
+  private final Db db;
+  private final EventSpread spread;
+  private final WebhookStore webhooks;
+  private final DeliveryStore deliveries;
+
+  DeliveryService(Db db, EventSpread spread, WebhookStore webhooks, DeliveryStore deliveries) {
+    this.db = db;
+    this.spread = spread;
+    this.webhooks = webhooks;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * Delivers until the deadline, and then waits for attempts that have begun, which takes up to
+   * {@link Transport#LIMIT} and two writes. Returns early if there is no webhook.
+   */
+  public DeliveryReport run(Transport transport, Deadline deadline) {
+    long start = System.nanoTime();
+    Retries retries = new Retries(() -> ThreadLocalRandom.current().nextDouble());
+    Run run = new Run(new Sending(webhooks, deliveries, transport, retries), deadline);
+    try (run) {
+      while (!deadline.passed()) {
+        boolean isAny = webhooks.isAny();
+        spread.spread(deadline);
+        if (!isAny) {
+          break;
+        }
+        // A full page may hide deliveries to other webhooks.
+        if (run.begin() < PAGE) {
+          LockSupport.parkNanos(Math.min(PAUSE.toNanos(), deadline.remaining().toNanos()));
+        }
+      }
+    }
+    return new DeliveryReport(
+        run.sent.get(), run.failed.get(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Returns for how long the longest waiting delivery is due; zero if none is. */
+  public Duration oldestDue() {
+    Instant now = db.now();
+    return deliveries.oldestDue(now).map(due -> Duration.between(due, now)).orElse(Duration.ZERO);
+  }
+
+  /** The attempts of one run. */
+  private final class Run implements AutoCloseable {
+    private final Sending sending;
+    private final Deadline deadline;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Integer> busy = new ConcurrentHashMap<>();
+    private final Semaphore free = new Semaphore(ALL_AT_ONCE);
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    Run(Sending sending, Deadline deadline) {
+      this.sending = sending;
+      this.deadline = deadline;
+    }
+
+    /** Begins what is due, but for webhooks that are busy; returns how many deliveries. */
+    int begin() {
+      Set<String> except = new HashSet<>(busy.keySet());
+      List<DeliveryStore.Due> due = deliveries.due(db.now(), except, PAGE);
+      Map<String, Queue<DeliveryStore.Due>> queues = new HashMap<>();
+      for (DeliveryStore.Due one : due) {
+        queues.computeIfAbsent(one.webhookId(), any -> new ConcurrentLinkedQueue<>()).add(one);
+      }
+      queues.forEach(this::begin);
+      return due.size();
+    }
+
+    private void begin(String webhook, Queue<DeliveryStore.Due> queue) {
+      int workers = Math.min(AT_ONCE, queue.size());
+      busy.put(webhook, workers);
+      for (int i = 0; i < workers; i++) {
+        threads.execute(() -> drain(webhook, queue));
+      }
+    }
+
+    private void drain(String webhook, Queue<DeliveryStore.Due> queue) {
+      try {
+        DeliveryStore.Due due = queue.poll();
+        while (due != null && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
+          send(due);
+          due = queue.poll();
+        }
+      } finally {
+        busy.computeIfPresent(webhook, (id, workers) -> workers > 1 ? workers - 1 : null);
+      }
+    }
+
+    /** A delivery whose attempt fails here is due again when the attempt counts as dead. */
+    private void send(DeliveryStore.Due due) {
+      free.acquireUninterruptibly();
+      try {
+        Optional<Boolean> arrived = sending.send(due);
+        arrived.ifPresent(isDone -> sent.incrementAndGet());
+        arrived.filter(isDone -> !isDone).ifPresent(isDone -> failed.incrementAndGet());
+      } catch (RuntimeException e) {
+        Log.failure("webhook-delivery", Optional.empty(), "DELIVERY_FAILED", e);
+      } finally {
+        free.release();
+      }
+    }
+
+    /** Waits for attempts that have begun. */
+    @Override
+    public void close() {
+      threads.close();
+    }
+  }
+}

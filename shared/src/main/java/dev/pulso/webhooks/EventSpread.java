@@ -1,0 +1,137 @@
+package dev.pulso.webhooks;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+
+import com.mongodb.ReadConcern;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.FindIterable;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.UpdateOneModel;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Outbox;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.time.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bson.Document;
+
+/**
+ * Turns events that wait in batches into deliveries, one for each webhook that wants them, and then
+ * takes them out of the batches. The id of a delivery is made of event and webhook, so doing it
+ * twice is harmless.
+ */
+public final class EventSpread {
+  private static final int CHUNK = 200;
+  private static final int ID_BYTES = 18;
+
+  private final Db db;
+  private final WebhookStore webhooks;
+  private final DeliveryStore deliveries;
+
+  EventSpread(Db db, WebhookStore webhooks, DeliveryStore deliveries) {
+    this.db = db;
+    this.webhooks = webhooks;
+    this.deliveries = deliveries;
+  }
+
+  /**
+   * Spreads events until none waits, or the deadline passes. A batch that cannot be written does
+   * not stop the others; its events stay.
+   *
+   * @return number of batches
+   */
+  public int spread(Deadline deadline) {
+    int spread = 0;
+    try (MongoCursor<Document> waiting = waiting().cursor()) {
+      while (waiting.hasNext() && !deadline.passed()) {
+        List<Document> chunk = new ArrayList<>();
+        while (chunk.size() < CHUNK && waiting.hasNext()) {
+          chunk.add(waiting.next());
+        }
+        deliveries.insert(deliveriesOf(chunk));
+        takeOut(chunk);
+        spread += chunk.size();
+      }
+    }
+    return spread;
+  }
+
+  /** Reads only what a crash cannot undo: an event that is delivered has happened. */
+  private FindIterable<Document> waiting() {
+    return db.batches()
+        .withReadConcern(ReadConcern.MAJORITY)
+        .find(exists(BatchFields.EVENTS_ID))
+        .projection(Projections.include(BatchFields.EVENTS))
+        .batchSize(CHUNK);
+  }
+
+  private List<Document> deliveriesOf(List<Document> batches) {
+    List<Document> events = new ArrayList<>();
+    batches.forEach(batch -> events.addAll(eventsOf(batch)));
+    Set<String> accounts = new HashSet<>();
+    events.forEach(
+        event -> Lenient.text(event.get(WebhookStore.ACCOUNT_ID)).ifPresent(accounts::add));
+    Map<String, List<Webhook>> enabled = accounts.isEmpty() ? Map.of() : webhooks.enabled(accounts);
+    List<Document> due = new ArrayList<>();
+    for (Document event : events) {
+      String type = event.getString(AuditLog.ACTION);
+      String account = Lenient.text(event.get(WebhookStore.ACCOUNT_ID)).orElse("");
+      for (Webhook webhook : enabled.getOrDefault(account, List.of())) {
+        if (webhook.events().contains(type)) {
+          due.add(delivery(event, type, webhook));
+        }
+      }
+    }
+    return due;
+  }
+
+  private static Document delivery(Document event, String type, Webhook webhook) {
+    Instant at = event.getDate(AuditLog.AT).toInstant();
+    String id = id(event.get(AuditLog.ID, Document.class), webhook.id());
+    String body = Payload.of(type, at, event);
+    return DeliveryStore.due(id, webhook.id(), type, body, at, Retries.PATIENCE);
+  }
+
+  private static String id(Document event, String webhook) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest((webhook + event.toJson()).getBytes(StandardCharsets.UTF_8));
+      return "msg_" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Needs no majority: if a crash undoes it, the same deliveries are found to exist. */
+  private void takeOut(List<Document> batches) {
+    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    List<UpdateOneModel<Document>> updates = new ArrayList<>();
+    for (Document batch : batches) {
+      updates.add(
+          new UpdateOneModel<>(
+              eq(BatchFields.ID, batch.get(BatchFields.ID)),
+              Outbox.without(BatchFields.EVENTS, eventsOf(batch))));
+    }
+    IndependentWrites.write(unhurried, updates, IndependentWrites.UNHURRIED);
+  }
+
+  private static List<Document> eventsOf(Document batch) {
+    return Lenient.document(batch.get(BatchFields.PULSO)).getList("events", Document.class);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.pulso.webhooks;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Encrypts secrets of webhooks with AES-256-GCM, each bound to its webhook. The first key encrypts,
+ * every key decrypts. A key is the SHA-256 of a long random text; its id is a hash of its own.
+ */
+final class SecretBox {
+  private static final String CIPHER = "AES/GCM/NoPadding";
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+  private static final int ID_BYTES = 6;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Map<String, SecretKeySpec> keys = new LinkedHashMap<>();
+
+  /**
+   * Makes a box of these keys.
+   *
+   * @param texts random texts of at least 128 bits; the first encrypts
+   */
+  SecretBox(List<String> texts) {
+    for (String text : texts) {
+      byte[] key = sha256(text);
+      byte[] id = sha256("id of " + HexFormat.of().formatHex(key));
+      keys.put(HexFormat.of().formatHex(id, 0, ID_BYTES), new SecretKeySpec(key, "AES"));
+    }
+  }
+
+  /**
+   * An encrypted secret.
+   *
+   * @param keyId the id of its key
+   * @param bytes nonce, ciphertext and tag
+   */
+  record Encrypted(String keyId, byte[] bytes) {}
+
+  /** Returns whether the key of a secret is none of these. */
+  boolean isForeign(Encrypted encrypted) {
+    return !keys.containsKey(encrypted.keyId);
+  }
+
+  /** Encrypts a secret of a webhook. */
+  Encrypted encrypt(SigningSecret secret, String webhook) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    RANDOM.nextBytes(nonce);
+    String keyId = keys.keySet().iterator().next();
+    byte[] text = run(Cipher.ENCRYPT_MODE, keyId, nonce, webhook, secret.bytes());
+    byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + text.length);
+    System.arraycopy(text, 0, all, NONCE_BYTES, text.length);
+    return new Encrypted(keyId, all);
+  }
+
+  /**
+   * Decrypts a secret of a webhook.
+   *
+   * @throws UnreadableSecretException when its key is missing, or it was changed
+   */
+  SigningSecret decrypt(Encrypted encrypted, String webhook) {
+    if (isForeign(encrypted) || encrypted.bytes.length <= NONCE_BYTES) {
+      throw new UnreadableSecretException();
+    }
+    byte[] nonce = Arrays.copyOf(encrypted.bytes, NONCE_BYTES);
+    byte[] rest = Arrays.copyOfRange(encrypted.bytes, NONCE_BYTES, encrypted.bytes.length);
+    return new SigningSecret(run(Cipher.DECRYPT_MODE, encrypted.keyId, nonce, webhook, rest));
+  }
+
+  private byte[] run(int mode, String keyId, byte[] nonce, String webhook, byte[] input) {
+    try {
+      Cipher cipher = Cipher.getInstance(CIPHER);
+      cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD(webhook.getBytes(StandardCharsets.UTF_8));
+      return cipher.doFinal(input);
+    } catch (GeneralSecurityException e) {
+      throw new UnreadableSecretException(e);
+    }
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

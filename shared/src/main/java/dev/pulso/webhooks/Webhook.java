@@ -1,0 +1,43 @@
+package dev.pulso.webhooks;
+
+import dev.pulso.mongo.Lenient;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+
+/**
+ * A webhook, without its secrets.
+ *
+ * @param url where its deliveries go
+ * @param events values of {@link WebhookEvent}
+ * @param createdBy subject of the caller who made it
+ * @param disabledAt since when nothing is delivered to it
+ * @param oldSecretUntil until when deliveries are also signed with the secret before the last one
+ */
+public record Webhook(
+    String id,
+    String accountId,
+    String url,
+    List<String> events,
+    Instant createdAt,
+    Optional<String> createdBy,
+    Optional<Instant> disabledAt,
+    Optional<String> disabledReason,
+    Optional<Instant> oldSecretUntil) {
+
+  static Webhook read(Document stored) {
+    return new Webhook(
+        stored.getString(WebhookStore.ID),
+        stored.getString(WebhookStore.ACCOUNT_ID),
+        stored.getString(WebhookStore.URL),
+        stored.getList(WebhookStore.EVENTS, String.class),
+        stored.getDate(WebhookStore.CREATED_AT).toInstant(),
+        Lenient.text(stored.get(WebhookStore.CREATED_BY)),
+        Lenient.time(stored.get(WebhookStore.DISABLED_AT)),
+        Lenient.text(stored.get(WebhookStore.DISABLED_REASON)),
+        stored.getList(WebhookStore.SECRETS, Document.class).stream()
+            .flatMap(secret -> Lenient.time(secret.get(WebhookStore.UNTIL)).stream())
+            .findFirst());
+  }
+}

@@ -1,0 +1,216 @@
+package dev.pulso.webhooks;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
+
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.Updates;
+import dev.pulso.access.Accounts;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
+import dev.pulso.mongo.UniqueIds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.bson.types.Binary;
+
+/** The collection of webhooks. Their secrets are encrypted. */
+final class WebhookStore {
+  static final String ID = "_id";
+  static final String ACCOUNT_ID = "account_id";
+  static final String URL = "url";
+  static final String EVENTS = "events";
+  static final String CREATED_AT = "created_at";
+  static final String CREATED_BY = "created_by";
+  static final String DISABLED_AT = "disabled_at";
+  static final String DISABLED_REASON = "disabled_reason";
+
+  /** The current secret first. */
+  static final String SECRETS = "secrets";
+
+  /** When an older secret ceases to sign. */
+  static final String UNTIL = "until";
+
+  private static final String KEY_ID = "key_id";
+  private static final String BYTES = "bytes";
+
+  /** Time for receivers to change from one secret to the next. */
+  private static final Duration BOTH = Duration.ofDays(1);
+
+  private static final FindOneAndUpdateOptions AFTER =
+      new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
+
+  private final Db db;
+  private final Supplier<List<String>> keys;
+
+  /**
+   * Made when a secret is first read or written. If two threads make one at once, either is used.
+   */
+  private volatile SecretBox box;
+
+  /**
+   * @param keys returns the keys of secrets, which may change between calls
+   */
+  WebhookStore(Db db, Supplier<List<String>> keys) {
+    this.db = db;
+    this.keys = keys;
+  }
+
+  /** A webhook and a secret that is shown this once. */
+  record WithSecret(Webhook webhook, SigningSecret secret) {}
+
+  WithSecret insert(String account, String url, List<String> events, Optional<String> by) {
+    String id = "wh_" + UniqueIds.next().toHexString();
+    SigningSecret secret = SigningSecret.random();
+    Document fields =
+        new Document(ACCOUNT_ID, account)
+            .append(URL, url)
+            .append(EVENTS, events)
+            .append(SECRETS, List.of(encrypted(secret, id)))
+            .append(CREATED_BY, by.orElse(null));
+    Bson insert =
+        new Document("$setOnInsert", fields).append("$currentDate", new Document(CREATED_AT, true));
+    Document stored =
+        db.webhooks()
+            .findOneAndUpdate(
+                eq(ID, id),
+                insert,
+                new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
+    return new WithSecret(Webhook.read(stored), secret);
+  }
+
+  private Document encrypted(SigningSecret secret, String webhook) {
+    SecretBox.Encrypted encrypted = box(Optional.empty()).encrypt(secret, webhook);
+    return new Document(KEY_ID, encrypted.keyId()).append(BYTES, new Binary(encrypted.bytes()));
+  }
+
+  long count(String account) {
+    return db.webhooks().countDocuments(eq(ACCOUNT_ID, account));
+  }
+
+  /** Returns whether there is any webhook. */
+  boolean isAny() {
+    return db.webhooks().find().projection(new Document(ID, 1)).first() != null;
+  }
+
+  Optional<Webhook> find(Accounts visible, String id) {
+    return read(db.webhooks().find(narrowed(eq(ID, id), visible)).first());
+  }
+
+  /** Returns these accounts' webhooks, the oldest first. */
+  List<Webhook> list(Accounts visible, int most) {
+    return db.webhooks()
+        .find(narrowed(new Document(), visible))
+        .sort(Sorts.ascending(ID))
+        .limit(most)
+        .map(Webhook::read)
+        .into(new ArrayList<>());
+  }
+
+  private static Bson narrowed(Bson filter, Accounts visible) {
+    return visible.only().map(ids -> and(filter, in(ACCOUNT_ID, ids))).orElse(filter);
+  }
+
+  /** Deletes a webhook; false if there is none. */
+  boolean delete(String id) {
+    return db.webhooks().deleteOne(eq(ID, id)).getDeletedCount() > 0;
+  }
+
+  Optional<Webhook> enable(String id) {
+    Bson enabled = Updates.combine(Updates.unset(DISABLED_AT), Updates.unset(DISABLED_REASON));
+    return read(db.webhooks().findOneAndUpdate(eq(ID, id), enabled, AFTER));
+  }
+
+  /** Disables a webhook; the first reason stands. */
+  void disable(String id, String reason) {
+    db.webhooks()
+        .updateOne(
+            and(eq(ID, id), exists(DISABLED_AT, false)),
+            Updates.combine(
+                Updates.currentDate(DISABLED_AT), Updates.set(DISABLED_REASON, reason)));
+  }
+
+  /** Gives a webhook another secret. The one before signs for another day, as well. */
+  Optional<WithSecret> rotate(String id) {
+    SigningSecret secret = SigningSecret.random();
+    Document until = new Document(UNTIL, new Document("$add", List.of("$$NOW", BOTH.toMillis())));
+    Document old =
+        new Document("$mergeObjects", List.of(new Document("$first", "$" + SECRETS), until));
+    Document both =
+        new Document(
+            "$concatArrays",
+            List.of(new Document("$literal", List.of(encrypted(secret, id))), List.of(old)));
+    return read(db.webhooks()
+            .findOneAndUpdate(
+                eq(ID, id), List.of(new Document("$set", new Document(SECRETS, both))), AFTER))
+        .map(webhook -> new WithSecret(webhook, secret));
+  }
+
+  private static Optional<Webhook> read(Document stored) {
+    return Optional.ofNullable(stored).map(Webhook::read);
+  }
+
+  /** Returns the enabled webhooks of each of these accounts. */
+  Map<String, List<Webhook>> enabled(Collection<String> accounts) {
+    Map<String, List<Webhook>> byAccount = new HashMap<>();
+    db.webhooks()
+        .find(and(in(ACCOUNT_ID, accounts), exists(DISABLED_AT, false)))
+        .map(Webhook::read)
+        .forEach(
+            webhook ->
+                byAccount
+                    .computeIfAbsent(webhook.accountId(), any -> new ArrayList<>())
+                    .add(webhook));
+    return byAccount;
+  }
+
+  /**
+   * A webhook and the secrets that sign what is sent to it now.
+   *
+   * @param secrets the current one first
+   */
+  record Signed(Webhook webhook, List<SigningSecret> secrets) {}
+
+  /**
+   * Returns a webhook with the secrets that are valid at a moment.
+   *
+   * @throws UnreadableSecretException when one cannot be decrypted
+   */
+  Optional<Signed> signed(String id, Instant at) {
+    return Optional.ofNullable(db.webhooks().find(eq(ID, id)).first())
+        .map(stored -> new Signed(Webhook.read(stored), secrets(stored, at)));
+  }
+
+  private List<SigningSecret> secrets(Document stored, Instant at) {
+    return stored.getList(SECRETS, Document.class).stream()
+        .filter(secret -> Lenient.time(secret.get(UNTIL)).filter(at::isAfter).isEmpty())
+        .map(
+            secret ->
+                new SecretBox.Encrypted(
+                    secret.getString(KEY_ID), secret.get(BYTES, Binary.class).getData()))
+        .map(encrypted -> box(Optional.of(encrypted)).decrypt(encrypted, stored.getString(ID)))
+        .toList();
+  }
+
+  /** Reads the keys again if the one of this secret is new to this process. */
+  private SecretBox box(Optional<SecretBox.Encrypted> encrypted) {
+    SecretBox known = box;
+    if (known == null || encrypted.filter(known::isForeign).isPresent()) {
+      known = new SecretBox(keys.get());
+      box = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.pulso.webhooks;
+
+import dev.pulso.batch.AuditLog;
+import dev.pulso.mongo.Db;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes the parts that have to do with webhooks. */
+public final class Webhooks {
+  private final WebhookService service;
+  private final DeliveryService delivery;
+  private final EventSpread spread;
+
+  /**
+   * @param keys returns the keys that encrypt secrets; asked for when one is first read or written
+   */
+  public Webhooks(Db db, AuditLog auditLog, Supplier<List<String>> keys, Targets targets) {
+    WebhookStore webhooks = new WebhookStore(db, keys);
+    DeliveryStore deliveries = new DeliveryStore(db);
+    this.spread = new EventSpread(db, webhooks, deliveries);
+    this.service = new WebhookService(db, auditLog, webhooks, deliveries, targets);
+    this.delivery = new DeliveryService(db, spread, webhooks, deliveries);
+  }
+
+  public WebhookService service() {
+    return service;
+  }
+
+  public DeliveryService delivery() {
+    return delivery;
+  }
+
+  public EventSpread spread() {
+    return spread;
+  }
+}

@@ -1,0 +1,367 @@
+package dev.pulso.webhooks;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import dev.pulso.webhooks.WebhookService.Created;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of events: attempts, retries, redelivery, disabling. */
+class DeliveriesIT {
+  private static final String KEY = "k".repeat(64);
+  private static final List<String> ALL = WebhookEvent.all();
+  private static final Origin ANA =
+      new Origin(Optional.of("ana"), Optional.empty(), Optional.empty());
+
+  private final PulsoFixture fixture = PulsoFixture.open(Map.of("WEBHOOK_KEYS", KEY));
+  private final WebhookService webhooks = fixture.pulso().services().webhooks().service();
+  private final ReceiverStub receiver = new ReceiverStub();
+
+  @BeforeEach
+  void upload() {
+    fixture.batches(batch("b"));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void eventArrivesSigned() {
+    Created created = create("acc-chile-001", ALL);
+    pause();
+    deliver();
+    ReceiverStub.Post post = receiver.posts.getFirst();
+    assertThat(post.url()).isEqualTo("https://example.com/acc-chile-001");
+    assertThat(post.body())
+        .startsWith("{\"type\":\"batch.paused\",\"timestamp\":\"")
+        .endsWith("Z\",\"data\":{\"batch_id\":\"b\",\"account_id\":\"acc-chile-001\"}}");
+    assertThat(post.headers()).containsEntry("content-type", "application/json");
+    assertThat(post.headers().get("webhook-signature")).matches("v1,[A-Za-z0-9+/]{43}=");
+    Delivery delivery = only(created);
+    assertThat(delivery.status()).isEqualTo("succeeded");
+    assertThat(delivery.responseStatus()).contains(204);
+    assertThat(delivery.id()).isEqualTo(post.id());
+    assertThat(delivery.nextAt()).isEmpty();
+  }
+
+  @Test
+  void webhookGetsOnlyWhatItWants() {
+    create("acc-chile-001", List.of("batch.resumed"));
+    create("acc-peru-001", ALL);
+    pause();
+    deliver();
+    assertThat(receiver.posts).isEmpty();
+  }
+
+  @Test
+  void retryKeepsIdAndBodyAndRenewsTimestamp() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 500;
+    pause();
+    deliver();
+    Delivery failed = only(created);
+    assertThat(failed.status()).isEqualTo("pending");
+    assertThat(failed.error()).contains("status_500");
+    assertThat(Duration.between(failed.lastAt().orElseThrow(), failed.nextAt().orElseThrow()))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+    receiver.status = 200;
+    makeDue();
+    deliver();
+    assertThat(receiver.posts).hasSize(2);
+    assertThat(receiver.posts).extracting(ReceiverStub.Post::id).containsOnly(failed.id());
+    assertThat(receiver.posts)
+        .extracting(ReceiverStub.Post::body)
+        .containsOnly(receiver.posts.getFirst().body());
+    assertThat(only(created).attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void redirectIsFailure() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 302;
+    pause();
+    deliver();
+    assertThat(only(created).error()).contains("status_302");
+  }
+
+  @Test
+  void retryAfterIsHonoured() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 429;
+    receiver.retryAfter = Optional.of("3600");
+    pause();
+    deliver();
+    Delivery busy = only(created);
+    assertThat(Duration.between(busy.lastAt().orElseThrow(), busy.nextAt().orElseThrow()))
+        .isBetween(Duration.ofHours(1), Duration.ofHours(1).plusSeconds(30));
+  }
+
+  @Test
+  void goneDisablesAtOnce() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 410;
+    pause();
+    deliver();
+    assertThat(find(created).disabledReason()).contains("The receiver answered 410 Gone.");
+    assertThat(only(created).status()).isEqualTo("failed");
+    assertThatThrownBy(() -> webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA))
+        .isInstanceOf(WebhookException.class);
+  }
+
+  @Test
+  void threeDaysOfFailuresDisable() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 0;
+    pause();
+    deliver();
+    fixture
+        .db()
+        .deliveries()
+        .updateMany(new Document(), set("give_up_at", Date.from(Instant.now().minusSeconds(1))));
+    makeDue();
+    deliver();
+    assertThat(find(created).disabledReason().orElseThrow())
+        .contains(only(created).id(), "three days", "timeout");
+    resume();
+    deliver();
+    assertThat(receiver.posts).hasSize(2);
+    webhooks.enable(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    receiver.status = 200;
+    webhooks.redeliver(Caller.ANONYMOUS, created.webhook().id(), only(created).id(), ANA);
+    deliver();
+    assertThat(only(created).status()).isEqualTo("succeeded");
+    assertThat(receiver.posts).extracting(ReceiverStub.Post::id).containsOnly(only(created).id());
+  }
+
+  @Test
+  void failedTestDisablesNothing() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 500;
+    String id = webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    deliver();
+    assertThat(only(created).status()).isEqualTo("failed");
+    assertThat(receiver.posts.getFirst().id()).isEqualTo(id);
+    assertThat(find(created).disabledAt()).isEmpty();
+  }
+
+  @Test
+  void rotatedSecretSignsWithBothForADay() {
+    Created created = create("acc-chile-001", ALL);
+    Created rotated = webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    assertThat(rotated.secret()).isNotEqualTo(created.secret());
+    assertThat(rotated.webhook().oldSecretUntil()).isPresent();
+    pause();
+    deliver();
+    assertThat(receiver.posts.getFirst().headers().get("webhook-signature"))
+        .matches("v1,\\S{44} v1,\\S{44}");
+    Date past = Date.from(Instant.now().minusSeconds(60));
+    fixture.db().webhooks().updateMany(new Document(), set("secrets.1.until", past));
+    resume();
+    deliver();
+    assertThat(receiver.posts.getLast().headers().get("webhook-signature")).matches("v1,\\S{44}");
+  }
+
+  @Test
+  void secretIsEncryptedAndUnreadableKeyDelays() {
+    Created created = create("acc-chile-001", ALL);
+    assertThat(fixture.db().webhooks().find().first().toJson()).doesNotContain(created.secret());
+    pause();
+    try (var other = fixture.another(builder -> {})) {
+      fixture.db().webhooks().updateMany(new Document(), set("secrets.0.key_id", "unknown"));
+      other.services().webhooks().delivery().run(receiver, Deadline.in(Duration.ofMillis(300)));
+    }
+    assertThat(receiver.posts).isEmpty();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(find(created).disabledAt()).isEmpty();
+  }
+
+  @Test
+  void deletedWebhookGetsNothing() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 500;
+    pause();
+    deliver();
+    webhooks.delete(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    assertThat(fixture.db().deliveries().countDocuments()).isZero();
+    assertThatThrownBy(() -> find(created)).isInstanceOf(WebhookException.class);
+  }
+
+  @Test
+  void twoSendersSendOnce() throws InterruptedException {
+    create("acc-chile-001", ALL);
+    pause();
+    try (var other = fixture.another(builder -> {})) {
+      DeliveryService elsewhere = other.services().webhooks().delivery();
+      Thread second =
+          Thread.startVirtualThread(
+              () -> elsewhere.run(receiver, Deadline.in(Duration.ofMillis(400))));
+      deliver();
+      second.join();
+    }
+    assertThat(receiver.posts).hasSize(1);
+  }
+
+  /** The slow receiver answers only when all of the other's deliveries have arrived. */
+  @Test
+  void slowReceiverDelaysNoOther() {
+    Created slow = create("acc-chile-001", ALL);
+    Created quick = create("acc-peru-001", ALL);
+    fill(slow.webhook().id(), 2_000, Instant.now().minusSeconds(60));
+    fill(quick.webhook().id(), 300, Instant.now().minusSeconds(30));
+    CountDownLatch all = new CountDownLatch(300);
+    CountDownLatch release = new CountDownLatch(1);
+    Transport transport =
+        (url, headers, body) -> {
+          if (url.endsWith("peru-001")) {
+            all.countDown();
+          } else {
+            await(release);
+          }
+          return new Transport.Answer(200, Optional.empty(), Optional.empty());
+        };
+    DeliveryService delivery = fixture.pulso().services().webhooks().delivery();
+    ExecutorService process = Executors.newVirtualThreadPerTaskExecutor();
+    process.submit(() -> delivery.run(transport, Deadline.in(Duration.ofSeconds(20))));
+    await(all);
+    Document ofSlow = new Document("webhook_id", slow.webhook().id());
+    long begun =
+        fixture.db().deliveries().countDocuments(ofSlow.append("attempts", new Document("$gt", 0)));
+    assertThat(begun).as("attempts that the slow receiver holds").isLessThanOrEqualTo(4);
+    release.countDown();
+    process.shutdownNow();
+    process.close();
+  }
+
+  /** Upkeep spreads events; it sends nothing, however much waits. */
+  @Test
+  void upkeepOnlySpreads() {
+    Created created = create("acc-chile-001", ALL);
+    fill(created.webhook().id(), 5_000, Instant.now().minusSeconds(600));
+    pause();
+    long start = System.nanoTime();
+    var report = fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(report.failedSteps()).isEmpty();
+    assertThat(report.oldestDelivery()).isGreaterThan(Duration.ofSeconds(590));
+    assertThat(fixture.db().deliveries().countDocuments()).isEqualTo(5_001);
+  }
+
+  @Test
+  void changesOfWebhooksAreAudited() {
+    Created created = create("acc-chile-001", ALL);
+    webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    webhooks.delete(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    assertThat(fixture.db().auditLog().find())
+        .extracting(entry -> entry.getString("action"))
+        .containsExactly("webhook.created", "webhook.secret_rotated", "webhook.deleted");
+    assertThat(fixture.db().auditLog().find())
+        .allSatisfy(
+            entry ->
+                assertThat(entry)
+                    .containsEntry("subject", created.webhook().id())
+                    .containsEntry("account_id", "acc-chile-001")
+                    .containsEntry("actor", "ana"));
+  }
+
+  @Test
+  void accountHasAtMost20Webhooks() {
+    for (int i = 0; i < WebhookService.MOST; i++) {
+      create("acc-chile-001", ALL);
+    }
+    assertThatThrownBy(() -> create("acc-chile-001", ALL)).isInstanceOf(WebhookException.class);
+    create("acc-peru-001", ALL);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fill(String webhook, int many, Instant at) {
+    List<Document> due = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      due.add(
+          DeliveryStore.due(
+              "msg_" + webhook + i, webhook, "batch.paused", "{}", at, Retries.PATIENCE));
+    }
+    fixture.db().deliveries().insertMany(due);
+  }
+
+  private Created create(String account, List<String> events) {
+    return webhooks.create(
+        Caller.ANONYMOUS, Optional.of(account), "https://example.com/" + account, events, ANA);
+  }
+
+  private Webhook find(Created created) {
+    return webhooks.find(Caller.ANONYMOUS, created.webhook().id(), ANA);
+  }
+
+  private Delivery only(Created created) {
+    List<Delivery> all =
+        webhooks
+            .deliveries(
+                Caller.ANONYMOUS,
+                created.webhook().id(),
+                Optional.empty(),
+                Optional.empty(),
+                10,
+                ANA)
+            .deliveries();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  private void pause() {
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ANA);
+  }
+
+  private void resume() {
+    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b"), ANA);
+  }
+
+  private void deliver() {
+    fixture
+        .pulso()
+        .services()
+        .webhooks()
+        .delivery()
+        .run(receiver, Deadline.in(Duration.ofMillis(250)));
+  }
+
+  private void makeDue() {
+    fixture
+        .db()
+        .deliveries()
+        .updateMany(
+            new Document("status", "pending"),
+            set("next_at", Date.from(Instant.now().minusSeconds(1))));
+  }
+
+  private static Document set(String field, Object value) {
+    return new Document("$set", new Document(field, value));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.pulso.webhooks;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A transport that keeps what is sent, and answers as it is told. */
+final class ReceiverStub implements Transport {
+  /** A posted delivery. */
+  record Post(String url, Map<String, String> headers, String body) {
+    String id() {
+      return headers.get("webhook-id");
+    }
+  }
+
+  final List<Post> posts = new CopyOnWriteArrayList<>();
+
+  /** The status of each answer. */
+  volatile int status = 204;
+
+  /** The next answer's Retry-After. */
+  volatile Optional<String> retryAfter = Optional.empty();
+
+  @Override
+  public Answer post(String url, Map<String, String> headers, String body) throws FailedException {
+    posts.add(new Post(url, headers, body));
+    if (status == 0) {
+      throw new FailedException("timeout");
+    }
+    return new Answer(status, retryAfter, Optional.empty());
+  }
+}
