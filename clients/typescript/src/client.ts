@@ -17,6 +17,8 @@ import type {
 } from "./types.js";
 import { Polls, type Watch, type WatchOptions } from "./watch.js";
 
+import { Webhooks } from "./webhooks.js";
+
 const OPERATION_INTERVAL_MS = 2_000;
 const STATUS_INTERVAL_MS = 5_000;
 const LIST_INTERVAL_MS = 10_000;
@@ -57,6 +59,9 @@ export class PulsoClient {
   readonly #transport: Transport;
   readonly #polls = new Polls();
 
+  /** Programs that are told of events. */
+  readonly webhooks: Webhooks;
+
   /** Cancels many batches for good. */
   readonly cancelMany: Many;
 
@@ -68,6 +73,7 @@ export class PulsoClient {
 
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options.baseUrl, options.token);
+    this.webhooks = new Webhooks(this.#transport);
     const allMayHaveChanged = () => this.#polls.changed(() => true);
     this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
     this.pauseMany = many("pause", this.#transport, allMayHaveChanged);

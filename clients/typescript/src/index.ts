@@ -12,3 +12,4 @@ export type { DryRun, Many, ManyOptions, Selection } from "./many.js";
 export type { Token } from "./transport.js";
 export type * from "./types.js";
 export type { Watch, WatchOptions } from "./watch.js";
+export type { DeliveryPage, DeliveryQuery, NewWebhook, Webhooks } from "./webhooks.js";

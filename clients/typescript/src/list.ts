@@ -34,11 +34,12 @@ export const listPath = (query: BatchQuery): string => {
 
 export const readPage = (answer: Answer): BatchPage => ({
   batches: json(answer),
-  next: nextCursor(answer.headers.get("link") ?? ""),
+  next: nextCursor(answer),
 });
 
-/** Reads `<?limit=100&cursor=abc>; rel="next"` (RFC 8288). */
-function nextCursor(link: string): string | undefined {
+/** Reads the header `Link: <?limit=100&cursor=abc>; rel="next"` (RFC 8288). */
+export function nextCursor(answer: Answer): string | undefined {
+  const link = answer.headers.get("link") ?? "";
   const target = /<[^>]*\?([^>]*)>\s*;\s*rel="?next"?/.exec(link)?.[1];
   return new URLSearchParams(target).get("cursor") ?? undefined;
 }

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 35_000;
 export type Token = string | (() => string | undefined | Promise<string | undefined>);
 
 export interface Request {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   /** Below the base URL, with its query. */
   path: string;
   headers?: Record<string, string>;

@@ -18,6 +18,14 @@ export type HourlyStats = Schemas["HourlyStats"];
 export type DashboardOverview = Schemas["Overview"];
 /** An account, and what is left to spend. */
 export type AccountInfo = Schemas["Account"];
+/** A program that is told of events. */
+export type Webhook = Schemas["Webhook"];
+/** A webhook and its secret, which no later answer contains. */
+export type WebhookWithSecret = Schemas["WebhookWithSecret"];
+/** What a webhook can be told. */
+export type WebhookEvent = Schemas["WebhookEvent"];
+/** What became of an event for one webhook. */
+export type Delivery = Schemas["Delivery"];
 /** The answer to a pause. */
 export type Paused = Schemas["Paused"];
 /** The answer to a resume. */

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { type BatchStatus, createClient, type PulsoError } from "../../src/index.js";
 import { api, cancelBatch, getOverview, getStatus } from "../samples/axios.js";
@@ -99,6 +102,51 @@ describe("a running Pulso", () => {
     await vi.waitUntil(() => states.at(-1) === "paused", { timeout: 20_000 });
     await all.resume(batchId);
     watch.stop();
+  });
+
+  it("delivers what the specification's own library verifies", async () => {
+    const arrived: { body: string; headers: Record<string, string> }[] = [];
+    const receiver = createServer(async (request, response) => {
+      let body = "";
+      for await (const part of request) body += part;
+      arrived.push({ body, headers: request.headers as Record<string, string> });
+      response.writeHead(arrived.length === 1 ? 500 : 204).end();
+    }).listen(0, "127.0.0.1");
+    await once(receiver, "listening");
+    const { port } = receiver.address() as AddressInfo;
+    const { account_id } = await all.batch(batchId);
+    const { webhook_id, secret } = await all.webhooks.create({
+      url: `http://127.0.0.1:${port}/hook`,
+      events: ["batch.paused", "batch.resumed"],
+      account_id: account_id ?? undefined,
+    });
+    await all.pause(batchId);
+    await all.resume(batchId);
+    // The first attempt fails, and its delivery comes again after about five seconds.
+    await vi.waitUntil(() => arrived.length === 3, { timeout: 20_000 });
+    const rotated = await all.webhooks.rotateSecret(webhook_id);
+    await all.webhooks.test(webhook_id);
+    await vi.waitUntil(() => arrived.length === 4, { timeout: 20_000 });
+    receiver.close();
+    for (const { body, headers } of arrived) new Verifier(secret).verify(body, headers);
+    const [first, second, third, test] = arrived;
+    new Verifier(rotated.secret).verify(test?.body ?? "", test?.headers ?? {});
+    expect(() =>
+      new Verifier(rotated.secret).verify(first?.body ?? "", first?.headers ?? {}),
+    ).toThrow();
+    const types = [first, second, third, test].map((one) => JSON.parse(one?.body ?? "").type);
+    expect(types.slice(0, 3).sort()).toEqual(
+      expect.arrayContaining(["batch.paused", "batch.resumed"]),
+    );
+    expect(types[3]).toBe("webhook.test");
+    const ids = arrived.slice(0, 3).map((one) => one.headers["webhook-id"]);
+    expect(new Set(ids).size).toBe(2);
+    const { deliveries } = await all.webhooks.deliveries(webhook_id, { status: "succeeded" });
+    expect(deliveries.map((one) => one.attempts).sort()).toEqual([1, 1, 2]);
+    await all.webhooks.delete(webhook_id);
+    expect(await failure(all.webhooks.get(webhook_id))).toMatchObject({
+      code: "WEBHOOK_NOT_FOUND",
+    });
   });
 
   it("names what is wrong", async () => {
