@@ -49,28 +49,50 @@ class WorkflowsTest {
         .allMatch(minutes -> minutes * 60 * 9 + 1_800 <= job);
   }
 
-  /** The step's own script, with a {@code sam} that prints what it is asked to do. */
   @Test
   void parametersReachSamWithSpacesAndEmptyValues() throws Exception {
-    Path sam = folder.resolve("sam");
-    Files.writeString(sam, "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
-    assertThat(sam.toFile().setExecutable(true)).isTrue();
-    String stage = Files.readString(FOLDER.resolve("stage.yml"));
-    int run = stage.indexOf("run: |\n", stage.indexOf("- name: sam deploy"));
-    String script = stage.substring(run + 7, stage.indexOf("\n      - ", run)).stripIndent();
-    ProcessBuilder bash = new ProcessBuilder("bash", "-eo", "pipefail", "-c", script);
-    bash.redirectErrorStream(true).environment().put("PATH", folder + ":" + System.getenv("PATH"));
-    bash.environment().put("STACK", "pulso-staging");
-    bash.environment().put("STAGE", "staging");
-    bash.environment().put("GITHUB_SHA", "0123456789abcdef0123");
-    bash.environment().put("PARAMETERS", "JwtAudience=pulso,web\r\n\nAllowedOrigins=\nA=one two");
-    Process process = bash.start();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    String said =
+        stepSays(
+            "sam deploy", "PARAMETERS", "JwtAudience=pulso,web\r\n\nAllowedOrigins=\nA=one two");
     assertThat(said)
         .contains("<--stack-name>\n<pulso-staging>\n", "<Stage=staging>\n<Release=0123456789ab-")
         .contains("<JwtAudience=\"pulso,web\">\n<AllowedOrigins=\"\">\n<A=\"one two\">\n");
-    assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  void pageIsMadeByStackRole() throws Exception {
+    String said = stepSays("page", "PAGE_PARAMETERS", "SignInScope=openid a\r\n\nDomainName=");
+    assertThat(said)
+        .contains("<--stack-name>\n<pulso-staging-page>\n", "<--role-arn>\n<the-role>\n")
+        .contains("<Stage=staging>\n<ApiUrl=", "<SignInScope=openid a>\n<DomainName=>\n")
+        .endsWith("<pulso-staging-page>\n");
+  }
+
+  /** Runs a step's own script, with commands that print what they are asked to do. */
+  private String stepSays(String step, String variable, String value) throws Exception {
+    for (String command : List.of("sam", "aws", "edge/upload")) {
+      Path stub = folder.resolve(command);
+      Files.createDirectories(stub.getParent());
+      Files.writeString(stub, "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
+      assertThat(stub.toFile().setExecutable(true)).isTrue();
+    }
+    String stage = Files.readString(FOLDER.resolve("stage.yml"));
+    int run = stage.indexOf("run: |\n", stage.indexOf("name: " + step + "\n"));
+    int end = stage.indexOf("\n      - ", run);
+    String script = stage.substring(run + 7, end < 0 ? stage.length() : end).stripIndent();
+    ProcessBuilder bash = new ProcessBuilder("bash", "-eo", "pipefail", "-c", script);
+    bash.directory(folder.toFile()).redirectErrorStream(true);
+    bash.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    bash.environment().put("STACK", "pulso-staging");
+    bash.environment().put("STAGE", "staging");
+    bash.environment().put("STACK_ROLE_ARN", "the-role");
+    bash.environment().put("GITHUB_SHA", "0123456789abcdef0123");
+    bash.environment().put(variable, value);
+    Process process = bash.start();
+    String said = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
   }
 
   private static long number(String pattern, String text) {

@@ -4,6 +4,7 @@ import static dev.pulso.local.server.template.Deployment.map;
 import static dev.pulso.local.server.template.Watched.TEMPLATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pulso.local.server.Project;
 import java.io.IOException;
 import java.io.Reader;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,12 +23,28 @@ import org.junit.jupiter.api.Test;
 /** The roles of {@code infra/bootstrap.yaml} suffice for what the templates define. */
 class BootstrapTest {
   private static final Path BOOTSTRAP = Project.root().resolve("infra/bootstrap.yaml");
+  private static final Path EDGE = Project.root().resolve("edge/template.yaml");
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/pulso-bootstrap/limits";
 
   /** What makes a resource of each type, with what the SAM transform makes of it. */
   private static final Map<String, List<String>> MAKING =
       Map.ofEntries(
           Map.entry("AWS::Budgets::Budget", List.of("budgets:ModifyBudget")),
+          Map.entry(
+              "AWS::CloudFront::Distribution",
+              List.of("cloudfront:CreateDistribution", "cloudfront:TagResource")),
+          Map.entry(
+              "AWS::CloudFront::Function",
+              List.of("cloudfront:CreateFunction", "cloudfront:PublishFunction")),
+          Map.entry(
+              "AWS::CloudFront::OriginAccessControl",
+              List.of("cloudfront:CreateOriginAccessControl")),
+          Map.entry(
+              "AWS::CloudFront::OriginRequestPolicy",
+              List.of("cloudfront:CreateOriginRequestPolicy")),
+          Map.entry(
+              "AWS::CloudFront::ResponseHeadersPolicy",
+              List.of("cloudfront:CreateResponseHeadersPolicy")),
           Map.entry("AWS::CloudFormation::Stack", List.of("cloudformation:CreateStack")),
           Map.entry("AWS::CloudWatch::Alarm", List.of("cloudwatch:PutMetricAlarm")),
           Map.entry("AWS::CloudWatch::Dashboard", List.of("cloudwatch:PutDashboard")),
@@ -37,6 +55,9 @@ class BootstrapTest {
           Map.entry("AWS::KMS::Key", List.of("kms:CreateKey", "kms:CreateGrant")),
           Map.entry("AWS::Logs::LogGroup", List.of("logs:CreateLogGroup", "logs:AssociateKmsKey")),
           Map.entry("AWS::Logs::QueryDefinition", List.of("logs:PutQueryDefinition")),
+          Map.entry("AWS::Route53::RecordSetGroup", List.of("route53:ChangeResourceRecordSets")),
+          Map.entry("AWS::S3::Bucket", List.of("s3:CreateBucket", "s3:PutBucketTagging")),
+          Map.entry("AWS::S3::BucketPolicy", List.of("s3:PutBucketPolicy")),
           Map.entry("AWS::SNS::Topic", List.of("sns:CreateTopic", "sns:Subscribe")),
           Map.entry("AWS::SNS::TopicPolicy", List.of("sns:SetTopicAttributes")),
           Map.entry(
@@ -50,17 +71,22 @@ class BootstrapTest {
                   "codedeploy:CreateDeploymentGroup",
                   "codedeploy:CreateDeployment",
                   "scheduler:CreateSchedule")),
-          Map.entry("AWS::Serverless::HttpApi", List.of("apigateway:*", "logs:CreateLogDelivery")));
+          Map.entry("AWS::Serverless::HttpApi", List.of("apigateway:*", "logs:CreateLogDelivery")),
+          Map.entry(
+              "AWS::WAFv2::LoggingConfiguration",
+              List.of("wafv2:PutLoggingConfiguration", "logs:CreateLogDelivery")),
+          Map.entry("AWS::WAFv2::WebACL", List.of("wafv2:CreateWebACL", "wafv2:TagResource")));
 
   /** Whoever adds a resource of another type adds the rights to make it, and a line above. */
   @Test
   void stackRoleMayMakeEveryResource() throws IOException {
     Set<String> allowed = new TreeSet<>();
-    for (String policy : List.of("MakeFunctions", "MakeRoles", "MakeMonitoring")) {
+    for (String policy : List.of("MakeFunctions", "MakeRoles", "MakeMonitoring", "MakePage")) {
       allowed.addAll(allowed(policy(policy)));
     }
     Set<String> types = new TreeSet<>(types(TEMPLATE));
     types.addAll(types(Project.root().resolve("watch/template.yaml")));
+    types.addAll(types(EDGE));
     assertThat(MAKING.keySet()).containsExactlyInAnyOrderElementsOf(types);
     MAKING.forEach((type, actions) -> assertThat(allowed).as(type).containsAll(actions));
   }
@@ -109,15 +135,44 @@ class BootstrapTest {
 
   @Test
   void deployRoleTrustsOneEnvironment() throws IOException {
-    Map<?, ?> role =
-        new Deployment(BOOTSTRAP, Map.of("Stage", "prod", "Repository", "example/pulso"))
-            .resource("DeployRole");
+    Map<?, ?> role = bootstrap().resource("DeployRole");
     String session = role.get("MaxSessionDuration").toString();
     assertThat(Files.readString(Project.root().resolve(".github/workflows/stage.yml")))
         .contains("role-duration-seconds: " + session + "\n");
     assertThat(role.get("AssumeRolePolicyDocument").toString())
         .contains("token.actions.githubusercontent.com:sub=repo:example/pulso:environment:prod")
         .doesNotContain("*");
+  }
+
+  /** Rights by name hold only while CloudFormation makes such names. */
+  @Test
+  void deployRoleMayUploadPage() throws IOException {
+    Map<?, ?> role = bootstrap().resource("DeployRole");
+    Map<?, ?> inline =
+        map((Map<?, ?>) ((List<?>) role.get("Policies")).getFirst(), "PolicyDocument");
+    assertThat(allowed(inline))
+        .contains("s3:PutObject", "s3:ListBucket", "cloudfront:CreateInvalidation");
+    String bucket =
+        new Deployment(EDGE, Map.of())
+            .all("AWS::S3::Bucket")
+            .keySet()
+            .iterator()
+            .next()
+            .toLowerCase(Locale.ROOT);
+    assertThat(inline.toString())
+        .contains("stack/pulso-prod-page/*", ":s3:::pulso-prod-page-" + bucket + "-*/*");
+  }
+
+  /** IAM's limit for a managed policy; it counts no white space. */
+  @Test
+  void policiesAreShortEnough() throws IOException {
+    bootstrap()
+        .all("AWS::IAM::ManagedPolicy")
+        .forEach(
+            (name, policy) -> {
+              String json = new ObjectMapper().valueToTree(policy.get("PolicyDocument")).toString();
+              assertThat(json).as(name).hasSizeBetween(500, 6_144);
+            });
   }
 
   private static Set<String> types(Path file) throws IOException {
@@ -131,8 +186,13 @@ class BootstrapTest {
   }
 
   private static Map<?, ?> policy(String name) throws IOException {
-    Map<String, String> given = Map.of("Stage", "prod", "Repository", "example/pulso");
-    return map(new Deployment(BOOTSTRAP, given).resource(name), "PolicyDocument");
+    return map(bootstrap().resource(name), "PolicyDocument");
+  }
+
+  private static Deployment bootstrap() throws IOException {
+    return new Deployment(
+        BOOTSTRAP,
+        Map.of("Stage", "prod", "Repository", "example/pulso", "HostedZoneId", "Z0123456789"));
   }
 
   private static Set<String> allowed(Map<?, ?> document) {
