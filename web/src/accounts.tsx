@@ -33,18 +33,19 @@ export const accountName = (id: string): string =>
 /** The account that the URL selects; empty for all. */
 export const chosenAccount = (): string => place.value.query.get("account_id") ?? "";
 
-export function AccountPicker() {
+/** With a label, which is seen, it asks for one account; else it offers all too. */
+export function AccountPicker({ label }: { label?: string }) {
   const chosen = chosenAccount();
   const known = accounts.value;
   const isMissing = chosen !== "" && known.every((account) => account.account_id !== chosen);
   return (
     <label class="field">
-      <span class="unseen">{t().account}</span>
+      <span class={label === undefined ? "unseen" : ""}>{label ?? t().account}</span>
       <select
         value={chosen}
         onChange={(event) => go(urlWith({ account_id: event.currentTarget.value }))}
       >
-        <option value="">{t().allAccounts}</option>
+        <option value="">{label === undefined ? t().allAccounts : "–"}</option>
         {isMissing && <option value={chosen}>{chosen}</option>}
         {known.map(({ account_id, name }) => (
           <option key={account_id} value={account_id}>

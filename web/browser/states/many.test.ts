@@ -91,6 +91,25 @@ describe("many at once", () => {
     expect(page.url()).not.toContain("operation");
   });
 
+  test("all that match need an account, which is chosen where they are taken", async () => {
+    const operations = new Operations(20);
+    const page = await operations.open("/batches?q=cob");
+    await page.getByLabel("Select Cobranza 0").check();
+    const bar = page.getByRole("region", { name: "1 batch selected" });
+    const matching = bar.getByRole("button", { name: "All that match in Cliente Chile Principal" });
+    expect(await matching.count()).toBe(0);
+    await bar
+      .getByLabel("For all that match, choose an account:")
+      .selectOption("Cliente Chile Principal");
+    await matching.waitFor();
+    expect(await matching.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    await bar.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("dialog").getByText("2 batches will be paused").waitFor();
+    const which = { account_id: "acc-chile-001", q: "cob", action: "pause" };
+    expect(operations.bodies).toEqual([{ ...which, dry_run: true }]);
+  });
+
   test("more than ten want their number typed", async () => {
     const operations = new Operations(20);
     operations.batches = 12;

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { accountName } from "../accounts";
+import { useEffect, useRef } from "preact/hooks";
+import { AccountPicker, accountName } from "../accounts";
 import { asked, type Filters } from "../list/filters";
 import { clearSelection, selected } from "../list/selection";
 import { shortened } from "../names";
@@ -23,16 +24,16 @@ export function Selected({ filters }: { filters: Filters }) {
   const isMatching = useSignal(false);
   const number = selected.value.size;
   const { account_id, status, q } = asked(filters);
-  if (number === 0 && !isMatching.value && !opened.value) return null;
+  const matches = isMatching.value && account_id !== undefined;
+  if (number === 0 && !matches && !opened.value) return null;
   const account = account_id === undefined ? "" : shortened(accountName(account_id));
-  const choice: Choice =
-    isMatching.value && account_id !== undefined
-      ? {
-          account_id,
-          ...(status === undefined ? {} : { status }),
-          ...(q === undefined ? {} : { q }),
-        }
-      : { batch_ids: [...selected.value] };
+  const choice: Choice = matches
+    ? {
+        account_id,
+        ...(status === undefined ? {} : { status }),
+        ...(q === undefined ? {} : { q }),
+      }
+    : { batch_ids: [...selected.value] };
   const leave = () => {
     clearSelection();
     isMatching.value = false;
@@ -40,13 +41,9 @@ export function Selected({ filters }: { filters: Filters }) {
   return (
     <section class="selected" aria-label={text.selected(number)}>
       <p>
-        <strong>{isMatching.value ? text.selectMatching(account) : text.selected(number)}</strong>
+        <strong>{matches ? text.selectMatching(account) : text.selected(number)}</strong>
       </p>
-      {account_id !== undefined && !isMatching.value && (
-        <button type="button" class="quiet" onClick={() => (isMatching.value = true)}>
-          {text.selectMatching(account)}
-        </button>
-      )}
+      {!matches && <Matching account={account} onTake={() => (isMatching.value = true)} />}
       <div class="buttons">
         {ACTIONS.map((action) => (
           <button
@@ -74,5 +71,22 @@ export function Selected({ filters }: { filters: Filters }) {
         />
       )}
     </section>
+  );
+}
+
+/** Takes all that match instead. The API does so in one account only, which is chosen here if none is. */
+function Matching({ account, onTake }: { account: string; onTake(): void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const before = useRef(account);
+  useEffect(() => {
+    // The picker had the focus, and is gone.
+    if (before.current === "" && document.activeElement === document.body) button.current?.focus();
+    before.current = account;
+  }, [account]);
+  if (account === "") return <AccountPicker label={t().matchingNeedsAccount} />;
+  return (
+    <button ref={button} type="button" class="quiet" onClick={onTake}>
+      {t().selectMatching(account)}
+    </button>
   );
 }

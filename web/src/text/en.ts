@@ -201,6 +201,7 @@ export const en: Texts = {
 
   selected: (n) => plural(n, "1 batch selected", `${count(n)} batches selected`),
   selectMatching: (account) => `All that match in ${account}`,
+  matchingNeedsAccount: "For all that match, choose an account:",
   clearSelection: "Clear the selection",
   tooManySelected: (most) => `At most ${count(most)} batches can be selected at once.`,
   stopAll: "Stop everything…",

@@ -206,6 +206,7 @@ export const es = {
 
   selected: (n: number) => plural(n, "1 lote seleccionado", `${count(n)} lotes seleccionados`),
   selectMatching: (account: string) => `Todos los que coinciden en ${account}`,
+  matchingNeedsAccount: "Para todos los que coinciden, elija una cuenta:",
   clearSelection: "Quitar la selección",
   tooManySelected: (most: number) => `Se pueden elegir hasta ${count(most)} lotes a la vez.`,
   stopAll: "Detener todo…",
