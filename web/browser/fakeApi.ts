@@ -35,6 +35,8 @@ export class FakeApi {
   history: BatchDetails["history"] = [];
   /** What config.json says; none as under ./run. */
   config: { issuer: string } | undefined;
+  /** How config.json can't be read: a status, or no answer. */
+  configFailure: number | "offline" | undefined;
   /** Answers some requests otherwise; undefined: as usual. */
   instead: (
     method: string,
@@ -52,7 +54,10 @@ export class FakeApi {
   async #answer(route: Route): Promise<void> {
     const url = new URL(route.request().url());
     if (url.origin !== ORIGIN) return route.fallback();
-    if (url.pathname === "/config.json" && this.config) return route.fulfill({ json: this.config });
+    if (url.pathname === "/config.json" && (this.configFailure || this.config)) {
+      if (this.configFailure === "offline") return route.abort("internetdisconnected");
+      return route.fulfill({ status: this.configFailure ?? 200, json: this.config ?? {} });
+    }
     if (!url.pathname.startsWith("/api/v1/")) return file(route, url.pathname, this.config?.issuer);
     const method = route.request().method();
     const path = url.pathname.slice("/api/v1".length);

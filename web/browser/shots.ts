@@ -91,6 +91,17 @@ const SCENES: Scene[] = [
     },
   ],
   [
+    "refused",
+    "/",
+    async (page, api) => {
+      api.instead = () => problem(401, "UNAUTHENTICATED", "who");
+      await page.reload();
+      await page.locator(".sign-in input").fill("expired");
+      await page.locator(".sign-in .primary").click();
+      await page.locator(".refusal").waitFor();
+    },
+  ],
+  [
     "signedout",
     "/batches",
     async (page, api) => {
@@ -108,6 +119,16 @@ const SCENES: Scene[] = [
       await page.goto(`${ORIGIN}/?state=other&error=access_denied`);
     },
   ],
+  [
+    "noconfig",
+    "/",
+    async (page, api) => {
+      api.configFailure = 500;
+      api.instead = () => problem(401, "UNAUTHENTICATED", "who");
+      await page.reload();
+    },
+  ],
+  ["matching", "/batches", (page) => page.locator(".row input").first().check()],
   ["empty", "/batches?q=nothing"],
   ["help", "/batches", (page) => page.keyboard.press("?")],
   [

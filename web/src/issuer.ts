@@ -52,11 +52,16 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The page's config.json; undefined if it names no issuer, or there is none, as under ./run. */
+/**
+ * The page's config.json; undefined if it names no issuer, or there is none: ./run answers with the
+ * page, others with 404. Throws if it can't be read: then nobody knows whether there is an issuer.
+ */
 export const signInConfig = once(async (): Promise<SignInConfig | undefined> => {
   const answer = await fetch("/config.json", { ...options(), cache: "no-cache" });
-  const isJson = answer.headers.get("content-type")?.startsWith("application/json");
-  const config = answer.ok && isJson ? await answer.json() : {};
+  const isPage = answer.ok && answer.headers.get("content-type")?.startsWith("text/html");
+  if (isPage || answer.status === 404) return undefined;
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  const config = await answer.json();
   return config.issuer ? config : undefined;
 });
 

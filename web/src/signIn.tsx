@@ -8,16 +8,40 @@ import { t } from "./text";
 
 /** Signs in at the issuer; asks for a token where none is configured, as under ./run. */
 export function SignIn({ error }: { error: PulsoError }) {
-  const hasIssuer = useSignal<boolean | undefined>(undefined);
+  const way = useSignal<"reading" | "unknown" | "issuer" | "token">("reading");
+  const hasFailed = useSignal(false);
   useTitle(t().signIn);
-  useEffect(() => {
-    signInConfig().then(
-      (config) => (hasIssuer.value = config !== undefined),
-      () => (hasIssuer.value = false),
-    );
-  }, []);
-  if (hasIssuer.value === undefined) return null;
-  return hasIssuer.value ? <AtIssuer error={error} /> : <WithToken error={error} />;
+  const read = async () => {
+    way.value = "reading";
+    try {
+      way.value = (await signInConfig()) ? "issuer" : "token";
+    } catch {
+      hasFailed.value = true;
+      way.value = "unknown";
+    }
+  };
+  useEffect(() => void read(), []);
+  if (way.value === "issuer") return <AtIssuer error={error} />;
+  if (way.value === "token") return <WithToken error={error} />;
+  // It usually takes a moment: nothing flashes up then.
+  if (!hasFailed.value) return null;
+  return <Unknown isReading={way.value === "reading"} retry={() => void read()} />;
+}
+
+/** Nobody knows where to sign in: the page's settings could not be loaded. */
+function Unknown({ isReading, retry }: { isReading: boolean; retry(): void }) {
+  const text = t();
+  return (
+    <section class="sign-in">
+      <h1>{text.signIn}</h1>
+      <p class={isReading ? "muted" : "refusal"} role="alert">
+        {isReading ? text.loading : text.settingsFailed}
+      </p>
+      <button type="button" class="primary" onClick={retry}>
+        {text.retry}
+      </button>
+    </section>
+  );
 }
 
 /** Leaves for the issuer at once, unless the reader should know something first. */
@@ -84,7 +108,7 @@ function WithToken({ error }: { error: PulsoError }) {
       }}
     >
       <h1>{text.signIn}</h1>
-      <p role="alert" title={error.detail}>
+      <p class={isSignedIn() ? "refusal" : ""} role="alert" title={error.detail}>
         {isSignedIn() ? text.tokenRefused : text.signInFirst}
       </p>
       <label class="field">

@@ -2,6 +2,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { FakeApi, ORIGIN, problem } from "../fakeApi";
+import { FakeIssuer } from "../fakeIssuer";
 import { eventually, useBrowser } from "../opened";
 import { fill } from "../samples";
 
@@ -56,12 +57,27 @@ describe("axe finds nothing in either theme", () => {
     await page.goto(`${ORIGIN}/batches/batch-20261126-00000003`);
     await page.getByRole("button", { name: "Cancel batch…" }).click();
     expect(await violations(page)).toEqual([]);
+    const preview = { action: "cancel", batches: 12, jobs: 48_210, unchanged: 3, examples: [] };
+    api.instead = (method) => (method === "POST" ? { body: preview } : undefined);
+    await page.goto(`${ORIGIN}/batches?account_id=acc-chile-001`);
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    await page.getByLabel("Type 12 to confirm").waitFor();
+    expect(await violations(page)).toEqual([]);
     for (const status of [503, 401]) {
       api.instead = () => problem(status, "ANY", "no");
       await page.goto(`${ORIGIN}/batches`);
       await page.getByRole("alert").waitFor();
       expect(await violations(page)).toEqual([]);
     }
+    api.configFailure = 500;
+    await page.reload();
+    await page.getByText(/settings of this page/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    api.configFailure = undefined;
+    api.config = new FakeIssuer().config;
+    await page.goto(`${ORIGIN}/?state=other&error=access_denied`);
+    await page.getByText(/no longer valid/).waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 });
 

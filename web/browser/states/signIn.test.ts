@@ -117,6 +117,24 @@ describe("a sign-in at the issuer", () => {
   });
 });
 
+test.each([
+  ["no answer", "offline" as const],
+  ["a failure", 500],
+])("with %s for config.json the page asks for no token, and can try again", async (_, failure) => {
+  const all = parts({ isSignedIn: true });
+  all.api.configFailure = failure;
+  const { page } = await visit(all);
+  await page
+    .getByRole("alert")
+    .getByText(/settings of this page/)
+    .waitFor();
+  expect(await page.getByLabel("Token").count()).toBe(0);
+  all.api.configFailure = undefined;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await shown(page, "Encuesta de satisfacción");
+  expect(page.url()).toBe(ORIGIN + DEEP);
+});
+
 describe("a token that ends", () => {
   test("is renewed unnoticed, once for all that wait", async () => {
     const all = parts({ isSignedIn: true, lifetime: 1 });

@@ -57,6 +57,8 @@ export const en: Texts = {
   token: "Token",
   tokenHint: "It stays in the memory of this tab only.",
   demoPeople: "People of the demo",
+  settingsFailed:
+    "The settings of this page could not be loaded. Check the connection, and try again.",
   goingToSignIn: "Taking you to the sign-in…",
   signedOut: "You have signed out of Pulso.",
   signInRefused:

@@ -57,6 +57,8 @@ export const es = {
   token: "Token",
   tokenHint: "Queda solo en la memoria de esta pestaña.",
   demoPeople: "Personas de la demostración",
+  settingsFailed:
+    "No se pudo cargar la configuración de esta página. Revise la conexión e inténtelo otra vez.",
   goingToSignIn: "Le llevamos a iniciar sesión…",
   signedOut: "Ha salido de Pulso.",
   signInRefused:
