@@ -61,6 +61,9 @@ class BootstrapTest {
           Map.entry("AWS::SNS::Topic", List.of("sns:CreateTopic", "sns:Subscribe")),
           Map.entry("AWS::SNS::TopicPolicy", List.of("sns:SetTopicAttributes")),
           Map.entry(
+              "AWS::SecretsManager::Secret",
+              List.of("secretsmanager:CreateSecret", "secretsmanager:GetRandomPassword")),
+          Map.entry(
               "AWS::Serverless::Function",
               List.of(
                   "lambda:CreateFunction",
