@@ -55,17 +55,19 @@ class WorkflowsTest {
         stepSays(
             "sam deploy", "PARAMETERS", "JwtAudience=pulso,web\r\n\nAllowedOrigins=\nA=one two");
     assertThat(said)
-        .contains("<--stack-name>\n<pulso-staging>\n", "<Stage=staging>\n<Release=0123456789ab-")
-        .contains("<JwtAudience=\"pulso,web\">\n<AllowedOrigins=\"\">\n<A=\"one two\">\n");
+        .contains("<--stack-name>\n<pulso-prod>\n")
+        .containsPattern(
+            "<Release=0123456789ab-\\S*>\n<Stage=\"prod\">\n(<\\w+=.*>\n)*<CancelConcurrency=\"10\">\n")
+        .endsWith("<JwtAudience=\"pulso,web\">\n<AllowedOrigins=\"\">\n<A=\"one two\">\n");
   }
 
   @Test
   void pageIsMadeByStackRole() throws Exception {
     String said = stepSays("page", "PAGE_PARAMETERS", "SignInScope=openid a\r\n\nDomainName=");
     assertThat(said)
-        .contains("<--stack-name>\n<pulso-staging-page>\n", "<--role-arn>\n<the-role>\n")
-        .contains("<Stage=staging>\n<ApiUrl=", "<SignInScope=openid a>\n<DomainName=>\n")
-        .endsWith("<pulso-staging-page>\n");
+        .contains("<--stack-name>\n<pulso-prod-page>\n", "<--role-arn>\n<the-role>\n")
+        .contains("<Stage=prod>\n<ApiUrl=", "<SignInScope=openid a>\n<DomainName=>\n")
+        .endsWith("<pulso-prod-page>\n");
   }
 
   /** Runs a step's own script, with commands that print what they are asked to do. */
@@ -76,6 +78,7 @@ class WorkflowsTest {
       Files.writeString(stub, "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
       assertThat(stub.toFile().setExecutable(true)).isTrue();
     }
+    Files.copy(Project.root().resolve("samconfig.toml"), folder.resolve("samconfig.toml"));
     String stage = Files.readString(FOLDER.resolve("stage.yml"));
     int run = stage.indexOf("run: |\n", stage.indexOf("name: " + step + "\n"));
     int end = stage.indexOf("\n      - ", run);
@@ -83,8 +86,8 @@ class WorkflowsTest {
     ProcessBuilder bash = new ProcessBuilder("bash", "-eo", "pipefail", "-c", script);
     bash.directory(folder.toFile()).redirectErrorStream(true);
     bash.environment().put("PATH", folder + ":" + System.getenv("PATH"));
-    bash.environment().put("STACK", "pulso-staging");
-    bash.environment().put("STAGE", "staging");
+    bash.environment().put("STACK", "pulso-prod");
+    bash.environment().put("STAGE", "prod");
     bash.environment().put("STACK_ROLE_ARN", "the-role");
     bash.environment().put("GITHUB_SHA", "0123456789abcdef0123");
     bash.environment().put(variable, value);
