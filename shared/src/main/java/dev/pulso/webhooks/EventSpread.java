@@ -92,7 +92,7 @@ public final class EventSpread {
       String type = event.getString(AuditLog.ACTION);
       String account = Lenient.text(event.get(WebhookStore.ACCOUNT_ID)).orElse("");
       for (Webhook webhook : enabled.getOrDefault(account, List.of())) {
-        if (webhook.events().contains(type)) {
+        if (webhook.wants(type, event.getDate(AuditLog.AT).toInstant())) {
           due.add(delivery(event, type, webhook));
         }
       }

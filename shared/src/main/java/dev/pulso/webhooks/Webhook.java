@@ -26,6 +26,11 @@ public record Webhook(
     Optional<String> disabledReason,
     Optional<Instant> oldSecretUntil) {
 
+  /** Returns whether it gets an event: not one of before it was created. */
+  boolean wants(String type, Instant at) {
+    return events.contains(type) && !at.isBefore(createdAt);
+  }
+
   static Webhook read(Document stored) {
     return new Webhook(
         stored.getString(WebhookStore.ID),

@@ -70,6 +70,7 @@ class DeliveriesIT {
     create("acc-chile-001", List.of("batch.resumed"));
     create("acc-peru-001", ALL);
     pause();
+    create("acc-chile-001", ALL);
     deliver();
     assertThat(receiver.posts).isEmpty();
   }
