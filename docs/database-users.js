@@ -81,6 +81,18 @@ const FUNCTIONS = {
     pulso_webhooks: ["find", "update"],
     pulso_deliveries: ["find", "insert", "update"],
   },
+  "event-tickets": {
+    pulso_connections: ["insert", "update"],
+  },
+  "event-socket": {
+    [batches]: ["find"],
+    pulso_connections: ["find", "insert", "update", "remove"],
+  },
+  "event-push": {
+    ...CATCHING_UP,
+    [accounts]: ["find"],
+    pulso_connections: ["find", "update", "remove"],
+  },
   "batch-upkeep": {
     ...CATCHING_UP,
     [batches]: ["find", "update", ...INDEXING],
@@ -91,6 +103,7 @@ const FUNCTIONS = {
     pulso_operations: ["find", "insert", "update", ...INDEXING],
     pulso_webhooks: ["find", ...INDEXING],
     pulso_deliveries: ["find", "insert", ...INDEXING],
+    pulso_connections: INDEXING,
   },
 };
 

@@ -61,6 +61,8 @@ export class FakeApi {
     if (!url.pathname.startsWith("/api/v1/")) return file(route, url.pathname, this.config?.issuer);
     const method = route.request().method();
     const path = url.pathname.slice("/api/v1".length);
+    // No push: the page polls.
+    if (path === "/events/tickets") return route.fulfill({ status: 204 });
     this.asked.push(`${method} ${path}${url.search}`);
     const body = route.request().postData() ? route.request().postDataJSON() : undefined;
     const token = (await route.request().headerValue("authorization"))?.replace("Bearer ", "");

@@ -2,7 +2,9 @@ import { untilDone } from "./done.js";
 import { type BatchPage, type BatchQuery, listPath, readPage } from "./list.js";
 import { type Many, type ManyOptions, many, operationPath, progress } from "./many.js";
 import { batchPath, search } from "./paths.js";
-import type { Question } from "./poll.js";
+import { Push, type SocketClass } from "./push.js";
+import type { Question } from "./question.js";
+import { detailsTold, overviewTold, pageTold, statusTold } from "./told.js";
 import { json, type Token, Transport } from "./transport.js";
 import type {
   AccountInfo,
@@ -29,6 +31,12 @@ export interface ClientOptions {
   baseUrl: string;
   /** A bearer token, or a function that returns the current one. Without it calls are anonymous. */
   token?: Token | undefined;
+  /**
+   * The class of the connection on which the API tells watchers what changed: the global WebSocket if
+   * nothing is said (browsers, Node 22), or that of the package `ws`. Without one, or with `false`,
+   * watchers poll.
+   */
+  webSocket?: SocketClass | false | undefined;
 }
 
 export interface CallOptions {
@@ -58,6 +66,7 @@ export const createClient = (options: ClientOptions): PulsoClient => new PulsoCl
 export class PulsoClient {
   readonly #transport: Transport;
   readonly #polls = new Polls();
+  readonly #push: Push | undefined;
 
   /** Programs that are told of events. */
   readonly webhooks: Webhooks;
@@ -74,6 +83,8 @@ export class PulsoClient {
   constructor(options: ClientOptions) {
     this.#transport = new Transport(options.baseUrl, options.token);
     this.webhooks = new Webhooks(this.#transport);
+    const socketClass = options.webSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
+    if (socketClass) this.#push = new Push(this.#transport, socketClass);
     const allMayHaveChanged = () => this.#polls.changed(() => true);
     this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
     this.pauseMany = many("pause", this.#transport, allMayHaveChanged);
@@ -145,12 +156,16 @@ export class PulsoClient {
 
   /** Watches the counters of a batch, each 5 s if nothing else is said, until the batch is over. */
   watchBatch(batchId: string, options: WatchOptions<BatchStatus>): Watch {
-    return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, { isLast });
+    return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, {
+      isLast,
+      ...statusTold(this.#push, batchId),
+    });
   }
 
   /** Watches a batch as in the list, with its history, each 5 s if nothing else is said. */
   watchDetails(batchId: string, options: WatchOptions<BatchDetails>): Watch {
-    return this.#watch(batchPath(batchId), STATUS_INTERVAL_MS, options);
+    const rules = detailsTold(this.#push, batchId);
+    return this.#watch(batchPath(batchId), STATUS_INTERVAL_MS, options, rules);
   }
 
   /** Watches how far an operation is, each 2 s if nothing else is said, until it is finished. */
@@ -162,13 +177,17 @@ export class PulsoClient {
 
   /** Watches a page of the list, each 10 s if nothing else is said. */
   watchBatches(options: BatchQuery & WatchOptions<BatchPage>): Watch {
-    return this.#watch(listPath(options), LIST_INTERVAL_MS, options, { read: readPage });
+    return this.#watch(listPath(options), LIST_INTERVAL_MS, options, {
+      read: readPage,
+      ...pageTold(this.#push, options.account_id),
+    });
   }
 
   /** Watches an overview, each 30 s if nothing else is said. */
   watchOverview(options: OverviewQuery & WatchOptions<DashboardOverview>): Watch {
     return this.#watch(overviewPath(options), OVERVIEW_INTERVAL_MS, options, {
       isOlder: (overview, shown) => overview.timestamp < shown.timestamp,
+      ...overviewTold(this.#push, options.account_id),
     });
   }
 

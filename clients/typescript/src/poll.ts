@@ -1,30 +1,17 @@
 import { isTemporary, type PulsoError } from "./error.js";
+import { guarded } from "./guarded.js";
 import { isHidden, onPresence } from "./presence.js";
+import type { Question, Watcher } from "./question.js";
 import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
 import type { Answer } from "./transport.js";
 
+/** While it is told what changes, a poll asks only now and then, in case something was missed. */
+const TOLD_INTERVAL_MS = 60_000;
+/** What is told so soon after an answer may be older than the answer. */
+const OVERTAKEN_MS = 1_000;
+
 /** The first wait after an error; for a watcher with a shorter interval, that interval. */
 const FIRST_BACKOFF_MS = 5_000;
-
-/** What a poll asks, and what it makes of the answers. */
-export interface Question<T> {
-  /** Sends the request. Rejects with PulsoError, or anything once the signal aborts. */
-  ask(etag: string | undefined, signal: AbortSignal): Promise<Answer>;
-  read(answer: Answer): T;
-  /** Whether `state` is older than `shown`, as caches of several processes can be. */
-  isOlder?(state: T, shown: T): boolean;
-  /** Whether nothing comes after `state`. */
-  isLast?(state: T, before: T | undefined): boolean;
-}
-
-/** Somebody who gets what a poll learns. */
-export interface Watcher<T> {
-  readonly intervalMs: number;
-  onUpdate(state: T): void;
-  onError(error: PulsoError): void;
-  /** Called once, when the poll has ended by itself. */
-  onEnd(): void;
-}
 
 /** What was learned last. */
 interface Known<T> {
@@ -57,6 +44,10 @@ export class Poll<T> {
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #leave = () => {};
+  #stopListening = () => {};
+  #isTold = false;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   /** `forget` is called when nobody has watched for a while; the poll is of no use after that. */
   constructor(question: Question<T>, forget: () => void) {
@@ -65,8 +56,9 @@ export class Poll<T> {
   }
 
   add(watcher: Watcher<T>): void {
-    if (this.#watchers.size === 0) this.#leave = onPresence(() => this.#presenceChanged());
+    const isFirst = this.#watchers.size === 0;
     this.#watchers.add(watcher);
+    if (isFirst) this.#begin();
     this.#newcomers.add(watcher);
     this.#plan();
     // Not at once: the caller does not have its Watch yet.
@@ -78,6 +70,48 @@ export class Poll<T> {
     this.#newcomers.delete(watcher);
     if (this.#watchers.size > 0) this.#plan();
     else this.#rest();
+  }
+
+  #begin(): void {
+    this.#leave = onPresence(() => this.#presenceChanged());
+    const listening = this.#question.listen?.({
+      state: (make, isWhole) => this.#told(make, isWhole),
+      refresh: () => this.refresh(),
+      lost: () => this.#lost(),
+    });
+    this.#stopListening = listening ?? (() => {});
+  }
+
+  #told(make: (known: T | undefined) => T | undefined, isWhole: boolean): void {
+    clearTimeout(this.#late);
+    const waitMs = this.#answeredAt + OVERTAKEN_MS - now();
+    if (waitMs > 0) {
+      this.#late = setTimeout(() => this.#told(make, isWhole), Math.ceil(waitMs));
+      return;
+    }
+    const state = make(this.#known?.state);
+    this.#isTold = isWhole;
+    if (state === undefined) {
+      this.#plan();
+      return;
+    }
+    const known = { state, etag: undefined, text: "", link: this.#known?.link ?? null };
+    if (isWhole) {
+      const blockedForMs = Math.max(0, this.#blockedUntil - now());
+      this.#drop();
+      this.#answered(known, blockedForMs);
+    } else {
+      this.#known = known;
+      // The answer to a request under way may be older.
+      if (this.#flight) this.#restart();
+      this.#tell((watcher) => watcher.onUpdate(state), false);
+    }
+  }
+
+  #lost(): void {
+    clearTimeout(this.#late);
+    this.#isTold = false;
+    this.#plan();
   }
 
   /** Asks as soon as that is allowed, and after a request under way. */
@@ -103,6 +137,9 @@ export class Poll<T> {
   /** Without watchers the poll rests until it may ask again, so that a new watcher keeps that wait. */
   #rest(): void {
     this.#leave();
+    this.#stopListening();
+    this.#isTold = false;
+    clearTimeout(this.#late);
     this.#drop();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#forget, Math.max(0, Math.ceil(this.#blockedUntil - now())));
@@ -133,7 +170,7 @@ export class Poll<T> {
 
   #pauseMs(): number {
     if (this.#failures > 0) return this.#backoffMs;
-    return this.#intervalMs();
+    return this.#isTold ? Math.max(this.#intervalMs(), TOLD_INTERVAL_MS) : this.#intervalMs();
   }
 
   #intervalMs(): number {
@@ -147,7 +184,10 @@ export class Poll<T> {
     try {
       const answer = await this.#question.ask(this.#known?.etag, flight.signal);
       const known = this.#learn(answer);
-      result = () => this.#answered(known, rateLimitWaitMs(answer.headers));
+      result = () => {
+        this.#answeredAt = now();
+        this.#answered(known, rateLimitWaitMs(answer.headers));
+      };
     } catch (error) {
       result = () => this.#failed(error as PulsoError);
     }
@@ -219,16 +259,5 @@ export class Poll<T> {
     const [known, failure] = [this.#known, this.#failure];
     if (known) guarded(() => watcher.onUpdate(known.state));
     if (failure && this.#watchers.has(watcher)) guarded(() => watcher.onError(failure));
-  }
-}
-
-/** An error of one watcher is its own: it is reported as uncaught, and the others go on. */
-function guarded(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

@@ -455,6 +455,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket to connect with
+         * @description Good for one connection, within a minute: `url?token=ticket`, a WebSocket. The connection has the rights of the caller's token until that ends. `asyncapi.yaml` describes what is sent there.
+         */
+        post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -625,6 +645,17 @@ export interface components {
             success: true;
             /** @constant */
             message: "Batch paused";
+        };
+        Ticket: {
+            /** @description To be sent as the parameter `token`. */
+            ticket: string;
+            /**
+             * @description Seconds in which it has to be used.
+             * @constant
+             */
+            expires_in: 60;
+            /** @description Where to connect; null: `/events` on the host of the API. */
+            url: string | null;
         };
         Resumed: {
             /** @constant */
@@ -902,6 +933,17 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Account"][];
+            };
+        };
+        /** @description A ticket. */
+        Ticket: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Ticket"];
             };
         };
         /** @description The client has this state already. */
@@ -2376,6 +2418,28 @@ export interface operations {
             405: components["responses"]["PostAlone"];
             408: components["responses"]["TooSlow"];
             409: components["responses"]["WebhookDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Ticket"];
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["PostAlone"];
+            408: components["responses"]["TooSlow"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UriTooLong"];
             431: components["responses"]["HeadersTooLarge"];

@@ -33,6 +33,12 @@ export class Transport {
     this.#token = token;
   }
 
+  /** The address of a WebSocket at this path of the API's host. */
+  socketUrl(path: string): string {
+    const { location } = globalThis as { location?: { href: string } };
+    return new URL(path, new URL(this.#base, location?.href)).href.replace(/^http/, "ws");
+  }
+
   /** Throws PulsoError, or the signal's reason when that aborts. */
   async send(request: Request): Promise<Answer> {
     const { signal } = request;

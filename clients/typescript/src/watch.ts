@@ -1,5 +1,6 @@
 import type { PulsoError } from "./error.js";
-import { Poll, type Question, type Watcher } from "./poll.js";
+import { Poll } from "./poll.js";
+import type { Question, Watcher } from "./question.js";
 
 /** How to watch. */
 export interface WatchOptions<T> {

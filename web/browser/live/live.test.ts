@@ -33,6 +33,20 @@ const cell = (page: Page, name: string) =>
   page.locator("dt", { hasText: new RegExp(`^${name}$`) }).locator("+ dd");
 
 describe("the page as ./run serves it", () => {
+  test("is told of changes over a WebSocket", async () => {
+    const page = await browser.page();
+    const connected = page.waitForEvent("websocket");
+    await page.goto(run.url);
+    await page.getByRole("button", { name: "all", exact: true }).click();
+    const socket = await connected;
+    expect(socket.url()).toMatch(/^ws:.*\/events\?token=/);
+    const told = await socket.waitForEvent("framereceived", ({ payload }) =>
+      `${payload}`.startsWith('{"type":"dashboard.overview"'),
+    );
+    expect(JSON.parse(`${told.payload}`)).toMatchObject({ overview: true, account_id: null });
+    await page.close();
+  });
+
   test("has the strict policy that its other tests assume, and shifts nothing", async () => {
     const page = await browser.page();
     const served = await page.goto(run.url);

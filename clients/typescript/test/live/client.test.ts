@@ -3,10 +3,16 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { type BatchStatus, createClient, type PulsoError } from "../../src/index.js";
+import {
+  type BatchStatus,
+  createClient,
+  type PulsoError,
+  type SocketClass,
+} from "../../src/index.js";
 import { api, cancelBatch, getOverview, getStatus } from "../samples/axios.js";
 
 const HERE = fileURLToPath(new URL("../../", import.meta.url));
@@ -69,6 +75,24 @@ describe("a running Pulso", () => {
     const { account } = await all.overview({ account_id: accounts[0]?.account_id });
     expect(account).toMatchObject({ account_id: accounts[0]?.account_id });
     expect(await all.batch(batchId)).toMatchObject({ batch_id: batchId, is_cancelling: false });
+  });
+
+  it("tells what others change, between two polls", async () => {
+    const { WebSocket } = createRequire(import.meta.url)("ws") as { WebSocket: SocketClass };
+    const client = createClient({ baseUrl, token: tokens.all, webSocket: WebSocket });
+    const states: BatchStatus[] = [];
+    const watch = client.watchBatch(batchId, {
+      intervalMs: 3_600_000,
+      onUpdate: (state) => states.push(state),
+    });
+    // The first answer, and the first message.
+    await expect.poll(() => states.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await all.pause(batchId);
+    await expect.poll(() => states.at(-1)?.is_active, { timeout: 10_000 }).toBe(false);
+    await all.resume(batchId);
+    await expect.poll(() => states.at(-1)?.is_active, { timeout: 10_000 }).toBe(true);
+    expect(answered).toEqual([200, 200, 200, 200]);
+    watch.stop();
   });
 
   it("lists the batches page by page", async () => {

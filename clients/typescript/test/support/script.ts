@@ -8,7 +8,7 @@ export const ID = "batch-20251015-abc12345";
 export function world(...replies: Reply[]) {
   const reply = () => replies[Math.min(api.sent.length, replies.length) - 1] as Reply;
   const api: FakeApi = new FakeApi(reply);
-  return { api, client: createClient({ baseUrl: api.baseUrl, token: "a.b.c" }) };
+  return { api, client: createClient({ baseUrl: api.baseUrl, token: "a.b.c", webSocket: false }) };
 }
 
 export const ok = (body: unknown, headers: Record<string, string> = {}): Reply => ({

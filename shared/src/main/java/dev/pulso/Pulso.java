@@ -6,12 +6,18 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Indexes;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.Observer;
+import dev.pulso.push.JobChanges;
+import dev.pulso.push.Outbound;
+import dev.pulso.push.PushReport;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import dev.pulso.webhooks.DeliveryReport;
 import dev.pulso.webhooks.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -113,6 +119,31 @@ public final class Pulso implements AutoCloseable {
     Supplier<DeliveryReport> run =
         () -> ask(all -> all.webhooks().delivery().run(transport, deadline));
     return observer().observe(DeliveryReport.ENDPOINT, run, DeliveryReport::measured);
+  }
+
+  /**
+   * Pushes to connected clients for about this long, or waits that long while another process does.
+   *
+   * @param outbound sends to them
+   */
+  public PushReport push(Outbound outbound, Duration budget) {
+    Deadline deadline = Deadline.in(budget);
+    Supplier<PushReport> run = () -> ask(all -> all.pusher().run(outbound, deadline));
+    return observer().observe(PushReport.ENDPOINT, run, PushReport::measured);
+  }
+
+  /** Recounts those of these batches that clients watch, and returns how many. */
+  public int recountEarly(List<String> batchIds, Duration budget) {
+    return ask(all -> all.earlyRecounts().recount(batchIds, Deadline.in(budget)));
+  }
+
+  /**
+   * Names the batches whose jobs change, as long as that is wanted.
+   *
+   * @throws com.mongodb.MongoException when the change stream ends
+   */
+  public void followJobs(BooleanSupplier isWanted, Consumer<Set<String>> named) {
+    new JobChanges(db()).follow(isWanted, named);
   }
 
   /** Creates the missing indexes without a time limit, and returns their names. */

@@ -23,6 +23,10 @@ import dev.pulso.mongo.JobIndexes;
 import dev.pulso.operations.OperationRun;
 import dev.pulso.operations.OperationService;
 import dev.pulso.overview.OverviewService;
+import dev.pulso.push.ClientService;
+import dev.pulso.push.EarlyRecounts;
+import dev.pulso.push.Pusher;
+import dev.pulso.push.Tickets;
 import dev.pulso.status.StatusService;
 import dev.pulso.status.SummaryService;
 import dev.pulso.upkeep.UpkeepService;
@@ -48,6 +52,10 @@ public final class Services {
   private final Supplier<BatchList> list;
   private final Supplier<Webhooks> webhooks;
   private final Supplier<UpkeepService> upkeep;
+  private final Supplier<Tickets> tickets;
+  private final Supplier<ClientService> clients;
+  private final Supplier<Pusher> pusher;
+  private final Supplier<EarlyRecounts> earlyRecounts;
 
   Services(Db db, Settings settings) {
     ZoneId zone = settings.dashboardZone();
@@ -110,6 +118,14 @@ public final class Services {
                     refresh.get(),
                     operationRun.get(),
                     webhooks.get()));
+    this.tickets = new Once<>(() -> new Tickets(db));
+    this.clients = new Once<>(() -> new ClientService(db, batches, settings.access()));
+    this.earlyRecounts = new Once<>(() -> new EarlyRecounts(db, recounter.get()));
+    this.pusher =
+        new Once<>(
+            () ->
+                new Pusher(
+                    db, batches, settings.access(), recounter.get(), overview.get(), list.get()));
   }
 
   Db db() {
@@ -158,6 +174,22 @@ public final class Services {
 
   public UpkeepService upkeep() {
     return upkeep.get();
+  }
+
+  public Tickets tickets() {
+    return tickets.get();
+  }
+
+  public ClientService clients() {
+    return clients.get();
+  }
+
+  public EarlyRecounts earlyRecounts() {
+    return earlyRecounts.get();
+  }
+
+  public Pusher pusher() {
+    return pusher.get();
   }
 
   /** A value that is made on first use. */

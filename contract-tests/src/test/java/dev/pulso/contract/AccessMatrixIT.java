@@ -106,6 +106,8 @@ class AccessMatrixIT {
       POST     | /batches                                     | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
       GET      | /accounts                                    | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
       POST     | /accounts                                    | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
+      POST     | /events/tickets                              | 401    | 200    | 200      | 200   | 200  | 200  | 403       | 200         | 403
+      GET      | /events/tickets                              | 401    | 405    | 405      | 405   | 405  | 405  | 405       | 405         | 405
       GET      | /jobs                                        | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
       GET      | /accounts/acc-chile-001/wallet               | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
       GET      | /dashboard                                   | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p

@@ -38,6 +38,9 @@ final class DatabaseUsers implements AutoCloseable {
           "account-list",
           "webhooks",
           "webhook-delivery",
+          "event-tickets",
+          "event-socket",
+          "event-push",
           "batch-upkeep");
 
   private final GuardedServer server = GuardedServer.forTests();

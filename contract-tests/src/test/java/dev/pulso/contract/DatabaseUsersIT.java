@@ -11,6 +11,8 @@ import dev.pulso.Pulso;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.overview.View;
+import dev.pulso.push.ClientService;
+import dev.pulso.push.Outbound;
 import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.Transport;
 import java.io.IOException;
@@ -41,7 +43,8 @@ class DatabaseUsersIT {
           "pulso_tallies",
           "pulso_operations",
           "pulso_webhooks",
-          "pulso_deliveries");
+          "pulso_deliveries",
+          "pulso_connections");
 
   private static final String PASSWORD = "a pl4nted password: 100% odd/+@";
   private static final int UNAUTHORIZED = 13;
@@ -140,6 +143,21 @@ class DatabaseUsersIT {
               return used.all().contains("update pulso_webhooks");
             });
       }
+      case "event-tickets" -> pulso.services().tickets().issue(Map.of("sub", "ana"));
+      case "event-socket" -> {
+        connect(pulso, "a client", full);
+        pulso.services().clients().left("a client");
+      }
+      case "event-push" -> {
+        try (Pulso socket = USERS.pulso("event-socket", PASSWORD, new UsedPrivileges())) {
+          connect(socket, "a client", full);
+          connect(socket, "a client that is gone", full);
+        }
+        pulso.push(new OneIsGone(), Duration.ofSeconds(5));
+        pulso.recountEarly(List.of(full), Duration.ofSeconds(5));
+        untilBatchesAreUpdated(
+            used, () -> pulso.services().overview().overview(View.ALL, Deadline.in(PATIENCE)));
+      }
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
         calls().insertMany(Builders.jobs(3, "upkeep-cut-off", "pending"));
@@ -154,6 +172,29 @@ class DatabaseUsersIT {
             () -> INDEXED.stream().allMatch(each -> used.all().contains("createIndex " + each)));
       }
     }
+  }
+
+  private static void connect(Pulso pulso, String client, String batch) {
+    ClientService clients = pulso.services().clients();
+    assertThat(clients.admit(client, Optional.empty())).isTrue();
+    for (String subject :
+        List.of(
+            "\"batch_id\":\"" + batch + "\"",
+            "\"overview\":true,\"account_id\":\"acc-chile-001\"",
+            "\"batches\":true")) {
+      clients.answer(client, "{\"action\":\"subscribe\"," + subject + "}");
+    }
+  }
+
+  /** Clients of which one has left. */
+  private static final class OneIsGone implements Outbound {
+    @Override
+    public Delivery post(String connection, String message) {
+      return connection.equals("a client") ? Delivery.DELIVERED : Delivery.GONE;
+    }
+
+    @Override
+    public void disconnect(String connection) {}
   }
 
   private static String uploaded(String batchId, int jobs) {
@@ -241,8 +282,9 @@ class DatabaseUsersIT {
   }
 
   @Test
-  void onlyTwoFunctionsReadAccounts() {
-    assertThat(whoMay(find("clients"))).containsExactly("account-list", "dashboard-overview");
+  void fewFunctionsReadAccounts() {
+    assertThat(whoMay(find("clients")))
+        .containsExactly("account-list", "dashboard-overview", "event-push");
     assertThat(whoMay(insert("clients"))).isEmpty();
     assertThat(whoMay(update("clients"))).isEmpty();
     assertThat(whoMay(delete("clients"))).isEmpty();

@@ -78,8 +78,8 @@ class TripsIT {
   void tripsAreShort() {
     SoftAssertions all = new SoftAssertions();
     upload("fourth");
-    check(all, "status second", 41);
-    check(all, "status fourth", 59);
+    check(all, "status second", 42);
+    check(all, "status fourth", 60);
     check(all, "cancel third", 64);
     check(all, "overview other", 81);
     upload("fifth");

@@ -45,6 +45,10 @@ public final class Batches {
           BatchFields.COUNTERS,
           BatchFields.DUE_AT);
 
+  /** The fields of a poll, and the one that tells a batch that was cancelled before Pulso came. */
+  public static final BsonDocument PUSHED =
+      POLLED.clone().append(BatchFields.CANCELLATION_REASON, new BsonInt32(1));
+
   /** The fields that all other operations need, and the server's clock. */
   public static final BsonDocument WHOLE =
       projection(
@@ -187,7 +191,8 @@ public final class Batches {
     return findSome(filter, WHOLE, most);
   }
 
-  private List<Batch> findSome(Bson filter, BsonDocument fields, int most) {
+  /** Finds at most so many batches of any account, with these fields only. */
+  public List<Batch> findSome(Bson filter, BsonDocument fields, int most) {
     return db.batches()
         .find(filter)
         .projection(fields)

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,6 +31,8 @@ import java.util.function.Function;
  * @param pollsPerLine how many quick polls one log line is about; 1: each has its own
  * @param tracing address of the X-Ray daemon; empty: no tracing
  * @param statusRateLimit polls of one batch by one user; empty: no limit
+ * @param eventsUrl where clients connect for push; empty: under the API's own address
+ * @param allowedOrigins of pages that may connect; {@code *} stands for all
  * @param redisUrl Redis for shared limits and cache, if set directly
  * @param redisSecretId id of the secret that contains the URL of Redis; with neither, each process
  *     has limits and cache of its own
@@ -51,6 +54,8 @@ public record Settings(
     int pollsPerLine,
     Optional<InetSocketAddress> tracing,
     Optional<RateLimit> statusRateLimit,
+    Optional<String> eventsUrl,
+    List<String> allowedOrigins,
     Optional<RedisUrl> redisUrl,
     Optional<String> redisSecretId,
     Webhooks webhooks) {
@@ -98,6 +103,8 @@ public record Settings(
         tracing(environment),
         read(environment, "STATUS_RATE_LIMIT", "polls/seconds like 1/5s, or off", RateLimit::parse)
             .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
+        value(environment, "EVENTS_URL"),
+        value(environment, "ALLOWED_ORIGINS").map(all -> List.of(all.split(","))).orElse(List.of()),
         read(environment, "REDIS_URL", "a URL like rediss://host:6379", RedisUrl::parse),
         value(environment, "REDIS_SECRET_ID"),
         new Webhooks(

@@ -79,8 +79,18 @@ public final class Recounter {
    * @return those that were recounted and stored, in their snapshots and batches
    */
   public Set<JobGroup> recountAll(Collection<JobGroup> groups, Deadline deadline) {
-    Duration patience = IndependentWrites.UNHURRIED;
-    return recountLeased(snapshots.leaseAll(groups, Duration.ZERO), patience, deadline);
+    return recountAll(groups, Duration.ZERO, deadline);
+  }
+
+  /**
+   * Does the same, but for those whose last recount is younger.
+   *
+   * @param interval the least time since the last recount of each
+   */
+  public Set<JobGroup> recountAll(
+      Collection<JobGroup> groups, Duration interval, Deadline deadline) {
+    return recountLeased(
+        snapshots.leaseAll(groups, interval), IndependentWrites.UNHURRIED, deadline);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.pulso.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.observe.Observation;
+import dev.pulso.text.EntityTag;
 import dev.pulso.text.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -220,7 +220,7 @@ public final class ApiRequest {
    * Returns the token claims that the gateway verified; empty without a token. The only place that
    * reads them. A client cannot write here.
    */
-  Map<String, String> claims() {
+  public Map<String, String> claims() {
     return Optional.ofNullable(event.getRequestContext())
         .map(RequestContext::getAuthorizer)
         .map(RequestContext.Authorizer::getJwt)

@@ -20,14 +20,15 @@ import dev.pulso.webhooks.WebhookException;
 import java.util.Map;
 
 /** Maps exceptions to responses. The only place that does. */
-final class Failures {
+public final class Failures {
   private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
   private static final Map<String, String> AUTHENTICATE = Map.of("WWW-Authenticate", "Bearer");
 
   private Failures() {}
 
-  static Problem problem(RuntimeException failure) {
+  /** Returns the problem document of a failure. */
+  public static Problem problem(RuntimeException failure) {
     return switch (failure) {
       case BatchNotFoundException e ->
           Problem.of(404, "BATCH_NOT_FOUND", "Not found", e.getMessage());
@@ -70,7 +71,7 @@ final class Failures {
   }
 
   /** Returns whether the fault is on our side and needs an operator. */
-  static boolean isOurs(Problem problem) {
+  public static boolean isOurs(Problem problem) {
     return problem.status() >= 500;
   }
 

@@ -42,6 +42,7 @@ public final class Db implements AutoCloseable {
   private final MongoCollection<Document> operations;
   private final MongoCollection<Document> webhooks;
   private final MongoCollection<Document> deliveries;
+  private final MongoCollection<Document> connections;
 
   private Db(MongoClient client, Settings settings) {
     this.client = client;
@@ -55,6 +56,7 @@ public final class Db implements AutoCloseable {
     this.operations = database.getCollection("pulso_operations");
     this.webhooks = database.getCollection("pulso_webhooks");
     this.deliveries = database.getCollection("pulso_deliveries");
+    this.connections = database.getCollection("pulso_connections");
   }
 
   /**
@@ -155,6 +157,11 @@ public final class Db implements AutoCloseable {
   /** Returns the deliveries of the last 30 days: one for each event and webhook that wants it. */
   public MongoCollection<Document> deliveries() {
     return deliveries;
+  }
+
+  /** Returns the clients that are connected for push, and tickets to connect with. */
+  public MongoCollection<Document> connections() {
+    return connections;
   }
 
   /** Returns the server's time. Stored times are compared with this clock only. */

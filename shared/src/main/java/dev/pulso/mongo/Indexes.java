@@ -104,6 +104,10 @@ public final class Indexes {
         new Wanted(db.deliveries(), new Document("webhook_id", 1).append("created_at", -1)),
         new Wanted(db.deliveries(), ordered("next_at", "webhook_id"), waiting()),
         new Wanted(db.deliveries(), new Document("created_at", 1), kept(Duration.ofDays(30))),
+        new Wanted(db.connections(), new Document("expires_at", 1), kept(Duration.ZERO)),
+        new Wanted(db.connections(), new Document("news", 1), sparse()),
+        new Wanted(db.connections(), new Document("subject", 1), sparse()),
+        new Wanted(db.connections(), new Document("subscriptions.batch", 1), sparse()),
         new Wanted(db.jobs(), JobIndexes.COUNTERS),
         new Wanted(db.jobs(), JobIndexes.CHANGES),
         new Wanted(db.jobs(), JobIndexes.UPLOADS));

@@ -37,7 +37,13 @@ public enum Metric {
   DELIVERY_RUN_MS("Duration of a run of deliveries, which is a minute by design"),
   DELIVERY_FAILURES("Failed attempts to deliver an event to a webhook"),
   INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
-  UPKEEP_STEP_FAILURES("Failed steps of upkeep runs");
+  UPKEEP_STEP_FAILURES("Failed steps of upkeep runs"),
+  PUSH_RUNS("Runs of the pusher"),
+  PUSH_MS("Longest time that one look of the pusher at the database took"),
+  PUSH_CONNECTIONS("Connected clients"),
+  PUSH_MESSAGES("Messages delivered to connected clients"),
+  PUSH_DROPPED("Connections ended because their clients took no messages"),
+  PUSH_FAILURES("Failed looks of the pusher at the database");
 
   private final String help;
   private final String label = name().toLowerCase(Locale.ROOT);
@@ -72,7 +78,8 @@ public enum Metric {
           OLDEST_OPEN_CANCEL_S,
           OLDEST_DUE_DELIVERY_S,
           GROUPS_UNCOUNTED,
-          INDEXES_REFUSED ->
+          INDEXES_REFUSED,
+          PUSH_CONNECTIONS ->
           true;
       default -> false;
     };

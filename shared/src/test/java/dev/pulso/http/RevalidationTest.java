@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.text.EntityTag;
 import dev.pulso.text.JsonWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

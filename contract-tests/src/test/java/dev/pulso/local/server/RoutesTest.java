@@ -13,10 +13,10 @@ class RoutesTest {
   private final Template template = Functions.read(Project.root().resolve("template.yaml"));
 
   @Test
-  void twoFunctionsAreOnASchedule() {
+  void threeFunctionsAreOnASchedule() {
     assertThat(template.onSchedule())
         .extracting(FunctionDefinition::name)
-        .containsExactly("WebhookDeliveryFunction", "BatchUpkeepFunction");
+        .containsExactly("WebhookDeliveryFunction", "EventPushFunction", "BatchUpkeepFunction");
   }
 
   @Test

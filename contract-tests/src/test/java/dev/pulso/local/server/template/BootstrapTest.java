@@ -29,6 +29,12 @@ class BootstrapTest {
   /** What makes a resource of each type, with what the SAM transform makes of it. */
   private static final Map<String, List<String>> MAKING =
       Map.ofEntries(
+          Map.entry("AWS::ApiGatewayV2::Api", List.of("apigateway:*")),
+          Map.entry("AWS::ApiGatewayV2::Authorizer", List.of("apigateway:*")),
+          Map.entry("AWS::ApiGatewayV2::Integration", List.of("apigateway:*")),
+          Map.entry("AWS::ApiGatewayV2::Route", List.of("apigateway:*")),
+          Map.entry("AWS::ApiGatewayV2::RouteResponse", List.of("apigateway:*")),
+          Map.entry("AWS::ApiGatewayV2::Stage", List.of("apigateway:*", "logs:CreateLogDelivery")),
           Map.entry("AWS::Budgets::Budget", List.of("budgets:ModifyBudget")),
           Map.entry(
               "AWS::CloudFront::Distribution",
@@ -52,6 +58,7 @@ class BootstrapTest {
           Map.entry(
               "AWS::IAM::Role", List.of("iam:CreateRole", "iam:PutRolePolicy", "iam:PassRole")),
           Map.entry("AWS::IAM::RolePolicy", List.of("iam:PutRolePolicy", "iam:GetRolePolicy")),
+          Map.entry("AWS::Lambda::Permission", List.of("lambda:AddPermission")),
           Map.entry("AWS::KMS::Key", List.of("kms:CreateKey", "kms:CreateGrant")),
           Map.entry("AWS::Logs::LogGroup", List.of("logs:CreateLogGroup", "logs:AssociateKmsKey")),
           Map.entry("AWS::Logs::QueryDefinition", List.of("logs:PutQueryDefinition")),
@@ -73,7 +80,8 @@ class BootstrapTest {
                   "codedeploy:CreateApplication",
                   "codedeploy:CreateDeploymentGroup",
                   "codedeploy:CreateDeployment",
-                  "scheduler:CreateSchedule")),
+                  "scheduler:CreateSchedule",
+                  "events:PutRule")),
           Map.entry("AWS::Serverless::HttpApi", List.of("apigateway:*", "logs:CreateLogDelivery")),
           Map.entry(
               "AWS::WAFv2::LoggingConfiguration",

@@ -5,15 +5,13 @@ import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Counted;
-import dev.pulso.batch.Counters;
 import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.redis.RedisSharing;
+import dev.pulso.status.StatusBody;
 import dev.pulso.time.Deadline;
 import java.util.Map;
 
@@ -39,23 +37,6 @@ public final class BatchStatusHandler extends ApiHandler {
     Map<String, String> limit = pulso.pollLimit().admit(caller, address.canonical());
     Accounts visible = caller.readable();
     Counted polled = pulso.ask(all -> all.status().status(visible, address, deadline));
-    Batch batch = polled.batch();
-    Counters counters = polled.counters();
-    return Answers.revalidated(
-        request,
-        limit,
-        json ->
-            json.text("batch_id", batch.name())
-                .flag("is_active", batch.isActive())
-                .number("total_jobs", counters.total())
-                .number("pending_jobs", counters.pending())
-                .number("completed_jobs", counters.completed())
-                .number("failed_jobs", counters.failed())
-                .number("suspended_jobs", counters.suspended())
-                .number("total_cost", counters.cost())
-                .number("total_minutes", counters.minutes())
-                .number("progress_percentage", counters.progressPercentage())
-                .time("started_at", batch.time(BatchFields.STARTED_AT))
-                .time("completed_at", batch.time(BatchFields.COMPLETED_AT)));
+    return Answers.revalidated(request, limit, json -> StatusBody.write(json, polled));
   }
 }

@@ -9,6 +9,7 @@ import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Observation;
+import dev.pulso.overview.OverviewPage;
 import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;

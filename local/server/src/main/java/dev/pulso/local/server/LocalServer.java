@@ -2,11 +2,14 @@ package dev.pulso.local.server;
 
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.http.HttpEdge;
 import dev.pulso.local.server.http.Page;
 import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.http.RouteTable;
+import dev.pulso.local.server.http.SocketLimits;
+import dev.pulso.local.server.http.Sockets;
 import dev.pulso.local.server.metrics.PrometheusFigures;
 import dev.pulso.local.server.metrics.RequestLog;
 import dev.pulso.local.server.template.Template;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +68,7 @@ final class LocalServer {
         steps.step(
             () -> started.start(() -> MongoServer.forRun(home(), environment, steps::detail)),
             found -> "MongoDB: " + found.origin());
-    Settings settings = Settings.from(environmentWith(mongo));
+    Settings settings = Settings.from(environmentWith(mongo, template));
     RequestLog requests =
         started.start(() -> new RequestLog(home().resolve("log").resolve("requests.jsonl")));
     PrometheusFigures figures = new PrometheusFigures();
@@ -92,16 +96,20 @@ final class LocalServer {
         options.auth()
             ? Callers.withTokens(home(), settings.access(), steps)
             : Callers.open(options, settings.access(), steps);
+    SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NONE;
+    Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits));
     edge.serve(
         new RouteTable(routes),
         template.cors(),
         callers.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
-        pages(callers, mongo, figures));
+        pages(callers, mongo, figures),
+        Optional.of(sockets));
     // The first to stop: what it answers needs all the others.
     started.start(() -> edge);
     started.start(() -> new Upkeep(pulso));
     started.start(() -> new Deliveries(pulso));
+    started.start(() -> new Push(pulso, sockets));
     demo.run();
     steps.say(
         ready(
@@ -146,12 +154,13 @@ final class LocalServer {
     return Path.of(environment.getOrDefault("PULSO_HOME", ".pulso"));
   }
 
-  private Map<String, String> environmentWith(MongoServer mongo) {
+  private Map<String, String> environmentWith(MongoServer mongo, Template template) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("MONGODB_URI", mongo.uri());
     all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
     all.computeIfAbsent("WEBHOOK_KEYS", any -> KeyFile.read(home().resolve("webhook.key")));
     all.putIfAbsent("WEBHOOKS_TO_LOOPBACK", "true");
+    all.putIfAbsent("ALLOWED_ORIGINS", String.join(",", template.cors().origins()));
     if (options.auth()) {
       all.put("ALLOW_ANONYMOUS", "false");
     } else {

@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param demo whether to load the demo; empty: the default
  * @param reset whether to begin with an empty database
  * @param auth whether callers need a token
+ * @param gatewayLimits whether WebSocket connections end when those of API Gateway do
  */
 record Options(
-    int port, Optional<String> host, Optional<Boolean> demo, boolean reset, boolean auth) {
+    int port,
+    Optional<String> host,
+    Optional<Boolean> demo,
+    boolean reset,
+    boolean auth,
+    boolean gatewayLimits) {
   private static final int DEFAULT_PORT = 8000;
   private static final int HIGHEST_PORT = 65_535;
 
@@ -30,6 +36,7 @@ record Options(
     Optional<Boolean> demo = Optional.empty();
     boolean reset = false;
     boolean auth = false;
+    boolean gatewayLimits = false;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -40,6 +47,7 @@ record Options(
         case "--no-demo" -> demo = agree(demo, false);
         case "--reset" -> reset = true;
         case "--auth" -> auth = true;
+        case "--gateway-limits" -> gatewayLimits = true;
         default -> throw new UsageException("Unknown option: " + option);
       }
     }
@@ -47,7 +55,8 @@ record Options(
       throw new UsageException(
           "--reset works only for a server that ./run started, but MONGODB_URI is set.");
     }
-    return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth);
+    return new Options(
+        port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth, gatewayLimits);
   }
 
   private static String valueOf(String option, Iterator<String> rest) {

@@ -13,7 +13,8 @@ class ListeningTest {
   void takenPortGetsSuggestion() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       Options options =
-          new Options(socket.getLocalPort(), Optional.empty(), Optional.empty(), false, false);
+          new Options(
+              socket.getLocalPort(), Optional.empty(), Optional.empty(), false, false, false);
       assertThatThrownBy(() -> Listening.open(options))
           .isInstanceOf(StartException.class)
           .hasMessageStartingWith(

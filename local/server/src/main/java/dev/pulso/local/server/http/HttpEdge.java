@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /**
  * The HTTP server before the functions on this machine; it does what API Gateway does in the cloud.
@@ -29,6 +31,9 @@ public final class HttpEdge implements AutoCloseable {
 
   /** API Gateway's limit for request line and headers together. */
   private static final int HEADER_BYTES = 10_240;
+
+  /** API Gateway's limit of a WebSocket message. */
+  private static final int LONGEST_MESSAGE = 131_072;
 
   /** Longer than any function's timeout, so that it interrupts none. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
@@ -95,6 +100,17 @@ public final class HttpEdge implements AutoCloseable {
       Authorizer authorizer,
       Duration timeLimit,
       List<Page> pages) {
+    serve(routes, cors, authorizer, timeLimit, pages, Optional.empty());
+  }
+
+  /** Does the same, and serves WebSocket connections. */
+  public void serve(
+      RouteTable routes,
+      CorsRules cors,
+      Authorizer authorizer,
+      Duration timeLimit,
+      List<Page> pages,
+      Optional<Sockets> sockets) {
     Handler.Sequence handlers = new Handler.Sequence();
     pages.forEach(page -> handlers.addHandler(new PageHandler(page)));
     handlers.addHandler(
@@ -105,8 +121,21 @@ public final class HttpEdge implements AutoCloseable {
             new EventTranslation(Clock.systemUTC(), HttpEdge::requestId),
             timeLimit,
             invocations));
-    server.setHandler(handlers);
+    server.setHandler(sockets.map(all -> upgrading(all, handlers)).orElse(handlers));
     run(server::start);
+  }
+
+  private Handler upgrading(Sockets sockets, Handler others) {
+    WebSocketUpgradeHandler upgrading =
+        WebSocketUpgradeHandler.from(
+            server,
+            container -> {
+              container.setIdleTimeout(Duration.ZERO);
+              container.setMaxTextMessageSize(LONGEST_MESSAGE);
+              container.addMapping(Sockets.PATH, sockets::connect);
+            });
+    upgrading.setHandler(others);
+    return upgrading;
   }
 
   /** Stops at once, and ends requests in progress. */

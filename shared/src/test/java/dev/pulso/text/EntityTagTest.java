@@ -1,4 +1,4 @@
-package dev.pulso.http;
+package dev.pulso.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,20 +1,18 @@
-package dev.pulso.functions.overview;
+package dev.pulso.overview;
 
 import dev.pulso.batch.Rounding;
-import dev.pulso.http.EntityTag;
-import dev.pulso.overview.AccountView;
-import dev.pulso.overview.Overview;
-import dev.pulso.overview.Page;
+import dev.pulso.text.EntityTag;
 import dev.pulso.text.JsonWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Writes the JSON of an overview. */
-final class OverviewPage {
+public final class OverviewPage {
   private OverviewPage() {}
 
-  static Page of(Overview overview) {
+  /** Returns the page of these figures. */
+  public static Page of(Overview overview) {
     // The tag leaves the timestamp out: it changes with each refresh, the figures may not.
     String whatMatters = JsonWriter.object(json -> write(json, overview, Optional.empty()));
     return new Page(

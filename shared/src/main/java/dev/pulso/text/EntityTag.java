@@ -1,6 +1,5 @@
-package dev.pulso.http;
+package dev.pulso.text;
 
-import dev.pulso.text.Hash;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +13,7 @@ public final class EntityTag {
   private EntityTag() {}
 
   /** Returns a strong tag: equal tags mean identical bytes. */
-  static String ofAll(String text) {
+  public static String ofAll(String text) {
     return '"' + hash(text) + '"';
   }
 
@@ -29,7 +28,7 @@ public final class EntityTag {
    * Returns whether an If-None-Match header contains a tag: alone, in a list, or as {@code *}. Weak
    * prefixes are ignored (RFC 9110, 13.1.2).
    */
-  static boolean isNamed(String tag, String ifNoneMatch) {
+  public static boolean isNamed(String tag, String ifNoneMatch) {
     if (ifNoneMatch.strip().equals("*")) {
       return true;
     }

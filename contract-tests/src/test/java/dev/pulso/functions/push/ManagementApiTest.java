@@ -1,0 +1,104 @@
+package dev.pulso.functions.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.pulso.push.Outbound.Delivery;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sends to a stand-in of the management API, which checks each signature. */
+class ManagementApiTest {
+  private static final Instant NOW = Instant.parse("2026-11-26T12:30:15Z");
+  private static final Signature SIGNATURE =
+      new Signature(
+          new Credentials("AKIDEXAMPLE", "secret", Optional.of("session")),
+          "eu-west-1",
+          "execute-api");
+
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private HttpServer server;
+  private URI endpoint;
+  private volatile int answer = 200;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/events/", this::handle);
+    server.start();
+    endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/events");
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    URI uri = endpoint.resolve(exchange.getRequestURI().toString());
+    String type = exchange.getRequestHeaders().getFirst("content-type");
+    String expected =
+        SIGNATURE
+            .headers(
+                exchange.getRequestMethod(),
+                uri,
+                type == null ? Map.of() : Map.of("content-type", type),
+                body,
+                NOW)
+            .get("Authorization");
+    boolean isSigned =
+        expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))
+            && "session".equals(exchange.getRequestHeaders().getFirst("x-amz-security-token"));
+    received.add(
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestURI()
+            + " "
+            + new String(body, StandardCharsets.UTF_8));
+    exchange.sendResponseHeaders(isSigned ? answer : 403, -1);
+    exchange.close();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200,DELIVERED", "410,GONE", "429,REFUSED", "500,REFUSED", "403,REFUSED"})
+  void theStatusTellsWhatBecameOfAMessage(int status, Delivery delivery) throws Exception {
+    answer = status;
+    assertThat(api(endpoint).post("L0SM9cOFvHcCIhw=", "{\"a\":\"é\"}")).isEqualTo(delivery);
+    assertThat(received.take())
+        .isEqualTo("POST /events/@connections/L0SM9cOFvHcCIhw%3D {\"a\":\"é\"}");
+  }
+
+  @Test
+  void aConnectionCanBeEnded() throws Exception {
+    answer = 204;
+    api(endpoint).disconnect("abc=");
+    assertThat(received.take()).isEqualTo("DELETE /events/@connections/abc%3D ");
+  }
+
+  @Test
+  void anUnreachableGatewayRefuses() {
+    server.stop(0);
+    assertThat(api(endpoint).post("abc=", "{}")).isEqualTo(Delivery.REFUSED);
+  }
+
+  private static ManagementApi api(URI endpoint) {
+    return new ManagementApi(endpoint, SIGNATURE, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+}

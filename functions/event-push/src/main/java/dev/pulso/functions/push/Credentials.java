@@ -1,0 +1,24 @@
+package dev.pulso.functions.push;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The credentials of a function's role, which Lambda sets in its environment.
+ *
+ * @param sessionToken of temporary credentials
+ */
+record Credentials(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
+  static Credentials from(Map<String, String> environment) {
+    return new Credentials(
+        environment.getOrDefault("AWS_ACCESS_KEY_ID", ""),
+        environment.getOrDefault("AWS_SECRET_ACCESS_KEY", ""),
+        Optional.ofNullable(environment.get("AWS_SESSION_TOKEN")));
+  }
+
+  /** Leaves the secrets out. */
+  @Override
+  public String toString() {
+    return "Credentials[" + accessKeyId + "]";
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pulso.functions.push;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.ColdStart;
+import dev.pulso.Pulso;
+import dev.pulso.push.Outbound;
+import dev.pulso.push.PushReport;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pushes to connected clients for its minute, or recounts batches early when an event says that
+ * their jobs changed.
+ */
+public final class EventPushHandler
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+  /** Longer than a minute: the next run begins before this one ends, and waits for the lease. */
+  private static final Duration LONGEST = Duration.ofSeconds(66);
+
+  /** What is on its way, and the handover. */
+  private static final Duration MARGIN = Duration.ofSeconds(12);
+
+  private static final Duration EARLY_RECOUNT = Duration.ofSeconds(10);
+
+  private final Pulso pulso;
+  private final Outbound outbound;
+
+  /** Used by Lambda. */
+  public EventPushHandler() {
+    this(ColdStart.pulso());
+  }
+
+  /** Uses a Pulso that the caller closes. */
+  public EventPushHandler(Pulso pulso) {
+    this(pulso, managementApi(System.getenv()));
+  }
+
+  EventPushHandler(Pulso pulso, Outbound outbound) {
+    this.pulso = pulso;
+    this.outbound = outbound;
+  }
+
+  static Outbound managementApi(Map<String, String> environment) {
+    String region = environment.getOrDefault("AWS_REGION", "us-east-1");
+    return new ManagementApi(
+        URI.create(environment.getOrDefault("MANAGEMENT_URL", "https://localhost")),
+        new Signature(Credentials.from(environment), region, "execute-api"),
+        Clock.systemUTC());
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+    if ("JobsChanged".equals(event.get("detail-type"))) {
+      int recounted = pulso.recountEarly(batchIds(event.get("detail")), EARLY_RECOUNT);
+      return Map.of("recounts", recounted);
+    }
+    Duration left =
+        context == null
+            ? LONGEST
+            : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+    PushReport report = pulso.push(outbound, left.compareTo(LONGEST) < 0 ? left : LONGEST);
+    return Map.of("connections", report.connections(), "messages", report.messages());
+  }
+
+  /** A signal is a hint: what is no batch_id in it is left out. */
+  private static List<String> batchIds(Object detail) {
+    return detail instanceof Map<?, ?> map && map.get("batch_ids") instanceof List<?> ids
+        ? ids.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
+  }
+}

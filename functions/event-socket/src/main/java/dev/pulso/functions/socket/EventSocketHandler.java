@@ -1,0 +1,123 @@
+package dev.pulso.functions.socket;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.ColdStart;
+import dev.pulso.Pulso;
+import dev.pulso.http.Failures;
+import dev.pulso.http.Problem;
+import dev.pulso.observe.Log;
+import dev.pulso.observe.Observation;
+import dev.pulso.observe.RequestReport;
+import dev.pulso.text.JsonWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The WebSocket API: decides who may connect, and answers messages. It never sends anything but the
+ * answer to a message. An unknown message gets an error, and the connection stays.
+ */
+public final class EventSocketHandler
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+  private static final String STATUS = "statusCode";
+  private static final String ANY = "*";
+
+  private final Pulso pulso;
+
+  /** Used by Lambda. */
+  public EventSocketHandler() {
+    this(ColdStart.pulso());
+  }
+
+  /** Uses a Pulso that the caller closes. */
+  public EventSocketHandler(Pulso pulso) {
+    this.pulso = pulso;
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(Map<String, Object> input, Context context) {
+    SocketEvent event = new SocketEvent(input);
+    RequestReport report =
+        new RequestReport("event-socket", Optional.of(event.route()), "unknown", event.requestId());
+    return pulso.observer().request(report, () -> answer(event), EventSocketHandler::status);
+  }
+
+  private Map<String, Object> answer(SocketEvent event) {
+    if (event.isAuthorization()) {
+      return policy(event, isAllowed(event));
+    }
+    switch (event.route()) {
+      case "$connect" -> {
+        // The authorizer has stored the connection.
+      }
+      case "$disconnect" ->
+          pulso.ask(
+              all -> {
+                all.clients().left(event.connection());
+                return true;
+              });
+      default -> {
+        return Map.of(STATUS, 200, "body", reply(event));
+      }
+    }
+    return Map.of(STATUS, 200);
+  }
+
+  private boolean isAllowed(SocketEvent event) {
+    return isOriginAllowed(event)
+        && pulso.ask(all -> all.clients().admit(event.connection(), event.ticket()));
+  }
+
+  /** Only pages send an origin. One of the same host is the page that this host serves itself. */
+  private boolean isOriginAllowed(SocketEvent event) {
+    List<String> allowed = pulso.settings().allowedOrigins();
+    String host = event.header("host").orElse("");
+    return event
+        .header("origin")
+        .filter(origin -> !allowed.contains(ANY) && !allowed.contains(origin))
+        .filter(origin -> !origin.replaceFirst("^https?://", "").equals(host))
+        .isEmpty();
+  }
+
+  private String reply(SocketEvent event) {
+    try {
+      return pulso.ask(all -> all.clients().answer(event.connection(), event.message()));
+    } catch (RuntimeException e) {
+      Problem problem = Failures.problem(e);
+      if (Failures.isOurs(problem)) {
+        Log.failure(event.route(), event.requestId(), problem.code(), e);
+      }
+      Observation.current().problem(problem.code());
+      return JsonWriter.object(
+          json ->
+              json.text("type", "error")
+                  .text("code", problem.code())
+                  .text("message", problem.detail()));
+    }
+  }
+
+  /** Returns the answer of an authorizer: an IAM policy. */
+  private static Map<String, Object> policy(SocketEvent event, boolean isAllowed) {
+    Map<String, Object> statement =
+        Map.of(
+            "Action",
+            "execute-api:Invoke",
+            "Effect",
+            isAllowed ? "Allow" : "Deny",
+            "Resource",
+            event.methodArn());
+    return Map.of(
+        "principalId",
+        event.connection(),
+        "policyDocument",
+        Map.of("Version", "2012-10-17", "Statement", List.of(statement)));
+  }
+
+  private static int status(Map<String, Object> answer) {
+    if (answer.get(STATUS) instanceof Integer status) {
+      return status;
+    }
+    return answer.toString().contains("Deny") ? 403 : 200;
+  }
+}

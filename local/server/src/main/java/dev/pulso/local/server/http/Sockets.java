@@ -1,0 +1,188 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.push.Outbound;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+
+/**
+ * Does for WebSocket connections what API Gateway does: asks the function who may connect, passes
+ * messages to it and its answers back, and sends what the pusher has for a connection.
+ */
+public final class Sockets implements Outbound, AutoCloseable {
+  /** The address of the connections: that of the stage in the cloud. */
+  public static final String PATH = "/events";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int FORBIDDEN = 403;
+  private static final int GOING_AWAY = 1001;
+
+  private final RequestHandler<Map<String, Object>, Map<String, Object>> function;
+  private final SocketLimits limits;
+  private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Session> open = new ConcurrentHashMap<>();
+
+  /**
+   * @param function handles the events of the WebSocket API
+   */
+  public Sockets(
+      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits) {
+    this.function = function;
+    this.limits = limits;
+  }
+
+  /** Returns the endpoint of a new connection; null if it may not connect. */
+  Object connect(
+      ServerUpgradeRequest request,
+      ServerUpgradeResponse response,
+      org.eclipse.jetty.util.Callback callback)
+      throws MalformedEncodingException {
+    String id = UUID.randomUUID().toString();
+    Map<String, Object> event = event("$connect", id);
+    Map<String, Object> headers = new HashMap<>();
+    for (HttpField field : request.getHeaders()) {
+      headers.put(field.getName(), field.getValue());
+    }
+    event.put("headers", headers);
+    String query = request.getHttpURI().getQuery();
+    event.put(
+        "queryStringParameters", query == null ? Map.of() : EventTranslation.parameters(query));
+    Map<String, Object> authorization = new HashMap<>(event);
+    authorization.put("type", "REQUEST");
+    authorization.put("methodArn", "arn:aws:execute-api:local:123456789012:local/events/$connect");
+    if (!isAllowed(invoke(authorization))) {
+      Response.writeError(request, response, callback, FORBIDDEN);
+      return null;
+    }
+    invoke(event);
+    return new Endpoint(id);
+  }
+
+  private static boolean isAllowed(Map<String, Object> answer) {
+    return answer.get("policyDocument") instanceof Map<?, ?> policy
+        && policy.get("Statement") instanceof Iterable<?> statements
+        && statements.iterator().next() instanceof Map<?, ?> statement
+        && "Allow".equals(statement.get("Effect"));
+  }
+
+  private Map<String, Object> invoke(Map<String, Object> event) {
+    return function.handleRequest(event, null);
+  }
+
+  private static Map<String, Object> event(String route, String id) {
+    Map<String, Object> context = new HashMap<>();
+    context.put("routeKey", route);
+    context.put("connectionId", id);
+    context.put("requestId", UUID.randomUUID().toString());
+    Map<String, Object> event = new HashMap<>();
+    event.put("requestContext", context);
+    return event;
+  }
+
+  @Override
+  public Delivery post(String connection, String message) {
+    Session session = open.get(connection);
+    if (session == null || !session.isOpen()) {
+      return Delivery.GONE;
+    }
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    session.sendText(
+        message, Callback.from(() -> sent.complete(null), sent::completeExceptionally));
+    try {
+      sent.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return Delivery.DELIVERED;
+    } catch (ExecutionException e) {
+      return Delivery.GONE;
+    } catch (TimeoutException e) {
+      return Delivery.REFUSED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Delivery.REFUSED;
+    }
+  }
+
+  @Override
+  public void disconnect(String connection) {
+    Session session = open.get(connection);
+    if (session != null) {
+      session.close(GOING_AWAY, "Connection ended by the server", Callback.NOOP);
+    }
+  }
+
+  /** Returns how many connections are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /** Ends what is running; the server ends the connections. */
+  @Override
+  public void close() {
+    invocations.shutdownNow();
+  }
+
+  /**
+   * One connection. Its messages are handled one after the other. Jetty calls it, so it is public.
+   */
+  public final class Endpoint implements Session.Listener.AutoDemanding {
+    private final String id;
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+    private Endpoint(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session session) {
+      open.put(id, session);
+      session.setIdleTimeout(limits.idle().orElse(Duration.ZERO));
+      limits
+          .longest()
+          .ifPresent(
+              time ->
+                  CompletableFuture.delayedExecutor(
+                          time.toMillis(), TimeUnit.MILLISECONDS, invocations)
+                      .execute(() -> disconnect(id)));
+    }
+
+    @Override
+    public synchronized void onWebSocketText(String message) {
+      Map<String, Object> event = event("$default", id);
+      event.put("body", message);
+      last = last.thenRunAsync(() -> reply(invoke(event)), invocations);
+    }
+
+    /** The end of the connection follows, and says what matters. */
+    @Override
+    public void onWebSocketError(Throwable cause) {
+      open.remove(id);
+    }
+
+    private void reply(Map<String, Object> answer) {
+      if (answer.get("body") instanceof String body) {
+        post(id, body);
+      }
+    }
+
+    @Override
+    public synchronized void onWebSocketClose(int status, String reason, Callback callback) {
+      open.remove(id);
+      last = last.thenRunAsync(() -> invoke(event("$disconnect", id)), invocations);
+      callback.succeed();
+    }
+  }
+}

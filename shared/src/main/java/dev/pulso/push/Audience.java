@@ -1,0 +1,58 @@
+package dev.pulso.push;
+
+import dev.pulso.access.AccessRules;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All listeners, as this process knows them. */
+final class Audience {
+  private final Connections connections;
+  private final AccessRules access;
+  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+
+  Audience(Connections connections, AccessRules access) {
+    this.connections = connections;
+    this.access = access;
+  }
+
+  /** Reads all connections. Those that are no news know what the pusher before told them. */
+  void load(Handover before) {
+    List<Connection> all = connections.all();
+    for (Connection each : all) {
+      Listener listener = new Listener(each, access);
+      if (!each.isNews()) {
+        listener.takeOver(before);
+      }
+      listeners.put(each.id(), listener);
+    }
+    connections.noted(all.stream().filter(Connection::isNews).toList());
+  }
+
+  /** Reads the connections that changed since. */
+  void refresh() {
+    List<Connection> changed = connections.news();
+    for (Connection each : changed) {
+      listeners.computeIfAbsent(each.id(), id -> new Listener(each, access)).replace(each, access);
+    }
+    connections.noted(changed);
+  }
+
+  /** Forgets connections that have ended. */
+  void remove(List<Listener> ended) {
+    if (!ended.isEmpty()) {
+      ended.forEach(listener -> listeners.remove(listener.id()));
+      connections.closeAll(ended.stream().map(Listener::id).toList());
+    }
+  }
+
+  /** Marks these as news for the next pusher. */
+  void leaveAsNews(List<Listener> behind) {
+    connections.markAsNews(behind.stream().map(Listener::id).toList());
+  }
+
+  Collection<Listener> all() {
+    return listeners.values();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.pulso.push;
+
+import dev.pulso.http.BadRequestException;
+import dev.pulso.http.StrictJson;
+import dev.pulso.push.Subscription.Kind;
+import dev.pulso.text.WhiteSpace;
+import java.util.List;
+import java.util.Optional;
+
+/** A message of a client. */
+sealed interface ClientMessage {
+  /**
+   * Wants to be told, or no longer.
+   *
+   * @param name a batch's address, or an account
+   */
+  record Subscribe(Kind kind, Optional<String> name) implements ClientMessage {}
+
+  record Unsubscribe(Kind kind, Optional<String> name) implements ClientMessage {}
+
+  record Ping() implements ClientMessage {}
+
+  /** Has a newer token. */
+  record Renew(String ticket) implements ClientMessage {}
+
+  int LONGEST_NAME = 200;
+
+  /**
+   * Reads a message.
+   *
+   * @throws BadRequestException when it is not one of these
+   */
+  static ClientMessage parse(String text) {
+    StrictJson json;
+    try {
+      json = StrictJson.parse(text);
+    } catch (BadRequestException e) {
+      throw invalid("A message must be one JSON object, each name once, without others in it.");
+    }
+    String action = json.text("action").orElse("");
+    return switch (action) {
+      case "subscribe" -> new Subscribe(kind(json), name(json));
+      case "unsubscribe" -> new Unsubscribe(kind(json), name(json));
+      case "ping" -> new Ping();
+      case "renew" ->
+          new Renew(json.text("ticket").orElseThrow(() -> invalid("renew needs a ticket.")));
+      default -> throw invalid("action must be subscribe, unsubscribe, renew or ping.");
+    };
+  }
+
+  private static Kind kind(StrictJson json) {
+    List<Kind> named = List.of(Kind.values()).stream().filter(kind -> isNamed(json, kind)).toList();
+    if (named.size() != 1) {
+      throw invalid("Name one of batch_id, \"overview\":true and \"batches\":true.");
+    }
+    return named.getFirst();
+  }
+
+  private static boolean isNamed(StrictJson json, Kind kind) {
+    return switch (kind) {
+      case BATCH -> json.has("batch_id");
+      case OVERVIEW -> json.flag("overview").orElse(false);
+      case LIST -> json.flag("batches").orElse(false);
+    };
+  }
+
+  private static Optional<String> name(StrictJson json) {
+    String field = json.has("batch_id") ? "batch_id" : "account_id";
+    Optional<String> name = json.isNull(field) ? Optional.empty() : json.text(field);
+    boolean isMissing = field.equals("batch_id") && name.isEmpty();
+    if (isMissing || name.filter(text -> !isName(text)).isPresent()) {
+      throw invalid(
+          field + " must have 1 to " + LONGEST_NAME + " characters and no control characters.");
+    }
+    return name;
+  }
+
+  private static boolean isName(String text) {
+    return !WhiteSpace.isAllOf(text)
+        && text.codePointCount(0, text.length()) <= LONGEST_NAME
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  private static BadRequestException invalid(String detail) {
+    return new BadRequestException("INVALID_MESSAGE", detail);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.pulso.push;
+
+import dev.pulso.access.AccessRules;
+import dev.pulso.access.Caller;
+import dev.pulso.access.UnauthenticatedException;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.batch.Batches;
+import dev.pulso.http.BadRequestException;
+import dev.pulso.mongo.Db;
+import dev.pulso.push.ClientMessage.Ping;
+import dev.pulso.push.ClientMessage.Renew;
+import dev.pulso.push.ClientMessage.Subscribe;
+import dev.pulso.push.ClientMessage.Unsubscribe;
+import dev.pulso.text.JsonWriter;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Admits clients that want to be told of changes, and answers their messages. What they are told
+ * comes from {@link Pusher} alone, so that no older state can overtake a newer one.
+ */
+public final class ClientService {
+  private final Batches batches;
+  private final AccessRules access;
+  private final Tickets tickets;
+  private final Connections connections;
+
+  public ClientService(Db db, Batches batches, AccessRules access) {
+    this.batches = batches;
+    this.access = access;
+    this.tickets = new Tickets(db);
+    this.connections = new Connections(db);
+  }
+
+  /**
+   * Admits a new connection, if its ticket is good and its user has not too many.
+   *
+   * @return whether it may connect
+   */
+  public boolean admit(String connection, Optional<String> ticket) {
+    Optional<Map<String, String>> claims =
+        access.allowAnonymous() ? Optional.of(Map.of()) : ticket.flatMap(tickets::redeem);
+    return claims
+        .filter(of -> access.caller(of).mayRead() && connections.open(connection, of))
+        .isPresent();
+  }
+
+  /** Forgets a connection that has ended. */
+  public void left(String connection) {
+    connections.close(connection);
+  }
+
+  /**
+   * Answers a message.
+   *
+   * @return the answer, as JSON
+   * @throws BadRequestException when the message is unknown
+   * @throws BatchNotFoundException when no batch that the client may see has this address
+   * @throws UnauthenticatedException when the connection is unknown, or its token has ended
+   */
+  public String answer(String connection, String text) {
+    return switch (ClientMessage.parse(text)) {
+      case Ping ping -> JsonWriter.object(json -> json.text("type", "pong"));
+      case Unsubscribe from -> {
+        connections.unsubscribe(connection, from.kind(), from.name());
+        yield noted("unsubscribed", from.kind(), from.name());
+      }
+      case Subscribe to -> {
+        subscribe(connection, to);
+        yield noted("subscribed", to.kind(), to.name());
+      }
+      case Renew with -> renewed(connection, with.ticket());
+    };
+  }
+
+  private void subscribe(String id, Subscribe to) {
+    Connection connection = connections.find(id).orElseThrow(UnauthenticatedException::new);
+    if (connection.authorizedUntil().filter(Instant.now()::isAfter).isPresent()) {
+      throw new UnauthenticatedException();
+    }
+    Caller caller = access.caller(connection.claims());
+    Optional<Object> batch = Optional.empty();
+    if (to.kind() == Subscription.Kind.BATCH) {
+      BatchAddress address = new BatchAddress(to.name().orElseThrow());
+      batch =
+          batches
+              .find(caller.readable(), address, Batches.PUSHED)
+              .map(Batch::id)
+              .or(
+                  () -> {
+                    throw new BatchNotFoundException();
+                  });
+    } else {
+      caller.readable(to.name());
+    }
+    if (!connections.subscribe(id, new Subscription(to.kind(), to.name(), batch))) {
+      throw new BadRequestException(
+          "TOO_MANY_SUBSCRIPTIONS",
+          "A connection has at most " + Connections.MOST_SUBSCRIPTIONS + " subscriptions.");
+    }
+  }
+
+  private String renewed(String id, String ticket) {
+    Map<String, String> claims = tickets.redeem(ticket).orElseThrow(UnauthenticatedException::new);
+    if (!connections.renew(id, claims)) {
+      throw new UnauthenticatedException();
+    }
+    return JsonWriter.object(json -> json.text("type", "renewed"));
+  }
+
+  private static String noted(String type, Subscription.Kind kind, Optional<String> name) {
+    return JsonWriter.object(
+        json -> {
+          json.text("type", type);
+          Subscription.write(json, kind, name);
+        });
+  }
+}

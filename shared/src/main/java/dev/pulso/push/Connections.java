@@ -1,0 +1,206 @@
+package dev.pulso.push;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.or;
+
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.client.model.Updates;
+import com.mongodb.client.model.WriteModel;
+import dev.pulso.mongo.Db;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * The connected clients in the database. A change sets {@link #NEWS}, so that the pusher finds it;
+ * a document that nobody deletes expires.
+ */
+final class Connections {
+  static final String CLAIMS = "claims";
+  static final String AUTHORIZED_UNTIL = "authorized_until";
+  static final String REVISION = "revision";
+  static final String SUBSCRIPTIONS = "subscriptions";
+  static final String EXPIRES_AT = "expires_at";
+
+  static final String NEWS = "news";
+  private static final String SUBJECT = "subject";
+
+  /** The gateway ends a connection after two hours. */
+  private static final Duration LONGEST = Duration.ofMinutes(125);
+
+  static final int MOST_OF_A_USER = 10;
+  static final int MOST_SUBSCRIPTIONS = 100;
+
+  private final MongoCollection<Document> connections;
+
+  Connections(Db db) {
+    // Push promises nothing that a crash of the server could break: clients connect again.
+    this.connections = db.connections().withWriteConcern(WriteConcern.W1);
+  }
+
+  /**
+   * Stores a new connection.
+   *
+   * @return whether it is stored; false if its user has as many as one may have
+   */
+  boolean open(String id, Map<String, String> claims) {
+    Optional<String> subject = Optional.ofNullable(claims.get("sub"));
+    Document fields =
+        new Document(CLAIMS, literal(Connection.stored(claims)))
+            .append(AUTHORIZED_UNTIL, end(claims).orElse(null))
+            .append(REVISION, 1L)
+            .append(NEWS, true)
+            .append(SUBSCRIPTIONS, List.of())
+            .append(EXPIRES_AT, after(LONGEST));
+    subject.ifPresent(user -> fields.append(SUBJECT, literal(user)));
+    connections.updateOne(
+        eq("_id", id), List.of(new Document("$set", fields)), new UpdateOptions().upsert(true));
+    if (subject.filter(this::hasTooMany).isPresent()) {
+      close(id);
+      return false;
+    }
+    return true;
+  }
+
+  /** Counts after the insertion: of two at once, both may be refused, but none is too many. */
+  private boolean hasTooMany(String subject) {
+    return connections.countDocuments(and(eq(SUBJECT, subject), isValid())) > MOST_OF_A_USER;
+  }
+
+  Optional<Connection> find(String id) {
+    return Optional.ofNullable(connections.find(and(eq("_id", id), isValid())).first())
+        .map(Connection::of);
+  }
+
+  void close(String id) {
+    connections.deleteOne(eq("_id", id));
+  }
+
+  void closeAll(Collection<String> ids) {
+    connections.deleteMany(in("_id", ids));
+  }
+
+  /**
+   * Adds a subscription, once.
+   *
+   * @return whether it is there; false if the connection has as many as one may have, or is gone
+   */
+  boolean subscribe(String id, Subscription subscription) {
+    Bson same = isAmong(subscription.kind(), subscription.name());
+    Bson hasRoom = exists(SUBSCRIPTIONS + "." + (MOST_SUBSCRIPTIONS - 1), false);
+    Bson add = Updates.addToSet(SUBSCRIPTIONS, subscription.document());
+    return change(and(eq("_id", id), or(same, hasRoom)), add);
+  }
+
+  void unsubscribe(String id, Subscription.Kind kind, Optional<String> name) {
+    Bson remove = Updates.pull(SUBSCRIPTIONS, Subscription.key(kind, name));
+    change(and(eq("_id", id), isAmong(kind, name)), remove);
+  }
+
+  /** Replaces the claims of a connection by those of a newer token of the same user. */
+  boolean renew(String id, Map<String, String> claims) {
+    Bson renewed =
+        Updates.combine(
+            Updates.set(CLAIMS, Connection.stored(claims)),
+            Updates.set(AUTHORIZED_UNTIL, end(claims).orElse(null)));
+    return change(and(eq("_id", id), eq(SUBJECT, claims.get("sub"))), renewed);
+  }
+
+  private boolean change(Bson filter, Bson update) {
+    Bson noted = Updates.combine(update, Updates.inc(REVISION, 1L), Updates.set(NEWS, true));
+    return connections.updateOne(and(filter, isConnection()), noted).getMatchedCount() > 0;
+  }
+
+  /** Returns all connections. */
+  List<Connection> all() {
+    return connections
+        .find(and(isConnection(), isValid()))
+        .map(Connection::of)
+        .into(new ArrayList<>());
+  }
+
+  /** Returns the connections that changed since they were last {@link #noted}. */
+  List<Connection> news() {
+    return connections
+        .find(and(eq(NEWS, true), isValid()))
+        .map(Connection::of)
+        .into(new ArrayList<>());
+  }
+
+  /** Notes that the pusher knows these connections, unless they changed meanwhile. */
+  void noted(List<Connection> known) {
+    List<WriteModel<Document>> writes = new ArrayList<>();
+    for (Connection each : known) {
+      writes.add(
+          new UpdateOneModel<>(
+              and(eq("_id", each.id()), eq(REVISION, each.revision())), Updates.unset(NEWS)));
+    }
+    if (!writes.isEmpty()) {
+      connections.bulkWrite(writes);
+    }
+  }
+
+  /** Makes the next pusher tell these connections everything anew. */
+  void markAsNews(Collection<String> ids) {
+    if (!ids.isEmpty()) {
+      connections.updateMany(and(in("_id", ids), isConnection()), Updates.set(NEWS, true));
+    }
+  }
+
+  /** Returns those of these batches that a connection subscribed to. */
+  Set<Object> watchedAmong(Collection<Object> batches) {
+    String field = SUBSCRIPTIONS + "." + Subscription.BATCH;
+    List<Bson> pipeline =
+        List.of(
+            Aggregates.match(in(field, batches)),
+            Aggregates.unwind("$" + SUBSCRIPTIONS),
+            Aggregates.match(in(field, batches)),
+            Aggregates.group("$" + field));
+    return connections.aggregate(pipeline).map(found -> found.get("_id")).into(new HashSet<>());
+  }
+
+  private static Bson isAmong(Subscription.Kind kind, Optional<String> name) {
+    return new Document(SUBSCRIPTIONS, new Document("$elemMatch", Subscription.key(kind, name)));
+  }
+
+  private static Bson isConnection() {
+    return exists(REVISION);
+  }
+
+  /** The server deletes expired documents once a minute only. */
+  static Bson isValid() {
+    return expr(new Document("$gt", List.of("$" + EXPIRES_AT, "$$NOW")));
+  }
+
+  static Document after(Duration time) {
+    return new Document("$add", List.of("$$NOW", time.toMillis()));
+  }
+
+  static Document literal(Object value) {
+    return new Document("$literal", value);
+  }
+
+  /** Returns when a token ends: {@code exp}, seconds since 1970 (RFC 7519), as a string. */
+  private static Optional<Date> end(Map<String, String> claims) {
+    return Optional.ofNullable(claims.get("exp"))
+        .filter(exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?"))
+        .map(exp -> Date.from(Instant.ofEpochSecond(Long.parseLong(exp.split("[.]")[0]))));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.pulso.push;
+
+import dev.pulso.mongo.Lenient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+
+/**
+ * What a pusher leaves for the next one, so that clients do not get everything again each minute:
+ * what all subscribers of a subject were told last. Clients that lack some of it are marked as news
+ * before.
+ *
+ * @param told by {@link Listener#subject}
+ * @param listsSince rows that changed since then were not sent to lists; empty without a handover
+ */
+record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
+  static final Handover NONE = new Handover(Map.of(), Optional.empty());
+
+  /** More would take longer to store than to send. */
+  private static final int MOST = 20_000;
+
+  static Handover of(Object stored) {
+    Document document = Lenient.document(stored);
+    Map<String, Sent> told = new HashMap<>();
+    for (Document each : document.getList("told", Document.class, List.of())) {
+      told.put(each.getString("of"), new Sent(each.getLong("digest"), each.getString("state")));
+    }
+    return new Handover(told, Lenient.time(document.get("lists_since")));
+  }
+
+  Document document() {
+    if (listsSince.isEmpty() || told.size() > MOST) {
+      return new Document();
+    }
+    List<Document> all = new ArrayList<>();
+    told.forEach(
+        (subject, sent) ->
+            all.add(
+                new Document("of", subject)
+                    .append("digest", sent.digest())
+                    .append("state", sent.state())));
+    return new Document("told", all).append("lists_since", Date.from(listsSince.get()));
+  }
+}

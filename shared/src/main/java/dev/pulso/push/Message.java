@@ -1,0 +1,67 @@
+package dev.pulso.push;
+
+import dev.pulso.push.Subscription.Kind;
+import dev.pulso.text.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a listener is to be told next for a subscription.
+ *
+ * @param texts the messages, in their order
+ * @param after what it knows once all of them are delivered
+ */
+record Message(Subscription to, List<String> texts, Sent after) {
+
+  /** Returns a message with one value. */
+  static String of(
+      String type, Subscription to, long version, Optional<String> state, String data) {
+    return JsonWriter.object(
+        json -> {
+          envelope(json, type, to, version);
+          state.ifPresent(text -> json.text("state", text));
+          json.raw("data", data);
+        });
+  }
+
+  /** Returns messages with rows, none longer than the gateway takes. */
+  static List<String> ofRows(String type, Subscription to, long version, List<String> rows) {
+    List<String> messages = new ArrayList<>();
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      int length = rows.get(i).getBytes(StandardCharsets.UTF_8).length + 1;
+      if (i > from && bytes + length > Outbound.LONGEST) {
+        messages.add(rows(type, to, version, rows.subList(from, i)));
+        from = i;
+        bytes = 0;
+      }
+      bytes += length;
+    }
+    messages.add(rows(type, to, version, rows.subList(from, rows.size())));
+    return messages;
+  }
+
+  private static String rows(String type, Subscription to, long version, List<String> rows) {
+    return of(type, to, version, Optional.empty(), "[" + String.join(",", rows) + "]");
+  }
+
+  /** Returns the message that a subscription shows nothing, since the client may not see it. */
+  static String notFound(Subscription to, long version) {
+    boolean isBatch = to.kind() == Kind.BATCH;
+    return JsonWriter.object(
+        json -> {
+          envelope(json, "error", to, version);
+          json.text("code", isBatch ? "BATCH_NOT_FOUND" : "ACCOUNT_FORBIDDEN")
+              .text("message", isBatch ? "Batch not found" : "You may not see this account.");
+        });
+  }
+
+  private static void envelope(JsonWriter json, String type, Subscription to, long version) {
+    json.text("type", type);
+    Subscription.write(json, to.kind(), to.name());
+    json.number("version", version);
+  }
+}

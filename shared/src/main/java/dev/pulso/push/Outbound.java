@@ -1,0 +1,22 @@
+package dev.pulso.push;
+
+/** Sends to connected clients. Used by several threads, but by one at a time for a connection. */
+public interface Outbound {
+  /** What became of a message. */
+  enum Delivery {
+    DELIVERED,
+    /** The connection does not exist any more. */
+    GONE,
+    /** The client takes nothing at present, or the gateway does not. */
+    REFUSED
+  }
+
+  /** The longest message in bytes: the gateway takes 128 KB. */
+  int LONGEST = 100_000;
+
+  /** Sends a message, and returns when the client's side has taken it, or after a few seconds. */
+  Delivery post(String connection, String message);
+
+  /** Ends a connection. One that is gone already is no failure. */
+  void disconnect(String connection);
+}

@@ -1,0 +1,18 @@
+package dev.pulso.push;
+
+/**
+ * What was last sent for a subscription.
+ *
+ * @param digest of the content; for a list the sequence number of the last row
+ * @param state of the batch; empty for other kinds
+ * @param atNanos when, on this process's monotonic clock
+ */
+record Sent(long digest, String state, long atNanos) {
+  Sent(long digest, String state) {
+    this(digest, state, System.nanoTime());
+  }
+
+  boolean isOlderThan(long nanos) {
+    return System.nanoTime() - atNanos >= nanos;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.pulso.push;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+
+import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.mongo.Db;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+
+/**
+ * Tickets with which clients connect. A ticket stands in an address, which logs may show, so it is
+ * good for one minute and one use. The database has only its hash.
+ */
+public final class Tickets {
+  public static final Duration VALIDITY = Duration.ofMinutes(1);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int BYTES = 32;
+
+  private final Db db;
+
+  public Tickets(Db db) {
+    this.db = db;
+  }
+
+  /** Makes a ticket that carries these claims. */
+  public String issue(Map<String, String> claims) {
+    byte[] bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Document fields =
+        new Document(Connections.CLAIMS, Connections.literal(Connection.stored(claims)))
+            .append(Connections.EXPIRES_AT, Connections.after(VALIDITY));
+    db.connections()
+        .updateOne(
+            eq("_id", id(ticket)),
+            List.of(new Document("$set", fields)),
+            new UpdateOptions().upsert(true));
+    return ticket;
+  }
+
+  /** Uses a ticket up, and returns its claims; empty if it is unknown, used or too old. */
+  public Optional<Map<String, String>> redeem(String ticket) {
+    return Optional.ofNullable(
+            db.connections().findOneAndDelete(and(eq("_id", id(ticket)), Connections.isValid())))
+        .map(Connection::claims);
+  }
+
+  private static String id(String ticket) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(ticket.getBytes(StandardCharsets.UTF_8));
+      return "ticket " + HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+}

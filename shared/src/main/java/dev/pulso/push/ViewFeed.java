@@ -1,0 +1,197 @@
+package dev.pulso.push;
+
+import dev.pulso.list.BatchList;
+import dev.pulso.list.BatchRow;
+import dev.pulso.list.ListQuery;
+import dev.pulso.overview.OverviewPage;
+import dev.pulso.overview.OverviewService;
+import dev.pulso.overview.Page;
+import dev.pulso.overview.View;
+import dev.pulso.push.ChangedRows.Row;
+import dev.pulso.push.Subscription.Kind;
+import dev.pulso.text.Hash;
+import dev.pulso.text.JsonWriter;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells listeners of overviews, and of rows that changed. Used by one thread at a time. */
+final class ViewFeed {
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+  private static final String FIRST_ROWS = "200";
+
+  private final OverviewService overviews;
+  private final BatchList list;
+  private final ChangedRows changed;
+  private final Map<View, Seen> seen = new HashMap<>();
+  private Instant listsSince;
+  private long countedNanos = System.nanoTime() - BatchFeed.COUNTERS_NANOS;
+  private long actedNumber;
+
+  /**
+   * @param since rows that changed before were told already
+   */
+  ViewFeed(OverviewService overviews, BatchList list, ChangedRows changed, Instant since) {
+    this.overviews = overviews;
+    this.list = list;
+    this.changed = changed;
+    this.listsSince = since;
+  }
+
+  /** An overview as it was last computed. */
+  private record Seen(Page page, long atNanos) {
+    boolean isOld() {
+      return System.nanoTime() - atNanos >= BatchFeed.COUNTERS_NANOS;
+    }
+  }
+
+  /** Returns since when changed rows were not read. */
+  Instant listsSince() {
+    return listsSince;
+  }
+
+  /** Returns whether a listener was told all rows that it may see. */
+  boolean hasRows(Listener listener) {
+    return listener
+        .subscriptions(Kind.LIST)
+        .allMatch(
+            each ->
+                listener.sent(each).filter(sent -> sent.digest() == changed.last()).isPresent());
+  }
+
+  /**
+   * Reads what changed and tells it.
+   *
+   * @param version of what is read now
+   */
+  void tick(Audience audience, Instant now, long version, Sender sender) {
+    Set<View> views = views(audience);
+    boolean hasLists =
+        audience.all().stream()
+            .anyMatch(each -> each.subscriptions(Kind.LIST).findAny().isPresent());
+    if (views.isEmpty() && !hasLists) {
+      listsSince = now;
+      return;
+    }
+    changed.readActedOn(now);
+    if (System.nanoTime() - countedNanos >= BatchFeed.COUNTERS_NANOS) {
+      countedNanos = System.nanoTime();
+      changed.readCounted(now);
+      listsSince = now;
+    }
+    compute(views);
+    for (Listener listener : audience.all()) {
+      if (!listener.isClaimed()) {
+        sender.tell(listener, () -> due(listener, version));
+      }
+    }
+  }
+
+  private static Set<View> views(Audience audience) {
+    Set<View> views = new HashSet<>();
+    for (Listener listener : audience.all()) {
+      listener
+          .subscriptions(Kind.OVERVIEW)
+          .forEach(each -> listener.view(each).ifPresent(views::add));
+    }
+    return views;
+  }
+
+  private void compute(Set<View> views) {
+    seen.keySet().retainAll(views);
+    List<Row> acted = changed.after(actedNumber).stream().filter(Row::isActedOn).toList();
+    actedNumber = changed.last();
+    for (View view : views) {
+      Seen last = seen.get(view);
+      if (last == null
+          || last.isOld()
+          || acted.stream().anyMatch(row -> view.shows(row.account()))) {
+        Page page = OverviewPage.of(overviews.overview(view, Deadline.in(LONGEST)));
+        seen.put(view, new Seen(page, System.nanoTime()));
+      }
+    }
+  }
+
+  private List<Message> due(Listener listener, long version) {
+    List<Message> due = new ArrayList<>();
+    listener
+        .subscriptions(Kind.OVERVIEW)
+        .forEach(each -> overview(listener, each, version).ifPresent(due::add));
+    listener
+        .subscriptions(Kind.LIST)
+        .forEach(each -> rows(listener, each, version).ifPresent(due::add));
+    return due;
+  }
+
+  private Optional<Message> overview(Listener listener, Subscription to, long version) {
+    Optional<View> view = listener.view(to);
+    if (view.isEmpty()) {
+      return refusal(listener, to, version);
+    }
+    Seen now = seen.get(view.get());
+    if (now == null) {
+      return Optional.empty();
+    }
+    long digest = Hash.of(now.page.tag());
+    if (listener.sent(to).filter(sent -> sent.digest() == digest).isPresent()) {
+      return Optional.empty();
+    }
+    String text = Message.of("dashboard.overview", to, version, Optional.empty(), now.page.body());
+    return Optional.of(new Message(to, List.of(text), new Sent(digest, "")));
+  }
+
+  private Optional<Message> rows(Listener listener, Subscription to, long version) {
+    Optional<View> view = listener.view(to);
+    if (view.isEmpty()) {
+      return refusal(listener, to, version);
+    }
+    Sent after = new Sent(changed.last(), "");
+    Optional<Sent> before = listener.sent(to).filter(sent -> sent.digest() >= 0);
+    if (before.isEmpty()) {
+      return Optional.of(message(to, version, present(view.get()), after));
+    }
+    List<Row> visible =
+        changed.after(before.get().digest()).stream()
+            .filter(row -> view.get().shows(row.account()))
+            .toList();
+    if (visible.isEmpty()) {
+      listener.told(to, new Sent(changed.last(), "", before.get().atNanos()));
+      return Optional.empty();
+    }
+    boolean isDue =
+        before.get().isOlderThan(BatchFeed.COUNTERS_NANOS)
+            || visible.stream().anyMatch(Row::isActedOn);
+    return isDue
+        ? Optional.of(message(to, version, visible.stream().map(Row::json).toList(), after))
+        : Optional.empty();
+  }
+
+  private static Message message(Subscription to, long version, List<String> rows, Sent after) {
+    return new Message(to, Message.ofRows("batches.changed", to, version, rows), after);
+  }
+
+  /** Returns the newest active batches: what a new subscriber begins with. */
+  private List<String> present(View view) {
+    Map<String, String> query = Map.of("status", "active", "limit", FIRST_ROWS);
+    ListQuery active =
+        ListQuery.parse(view.accounts(), name -> Optional.ofNullable(query.get(name)));
+    return list.page(active, Deadline.in(LONGEST)).rows().stream()
+        .map((BatchRow row) -> JsonWriter.object(row::write))
+        .toList();
+  }
+
+  /** Tells once that the listener may not see the account any more. */
+  private static Optional<Message> refusal(Listener listener, Subscription to, long version) {
+    Sent refused = new Sent(-1, "");
+    return listener.sent(to).filter(sent -> sent.digest() == -1).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Message(to, List.of(Message.notFound(to, version)), refused));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.pulso.push;
+
+import static com.mongodb.client.model.Updates.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.access.ForeignAccountException;
+import dev.pulso.access.UnauthenticatedException;
+import dev.pulso.batch.BatchNotFoundException;
+import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.http.BadRequestException;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class ClientServiceIT {
+  private static final Map<String, String> ANA =
+      Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001");
+
+  @AutoClose
+  private final PulsoFixture fixture = PulsoFixture.open(Map.of("ALLOW_ANONYMOUS", "false"));
+
+  private final ClientService clients = fixture.pulso().services().clients();
+  private final Tickets tickets = fixture.pulso().services().tickets();
+
+  @Test
+  void aTicketIsGoodOnce() {
+    String ticket = tickets.issue(ANA);
+    assertThat(clients.admit("c1", Optional.of(ticket))).isTrue();
+    assertThat(clients.admit("c2", Optional.of(ticket))).isFalse();
+  }
+
+  @Test
+  void nothingButATicketAdmits() {
+    assertThat(clients.admit("c1", Optional.empty())).isFalse();
+    assertThat(clients.admit("c1", Optional.of("eyJhbGciOiJub25lIn0.e30."))).isFalse();
+    assertThat(clients.admit("c1", Optional.of(""))).isFalse();
+  }
+
+  @Test
+  void anOldTicketAdmitsNobody() {
+    String ticket = tickets.issue(ANA);
+    fixture.db().connections().updateMany(new Document(), set("expires_at", new Date()));
+    assertThat(clients.admit("c1", Optional.of(ticket))).isFalse();
+  }
+
+  @Test
+  void theTicketItselfIsNotStored() {
+    String ticket = tickets.issue(ANA);
+    assertThat(fixture.db().connections().find().first().toJson()).doesNotContain(ticket);
+  }
+
+  @Test
+  void aCallerWithoutReadScopeMayNotConnect() {
+    assertThat(clients.admit("c1", Optional.of(tickets.issue(Map.of("sub", "ana"))))).isFalse();
+  }
+
+  @Test
+  void claimsWithDotsInTheirNamesSurvive() {
+    Map<String, String> claims = new HashMap<>(ANA);
+    claims.put("https://example.com/$roles.x", "a.b");
+    assertThat(tickets.redeem(tickets.issue(claims))).contains(claims);
+  }
+
+  @Test
+  void aUserHasAtMostTenConnections() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(clients.admit("c" + i, Optional.of(tickets.issue(ANA)))).isTrue();
+    }
+    assertThat(clients.admit("one more", Optional.of(tickets.issue(ANA)))).isFalse();
+    clients.left("c3");
+    assertThat(clients.admit("instead", Optional.of(tickets.issue(ANA)))).isTrue();
+  }
+
+  @Test
+  void aConnectionHasAtMostHundredSubscriptions() {
+    connect("c1");
+    for (int i = 0; i < 100; i++) {
+      fixture.batches(Builders.batch("b" + i));
+      subscribe("c1", "b" + i);
+    }
+    subscribe("c1", "b7");
+    fixture.batches(Builders.batch("more"));
+    assertThatThrownBy(() -> subscribe("c1", "more"))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("100");
+    clients.answer("c1", "{\"action\":\"unsubscribe\",\"batch_id\":\"b7\"}");
+    subscribe("c1", "more");
+  }
+
+  @Test
+  void onlyVisibleBatchesAndAccountsCanBeSubscribedTo() {
+    connect("c1");
+    fixture.batches(Builders.batch("foreign").append("account_id", "acc-peru-001"));
+    assertThatThrownBy(() -> subscribe("c1", "foreign")).isInstanceOf(BatchNotFoundException.class);
+    String overview =
+        "{\"action\":\"subscribe\",\"overview\":true,\"account_id\":\"acc-peru-001\"}";
+    assertThatThrownBy(() -> clients.answer("c1", overview))
+        .isInstanceOf(ForeignAccountException.class);
+  }
+
+  @Test
+  void onlyTheSameUserRenews() {
+    connect("c1");
+    fixture.db().connections().updateMany(new Document(), set("authorized_until", new Date(0)));
+    fixture.batches(Builders.batch("b1"));
+    assertThatThrownBy(() -> subscribe("c1", "b1")).isInstanceOf(UnauthenticatedException.class);
+    Map<String, String> eve = new HashMap<>(ANA);
+    eve.put("sub", "eve");
+    assertThatThrownBy(() -> renew("c1", eve)).isInstanceOf(UnauthenticatedException.class);
+    assertThat(renew("c1", ANA)).isEqualTo("{\"type\":\"renewed\"}");
+    subscribe("c1", "b1");
+  }
+
+  @Test
+  void aPingIsAnswered() {
+    connect("c1");
+    assertThat(clients.answer("c1", "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
+  }
+
+  @Test
+  void whoIsNotConnectedSubscribesToNothing() {
+    fixture.batches(Builders.batch("b1"));
+    assertThatThrownBy(() -> subscribe("nobody", "b1"))
+        .isInstanceOf(UnauthenticatedException.class);
+  }
+
+  private void connect(String id) {
+    assertThat(clients.admit(id, Optional.of(tickets.issue(ANA)))).isTrue();
+  }
+
+  private void subscribe(String id, String batch) {
+    clients.answer(id, "{\"action\":\"subscribe\",\"batch_id\":\"" + batch + "\"}");
+  }
+
+  private String renew(String id, Map<String, String> claims) {
+    return clients.answer(
+        id, "{\"action\":\"renew\",\"ticket\":\"" + tickets.issue(claims) + "\"}");
+  }
+}

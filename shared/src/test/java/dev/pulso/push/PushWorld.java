@@ -1,0 +1,83 @@
+package dev.pulso.push;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+
+import com.mongodb.MongoInterruptedException;
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Counted;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.status.StatusBody;
+import dev.pulso.text.JsonWriter;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A database with clients that are connected, and a pusher. */
+final class PushWorld implements AutoCloseable {
+  final PulsoFixture fixture = PulsoFixture.open();
+  final FakeClients clients = new FakeClients();
+  private Thread pusher = Thread.ofPlatform().daemon().unstarted(() -> {});
+
+  ClientService service() {
+    return fixture.pulso().services().clients();
+  }
+
+  void upload(String id, int jobs) {
+    fixture.batches(batch(id));
+    fixture.jobs(jobs(jobs, id, "pending"));
+  }
+
+  void connect(String id) {
+    clients.connect(id);
+    if (!service().admit(id, Optional.empty())) {
+      throw new AssertionError(id + " may not connect.");
+    }
+  }
+
+  String send(String id, String message) {
+    return service().answer(id, message.replace('\'', '"'));
+  }
+
+  void subscribe(String id, String batch) {
+    send(id, "{'action':'subscribe','batch_id':'" + batch + "'}");
+  }
+
+  /** Starts a pusher, beside another one if that is still there. */
+  Thread push(Duration time) {
+    pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(time));
+    return pusher;
+  }
+
+  private void run(Duration time) {
+    try {
+      fixture.pulso().services().pusher().run(clients, Deadline.in(time));
+    } catch (MongoInterruptedException e) {
+      // Killed: the next one goes on.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns the status of a batch as a poll answers it. */
+  String polled(String batch) {
+    Counted counted =
+        fixture
+            .pulso()
+            .services()
+            .status()
+            .status(Accounts.ALL, new BatchAddress(batch), Deadline.in(Duration.ofSeconds(5)));
+    return JsonWriter.object(json -> StatusBody.write(json, counted));
+  }
+
+  @Override
+  public void close() {
+    pusher.interrupt();
+    try {
+      pusher.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    fixture.close();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.pulso.push;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
+import dev.pulso.push.FakeClients.Received;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class PusherIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  @AutoClose private final PushWorld world = new PushWorld();
+  private final FakeClients clients = world.clients;
+
+  @Test
+  void aSubscriberIsToldTheStateAndEachChangeOfState() {
+    world.upload("b1", 3);
+    world.connect("c1");
+    assertThat(world.send("c1", "{'action':'subscribe','batch_id':'b1'}"))
+        .isEqualTo("{\"type\":\"subscribed\",\"batch_id\":\"b1\"}");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> clients.last("c1", "batch.status", "b1").contains(":3,"));
+    pause("b1");
+    Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
+    assertThat(clients.last("c1", "batch.paused", "b1")).contains("\"is_active\":false");
+    Eventually.isTrue(
+        SOON, () -> clients.last("c1", "batch.status", "b1").equals(world.polled("b1")));
+    assertThat(clients.of("c1").stream().map(Received::version).toList()).isSorted();
+  }
+
+  @Test
+  void jobsThatNobodySignalsAreCountedAndPushed() {
+    world.upload("b1", 3);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> !clients.last("c1", "batch.status", "b1").isEmpty());
+    world
+        .fixture
+        .db()
+        .jobs()
+        .updateMany(
+            eq("batch_id", "b1"), combine(set("status", "done"), set("updated_at", new Date())));
+    Eventually.isTrue(SOON, () -> types("c1").contains("batch.completed"));
+    assertThat(clients.last("c1", "batch.status", "b1")).contains("\"completed_jobs\":3");
+  }
+
+  @Test
+  void theNextPusherRepeatsNothingThatWasTold() throws InterruptedException {
+    world.upload("b1", 3);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.send("c1", "{'action':'subscribe','overview':true}");
+    world.send("c1", "{'action':'subscribe','batches':true,'account_id':'acc-chile-001'}");
+    Thread first = world.push(Duration.ofSeconds(3));
+    world.push(LONG);
+    first.join();
+    assertThat(types("c1")).contains("batch.status", "dashboard.overview", "batches.changed");
+    int told = clients.of("c1").size();
+    world.connect("c2");
+    world.subscribe("c2", "b1");
+    Eventually.isTrue(SOON, () -> clients.of("c2").size() == 1);
+    assertThat(clients.of("c1").subList(told, clients.of("c1").size()))
+        .extracting(Received::type)
+        .doesNotContain("batch.status", "batches.changed");
+    pause("b1");
+    Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
+    Eventually.isTrue(
+        SOON, () -> clients.last("c1", "batches.changed", "acc-chile-001").contains("\"paused\""));
+  }
+
+  @Test
+  void aClientThatTakesNothingIsDroppedAndForgotten() {
+    world.upload("b1", 1);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    clients.refuseWhen(() -> true);
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
+    Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 0);
+  }
+
+  @Test
+  void aConnectionThatIsGoneIsForgotten() {
+    world.upload("b1", 1);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    clients.leave("c1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 0);
+  }
+
+  @Test
+  void rightsOfATokenEndWithIt() {
+    world.connect("c1");
+    world
+        .fixture
+        .db()
+        .connections()
+        .updateOne(eq("_id", "c1"), set("authorized_until", new Date(0)));
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
+  }
+
+  @Test
+  void aBatchOfAnotherAccountIsNoLongerShown() {
+    world.upload("b1", 1);
+    clients.connect("c1");
+    Connections connections = new Connections(world.fixture.db());
+    connections.open(
+        "c1", Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001"));
+    world.subscribe("c1", "b1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> types("c1").contains("batch.status"));
+    world.fixture.db().batches().updateOne(eq("batch_id", "b1"), set("account_id", "acc-peru"));
+    Eventually.isTrue(SOON, () -> types("c1").contains("error"));
+    assertThat(clients.of("c1").getLast().text()).contains("BATCH_NOT_FOUND");
+  }
+
+  @Test
+  void manyRowsComeInMessagesThatTheGatewayTakes() {
+    String text = "é".repeat(400);
+    world
+        .fixture
+        .db()
+        .batches()
+        .insertMany(
+            IntStream.range(0, 150)
+                .mapToObj(i -> batch("many" + i).append("description", text))
+                .toList());
+    world.connect("c1");
+    world.send("c1", "{'action':'subscribe','batches':true}");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> clients.of("c1").size() > 1);
+    assertThat(clients.of("c1"))
+        .allSatisfy(
+            each ->
+                assertThat(each.text().getBytes(StandardCharsets.UTF_8).length)
+                    .isLessThan(128 * 1024));
+  }
+
+  @Test
+  void aSignalRecountsWatchedBatchesOnly() {
+    world.upload("watched", 2);
+    world.upload("other", 2);
+    world.connect("c1");
+    world.subscribe("c1", "watched");
+    int recounted = world.fixture.pulso().recountEarly(List.of("watched", "other", "none"), SOON);
+    assertThat(recounted).isEqualTo(1);
+    assertThat(counted("watched")).isTrue();
+    assertThat(counted("other")).isFalse();
+  }
+
+  private boolean counted(String batch) {
+    Document found = world.fixture.db().batches().find(eq("batch_id", batch)).first();
+    return found.containsKey("pulso");
+  }
+
+  private void pause(String batch) {
+    Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
+    world
+        .fixture
+        .pulso()
+        .services()
+        .pause()
+        .pause(Caller.ANONYMOUS, new BatchAddress(batch), origin);
+  }
+
+  private List<String> types(String client) {
+    return clients.of(client).stream().map(Received::type).toList();
+  }
+}
