@@ -53,13 +53,14 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * The page's config.json; undefined if it names no issuer, or there is none: ./run answers with the
- * page, others with 404. Throws if it can't be read: then nobody knows whether there is an issuer.
+ * The page's config.json; undefined if it names no issuer, or there is none: ./run answers with 404,
+ * or with 401 if it wants tokens, and other servers with the page. Throws if it can't be read:
+ * nobody knows then whether there is an issuer.
  */
 export const signInConfig = once(async (): Promise<SignInConfig | undefined> => {
   const answer = await fetch("/config.json", { ...options(), cache: "no-cache" });
   const isPage = answer.ok && answer.headers.get("content-type")?.startsWith("text/html");
-  if (isPage || answer.status === 404) return undefined;
+  if (isPage || [401, 404].includes(answer.status)) return undefined;
   if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
   const config = await answer.json();
   return config.issuer ? config : undefined;
