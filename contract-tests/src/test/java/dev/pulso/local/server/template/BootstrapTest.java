@@ -200,7 +200,7 @@ class BootstrapTest {
     return map(bootstrap().resource(name), "PolicyDocument");
   }
 
-  private static Deployment bootstrap() throws IOException {
+  static Deployment bootstrap() throws IOException {
     return new Deployment(
         BOOTSTRAP,
         Map.of("Stage", "prod", "Repository", "example/pulso", "HostedZoneId", "Z0123456789"));

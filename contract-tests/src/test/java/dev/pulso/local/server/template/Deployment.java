@@ -200,7 +200,7 @@ public final class Deployment {
   }
 
   /** Writes references to resources as in {@code Fn::Sub}. */
-  private String text(Object value) {
+  String text(Object value) {
     return switch (resolved(value)) {
       case Map<?, ?> call when call.get("Ref") instanceof String name -> "${" + name + "}";
       case Map<?, ?> call when call.get("Fn::GetAtt") instanceof String name -> "${" + name + "}";
