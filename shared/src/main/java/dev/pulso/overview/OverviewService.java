@@ -29,6 +29,9 @@ public final class OverviewService {
   /** How long a caller waits for recounts of open cancels. */
   private static final Duration FOR_CANCELS = Duration.ofSeconds(1);
 
+  /** How often in a row a first count may leave as many groups uncounted as before. */
+  private static final int MOST_IN_VAIN = 2;
+
   private final OverviewQuery query;
   private final CreatedToday createdToday;
   private final Recounter recounter;
@@ -85,6 +88,7 @@ public final class OverviewService {
   /** Repeats while it helps: on a busy server, writes of the first counts land late. */
   private void countFirst(Deadline deadline) {
     int before = Integer.MAX_VALUE;
+    int inVain = 0;
     while (true) {
       Optional<Refresh.Report> report = refresh.run(deadline);
       if (report.isEmpty()) {
@@ -92,7 +96,8 @@ public final class OverviewService {
         return;
       }
       int uncounted = report.get().uncounted();
-      if (uncounted == 0 || uncounted >= before) {
+      inVain = uncounted < before ? 0 : inVain + 1;
+      if (uncounted == 0 || inVain == MOST_IN_VAIN) {
         return;
       }
       before = uncounted;
