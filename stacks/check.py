@@ -70,9 +70,18 @@ def stacks(path, parameters):
     stack = Stack(template, parameters)
     if refusals := stack.refusals():
         raise Refused(" ".join(refusals))
+    for name, resource in stack.resources.items():
+        if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
+            check_alarms(name, resource["Properties"])
     yield path, stack
     for url, given in stack.nested():
         yield from stacks(str((Path(path).parent / url)), given)
+
+
+def check_alarms(name, group):
+    """A deployment group that CodeDeploy gets no alarms for may keep the ones that it has."""
+    if "AlarmConfiguration" in group and not group["AlarmConfiguration"].get("Alarms"):
+        raise Refused(f"{name} has an AlarmConfiguration without alarms")
 
 
 def overrides(stage):

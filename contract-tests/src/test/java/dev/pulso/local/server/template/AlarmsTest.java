@@ -57,7 +57,10 @@ class AlarmsTest {
   @Test
   void runbookUsesNamesOfAlarms() {
     for (Map<?, ?> alarm : alarms.values()) {
-      String name = sub(alarm.get("AlarmName")).replace("${AWS::StackName}", "STACK");
+      String name =
+          sub(alarm.get("AlarmName"))
+              .replace("${AWS::StackName}", "STACK")
+              .replaceFirst("-new$", "-<release>");
       for (String endpoint : watched.endpoints()) {
         name = name.replace("-" + endpoint + "-", "-<endpoint>-");
       }
@@ -99,10 +102,18 @@ class AlarmsTest {
           .isEqualTo(
               List.of(Map.of("Ref", prefix + "ReleaseErrors"), Map.of("Ref", prefix + "Latency")));
       assertThat(map(regardless.resource(each.name()), "DeploymentPreference").get("Alarms"))
-          .isEqualTo(List.of());
+          .isEqualTo(List.of(Map.of("Ref", "NeverOn")));
       assertThat(alarms.get(prefix + "ReleaseErrors").toString())
           .contains("Fn::GetAtt=[" + each.name() + ", Version.Version]");
+      assertThat(sub(alarms.get(prefix + "ReleaseErrors").get("AlarmName")))
+          .as("an alarm of the last release must not block this one")
+          .endsWith("-release-errors-new");
     }
+    Map<?, ?> neverOn = regardless.all("AWS::CloudWatch::Alarm").get("NeverOn");
+    assertThat(neverOn.get("Statistic")).isEqualTo("Sum");
+    assertThat(neverOn.get("ComparisonOperator")).isEqualTo("LessThanThreshold");
+    assertThat(neverOn.get("Threshold")).isEqualTo(0);
+    assertThat(neverOn.get("TreatMissingData")).isEqualTo("notBreaching");
   }
 
   @Test

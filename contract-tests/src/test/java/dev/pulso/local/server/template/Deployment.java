@@ -75,12 +75,16 @@ public final class Deployment {
     Map<String, Map<?, ?>> found = new LinkedHashMap<>();
     resources.forEach(
         (name, resource) -> {
-          if (type.equals(((Map<?, ?>) resource).get("Type"))) {
+          if (type.equals(((Map<?, ?>) resource).get("Type")) && exists((Map<?, ?>) resource)) {
             found.put(name.toString(), properties((Map<?, ?>) resource));
           }
         });
     assertThat(found).as(type).isNotEmpty();
     return found;
+  }
+
+  private boolean exists(Map<?, ?> resource) {
+    return !resource.containsKey("Condition") || condition(resource.get("Condition").toString());
   }
 
   /** Returns the properties of a resource. */

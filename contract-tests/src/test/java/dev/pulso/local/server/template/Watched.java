@@ -39,7 +39,9 @@ final class Watched {
                 "RedisSecretArn",
                 "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/redis-AbCdEf",
                 "AlarmEmail",
-                "on-call@example.com"));
+                "on-call@example.com",
+                "Release",
+                "new"));
     watch = deployment.nested("Watch");
     functions = TemplateReader.read(TEMPLATE).functions();
     assertThat(functions).isNotEmpty();
