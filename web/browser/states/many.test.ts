@@ -104,6 +104,10 @@ describe("many at once", () => {
     await matching.waitFor();
     expect(await matching.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.keyboard.press("Enter");
+    await matching.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+      "All that match in Cliente Chile Principal",
+    );
     await bar.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("dialog").getByText("2 batches will be paused").waitFor();
     const which = { account_id: "acc-chile-001", q: "cob", action: "pause" };

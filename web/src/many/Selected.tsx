@@ -22,6 +22,7 @@ export function Selected({ filters }: { filters: Filters }) {
   const text = t();
   const opened = useSignal<Opened | undefined>(undefined);
   const isMatching = useSignal(false);
+  const said = useRef<HTMLParagraphElement>(null);
   const number = selected.value.size;
   const { account_id, status, q } = asked(filters);
   const matches = isMatching.value && account_id !== undefined;
@@ -34,16 +35,21 @@ export function Selected({ filters }: { filters: Filters }) {
         ...(q === undefined ? {} : { q }),
       }
     : { batch_ids: [...selected.value] };
+  const takeMatching = () => {
+    isMatching.value = true;
+    // The button that had the focus goes; this says what is taken now.
+    said.current?.focus();
+  };
   const leave = () => {
     clearSelection();
     isMatching.value = false;
   };
   return (
     <section class="selected" aria-label={text.selected(number)}>
-      <p>
+      <p ref={said} tabIndex={-1}>
         <strong>{matches ? text.selectMatching(account) : text.selected(number)}</strong>
       </p>
-      {!matches && <Matching account={account} onTake={() => (isMatching.value = true)} />}
+      {!matches && <Matching account={account} onTake={takeMatching} />}
       <div class="buttons">
         {ACTIONS.map((action) => (
           <button
