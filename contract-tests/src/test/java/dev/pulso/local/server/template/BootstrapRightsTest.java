@@ -52,6 +52,12 @@ class BootstrapRightsTest {
   }
 
   @Test
+  void stackRoleMakesEveryResource() {
+    Making.REQUESTS.forEach(
+        (type, requests) -> assertThat(requests).as(type).isNotEmpty().allMatch(stack::allow));
+  }
+
+  @Test
   void stackRoleMakesNoRoleWithoutBoundary() {
     for (String action : List.of("CreateRole", "PutRolePolicy", "AttachRolePolicy")) {
       assertThat(stack.allow(iam(action, "role/pulso-prod-A", LIMITED))).as(action).isTrue();
