@@ -58,6 +58,8 @@ class BootstrapTest {
                 "Tracing", "Active",
                 "SubnetIds", "subnet-0123456789abcdef0",
                 "DatabaseSecretKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1",
+                "DatabaseSecretArn",
+                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/mongodb-AbCdEf",
                 "RedisSecretArn",
                     "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/redis-AbCdEf"));
     Stream<Map<?, ?>> own =

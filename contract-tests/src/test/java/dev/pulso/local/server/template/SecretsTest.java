@@ -52,6 +52,27 @@ class SecretsTest {
             });
   }
 
+  /**
+   * CloudFormation changes a policy in place, or replaces it and removes the old one in the end.
+   * Only the latter leaves the running version its secret during a gradual deployment.
+   */
+  @Test
+  void anotherSecretReplacesPolicies() throws IOException {
+    Deployment next =
+        new Deployment(
+            Watched.TEMPLATE,
+            Map.of("DatabaseSecretArn", arn("mongodb-2"), "RedisSecretArn", arn("redis-2")));
+    for (String function : deployment.all("AWS::Serverless::Function").keySet()) {
+      String policy = function.replaceFirst("Function$", "Secret");
+      assertThat(next.resource(policy).get("PolicyName"))
+          .as(policy)
+          .isEqualTo("pulso.mongodb-2-AbCdEf")
+          .isNotEqualTo(deployment.resource(policy).get("PolicyName"));
+    }
+    assertThat(next.resource("RedisAccess").get("Description"))
+        .isNotEqualTo(deployment.resource("RedisAccess").get("Description"));
+  }
+
   /** Returns the secrets that a role may read. */
   private Set<Object> readable(String role) {
     Map<String, String> asRole = Map.of("Ref", role);
