@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "stacks/sets.yaml"
 FOLDERS = ["watch", "edge", "infra"]
 RESOURCES = ROOT / "stacks/resources.txt"
+PROPERTIES = ROOT / "stacks/properties"
 
 # Limits of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MOST_BYTES = 1_000_000
@@ -31,7 +33,7 @@ MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 NOT_OF_MERGED = ["E3010", "E3019", "W2530"]
 
 # SAM ends the name of a version with a hash of what it consists of.
-HASH = re.compile(r"(?<=Version)[0-9a-f]{10}$")
+HASH = re.compile(r"(?<=FunctionVersion)[0-9a-f]{10}\b")
 
 
 class NoPolicies:
@@ -153,13 +155,43 @@ def linted(found):
     return done.returncode == 0
 
 
-def compared(text):
-    """Tells how the listing differs from the stored one; returns whether it does not."""
-    diff = subprocess.run(["diff", "-u", "--label", "stacks/resources.txt", "--label", "now", RESOURCES, "-"],
-                          input=text, text=True)
-    if diff.returncode:
+class Readable(yaml.SafeDumper):
+    """Short lists and mappings on one line, texts of several lines as such, nothing by reference."""
+
+    def ignore_aliases(self, data):
+        return True
+
+    def represent_str(self, data):
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+
+
+Readable.add_representer(str, Readable.represent_str)
+
+
+def properties(path, of):
+    """Each property of each resource, with the set of parameters that gives the most resources."""
+    name = "whole" if "whole" in of else next(iter(of))
+    dumped = yaml.dump(of[name].resources, Dumper=Readable, default_flow_style=None, width=180, sort_keys=True)
+    return f"# {path} with the parameters \"{name}\" of sets.yaml. stacks/test --update writes this file.\n" + HASH.sub(
+        "*", dumped)
+
+
+def stored(found):
+    """What the files that are compared should hold."""
+    return {RESOURCES: listing(found)} | {
+        PROPERTIES / path.replace("/", "-"): properties(path, of) for path, of in found.items()}
+
+
+def compared(files):
+    """Tells how the files differ from what is stored; returns whether they do not."""
+    same = True
+    for file in sorted({*files, *PROPERTIES.glob("*")}):
+        name = str(file.relative_to(ROOT))
+        same &= not subprocess.run(["diff", "-uN", "--label", name, "--label", "now", file, "-"],
+                                   input=files.get(file, ""), text=True).returncode
+    if not same:
         print("The stacks change. If that is what you want: stacks/test --update", file=sys.stderr)
-    return diff.returncode == 0
+    return same
 
 
 def main(update):
@@ -176,12 +208,15 @@ def main(update):
         wrong = [f"{path}: no set of parameters in stacks/sets.yaml reaches it" for path in sorted(missed)]
     if wrong:
         sys.exit("\n".join(wrong))
-    text = listing(found)
+    files = stored(found)
     if update:
-        RESOURCES.write_text(text)
+        shutil.rmtree(PROPERTIES, ignore_errors=True)
+        PROPERTIES.mkdir()
+        for file, text in files.items():
+            file.write_text(text)
     counts = [len(stack.resources) for of in found.values() for stack in of.values()]
     print(f"{len(counts)} stacks, {min(counts)} to {max(counts)} resources each")
-    sys.exit(not (linted(found) & compared(text)))
+    sys.exit(not (linted(found) & compared(files)))
 
 
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
