@@ -25,6 +25,7 @@ PROPERTIES = ROOT / "stacks/properties"
 
 # Limits of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MOST_BYTES = 1_000_000
+MOST_BYTES_OF_PARAMETER = 4_096
 MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 
 # Rules of cfn-lint for whole templates, not for variants side by side: the number of resources, which is checked
@@ -76,8 +77,30 @@ def stacks(path, parameters):
         if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
             check_alarms(name, resource["Properties"])
     yield path, stack
+    for resource in stack.resources.values():
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            for name, value in resource["Properties"]["Parameters"].items():
+                if (length := len(longest(value, stack))) > MOST_BYTES_OF_PARAMETER:
+                    raise Refused(f"{path}: {name} may have {length} bytes, and can have {MOST_BYTES_OF_PARAMETER}")
     for url, given in stack.nested():
         yield from stacks(str((Path(path).parent / url)), given)
+
+
+def longest(value, stack):
+    """Returns a text as long as the value can be, with the longest name of a stack and of a release."""
+    if isinstance(value, list):
+        return ",".join(longest(part, stack) for part in value)
+    if not isinstance(value, dict):
+        return str(value).replace(stack.parameters.get("Release", "\0"), "r" * 64)
+    (function, argument), = value.items()
+    if function == "Fn::Join":
+        return argument[0].join(longest(part, stack) for part in argument[1])
+    if function == "Fn::Sub":
+        return longest(argument.replace("${AWS::StackName}", "s" * 128), stack)
+    named = stack.resources.get(argument[0] if function == "Fn::GetAtt" else argument, {}).get("Properties", {})
+    if function == "Fn::GetAtt":
+        return "arn:aws-us-gov:cloudwatch:us-gov-east-1:123456789012:alarm:" + longest(named["AlarmName"], stack)
+    return longest(named["LogGroupName"], stack) if "LogGroupName" in named else "n" * 128
 
 
 def check_alarms(name, group):

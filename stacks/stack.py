@@ -100,6 +100,10 @@ class Stack:
         one, other = map(self.resolved, argument)
         return str(one) == str(other)
 
+    def call_EachMemberEquals(self, argument):
+        members, wanted = map(self.resolved, argument)
+        return all(member == wanted for member in members)
+
     def call_Not(self, argument):
         return not self.resolved(argument[0])
 

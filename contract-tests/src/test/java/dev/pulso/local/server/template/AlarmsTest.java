@@ -147,19 +147,23 @@ class AlarmsTest {
   /** Of a few requests, p99 is the slowest: one cold start must not raise the alarm. */
   @Test
   void coldStartRaisesNoLatencyAlarm() {
-    watched.functions.stream()
-        .filter(function -> !function.scheduled())
-        .map(function -> alarms.get(function.name().replaceFirst("Function$", "Latency")))
-        .forEach(
-            alarm ->
-                assertThat(
-                        alarm.get("EvaluateLowSampleCountPercentile").equals("ignore")
-                            || Integer.parseInt(alarm.get("Threshold").toString()) > COLD_START_MS)
-                    .as(alarm.toString())
-                    .isTrue());
-    assertThat(alarms.get("BatchUpkeepLatency").get("EvaluateLowSampleCountPercentile"))
-        .as("there is one run a minute, so it never has many samples")
-        .isEqualTo("evaluate");
+    for (FunctionDefinition function : watched.functions) {
+      Map<?, ?> alarm = alarms.get(function.name().replaceFirst("Function$", "Latency"));
+      double limit = Double.parseDouble(alarm.get("Threshold").toString());
+      assertThat(alarm.get("DatapointsToAlarm")).as("a cold start is in one minute").isEqualTo(3);
+      if (!function.scheduled()) {
+        assertThat(latency(alarm, 19, COLD_START_MS)).as(function.name()).isLessThan(limit);
+      }
+      int calls = function.scheduled() ? 1 : 20;
+      assertThat(latency(alarm, calls, limit + 1)).as(function.name()).isGreaterThan(limit);
+    }
+  }
+
+  /** Returns what the alarm compares with its threshold. */
+  private static double latency(Map<?, ?> alarm, double calls, double slowest) {
+    Map<?, ?> expression = (Map<?, ?>) ((List<?>) alarm.get("Metrics")).getFirst();
+    return MetricMath.value(
+        expression.get("Expression").toString(), Map.of("calls", calls, "slowest", slowest));
   }
 
   private static List<Object> dimensionsIn(Map<?, ?> metric) {

@@ -145,6 +145,9 @@ public final class Deployment {
       case "Fn::Sub" -> substituted(arguments.isEmpty() ? List.of(argument, Map.of()) : arguments);
       case "Fn::If" -> resolved(arguments.get(condition(arguments.getFirst().toString()) ? 1 : 2));
       case "Fn::Equals" -> text(arguments.getFirst()).equals(text(arguments.getLast()));
+      case "Fn::EachMemberEquals" ->
+          ((List<?>) resolved(arguments.getFirst()))
+              .stream().allMatch(member -> text(member).equals(text(arguments.getLast())));
       case "Fn::Not" -> !holds(arguments.getFirst());
       case "Fn::And" -> arguments.stream().allMatch(this::holds);
       case "Fn::Or" -> arguments.stream().anyMatch(this::holds);

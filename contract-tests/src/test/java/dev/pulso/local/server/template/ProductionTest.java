@@ -36,6 +36,10 @@ class ProductionTest {
   @CsvSource({
     "AlarmEmail, '', Set AlarmEmail",
     "AllowedOrigins, 'http://localhost:3000,http://localhost:5173', Set AllowedOrigins",
+    "AllowedOrigins, http://localhost:3000, Set AllowedOrigins",
+    "AllowedOrigins, *, Set AllowedOrigins",
+    "RollbackOnAlarm, false, Set RollbackOnAlarm",
+    "CancelConcurrency, 1, Set CancelConcurrency",
     "DeploymentPreference, AllAtOnce, Set DeploymentPreference",
     "CancelConcurrency, 0, Set CancelConcurrency",
     "PauseConcurrency, 0, Set CancelConcurrency",
@@ -46,6 +50,21 @@ class ProductionTest {
     assertThat(refusals(Map.of(parameter, value))).singleElement().asString().startsWith(refusal);
     assertThat(refusals(Map.of(parameter, value, "Relaxed", "true"))).isEmpty();
     assertThat(refusals(Map.of(parameter, value, "Stage", "staging"))).isEmpty();
+  }
+
+  @Test
+  void productionKnowsItsCallers() throws IOException {
+    Map<String, String> anonymous = Map.of("JwtIssuer", "", "AllowAnonymous", "true");
+    assertThat(refusals(anonymous)).singleElement().asString().startsWith("Set JwtIssuer");
+  }
+
+  @Test
+  void subnetsNeedSecurityGroups() throws IOException {
+    Map<String, String> subnets = Map.of("SubnetIds", "subnet-01234567,subnet-01234568");
+    assertThat(refusals(subnets)).singleElement().asString().startsWith("Set SecurityGroupIds");
+    Map<String, String> both = new HashMap<>(subnets);
+    both.put("SecurityGroupIds", "sg-01234567");
+    assertThat(refusals(both)).isEmpty();
   }
 
   @Test
