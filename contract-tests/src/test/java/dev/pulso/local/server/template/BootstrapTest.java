@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,26 @@ import org.junit.jupiter.api.Test;
 class BootstrapTest {
   private static final Path BOOTSTRAP = Project.root().resolve("infra/bootstrap.yaml");
   private static final Path EDGE = Project.root().resolve("edge/template.yaml");
+  private static final String KEY = "arn:aws:kms:eu-west-1:123456789012:key/1";
+  private static final String SECRET =
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/prod/";
+
+  /** What CloudFormation would write for references in policies. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "${Key.Arn}",
+          KEY,
+          "${WebhookKeys}",
+          "arn:aws:secretsmanager:eu-west-1:123456789012:secret:WebhookKeys-1-AbCdEf");
+
+  /** What AWS would say of the resources, and of a call by the secrets manager. */
+  private static final Map<String, String> CONTEXT =
+      Map.of(
+          "aws:ResourceTag/application", "pulso",
+          "aws:ResourceTag/stage", "prod",
+          "kms:ViaService", "secretsmanager.eu-west-1.amazonaws.com",
+          "kms:EncryptionContext:SecretARN", SECRET + "mongodb-AbCdEf");
+
   private static final String BOUNDARY = "arn:aws:iam::123456789012:policy/pulso-bootstrap/limits";
 
   /** Whoever adds a resource of another type adds the rights to make it, and a line to Making. */
@@ -55,28 +77,49 @@ class BootstrapTest {
         new Deployment(
             TEMPLATE,
             Map.of(
-                "Tracing", "Active",
-                "SubnetIds", "subnet-0123456789abcdef0",
-                "DatabaseSecretKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/1",
+                "Stage",
+                "prod",
+                "Tracing",
+                "Active",
+                "SubnetIds",
+                "subnet-0123456789abcdef0",
                 "DatabaseSecretArn",
-                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/mongodb-AbCdEf",
+                SECRET + "mongodb-AbCdEf",
+                "DatabaseSecretKeyArn",
+                KEY,
                 "RedisSecretArn",
-                    "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/redis-AbCdEf"));
+                SECRET + "redis-AbCdEf"));
     Stream<Map<?, ?>> own =
         Stream.of("AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
-            .flatMap(type -> whole.all(type).values().stream())
-            .map(policy -> map(policy, "PolicyDocument"));
+            .flatMap(type -> whole.all(type).values().stream());
     Stream<Map<?, ?>> inRoles =
         whole.all("AWS::IAM::Role").values().stream()
             .filter(role -> role.containsKey("Policies"))
             .flatMap(role -> ((List<?>) role.get("Policies")).stream())
-            .map(policy -> map((Map<?, ?>) policy, "PolicyDocument"));
-    Set<String> wanted =
-        Stream.concat(own, inRoles)
-            .flatMap(document -> allowed(document).stream())
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(wanted).contains("secretsmanager:GetSecretValue", "logs:PutLogEvents");
-    assertThat(allowed(policy("Boundary"))).containsAll(wanted).contains("lambda:InvokeFunction");
+            .map(policy -> (Map<?, ?>) policy);
+    Rights functions =
+        new Rights(
+            whole,
+            Stream.concat(own, inRoles)
+                .<Map<?, ?>>map(policy -> map(policy, "PolicyDocument"))
+                .toList());
+    Rights boundary = new Rights(bootstrap(), List.of(policy("Boundary")));
+    assertThat(functions.requests(reference -> named(whole, reference), CONTEXT))
+        .anyMatch(request -> request.resource().startsWith(SECRET))
+        .anyMatch(request -> request.action().equals("kms:Decrypt"))
+        .filteredOn(request -> !boundary.allow(request))
+        .isEmpty();
+  }
+
+  private static String named(Deployment deployment, String reference) {
+    Matcher logs = Pattern.compile("\\$\\{(\\w+Logs)\\.Arn}").matcher(reference);
+    if (!logs.matches()) {
+      return NAMES.getOrDefault(reference, reference);
+    }
+    String name = deployment.text(deployment.resource(logs.group(1)).get("LogGroupName"));
+    return "arn:aws:logs:eu-west-1:123456789012:log-group:"
+        + name.replace("${AWS::StackName}", "pulso-prod")
+        + ":*";
   }
 
   @Test

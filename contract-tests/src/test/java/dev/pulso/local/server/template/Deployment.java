@@ -211,6 +211,8 @@ public final class Deployment {
     return switch (resolved(value)) {
       case Map<?, ?> call when call.get("Ref") instanceof String name -> "${" + name + "}";
       case Map<?, ?> call when call.get("Fn::GetAtt") instanceof String name -> "${" + name + "}";
+      case Map<?, ?> call when call.get("Fn::GetAtt") instanceof List<?> parts ->
+          "${" + parts.getFirst() + "." + parts.getLast() + "}";
       case Map<?, ?> call when call.get("Fn::Sub") instanceof String text -> text;
       case null -> "";
       case Object other -> other.toString();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Policies as IAM evaluates them: a deny wins, and what nothing allows is denied. */
@@ -72,8 +73,27 @@ final class Rights {
     };
   }
 
+  /**
+   * Returns a request for each action and resource that is allowed.
+   *
+   * @param names returns the name of a resource for a reference to it
+   */
+  List<Request> requests(UnaryOperator<String> names, Map<String, String> context) {
+    List<Request> requests = new ArrayList<>();
+    for (Map<?, ?> statement : statements) {
+      if ("Allow".equals(statement.get("Effect"))) {
+        for (String resource : texts(statement.get("Resource"))) {
+          String name = names.apply(resource);
+          texts(statement.get("Action"))
+              .forEach(action -> requests.add(new Request(action, name, context)));
+        }
+      }
+    }
+    return requests;
+  }
+
   /** Returns one or several values, with the names of an account and a region. */
-  List<String> texts(Object values) {
+  private List<String> texts(Object values) {
     return (values instanceof List<?> list ? list : List.of(values))
         .stream()
             .map(deployment::text)
