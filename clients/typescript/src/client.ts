@@ -1,11 +1,12 @@
 import { untilDone } from "./done.js";
 import { type BatchPage, type BatchQuery, listPath, readPage } from "./list.js";
 import { type Many, type ManyOptions, many, operationPath, progress } from "./many.js";
+import type { CallOptions, CancelOptions, ClientOptions, OverviewQuery } from "./options.js";
 import { batchPath, search } from "./paths.js";
 import { Push, type SocketClass } from "./push.js";
 import type { Question } from "./question.js";
 import { detailsTold, overviewTold, pageTold, statusTold } from "./told.js";
-import { json, type Token, Transport } from "./transport.js";
+import { condition, json, Transport } from "./transport.js";
 import type {
   AccountInfo,
   BatchDetails,
@@ -18,43 +19,12 @@ import type {
   Resumed,
 } from "./types.js";
 import { Polls, type Watch, type WatchOptions } from "./watch.js";
-
 import { Webhooks } from "./webhooks.js";
 
 const OPERATION_INTERVAL_MS = 2_000;
 const STATUS_INTERVAL_MS = 5_000;
 const LIST_INTERVAL_MS = 10_000;
 const OVERVIEW_INTERVAL_MS = 30_000;
-
-export interface ClientOptions {
-  /** Where the API is, up to and with `/api/v1`. A page may give a path alone. */
-  baseUrl: string;
-  /** A bearer token, or a function that returns the current one. Without it calls are anonymous. */
-  token?: Token | undefined;
-  /**
-   * The class of the connection on which the API tells watchers what changed: the global WebSocket if
-   * nothing is said (browsers, Node 22), or that of the package `ws`. Without one, or with `false`,
-   * watchers poll.
-   */
-  webSocket?: SocketClass | false | undefined;
-}
-
-export interface CallOptions {
-  /** Ends the call when it aborts; the call rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
-export interface CancelOptions extends CallOptions {
-  /** Why: at most 500 characters. */
-  reason?: string | undefined;
-  /** Whether to wait after a 202 until no job of the batch waits any more. */
-  wait?: boolean | undefined;
-}
-
-export interface OverviewQuery {
-  /** The account to show; without it, all accounts that the caller may see. */
-  account_id?: string | undefined;
-}
 
 /** Returns a client of the API at `baseUrl`. One client per page: its watchers share polls. */
 export const createClient = (options: ClientOptions): PulsoClient => new PulsoClient(options);
@@ -239,12 +209,6 @@ function isLast(status: BatchStatus, before: BatchStatus | undefined): boolean {
     before !== undefined &&
     before.completed_at !== null
   );
-}
-
-/** A browser revalidates by itself what it keeps; Node keeps nothing. */
-function condition(etag: string | undefined): Record<string, string> {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return etag !== undefined && process?.versions?.node ? { "If-None-Match": etag } : {};
 }
 
 const overviewPath = ({ account_id }: OverviewQuery) =>

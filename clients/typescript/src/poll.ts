@@ -1,9 +1,9 @@
 import { isTemporary, type PulsoError } from "./error.js";
 import { guarded } from "./guarded.js";
+import { type Known, learn } from "./known.js";
 import { isHidden, onPresence } from "./presence.js";
 import type { Question, Watcher } from "./question.js";
 import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
-import type { Answer } from "./transport.js";
 
 /** While it is told what changes, a poll asks only now and then, in case something was missed. */
 const TOLD_INTERVAL_MS = 60_000;
@@ -12,14 +12,6 @@ const OVERTAKEN_MS = 1_000;
 
 /** The first wait after an error; for a watcher with a shorter interval, that interval. */
 const FIRST_BACKOFF_MS = 5_000;
-
-/** What was learned last. */
-interface Known<T> {
-  state: T;
-  etag: string | undefined;
-  text: string;
-  link: string | null;
-}
 
 /**
  * One question, asked again and again for all its watchers, one request at a time. Only the answer to
@@ -183,7 +175,7 @@ export class Poll<T> {
     let result: () => void;
     try {
       const answer = await this.#question.ask(this.#known?.etag, flight.signal);
-      const known = this.#learn(answer);
+      const known = learn(this.#question, this.#known, answer);
       result = () => {
         this.#answeredAt = now();
         this.#answered(known, rateLimitWaitMs(answer.headers));
@@ -192,22 +184,6 @@ export class Poll<T> {
       result = () => this.#failed(error as PulsoError);
     }
     if (this.#flight === flight) result();
-  }
-
-  /** Throws PulsoError if the answer makes no sense. */
-  #learn(answer: Answer): Known<T> {
-    const known = this.#known;
-    const isKnown = answer.status === 304 && known !== undefined;
-    // An ETag stands for the body alone: the headers may be others.
-    const whole = isKnown ? { ...answer, text: known.text } : answer;
-    const text = whole.text;
-    const link = answer.headers.get("link");
-    const etag = answer.headers.get("etag") ?? (isKnown ? known.etag : undefined);
-    // The same object for the same state: who compares by identity sees that nothing changed.
-    if (text === known?.text && link === known.link) return { ...known, etag };
-    const state = this.#question.read(whole);
-    if (known && this.#question.isOlder?.(state, known.state)) return known;
-    return { state, etag, text, link };
   }
 
   #answered(known: Known<T>, waitMs: number): void {

@@ -139,3 +139,9 @@ function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
     promise.then(resolve, reject);
   });
 }
+
+/** Headers that ask for what is newer. A browser revalidates by itself what it keeps; Node keeps nothing. */
+export function condition(etag: string | undefined): Record<string, string> {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return etag !== undefined && process?.versions?.node ? { "If-None-Match": etag } : {};
+}

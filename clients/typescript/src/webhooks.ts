@@ -1,5 +1,5 @@
-import type { CallOptions } from "./client.js";
 import { nextCursor } from "./list.js";
+import type { CallOptions } from "./options.js";
 import { search, segment } from "./paths.js";
 import { type Answer, json, type Request, type Transport } from "./transport.js";
 import type { Delivery, Webhook, WebhookEvent, WebhookWithSecret } from "./types.js";

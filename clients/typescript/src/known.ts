@@ -1,0 +1,29 @@
+import type { Question } from "./question.js";
+import type { Answer } from "./transport.js";
+
+/** What was learned last. */
+export interface Known<T> {
+  state: T;
+  etag: string | undefined;
+  text: string;
+  link: string | null;
+}
+
+/** What is known after an answer. Throws PulsoError if the answer makes no sense. */
+export function learn<T>(
+  question: Question<T>,
+  known: Known<T> | undefined,
+  answer: Answer,
+): Known<T> {
+  const isKnown = answer.status === 304 && known !== undefined;
+  // An ETag stands for the body alone: the headers may be others.
+  const whole = isKnown ? { ...answer, text: known.text } : answer;
+  const text = whole.text;
+  const link = answer.headers.get("link");
+  const etag = answer.headers.get("etag") ?? (isKnown ? known.etag : undefined);
+  // The same object for the same state: who compares by identity sees that nothing changed.
+  if (text === known?.text && link === known.link) return { ...known, etag };
+  const state = question.read(whole);
+  if (known && question.isOlder?.(state, known.state)) return known;
+  return { state, etag, text, link };
+}
