@@ -31,6 +31,15 @@ class EdgeTest {
   }
 
   @Test
+  void pageMayConnectForPush() throws IOException {
+    String url = "wss://abc123.execute-api.us-east-1.amazonaws.com/events";
+    assertThat(policy(with("EventsUrl", url)))
+        .isEqualTo(
+            Site.CONTENT_SECURITY_POLICY.replace(
+                "connect-src 'self'", "connect-src 'self' " + url));
+  }
+
+  @Test
   void halfOfDomainOrSignInIsRefused() throws IOException {
     assertThat(with().refusals()).isEmpty();
     assertThat(with("DomainName", "pulso.example.com").refusals())

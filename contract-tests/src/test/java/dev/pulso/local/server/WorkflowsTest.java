@@ -66,7 +66,8 @@ class WorkflowsTest {
     String said = stepSays("page", "PAGE_PARAMETERS", "SignInScope=openid a\r\n\nDomainName=");
     assertThat(said)
         .contains("<--stack-name>\n<pulso-prod-page>\n", "<--role-arn>\n<the-role>\n")
-        .contains("<Stage=prod>\n<ApiUrl=", "<SignInScope=openid a>\n<DomainName=>\n")
+        .contains(
+            "<Stage=prod>\n<ApiUrl=", "\n<EventsUrl=", "<SignInScope=openid a>\n<DomainName=>\n")
         .endsWith("<pulso-prod-page>\n");
   }
 
