@@ -144,6 +144,30 @@ class AlarmsTest {
                     .isEqualTo(Map.of("Name", "stack", "Value", stack)));
   }
 
+  @Test
+  void otherAlarmsWatchWhatTheyTell() {
+    assertWatches("GatewayErrors", "AWS/ApiGateway, MetricName=5xx", "ApiId, Value={Ref=HttpApi}");
+    assertWatches("Unreachable", "CloudWatchSynthetics", "CanaryName, Value={Ref=Canary}");
+    assertWatches("Staleness", "Pulso", "endpoint, Value=batch-status");
+    assertWatches("LimiterFailures", "Pulso", "endpoint, Value=batch-status");
+    for (String name : List.of("UnfinishedCancel", "UpkeepSilent", "LateDelivery")) {
+      assertWatches(name, "Pulso", "endpoint, Value=batch-upkeep");
+    }
+    for (FunctionDefinition function : watched.functions) {
+      String throttles = function.name().replaceFirst("Function$", "Throttles");
+      if (alarms.containsKey(throttles)) {
+        assertWatches(throttles, "AWS/Lambda", "FunctionName, Value={Ref=" + function.name() + "}");
+      }
+    }
+  }
+
+  private void assertWatches(String name, String metric, String dimension) {
+    assertThat(alarms.get(name).toString())
+        .as(name)
+        .contains("Namespace=" + metric)
+        .contains("{Name=" + dimension + "}");
+  }
+
   /** Of a few requests, p99 is the slowest: one cold start must not raise the alarm. */
   @Test
   void coldStartRaisesNoLatencyAlarm() {

@@ -92,6 +92,12 @@ public final class Deployment {
     return properties(map(resources, name));
   }
 
+  /** Returns the names of the resources that must exist before this one. */
+  List<Object> dependencies(String name) {
+    Object named = map(resources, name).get("DependsOn");
+    return named instanceof List<?> list ? List.copyOf(list) : List.of(named);
+  }
+
   /** Returns a function's environment variable, its own or from Globals. */
   Object variable(Map<?, ?> function, String name) {
     Object own = map(map(function, "Environment"), "Variables").get(name);

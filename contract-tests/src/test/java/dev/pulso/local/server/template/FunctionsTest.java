@@ -1,0 +1,61 @@
+package dev.pulso.local.server.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each function has its own role, log group, secret, concurrency and alarms, and nobody else's. */
+class FunctionsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "BatchStatus, batch-status, Status, 7",
+    "BatchSummary, batch-summary, Summary, 7",
+    "BatchCancel, batch-cancel, Cancel, 7",
+    "BatchPause, batch-pause, Pause, 7",
+    "BatchOperations, batch-operations, Operations, 7",
+    "DashboardOverview, dashboard-overview, Overview, 7",
+    "BatchList, batch-list, List, 7",
+    "BatchDetails, batch-details, Details, 7",
+    "AccountList, account-list, Accounts, 7",
+    "Webhooks, webhooks, Webhooks, 7",
+    "WebhookDelivery, webhook-delivery, Delivery,",
+    "EventTickets, event-tickets, Tickets,",
+    "EventSocket, event-socket, Socket,",
+    "EventPush, event-push, Push, 5",
+    "BatchUpkeep, batch-upkeep, Upkeep, 7",
+  })
+  void functionHasItsOwn(String name, String endpoint, String parameter, Integer concurrency)
+      throws IOException {
+    Map<String, Object> given = new HashMap<>();
+    String secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/own-AbCdEf";
+    given.put(parameter + "SecretArn", secret);
+    given.put(
+        "DatabaseSecretArn",
+        "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/shared-AbCdEf");
+    given.put(parameter + "Concurrency", 7);
+    Deployment deployment = new Deployment(Watched.TEMPLATE, given);
+
+    Map<?, ?> function = deployment.resource(name + "Function");
+    assertThat(function.get("Role")).isEqualTo(Map.of("Fn::GetAtt", name + "Role.Arn"));
+    assertThat(function.get("LoggingConfig"))
+        .isEqualTo(Map.of("LogGroup", Map.of("Ref", name + "Logs")));
+    assertThat(function.get("ReservedConcurrentExecutions")).isEqualTo(concurrency);
+    assertThat(deployment.variable(function, "MONGODB_SECRET_ID")).isEqualTo(secret);
+    assertThat(deployment.dependencies(name + "Function")).contains(name + "Secret");
+    assertThat(deployment.resource(name + "Secret").get("RoleName"))
+        .isEqualTo(Map.of("Ref", name + "Role"));
+    assertThat(deployment.resource(name + "Secret").toString()).contains("Resource=" + secret);
+    assertThat(deployment.resource(name + "Latency").get("Metrics").toString())
+        .contains(
+            "Dimensions=[{Name=stack, Value={Ref=AWS::StackName}}, {Name=endpoint, Value="
+                + endpoint
+                + "}]");
+    assertThat(deployment.resource(name + "Errors").toString())
+        .contains("Dimensions=" + List.of("{Name=FunctionName, Value={Ref=" + name + "Function}}"));
+  }
+}
