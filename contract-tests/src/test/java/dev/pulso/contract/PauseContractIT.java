@@ -102,6 +102,8 @@ class PauseContractIT {
   private void isUploadedBut(boolean isActive) {
     Document now = database.stored(id);
     Date at = now.getDate("updated_at");
+    // Waits there until it is spread to webhooks.
+    assertThat((List<?>) now.get("pulso", Document.class).remove("events")).isNotEmpty();
     assertThat(now)
         .isEqualTo(
             new Document(uploaded)
