@@ -34,6 +34,8 @@ def deployment(port, gateway):
         integrations.append({"IntegrationId": name.lower(), "IntegrationUri": uri(name)})
         routes += [{"RouteKey": f"ANY {path}", "Target": f"integrations/{name.lower()}"}
                    for path in re.findall(r'Method: ANY, Path: "?([^" ]+)', block)]
+    routes += [{"RouteKey": route, "Target": "integrations/eventsocketfunction"}
+               for route in re.findall(r"RouteKey: (\$\w+)", template)]
     return {
         "port": port,
         "cloudformation describe-stacks": {"Stacks": [{
@@ -62,6 +64,7 @@ def with_faults(answers):
     routes = {one["RouteKey"]: one for one in answers["apigatewayv2 get-routes"]["Items"]}
     details, accounts = routes[DETAILS], routes["ANY /api/v1/accounts"]
     details["Target"], accounts["Target"] = accounts["Target"], details["Target"]
+    routes["$default"]["Target"] = accounts["Target"]
     answers["cloudformation describe-stacks"]["Stacks"][0]["Outputs"].append(
         {"OutputKey": "BatchNewFunctionName", "OutputValue": "BatchNewFunction"})
     answers["events"] = {"BatchCancelFunction:live": []}
@@ -72,6 +75,7 @@ def with_faults(answers):
         rf"batch-details: function of the route {re.escape(DETAILS)}: "
         "expected BatchDetailsFunction:live, got AccountListFunction:live",
         r"account-list: function of the route .*, got BatchDetailsFunction:live",
+        r"event-socket: function of the route \$default: expected EventSocketFunction:live, got ",
         r"batch-new: has no event events/batch-new.json",
         r"batch-cancel: fails with \{"]
 
@@ -81,7 +85,8 @@ def for_everybody(answers):
     answers = copy.deepcopy(answers)
     answers["cloudformation describe-stacks"]["Stacks"][0]["Parameters"][0]["ParameterValue"] = ""
     return answers, [
-        "batch-status: answer to an anonymous caller: expected 405 METHOD_NOT_ALLOWED, got 401 UNAUTHENTICATED"]
+        "batch-status: answer to an anonymous caller: expected 405 METHOD_NOT_ALLOWED, got 401 UNAUTHENTICATED",
+        "event-socket: answer to a ticket that was never given: expected Allow, got Deny"]
 
 
 def check_deployment(stack):

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 MONGO_IMAGE = os.environ.get("PULSO_MONGO_IMAGE", "mongo:6.0.5")
+EVENTS_URL = "wss://events.example.com/events"
 ARCHITECTURE = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 LAMBDA_IMAGE = f"public.ecr.aws/lambda/java:25-{ARCHITECTURE}"
 
@@ -113,6 +114,8 @@ class Stack:
         self.stop()
         variables = {"ALLOW_ANONYMOUS": str(allow_anonymous).lower(), "MONGODB_SECRET_ID": "",
                      "WEBHOOK_KEYS": secrets.token_hex(32),
+                     # sam does not resolve these in the template.
+                     "EVENTS_URL": EVENTS_URL, "MANAGEMENT_URL": "https://events.example.com/events",
                      "MONGODB_URI": f"mongodb://{self.name}:27017/?replicaSet=rs0"}
         (self.folder / "env.json").write_text(json.dumps({"Parameters": variables}))
         for _ in range(5):
