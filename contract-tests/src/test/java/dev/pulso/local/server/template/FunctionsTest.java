@@ -13,24 +13,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FunctionsTest {
   @ParameterizedTest
   @CsvSource({
-    "BatchStatus, batch-status, Status, 7",
-    "BatchSummary, batch-summary, Summary, 7",
-    "BatchCancel, batch-cancel, Cancel, 7",
-    "BatchPause, batch-pause, Pause, 7",
-    "BatchOperations, batch-operations, Operations, 7",
-    "DashboardOverview, dashboard-overview, Overview, 7",
-    "BatchList, batch-list, List, 7",
-    "BatchDetails, batch-details, Details, 7",
-    "AccountList, account-list, Accounts, 7",
-    "Webhooks, webhooks, Webhooks, 7",
-    "WebhookDelivery, webhook-delivery, Delivery,",
-    "EventTickets, event-tickets, Tickets,",
-    "EventSocket, event-socket, Socket,",
-    "EventPush, event-push, Push, 5",
-    "BatchUpkeep, batch-upkeep, Upkeep, 7",
+    "BatchStatus, batch-status, Status",
+    "BatchSummary, batch-summary, Summary",
+    "BatchCancel, batch-cancel, Cancel",
+    "BatchPause, batch-pause, Pause",
+    "BatchOperations, batch-operations, Operations",
+    "DashboardOverview, dashboard-overview, Overview",
+    "BatchList, batch-list, List",
+    "BatchDetails, batch-details, Details",
+    "AccountList, account-list, Accounts",
+    "Webhooks, webhooks, Webhooks",
+    "WebhookDelivery, webhook-delivery, Delivery",
+    "EventTickets, event-tickets, Tickets",
+    "EventSocket, event-socket, Socket",
+    "EventPush, event-push, Push",
+    "BatchUpkeep, batch-upkeep, Upkeep",
   })
-  void functionHasItsOwn(String name, String endpoint, String parameter, Integer concurrency)
-      throws IOException {
+  void functionHasItsOwn(String name, String endpoint, String parameter) throws IOException {
     Map<String, Object> given = new HashMap<>();
     String secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:pulso/own-AbCdEf";
     given.put(parameter + "SecretArn", secret);
@@ -44,11 +43,11 @@ class FunctionsTest {
     assertThat(function.get("Role")).isEqualTo(Map.of("Fn::GetAtt", name + "Role.Arn"));
     assertThat(function.get("LoggingConfig"))
         .isEqualTo(Map.of("LogGroup", Map.of("Ref", name + "Logs")));
-    assertThat(function.get("ReservedConcurrentExecutions")).isEqualTo(concurrency);
+    assertThat(function.get("ReservedConcurrentExecutions")).isEqualTo(7);
     assertThat(deployment.variable(function, "MONGODB_SECRET_ID")).isEqualTo(secret);
     assertThat(deployment.dependencies(name + "Function")).contains(name + "Secret");
-    assertThat(deployment.resource(name + "Secret").get("RoleName"))
-        .isEqualTo(Map.of("Ref", name + "Role"));
+    assertThat(deployment.resource(name + "Secret").get("Roles"))
+        .isEqualTo(List.of(Map.of("Ref", name + "Role")));
     assertThat(deployment.resource(name + "Secret").toString()).contains("Resource=" + secret);
     assertThat(deployment.resource(name + "Latency").get("Metrics").toString())
         .contains(

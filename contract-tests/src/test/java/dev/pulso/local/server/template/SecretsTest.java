@@ -64,10 +64,10 @@ class SecretsTest {
             Map.of("DatabaseSecretArn", arn("mongodb-2"), "RedisSecretArn", arn("redis-2")));
     for (String function : deployment.all("AWS::Serverless::Function").keySet()) {
       String policy = function.replaceFirst("Function$", "Secret");
-      assertThat(next.resource(policy).get("PolicyName"))
+      assertThat(next.resource(policy).get("Description"))
           .as(policy)
-          .isEqualTo("pulso.mongodb-2-AbCdEf")
-          .isNotEqualTo(deployment.resource(policy).get("PolicyName"));
+          .isEqualTo(arn("mongodb-2"))
+          .isNotEqualTo(deployment.resource(policy).get("Description"));
     }
     assertThat(next.resource("RedisAccess").get("Description"))
         .isNotEqualTo(deployment.resource("RedisAccess").get("Description"));
