@@ -57,12 +57,21 @@ final class HttpTransport implements Transport {
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
+        .addNetworkInterceptor(chain -> withoutZeroPause(chain.proceed(chain.request())))
         .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
         .callTimeout(LIMIT)
         // The call as a whole is limited, so a slow part of it may take all of that time.
         .connectTimeout(LIMIT)
         .readTimeout(LIMIT)
         .writeTimeout(LIMIT);
+  }
+
+  /** OkHttp itself sends again at once after a 503 with {@code Retry-After: 0}. */
+  private static Response withoutZeroPause(Response response) {
+    String pause = response.header("Retry-After");
+    return pause != null && pause.matches("0+")
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
   }
 
   @Override

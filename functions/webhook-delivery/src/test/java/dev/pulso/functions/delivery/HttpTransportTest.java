@@ -80,6 +80,17 @@ class HttpTransportTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "00", "5"})
+  void attemptIsOneRequest(String retryAfter) throws Exception {
+    String answer =
+        "HTTP/1.1 503 Busy\r\nRetry-After: %s\r\nConnection: close\r\n\r\n".formatted(retryAfter);
+    try (Receiver receiver = Receiver.saying(answer)) {
+      assertThat(LAPTOP.post(receiver.url(), HEADERS, "{}").status()).isEqualTo(503);
+      assertThat(receiver.requests).hasSize(1);
+    }
+  }
+
   @Test
   void endlessAnswerIsReadInPartOnly() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);
