@@ -3,6 +3,7 @@ package dev.pulso.local.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
@@ -59,7 +60,13 @@ class SocketsIT {
   }
 
   private void serve(SocketLimits limits) throws IOException {
-    sockets = new Sockets(new EventSocketHandler(pulso), limits);
+    serve(new EventSocketHandler(pulso), limits);
+  }
+
+  private void serve(
+      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
+      throws IOException {
+    sockets = new Sockets(function, limits);
     edge = new HttpEdge(RunningEdge.LOOPBACK, 0);
     edge.serve(
         new RouteTable(List.of()),
@@ -136,6 +143,26 @@ class SocketsIT {
     serve(new SocketLimits(Optional.empty(), Optional.of(Duration.ofMillis(300))));
     Client old = connect("?token=" + ticket(), Optional.empty());
     Eventually.isTrue(SOON, old.closed::isDone);
+  }
+
+  @Test
+  void aFailedMessageStopsNoOther() throws IOException {
+    edge.close();
+    EventSocketHandler function = new EventSocketHandler(pulso);
+    serve(
+        (event, context) -> {
+          if ("fail".equals(event.get("body"))) {
+            throw new IllegalStateException("as the test wants it");
+          }
+          return function.handleRequest(event, context);
+        },
+        SocketLimits.NONE);
+    Client client = connect("?token=" + ticket(), Optional.empty());
+    client.send("fail");
+    client.send(PING);
+    client.awaitMessage(PONG);
+    client.socket.abort();
+    Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
   }
 
   private String ticket() {

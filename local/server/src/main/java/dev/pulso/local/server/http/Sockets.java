@@ -1,6 +1,7 @@
 package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.observe.Log;
 import dev.pulso.push.Outbound;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does for WebSocket connections what API Gateway does: asks the function who may connect, passes
@@ -28,6 +31,7 @@ public final class Sockets implements Outbound, AutoCloseable {
   /** The address of the connections: that of the stage in the cloud. */
   public static final String PATH = "/events";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
@@ -163,13 +167,26 @@ public final class Sockets implements Outbound, AutoCloseable {
     public synchronized void onWebSocketText(String message) {
       Map<String, Object> event = event("$default", id);
       event.put("body", message);
-      last = last.thenRunAsync(() -> reply(invoke(event)), invocations);
+      then(() -> reply(invoke(event)));
     }
 
     /** The end of the connection follows, and says what matters. */
     @Override
     public void onWebSocketError(Throwable cause) {
       open.remove(id);
+    }
+
+    /** A message that fails does not stop those after it. Closing interrupts what still runs. */
+    private void then(Runnable handling) {
+      last =
+          last.thenRunAsync(handling, invocations)
+              .exceptionally(
+                  failure -> {
+                    if (!invocations.isShutdown()) {
+                      LOG.error("A WebSocket message failed: {}", Log.describe(failure));
+                    }
+                    return null;
+                  });
     }
 
     private void reply(Map<String, Object> answer) {
@@ -181,7 +198,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public synchronized void onWebSocketClose(int status, String reason, Callback callback) {
       open.remove(id);
-      last = last.thenRunAsync(() -> invoke(event("$disconnect", id)), invocations);
+      then(() -> invoke(event("$disconnect", id)));
       callback.succeed();
     }
   }
