@@ -197,10 +197,14 @@ final class Connections {
     return new Document("$literal", value);
   }
 
-  /** Returns when a token ends: {@code exp}, seconds since 1970 (RFC 7519), as a string. */
+  /**
+   * Returns when a token ends: {@code exp}, seconds since 1970 (RFC 7519), as a string. One that
+   * cannot be read has ended.
+   */
   private static Optional<Date> end(Map<String, String> claims) {
     return Optional.ofNullable(claims.get("exp"))
-        .filter(exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?"))
-        .map(exp -> Date.from(Instant.ofEpochSecond(Long.parseLong(exp.split("[.]")[0]))));
+        .map(
+            exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?") ? Long.parseLong(exp.split("[.]")[0]) : 0)
+        .map(seconds -> Date.from(Instant.ofEpochSecond(seconds)));
   }
 }

@@ -118,6 +118,18 @@ class ClientServiceIT {
   }
 
   @Test
+  void anUnreadableEndOfATokenHasPassed() {
+    fixture.batches(Builders.batch("b1"));
+    Map<String, String> claims = new HashMap<>(ANA);
+    claims.put("exp", "in an hour");
+    assertThat(clients.admit("c1", Optional.of(tickets.issue(claims)))).isTrue();
+    assertThatThrownBy(() -> subscribe("c1", "b1")).isInstanceOf(UnauthenticatedException.class);
+    claims.put("exp", "99999999999");
+    renew("c1", claims);
+    subscribe("c1", "b1");
+  }
+
+  @Test
   void aPingIsAnswered() {
     connect("c1");
     assertThat(clients.answer("c1", "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
