@@ -73,7 +73,7 @@ const FUNCTIONS = {
   },
   webhooks: {
     pulso_webhooks: ["find", "insert", "update", "remove"],
-    pulso_deliveries: ["find", "insert", "update", "remove"],
+    pulso_deliveries: ["find", "insert", "update"],
     audit_log: ["insert"],
   },
   "webhook-delivery": {

@@ -312,7 +312,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a webhook
-         * @description With its deliveries. What waits is not sent any more.
+         * @description Its deliveries cannot be listed any more, and those that wait are not sent.
          */
         delete: operations["deleteWebhook"];
         options?: never;

@@ -7,6 +7,7 @@ import org.bson.Document;
  * The right to send a delivery once. If its holder dies, another attempt follows.
  *
  * @param number of this attempt, from 1
+ * @param earlier attempts before the delivery was sent again by hand
  * @param at when it begins, by the server's clock
  * @param giveUpAt if it fails at this time or later, it was the last one
  */
@@ -16,6 +17,7 @@ record Attempt(
     String type,
     String body,
     int number,
+    int earlier,
     Instant at,
     Instant giveUpAt) {
 
@@ -26,6 +28,7 @@ record Attempt(
         stored.getString(DeliveryStore.TYPE),
         stored.getString(DeliveryStore.BODY),
         stored.getInteger(DeliveryStore.ATTEMPTS),
+        stored.getInteger(DeliveryStore.EARLIER_ATTEMPTS, 0),
         stored.getDate(DeliveryStore.LAST_AT).toInstant(),
         stored.getDate(DeliveryStore.GIVE_UP_AT).toInstant());
   }

@@ -47,7 +47,8 @@ public final class DeliveryService {
 
   /**
    * Delivers until the deadline, and then waits for attempts that have begun, which takes up to
-   * {@link Transport#LIMIT} and two writes. Returns early if there is no webhook.
+   * {@link Transport#LIMIT} and two writes. Returns early if there is no webhook and nothing is
+   * due.
    */
   public DeliveryReport run(Transport transport, Deadline deadline) {
     long start = System.nanoTime();
@@ -57,11 +58,13 @@ public final class DeliveryService {
       while (!deadline.passed()) {
         boolean isAny = webhooks.isAny();
         spread.spread(deadline);
-        if (!isAny) {
+        int begun = run.begin();
+        // The last webhook may be deleted while deliveries to it wait.
+        if (!isAny && begun == 0) {
           break;
         }
         // A full page may hide deliveries to other webhooks.
-        if (run.begin() < PAGE) {
+        if (begun < PAGE) {
           LockSupport.parkNanos(Math.min(PAUSE.toNanos(), deadline.remaining().toNanos()));
         }
       }

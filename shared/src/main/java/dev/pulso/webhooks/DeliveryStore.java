@@ -34,6 +34,10 @@ final class DeliveryStore {
   static final String BODY = "body";
   static final String STATUS = "status";
   static final String ATTEMPTS = "attempts";
+
+  /** How many of the attempts were made before it was sent again by hand. */
+  static final String EARLIER_ATTEMPTS = "earlier_attempts";
+
   static final String CREATED_AT = "created_at";
   static final String LAST_AT = "last_at";
   static final String RESPONSE_STATUS = "response_status";
@@ -147,6 +151,7 @@ final class DeliveryStore {
   Optional<Delivery> again(String webhook, String id, Duration patience) {
     Document due =
         new Document(STATUS, PENDING)
+            .append(EARLIER_ATTEMPTS, "$" + ATTEMPTS)
             .append(NEXT_AT, "$$NOW")
             .append(GIVE_UP_AT, new Document("$add", List.of("$$NOW", patience.toMillis())));
     return Optional.ofNullable(
@@ -177,10 +182,6 @@ final class DeliveryStore {
         .limit(most)
         .map(Delivery::read)
         .into(new ArrayList<>());
-  }
-
-  void deleteAll(String webhook) {
-    db.deliveries().deleteMany(eq(WEBHOOK_ID, webhook));
   }
 
   /** Returns since when the longest waiting delivery is due; empty if none is. */

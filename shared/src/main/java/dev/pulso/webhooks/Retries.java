@@ -30,12 +30,12 @@ final class Retries {
   }
 
   /**
-   * Returns when to send again: after the pause of this attempt, or later if the receiver asks for
-   * it, but no later than the last attempt.
+   * Returns when to send again: after a pause that grows with the attempts since the event or the
+   * redelivery, or later if the receiver asks for it, but no later than the last attempt.
    */
   Instant next(Attempt attempt, Result result) {
     Duration pause = FIRST;
-    for (int i = 1; i < attempt.number() && pause.compareTo(LONGEST) < 0; i++) {
+    for (int i = 1; i < attempt.number() - attempt.earlier() && pause.compareTo(LONGEST) < 0; i++) {
       pause = pause.multipliedBy(GROWTH);
     }
     Duration own = pause.compareTo(LONGEST) < 0 ? pause : LONGEST;

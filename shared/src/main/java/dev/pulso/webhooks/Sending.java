@@ -84,12 +84,15 @@ final class Sending {
   private void note(Attempt attempt, Result result) {
     if (result.error().isEmpty()) {
       deliveries.end(attempt, DeliveryStore.SUCCEEDED, result);
-    } else if (result.status().filter(status -> status == GONE).isPresent()) {
-      giveUp(attempt, result, "The receiver answered 410 Gone.");
-    } else if (!attempt.isLast()) {
+      return;
+    }
+    boolean isGone = result.status().filter(status -> status == GONE).isPresent();
+    if (!isGone && !attempt.isLast()) {
       deliveries.retry(attempt, retries.next(attempt, result), result);
     } else if (attempt.type().equals(WebhookService.TEST)) {
       deliveries.end(attempt, DeliveryStore.FAILED, result);
+    } else if (isGone) {
+      giveUp(attempt, result, "The receiver answered 410 Gone.");
     } else {
       giveUp(
           attempt,

@@ -97,12 +97,14 @@ public final class WebhookService {
     return webhooks.find(caller.accounts(), id).orElseThrow(WebhookException::unknownWebhook);
   }
 
-  /** Deletes a webhook with its deliveries. */
+  /**
+   * Deletes a webhook. Its deliveries cannot be seen any more, those that wait fail without being
+   * sent, and all expire: there may be too many to delete in one request.
+   */
   public void delete(Caller caller, String id, Origin origin) {
     Webhook webhook = find(caller, id, origin);
-    webhooks.delete(webhook.id());
-    deliveries.deleteAll(webhook.id());
     auditLog.note(AuditAction.WEBHOOK_DELETED, webhook.accountId(), id, origin);
+    webhooks.delete(webhook.id());
   }
 
   /** Delivers to a disabled webhook again. What failed meanwhile is not sent by itself. */
@@ -111,7 +113,7 @@ public final class WebhookService {
     return webhooks.enable(webhook.id()).orElseThrow(WebhookException::unknownWebhook);
   }
 
-  /** Gives a webhook another secret; for a day, deliveries are signed with both. */
+  /** Gives a webhook another secret; for a day, deliveries are signed with the one before, too. */
   public Created rotate(Caller caller, String id, Origin origin) {
     Webhook webhook = find(caller, id, origin);
     WebhookStore.WithSecret rotated =

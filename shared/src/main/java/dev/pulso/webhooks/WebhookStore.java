@@ -49,6 +49,9 @@ final class WebhookStore {
   /** Time for receivers to change from one secret to the next. */
   private static final Duration BOTH = Duration.ofDays(1);
 
+  /** Each signs each delivery, so their number is limited. */
+  private static final int MOST_SECRETS = 5;
+
   private static final FindOneAndUpdateOptions AFTER =
       new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
 
@@ -142,19 +145,25 @@ final class WebhookStore {
                 Updates.currentDate(DISABLED_AT), Updates.set(DISABLED_REASON, reason)));
   }
 
-  /** Gives a webhook another secret. The one before signs for another day, as well. */
+  /** Gives a webhook another secret. One that is replaced signs for another day. */
   Optional<WithSecret> rotate(String id) {
     SigningSecret secret = SigningSecret.random();
     Document until = new Document(UNTIL, new Document("$add", List.of("$$NOW", BOTH.toMillis())));
     Document old =
         new Document("$mergeObjects", List.of(new Document("$first", "$" + SECRETS), until));
-    Document both =
+    Document older =
+        new Document(
+            "$filter",
+            new Document("input", "$" + SECRETS)
+                .append("cond", new Document("$gt", List.of("$$this." + UNTIL, "$$NOW"))));
+    Document all =
         new Document(
             "$concatArrays",
-            List.of(new Document("$literal", List.of(encrypted(secret, id))), List.of(old)));
+            List.of(new Document("$literal", List.of(encrypted(secret, id))), List.of(old), older));
+    Document latest = new Document("$slice", List.of(all, MOST_SECRETS));
     return read(db.webhooks()
             .findOneAndUpdate(
-                eq(ID, id), List.of(new Document("$set", new Document(SECRETS, both))), AFTER))
+                eq(ID, id), List.of(new Document("$set", new Document(SECRETS, latest))), AFTER))
         .map(webhook -> new WithSecret(webhook, secret));
   }
 

@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.MongoException;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -24,6 +25,8 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of events: attempts, retries, redelivery, disabling. */
 class DeliveriesIT {
@@ -98,6 +101,21 @@ class DeliveriesIT {
   }
 
   @Test
+  void redeliveryBeginsWithShortPauses() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 500;
+    pause();
+    deliver();
+    fixture.db().deliveries().updateMany(new Document(), set("attempts", 12));
+    webhooks.redeliver(Caller.ANONYMOUS, created.webhook().id(), only(created).id(), ANA);
+    deliver();
+    Delivery failed = only(created);
+    assertThat(failed.attempts()).isEqualTo(13);
+    assertThat(Duration.between(failed.lastAt().orElseThrow(), failed.nextAt().orElseThrow()))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+  }
+
+  @Test
   void redirectIsFailure() {
     Created created = create("acc-chile-001", ALL);
     receiver.status = 302;
@@ -155,10 +173,11 @@ class DeliveriesIT {
     assertThat(receiver.posts).extracting(ReceiverStub.Post::id).containsOnly(only(created).id());
   }
 
-  @Test
-  void failedTestDisablesNothing() {
+  @ParameterizedTest
+  @ValueSource(ints = {500, 410})
+  void failedTestDisablesNothing(int status) {
     Created created = create("acc-chile-001", ALL);
-    receiver.status = 500;
+    receiver.status = status;
     String id = webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
     deliver();
     assertThat(only(created).status()).isEqualTo("failed");
@@ -184,6 +203,18 @@ class DeliveriesIT {
   }
 
   @Test
+  void eachSecretOfTheLastDaySigns() {
+    Created created = create("acc-chile-001", ALL);
+    assertThat(signaturesAfterRotation(created)).isEqualTo(2);
+    assertThat(signaturesAfterRotation(created)).isEqualTo(3);
+    fixture.db().webhooks().updateMany(new Document(), set("secrets.2.until", new Date(0)));
+    assertThat(signaturesAfterRotation(created)).isEqualTo(3);
+    assertThat(signaturesAfterRotation(created)).isEqualTo(4);
+    assertThat(signaturesAfterRotation(created)).isEqualTo(5);
+    assertThat(signaturesAfterRotation(created)).isEqualTo(5);
+  }
+
+  @Test
   void secretIsEncryptedAndUnreadableKeyDelays() {
     Created created = create("acc-chile-001", ALL);
     assertThat(fixture.db().webhooks().find().first().toJson()).doesNotContain(created.secret());
@@ -204,8 +235,31 @@ class DeliveriesIT {
     pause();
     deliver();
     webhooks.delete(Caller.ANONYMOUS, created.webhook().id(), ANA);
-    assertThat(fixture.db().deliveries().countDocuments()).isZero();
     assertThatThrownBy(() -> find(created)).isInstanceOf(WebhookException.class);
+    makeDue();
+    deliver();
+    assertThat(receiver.posts).hasSize(1);
+    assertThat(fixture.db().deliveries().find())
+        .singleElement()
+        .satisfies(
+            delivery ->
+                assertThat(delivery)
+                    .containsEntry("status", "failed")
+                    .containsEntry("error", "webhook_deleted")
+                    .doesNotContainKey("next_at"));
+  }
+
+  @Test
+  void nothingIsDeletedWithoutAuditEntry() {
+    Created created = create("acc-chile-001", ALL);
+    Document refused = new Document("action", new Document("$ne", "webhook.deleted"));
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", "audit_log").append("validator", refused));
+    assertThatThrownBy(() -> webhooks.delete(Caller.ANONYMOUS, created.webhook().id(), ANA))
+        .isInstanceOf(MongoException.class);
+    assertThat(find(created).disabledAt()).isEmpty();
   }
 
   @Test
@@ -315,6 +369,13 @@ class DeliveriesIT {
   private Created create(String account, List<String> events) {
     return webhooks.create(
         Caller.ANONYMOUS, Optional.of(account), "https://example.com/" + account, events, ANA);
+  }
+
+  private int signaturesAfterRotation(Created created) {
+    webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    deliver();
+    return receiver.posts.getLast().headers().get("webhook-signature").split(" ").length;
   }
 
   private Webhook find(Created created) {

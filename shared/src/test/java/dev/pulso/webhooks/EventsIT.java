@@ -66,6 +66,16 @@ class EventsIT {
   }
 
   @Test
+  void laterJobsThatFinishBetweenTwoCountsCompleteNothing() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(1, "b", "done"));
+    recount();
+    fixture.jobs(jobs(1, "b", "done"));
+    recount();
+    assertThat(types()).filteredOn("batch.completed"::equals).hasSize(1);
+  }
+
+  @Test
   void progressIsToldByTenths() {
     fixture.batches(batch("b"));
     fixture.jobs(jobs(40, "b", "pending"));
