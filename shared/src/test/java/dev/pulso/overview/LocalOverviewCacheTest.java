@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +189,7 @@ class LocalOverviewCacheTest {
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
+    AtomicReference<Thread> answered = new AtomicReference<>();
     OverviewSource waitsBeforeItLeadsOrJoins =
         new OverviewSource() {
           @Override
@@ -199,6 +201,7 @@ class LocalOverviewCacheTest {
           public boolean isCurrent(Page page) {
             asked.countDown();
             await(begun);
+            answered.set(Thread.currentThread());
             return false;
           }
         };
@@ -210,6 +213,9 @@ class LocalOverviewCacheTest {
       Future<Served> leader =
           threads.submit(() -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "after"))));
       begun.await();
+      while (answered.get() == null || answered.get().getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait(); // until it has joined
+      }
       goOn.countDown();
       assertThat(leader.get().page()).isEqualTo(page("after"));
       assertThat(first.get().page()).isEqualTo(page("after"));
