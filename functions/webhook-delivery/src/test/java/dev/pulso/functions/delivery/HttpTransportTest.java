@@ -3,6 +3,7 @@ package dev.pulso.functions.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.fixture.TlsKeys;
 import dev.pulso.webhooks.Targets;
 import dev.pulso.webhooks.Transport;
 import java.io.IOException;
@@ -179,7 +180,7 @@ class HttpTransportTest {
 
   @Test
   void certificateMustBeTrustedAndOfThatName(@TempDir Path folder) throws Exception {
-    TlsKeys keys = TlsKeys.make(folder);
+    TlsKeys keys = TlsKeys.make(folder, "good.example");
     Dns loopback = name -> List.of(InetAddress.ofLiteral("127.0.0.1"));
     HttpTransport trusting =
         new HttpTransport(
