@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.types.ObjectId;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -113,20 +112,8 @@ class AccessMatrixIT {
       GET      | /dashboard                                   | 401    | 404p   | 404p     | 404p  | 404p | 404p | 404p      | 404p        | 404p
       """;
 
-  private static ContractDatabase database;
-  private static TokenApi api;
-
-  @BeforeAll
-  static void open() {
-    database = ContractDatabase.guarded();
-    api = new TokenApi(database.pulso());
-  }
-
-  @AfterAll
-  static void close() {
-    api.close();
-    database.close();
-  }
+  @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
+  @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
   @ParameterizedTest(name = "{0} {1} of {2}")
   @CsvSource(delimiter = '|', textBlock = BATCHES)

@@ -7,8 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,20 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers with only the read scope cannot operate, and their attempts are audited. */
 class DeniedIT {
-  private static ContractDatabase database;
-  private static TokenApi api;
-
-  @BeforeAll
-  static void open() {
-    database = ContractDatabase.guarded();
-    api = new TokenApi(database.pulso());
-  }
-
-  @AfterAll
-  static void close() {
-    api.close();
-    database.close();
-  }
+  @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
+  @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
   @ParameterizedTest
   @CsvSource({

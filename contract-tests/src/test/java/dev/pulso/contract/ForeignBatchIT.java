@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bson.Document;
 import org.bson.types.ObjectId;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,20 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForeignBatchIT {
   private static final String TOO_LONG = "?reason=" + "x".repeat(501);
 
-  private static ContractDatabase database;
-  private static TokenApi api;
-
-  @BeforeAll
-  static void open() {
-    database = ContractDatabase.guarded();
-    api = new TokenApi(database.pulso());
-  }
-
-  @AfterAll
-  static void close() {
-    api.close();
-    database.close();
-  }
+  @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
+  @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
   @ParameterizedTest
   @CsvSource({

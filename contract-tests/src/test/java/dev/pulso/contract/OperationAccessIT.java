@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pulso.fixture.Builders;
 import java.util.List;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -37,20 +36,8 @@ class OperationAccessIT {
       none                            | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
       """;
 
-  private static ContractDatabase database;
-  private static TokenApi api;
-
-  @BeforeAll
-  static void open() {
-    database = ContractDatabase.guarded();
-    api = new TokenApi(database.pulso());
-  }
-
-  @AfterAll
-  static void close() {
-    api.close();
-    database.close();
-  }
+  @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
+  @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
   @ParameterizedTest(name = "{0}")
   @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = SELECTIONS)

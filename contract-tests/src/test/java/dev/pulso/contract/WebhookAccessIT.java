@@ -3,8 +3,7 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -35,20 +34,8 @@ class WebhookAccessIT {
       null             | 401    | 403    | 201      | 201   | 400  | 400 | 403       | 400         | 201
       """;
 
-  private static ContractDatabase database;
-  private static TokenApi api;
-
-  @BeforeAll
-  static void open() {
-    database = ContractDatabase.guarded();
-    api = new TokenApi(database.pulso());
-  }
-
-  @AfterAll
-  static void close() {
-    api.close();
-    database.close();
-  }
+  @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
+  @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(delimiter = '|', textBlock = ONE)
