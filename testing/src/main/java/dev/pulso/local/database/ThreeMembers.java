@@ -88,8 +88,9 @@ public final class ThreeMembers implements AutoCloseable {
         .transform(hosts -> "mongodb://" + hosts + "/?replicaSet=" + ReplicaSet.NAME + options);
   }
 
-  /** Stops replication to this many secondaries. */
+  /** Waits until the secondaries have caught up, then stops replication to this many of them. */
   public void holdSecondaries(int count) {
+    awaitSecondaries();
     members.subList(1, 1 + count).forEach(member -> holds(member, "alwaysOn"));
   }
 
