@@ -104,9 +104,7 @@ public final class Batch {
 
   /** Returns the audit entries that are not yet delivered to the audit log. */
   public List<Document> outbox() {
-    return bookkeeping.get("outbox") instanceof List<?> entries
-        ? entries.stream().filter(Document.class::isInstance).map(Document.class::cast).toList()
-        : List.of();
+    return Lenient.documents(bookkeeping.get("outbox"));
   }
 
   /** Returns whether its cancel is not closed yet. */

@@ -3,6 +3,7 @@ package dev.pulso.mongo;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 import org.bson.types.Decimal128;
@@ -84,5 +85,12 @@ public final class Lenient {
   /** Returns an embedded document; an empty one for any other value. */
   public static Document document(Object value) {
     return value instanceof Document document ? document : new Document();
+  }
+
+  /** Returns the documents of an array; none for any other value. */
+  public static List<Document> documents(Object value) {
+    return value instanceof List<?> entries
+        ? entries.stream().filter(Document.class::isInstance).map(Document.class::cast).toList()
+        : List.of();
   }
 }

@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
 
@@ -89,22 +90,33 @@ public final class EventSpread {
     Map<String, List<Webhook>> enabled = accounts.isEmpty() ? Map.of() : webhooks.enabled(accounts);
     List<Document> due = new ArrayList<>();
     for (Document event : events) {
-      String type = event.getString(AuditLog.ACTION);
       String account = Lenient.text(event.get(WebhookStore.ACCOUNT_ID)).orElse("");
       for (Webhook webhook : enabled.getOrDefault(account, List.of())) {
-        if (webhook.wants(type, event.getDate(AuditLog.AT).toInstant())) {
-          due.add(delivery(event, type, webhook));
-        }
+        delivery(event, webhook).ifPresent(due::add);
       }
     }
     return due;
   }
 
-  private static Document delivery(Document event, String type, Webhook webhook) {
-    Instant at = event.getDate(AuditLog.AT).toInstant();
-    String id = id(event.get(AuditLog.ID, Document.class), webhook.id());
-    String body = Payload.of(type, at, event);
-    return DeliveryStore.due(id, webhook.id(), type, body, at, Retries.PATIENCE);
+  /** Returns nothing if the webhook does not want the event, or another program damaged it. */
+  private static Optional<Document> delivery(Document event, Webhook webhook) {
+    Optional<String> type = Lenient.text(event.get(AuditLog.ACTION));
+    Optional<Instant> at = Lenient.time(event.get(AuditLog.AT));
+    if (type.isEmpty()
+        || at.isEmpty()
+        || !(event.get(AuditLog.ID) instanceof Document identity)
+        || !webhook.wants(type.get(), at.get())) {
+      return Optional.empty();
+    }
+    String body = Payload.of(type.get(), at.get(), event);
+    return Optional.of(
+        DeliveryStore.due(
+            id(identity, webhook.id()),
+            webhook.id(),
+            type.get(),
+            body,
+            at.get(),
+            Retries.PATIENCE));
   }
 
   private static String id(Document event, String webhook) {
@@ -132,6 +144,6 @@ public final class EventSpread {
   }
 
   private static List<Document> eventsOf(Document batch) {
-    return Lenient.document(batch.get(BatchFields.PULSO)).getList("events", Document.class);
+    return Lenient.documents(Lenient.document(batch.get(BatchFields.PULSO)).get("events"));
   }
 }

@@ -80,6 +80,29 @@ class DeliveriesIT {
     assertThat(receiver.posts).isEmpty();
   }
 
+  /** Another program damaged the events of a batch: no time, another type, no event, no array. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{_id: {action: 'x'}, account_id: 'acc-chile-001', action: 'batch.paused'}]",
+        "[{_id: 'x', account_id: 'acc-chile-001', action: 7, at: {$date: 0}}]",
+        "['x', {_id: null, account_id: 'acc-chile-001', action: 'batch.paused', at: 1}]",
+        "{_id: 'x'}"
+      })
+  void damagedEventsStopNoOther(String events) {
+    create("acc-chile-001", ALL);
+    Document pulso = Document.parse("{events: " + events + "}");
+    fixture.batches(batch("damaged").append("pulso", pulso));
+    pause();
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> {
+          runOnce(fixture.pulso());
+          return !receiver.posts.isEmpty();
+        });
+    assertThat(receiver.posts).hasSize(1);
+  }
+
   @Test
   void retryKeepsIdAndBodyAndRenewsTimestamp() {
     Created created = create("acc-chile-001", ALL);
@@ -413,13 +436,16 @@ class DeliveriesIT {
 
   /** Delivers what is due. On a busy machine, a run may end before it has found that. */
   private void deliverBy(Pulso process) {
-    DeliveryService delivery = process.services().webhooks().delivery();
     Eventually.isTrue(
         Duration.ofSeconds(30),
         () -> {
-          delivery.run(receiver, Deadline.in(Duration.ofMillis(250)));
+          runOnce(process);
           return !isAnyDue();
         });
+  }
+
+  private void runOnce(Pulso process) {
+    process.services().webhooks().delivery().run(receiver, Deadline.in(Duration.ofMillis(250)));
   }
 
   private boolean isAnyDue() {
