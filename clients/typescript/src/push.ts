@@ -6,7 +6,7 @@ import { json, type Transport } from "./transport.js";
 /** Clients that lose their connection at the same moment come back over this time. */
 const JITTER_MS = 4_000;
 const BACKOFF_MS = 2_000;
-/** An API without push, or a caller who may not use it. */
+/** An API without push, a caller who may not use it, or one who uses it elsewhere already. */
 const NO_PUSH_MS = 5 * 60_000;
 /** A quiet connection is asked whether it still works. */
 const QUIET_MS = 60_000;
@@ -134,16 +134,22 @@ export class Push {
     const guard = (act: () => void) => () => {
       if (this.#socket === socket) act();
     };
+    let leastMs = 0;
     const ended = guard(() => {
       this.#lose();
-      this.#again(0);
+      this.#again(leastMs);
     });
     socket.addEventListener(
       "open",
       guard(() => this.#opened()),
     );
     socket.addEventListener("message", (event) =>
-      guard(() => this.#heard((event as MessageEvent).data))(),
+      guard(() => {
+        const message = parsed((event as MessageEvent).data);
+        // Coming back at once would displace the connection of another tab, and so on.
+        if (message?.code === "TOO_MANY_CONNECTIONS") leastMs = NO_PUSH_MS;
+        this.#heard(message);
+      })(),
     );
     socket.addEventListener("error", ended);
     socket.addEventListener("close", ended);
@@ -155,10 +161,9 @@ export class Push {
     this.#after(QUIET_MS, () => this.#check());
   }
 
-  #heard(data: unknown): void {
+  #heard(message: Message | undefined): void {
     this.#failures = 0;
     this.#heardAt = now();
-    const message = parsed(data);
     const topic = message && this.#topics.get(keyOf(message as unknown as Channel));
     // A message may overtake another one on its way.
     if (!topic || message.version === undefined || message.version < topic.version) return;

@@ -146,6 +146,21 @@ describe("push", () => {
     expect(api.sent).toHaveLength(14);
   });
 
+  it("polls for minutes after newer connections displaced its own", async () => {
+    const { client, polls } = world();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(10, 7);
+    FakeSocket.last.tell({ type: "error", code: "TOO_MANY_CONNECTIONS", message: "Too many." });
+    FakeSocket.last.close();
+    await pass(4 * 60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(polls()).toBeGreaterThan(40);
+    await pass(2 * 60_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
   it("closes a connection that is dead, and one that nobody needs", async () => {
     const { client } = world();
     const watch = client.watchBatch(ID, { onUpdate() {} });

@@ -1,6 +1,7 @@
 package dev.pulso.push;
 
 import dev.pulso.access.AccessRules;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,24 @@ final class Audience {
     this.access = access;
   }
 
-  /** Reads all connections. Those that are no news know what the pusher before told them. */
-  void load(Handover before) {
+  /**
+   * Reads all connections. Those that are no news know what the pusher before told them.
+   *
+   * @return those that are no news; a new one may not be there yet for messages
+   */
+  List<Listener> load(Handover before) {
+    List<Listener> known = new ArrayList<>();
     List<Connection> all = connections.all();
     for (Connection each : all) {
       Listener listener = new Listener(each, access);
       if (!each.isNews()) {
         listener.takeOver(before);
+        known.add(listener);
       }
       listeners.put(each.id(), listener);
     }
     connections.noted(all.stream().filter(Connection::isNews).toList());
+    return known;
   }
 
   /** Reads the connections that changed since. */

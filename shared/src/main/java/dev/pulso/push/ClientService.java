@@ -36,16 +36,16 @@ public final class ClientService {
   }
 
   /**
-   * Admits a new connection, if its ticket is good and its user has not too many.
+   * Admits a new connection, if its ticket is good. The oldest one of a user who has too many ends.
    *
    * @return whether it may connect
    */
   public boolean admit(String connection, Optional<String> ticket) {
     Optional<Map<String, String>> claims =
         access.allowAnonymous() ? Optional.of(Map.of()) : ticket.flatMap(tickets::redeem);
-    return claims
-        .filter(of -> access.caller(of).mayRead() && connections.open(connection, of))
-        .isPresent();
+    Optional<Map<String, String>> admitted = claims.filter(of -> access.caller(of).mayRead());
+    admitted.ifPresent(of -> connections.open(connection, of));
+    return admitted.isPresent();
   }
 
   /** Forgets a connection that has ended. */

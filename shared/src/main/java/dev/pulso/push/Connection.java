@@ -15,6 +15,7 @@ import org.bson.Document;
  * @param authorizedUntil when that token ends; empty for an anonymous client
  * @param revision grows with each change
  * @param isNews whether no pusher has taken over its last change
+ * @param isDisplaced whether it must end, since its user has newer ones instead
  */
 record Connection(
     String id,
@@ -22,6 +23,7 @@ record Connection(
     Optional<Instant> authorizedUntil,
     long revision,
     boolean isNews,
+    boolean isDisplaced,
     List<Subscription> subscriptions) {
 
   static Connection of(Document stored) {
@@ -31,6 +33,7 @@ record Connection(
         Lenient.time(stored.get(Connections.AUTHORIZED_UNTIL)),
         Lenient.count(stored.get(Connections.REVISION)),
         Lenient.isTrue(stored.get(Connections.NEWS)),
+        Lenient.isTrue(stored.get(Connections.DISPLACED)),
         stored.getList(Connections.SUBSCRIPTIONS, Document.class, List.of()).stream()
             .map(Subscription::of)
             .toList());

@@ -6,13 +6,20 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Projections.include;
+import static com.mongodb.client.model.Sorts.descending;
+import static com.mongodb.client.model.Updates.addToSet;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.inc;
+import static com.mongodb.client.model.Updates.pull;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
-import com.mongodb.client.model.Updates;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
 import java.time.Duration;
@@ -38,6 +45,7 @@ final class Connections {
   static final String REVISION = "revision";
   static final String SUBSCRIPTIONS = "subscriptions";
   static final String EXPIRES_AT = "expires_at";
+  static final String DISPLACED = "displaced";
 
   static final String NEWS = "news";
   private static final String SUBJECT = "subject";
@@ -55,12 +63,8 @@ final class Connections {
     this.connections = db.connections().withWriteConcern(WriteConcern.W1);
   }
 
-  /**
-   * Stores a new connection.
-   *
-   * @return whether it is stored; false if its user has as many as one may have
-   */
-  boolean open(String id, Map<String, String> claims) {
+  /** Stores a new connection, and displaces the oldest of a user who has too many. */
+  void open(String id, Map<String, String> claims) {
     Optional<String> subject = Optional.ofNullable(claims.get("sub"));
     Document fields =
         new Document(CLAIMS, literal(Connection.stored(claims)))
@@ -72,16 +76,27 @@ final class Connections {
     subject.ifPresent(user -> fields.append(SUBJECT, literal(user)));
     connections.updateOne(
         eq("_id", id), List.of(new Document("$set", fields)), new UpdateOptions().upsert(true));
-    if (subject.filter(this::hasTooMany).isPresent()) {
-      close(id);
-      return false;
-    }
-    return true;
+    subject.ifPresent(this::displace);
   }
 
-  /** Counts after the insertion: of two at once, both may be refused, but none is too many. */
-  private boolean hasTooMany(String subject) {
-    return connections.countDocuments(and(eq(SUBJECT, subject), isValid())) > MOST_OF_A_USER;
+  /**
+   * Takes the oldest connections from a user who has too many; the pusher ends them. They may be
+   * those of a process or a network that died, so a new one must not wait until they expire. Counts
+   * after the insertion: two connections at once leave none too many.
+   */
+  private void displace(String subject) {
+    List<Object> oldest = new ArrayList<>();
+    for (Document each :
+        connections
+            .find(eq(SUBJECT, subject))
+            .projection(include("_id"))
+            .sort(descending(EXPIRES_AT))
+            .skip(MOST_OF_A_USER)) {
+      oldest.add(each.get("_id"));
+    }
+    if (!oldest.isEmpty()) {
+      change(in("_id", oldest), combine(set(DISPLACED, true), unset(SUBJECT)));
+    }
   }
 
   Optional<Connection> find(String id) {
@@ -105,27 +120,27 @@ final class Connections {
   boolean subscribe(String id, Subscription subscription) {
     Bson same = isAmong(subscription.kind(), subscription.name());
     Bson hasRoom = exists(SUBSCRIPTIONS + "." + (MOST_SUBSCRIPTIONS - 1), false);
-    Bson add = Updates.addToSet(SUBSCRIPTIONS, subscription.document());
+    Bson add = addToSet(SUBSCRIPTIONS, subscription.document());
     return change(and(eq("_id", id), or(same, hasRoom)), add);
   }
 
   void unsubscribe(String id, Subscription.Kind kind, Optional<String> name) {
-    Bson remove = Updates.pull(SUBSCRIPTIONS, Subscription.key(kind, name));
+    Bson remove = pull(SUBSCRIPTIONS, Subscription.key(kind, name));
     change(and(eq("_id", id), isAmong(kind, name)), remove);
   }
 
   /** Replaces the claims of a connection by those of a newer token of the same user. */
   boolean renew(String id, Map<String, String> claims) {
     Bson renewed =
-        Updates.combine(
-            Updates.set(CLAIMS, Connection.stored(claims)),
-            Updates.set(AUTHORIZED_UNTIL, end(claims).orElse(null)));
+        combine(
+            set(CLAIMS, Connection.stored(claims)),
+            set(AUTHORIZED_UNTIL, end(claims).orElse(null)));
     return change(and(eq("_id", id), eq(SUBJECT, claims.get("sub"))), renewed);
   }
 
   private boolean change(Bson filter, Bson update) {
-    Bson noted = Updates.combine(update, Updates.inc(REVISION, 1L), Updates.set(NEWS, true));
-    return connections.updateOne(and(filter, isConnection()), noted).getMatchedCount() > 0;
+    Bson noted = combine(update, inc(REVISION, 1L), set(NEWS, true));
+    return connections.updateMany(and(filter, isConnection()), noted).getMatchedCount() > 0;
   }
 
   /** Returns all connections. */
@@ -150,7 +165,7 @@ final class Connections {
     for (Connection each : known) {
       writes.add(
           new UpdateOneModel<>(
-              and(eq("_id", each.id()), eq(REVISION, each.revision())), Updates.unset(NEWS)));
+              and(eq("_id", each.id()), eq(REVISION, each.revision())), unset(NEWS)));
     }
     if (!writes.isEmpty()) {
       connections.bulkWrite(writes);
@@ -160,7 +175,7 @@ final class Connections {
   /** Makes the next pusher tell these connections everything anew. */
   void markAsNews(Collection<String> ids) {
     if (!ids.isEmpty()) {
-      connections.updateMany(and(in("_id", ids), isConnection()), Updates.set(NEWS, true));
+      connections.updateMany(and(in("_id", ids), isConnection()), set(NEWS, true));
     }
   }
 

@@ -64,6 +64,10 @@ final class Listener {
     return connection.authorizedUntil().filter(until -> !now.isBefore(until)).isEmpty();
   }
 
+  boolean isDisplaced() {
+    return connection.isDisplaced();
+  }
+
   Optional<Sent> sent(Subscription subscription) {
     return Optional.ofNullable(sent.get(subscription));
   }

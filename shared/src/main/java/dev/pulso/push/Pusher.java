@@ -51,6 +51,12 @@ public final class Pusher {
       "{\"type\":\"error\",\"code\":\"UNAUTHENTICATED\","
           + "\"message\":\"The token has ended. Connect with a new ticket.\"}";
 
+  private static final String DISPLACED =
+      "{\"type\":\"error\",\"code\":\"TOO_MANY_CONNECTIONS\","
+          + "\"message\":\"A user has at most "
+          + Connections.MOST_OF_A_USER
+          + " connections. The oldest one ends.\"}";
+
   private final Db db;
   private final Batches batches;
   private final AccessRules access;
@@ -146,7 +152,7 @@ public final class Pusher {
       Instant now = db.now();
       long version = lease.next(now);
       if (!isLoaded) {
-        audience.load(lease.handover());
+        load();
         isLoaded = true;
       }
       audience.remove(sender.gone());
@@ -155,6 +161,8 @@ public final class Pusher {
       for (Listener each : audience.all()) {
         if (!each.isAuthorized(now)) {
           sender.dismiss(each, TOKEN_ENDED);
+        } else if (each.isDisplaced()) {
+          sender.dismiss(each, DISPLACED);
         } else if (each.silentNanos() > SILENCE.toNanos()) {
           sender.ping(each, HEARTBEAT);
         }
@@ -163,6 +171,14 @@ public final class Pusher {
       batchFeed.tell(audience, read, version, sender);
       counting = again(counting, () -> count(read));
       viewing = again(viewing, () -> viewFeed.tick(audience, now, version, sender));
+    }
+
+    /** The connections of a process that died may have died with it: a message finds out. */
+    private void load() {
+      List<Listener> known = audience.load(lease.handover());
+      if (lease.handover().listsSince().isEmpty()) {
+        known.forEach(each -> sender.ping(each, HEARTBEAT));
+      }
     }
 
     /** Runs work beside the next ticks, once it is done from the last time. */

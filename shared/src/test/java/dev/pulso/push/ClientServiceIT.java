@@ -1,5 +1,6 @@
 package dev.pulso.push;
 
+import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +11,12 @@ import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.http.BadRequestException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
@@ -68,13 +73,30 @@ class ClientServiceIT {
   }
 
   @Test
-  void aUserHasAtMostTenConnections() {
+  void theNewestConnectionDisplacesTheOldest() {
+    fixture.batches(Builders.batch("b1"));
     for (int i = 0; i < 10; i++) {
-      assertThat(clients.admit("c" + i, Optional.of(tickets.issue(ANA)))).isTrue();
+      connect("c" + i);
     }
-    assertThat(clients.admit("one more", Optional.of(tickets.issue(ANA)))).isFalse();
-    clients.left("c3");
-    assertThat(clients.admit("instead", Optional.of(tickets.issue(ANA)))).isTrue();
+    connectedBefore("c3");
+    connect("one more");
+    assertThat(displaced()).containsExactly("c3");
+    subscribe("one more", "b1");
+    connectedBefore("c5");
+    connect("another");
+    assertThat(displaced()).containsExactly("c3", "c5");
+  }
+
+  @Test
+  void aUserDisplacesNobodyElse() {
+    Map<String, String> eve = new HashMap<>(ANA);
+    eve.put("sub", "eve");
+    assertThat(clients.admit("eve's", Optional.of(tickets.issue(eve)))).isTrue();
+    connectedBefore("eve's");
+    for (int i = 0; i < 11; i++) {
+      connect("c" + i);
+    }
+    assertThat(displaced()).hasSize(1).doesNotContain("eve's");
   }
 
   @Test
@@ -140,6 +162,25 @@ class ClientServiceIT {
     fixture.batches(Builders.batch("b1"));
     assertThatThrownBy(() -> subscribe("nobody", "b1"))
         .isInstanceOf(UnauthenticatedException.class);
+  }
+
+  /** Makes it the oldest connection. */
+  private void connectedBefore(String id) {
+    Document expires = new Document("$min", new Document("expires_at", inAnHour()));
+    fixture.db().connections().updateOne(eq("_id", id), expires);
+  }
+
+  private static Date inAnHour() {
+    return Date.from(Instant.now().plus(Duration.ofHours(1)));
+  }
+
+  private List<String> displaced() {
+    return fixture
+        .db()
+        .connections()
+        .find(eq("displaced", true))
+        .map(each -> each.getString("_id"))
+        .into(new ArrayList<>());
   }
 
   private void connect(String id) {

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -16,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /** Connected clients that note what they are sent. */
 final class FakeClients implements Outbound {
   private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
-  private final Set<String> disconnected = ConcurrentHashMap.newKeySet();
+  private final Map<String, List<Received>> disconnected = new ConcurrentHashMap<>();
   private volatile BooleanSupplier refuses = () -> false;
 
   /**
@@ -54,7 +53,12 @@ final class FakeClients implements Outbound {
   }
 
   boolean isDisconnected(String id) {
-    return disconnected.contains(id);
+    return disconnected.containsKey(id);
+  }
+
+  /** Returns what a connection was sent before the server ended it. */
+  List<Received> ofDisconnected(String id) {
+    return disconnected.getOrDefault(id, List.of());
   }
 
   @Override
@@ -72,8 +76,8 @@ final class FakeClients implements Outbound {
 
   @Override
   public void disconnect(String connection) {
-    disconnected.add(connection);
-    received.remove(connection);
+    List<Received> inbox = received.remove(connection);
+    disconnected.putIfAbsent(connection, inbox == null ? List.of() : inbox);
   }
 
   private static Received parse(String text) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,37 @@ class PusherIT {
   }
 
   @Test
+  void connectionsOfADeadProcessAreForgotten() throws InterruptedException {
+    world.connect("dead");
+    world.connect("alive");
+    Thread killed = world.push(LONG);
+    Eventually.isTrue(SOON, () -> countOf(eq("news", true)) == 0);
+    killed.interrupt();
+    killed.join();
+    clients.leave("dead");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> countOf(eq("_id", "dead")) == 0);
+    assertThat(countOf(eq("_id", "alive"))).isEqualTo(1);
+  }
+
+  @Test
+  void aDisplacedConnectionIsToldAndEnded() {
+    for (int i = 0; i < 11; i++) {
+      clients.connect("c" + i);
+      new Connections(world.fixture.db()).open("c" + i, Map.of("sub", "ana"));
+    }
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> countOf(new Document()) == 10);
+    List<String> ended =
+        IntStream.range(0, 11).mapToObj(i -> "c" + i).filter(clients::isDisconnected).toList();
+    assertThat(ended).hasSize(1);
+    assertThat(countOf(eq("_id", ended.getFirst()))).isZero();
+    assertThat(clients.ofDisconnected(ended.getFirst()))
+        .last()
+        .satisfies(last -> assertThat(last.text()).contains("TOO_MANY_CONNECTIONS"));
+  }
+
+  @Test
   void rightsOfATokenEndWithIt() {
     world.connect("c1");
     world
@@ -166,6 +198,10 @@ class PusherIT {
     assertThat(recounted).isEqualTo(1);
     assertThat(counted("watched")).isTrue();
     assertThat(counted("other")).isFalse();
+  }
+
+  private long countOf(Bson connections) {
+    return world.fixture.db().connections().countDocuments(connections);
   }
 
   private boolean counted(String batch) {
