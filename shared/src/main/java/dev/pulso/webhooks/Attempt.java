@@ -9,6 +9,8 @@ import org.bson.Document;
  * @param number of this attempt, from 1
  * @param earlier attempts before the delivery was sent again by hand
  * @param at when it begins, by the server's clock
+ * @param until when its holder counts as dead; another time in the delivery means that it is due
+ *     again, or in another attempt
  * @param giveUpAt if it fails at this time or later, it was the last one
  */
 record Attempt(
@@ -19,6 +21,7 @@ record Attempt(
     int number,
     int earlier,
     Instant at,
+    Instant until,
     Instant giveUpAt) {
 
   static Attempt read(Document stored) {
@@ -30,6 +33,7 @@ record Attempt(
         stored.getInteger(DeliveryStore.ATTEMPTS),
         stored.getInteger(DeliveryStore.EARLIER_ATTEMPTS, 0),
         stored.getDate(DeliveryStore.LAST_AT).toInstant(),
+        stored.getDate(DeliveryStore.NEXT_AT).toInstant(),
         stored.getDate(DeliveryStore.GIVE_UP_AT).toInstant());
   }
 

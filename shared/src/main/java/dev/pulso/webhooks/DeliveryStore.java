@@ -135,10 +135,23 @@ final class DeliveryStore {
     write(attempt, Updates.set(NEXT_AT, Date.from(nextAt)), Updates.set(STATUS, PENDING), result);
   }
 
+  /** Returns whether this attempt is the latest, and nobody asked for another one meanwhile. */
+  boolean isLatest(Attempt attempt) {
+    return db.deliveries().find(latest(attempt)).projection(new Document(ID, 1)).first() != null;
+  }
+
+  private static Bson latest(Attempt attempt) {
+    return and(
+        eq(ID, attempt.deliveryId()),
+        eq(STATUS, PENDING),
+        eq(ATTEMPTS, attempt.number()),
+        eq(NEXT_AT, Date.from(attempt.until())));
+  }
+
   private void write(Attempt attempt, Bson first, Bson second, Result result) {
     db.deliveries()
         .updateOne(
-            and(eq(ID, attempt.deliveryId()), eq(STATUS, PENDING), eq(ATTEMPTS, attempt.number())),
+            latest(attempt),
             Updates.combine(
                 first,
                 second,

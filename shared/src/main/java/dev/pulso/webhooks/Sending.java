@@ -105,9 +105,14 @@ final class Sending {
     }
   }
 
-  /** Disables first: if the process dies in between, the delivery is attempted, and ends so too. */
+  /**
+   * Disables first: if the process dies in between, the delivery is attempted, and ends so too. If
+   * somebody sent the delivery again meanwhile, that attempt decides.
+   */
   private void giveUp(Attempt attempt, Result result, String reason) {
-    webhooks.disable(attempt.webhookId(), reason);
-    deliveries.end(attempt, DeliveryStore.FAILED, result);
+    if (deliveries.isLatest(attempt)) {
+      webhooks.disable(attempt.webhookId(), reason);
+      deliveries.end(attempt, DeliveryStore.FAILED, result);
+    }
   }
 }

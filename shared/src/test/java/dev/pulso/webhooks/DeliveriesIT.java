@@ -5,52 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoException;
-import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
-import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.WebhookService.Created;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of events: attempts, retries, redelivery, disabling. */
-class DeliveriesIT {
-  private static final String KEY = "k".repeat(64);
-  private static final List<String> ALL = WebhookEvent.all();
-  private static final Origin ANA =
-      new Origin(Optional.of("ana"), Optional.empty(), Optional.empty());
-
-  private final PulsoFixture fixture = PulsoFixture.open(Map.of("WEBHOOK_KEYS", KEY));
-  private final WebhookService webhooks = fixture.pulso().services().webhooks().service();
-  private final ReceiverStub receiver = new ReceiverStub();
-
-  @BeforeEach
-  void upload() {
-    fixture.batches(batch("b"));
-  }
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
+class DeliveriesIT extends DeliveryWorld {
   @Test
   void eventArrivesSigned() {
     Created created = create("acc-chile-001", ALL);
@@ -381,91 +354,10 @@ class DeliveriesIT {
     }
   }
 
-  private void fill(String webhook, int many, Instant at) {
-    List<Document> due = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
-      due.add(
-          DeliveryStore.due(
-              "msg_" + webhook + i, webhook, "batch.paused", "{}", at, Retries.PATIENCE));
-    }
-    fixture.db().deliveries().insertMany(due);
-  }
-
-  private Created create(String account, List<String> events) {
-    return webhooks.create(
-        Caller.ANONYMOUS, Optional.of(account), "https://example.com/" + account, events, ANA);
-  }
-
   private int signaturesAfterRotation(Created created) {
     webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
     webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
     deliver();
     return receiver.posts.getLast().headers().get("webhook-signature").split(" ").length;
-  }
-
-  private Webhook find(Created created) {
-    return webhooks.find(Caller.ANONYMOUS, created.webhook().id(), ANA);
-  }
-
-  private Delivery only(Created created) {
-    List<Delivery> all =
-        webhooks
-            .deliveries(
-                Caller.ANONYMOUS,
-                created.webhook().id(),
-                Optional.empty(),
-                Optional.empty(),
-                10,
-                ANA)
-            .deliveries();
-    assertThat(all).hasSize(1);
-    return all.getFirst();
-  }
-
-  private void pause() {
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ANA);
-  }
-
-  private void resume() {
-    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b"), ANA);
-  }
-
-  private void deliver() {
-    deliverBy(fixture.pulso());
-  }
-
-  /** Delivers what is due. On a busy machine, a run may end before it has found that. */
-  private void deliverBy(Pulso process) {
-    Eventually.isTrue(
-        Duration.ofSeconds(30),
-        () -> {
-          runOnce(process);
-          return !isAnyDue();
-        });
-  }
-
-  private void runOnce(Pulso process) {
-    process.services().webhooks().delivery().run(receiver, Deadline.in(Duration.ofMillis(250)));
-  }
-
-  private boolean isAnyDue() {
-    Document due =
-        new Document("status", "pending").append("next_at", new Document("$lte", new Date()));
-    Document told = new Document("pulso.events._id", new Document("$exists", true));
-    return fixture.db().deliveries().countDocuments(due) > 0
-        || fixture.db().batches().countDocuments(told) > 0;
-  }
-
-  private void makeDue() {
-    fixture
-        .db()
-        .deliveries()
-        .updateMany(
-            new Document("status", "pending"),
-            set("next_at", Date.from(Instant.now().minusSeconds(1))));
-  }
-
-  private static Document set(String field, Object value) {
-    return new Document("$set", new Document(field, value));
   }
 }

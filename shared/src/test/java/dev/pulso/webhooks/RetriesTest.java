@@ -70,7 +70,15 @@ class RetriesTest {
 
   private static Attempt attempt(int number, Instant at) {
     return new Attempt(
-        "msg_a", "wh_a", "batch.paused", "{}", number, 0, at, START.plus(Retries.PATIENCE));
+        "msg_a",
+        "wh_a",
+        "batch.paused",
+        "{}",
+        number,
+        0,
+        at,
+        at.plusSeconds(60),
+        START.plus(Retries.PATIENCE));
   }
 
   private static Result failed(Optional<Duration> pause) {
