@@ -16,6 +16,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,15 @@ class SocketsIT {
     client.send(PING);
     Eventually.isTrue(SOON, () -> client.received.size() == 3);
     assertRefused("?token=" + ticket, Optional.empty());
+  }
+
+  @Test
+  void aBinaryMessageGetsAnError() {
+    Client client = connect("?token=" + ticket(), Optional.empty());
+    client.socket.sendBinary(ByteBuffer.wrap(PING.getBytes(StandardCharsets.UTF_8)), true).join();
+    client.awaitMessage("\"code\":\"INVALID_MESSAGE\"");
+    client.send(PING);
+    client.awaitMessage(PONG);
   }
 
   @Test

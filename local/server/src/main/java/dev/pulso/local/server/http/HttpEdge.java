@@ -132,6 +132,7 @@ public final class HttpEdge implements AutoCloseable {
             container -> {
               container.setIdleTimeout(Duration.ZERO);
               container.setMaxTextMessageSize(LONGEST_MESSAGE);
+              container.setMaxBinaryMessageSize(LONGEST_MESSAGE);
               container.addMapping(Sockets.PATH, sockets::connect);
             });
     upgrading.setHandler(others);

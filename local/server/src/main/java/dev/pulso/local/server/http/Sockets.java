@@ -3,6 +3,7 @@ package dev.pulso.local.server.http;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.observe.Log;
 import dev.pulso.push.Outbound;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,6 +34,11 @@ public final class Sockets implements Outbound, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final String BINARY =
+      "{\"type\":\"error\",\"code\":\"INVALID_MESSAGE\","
+          + "\"message\":\"A message must be text. API Gateway ends a connection that sends binary"
+          + " ones.\"}";
+
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
 
@@ -168,6 +174,13 @@ public final class Sockets implements Outbound, AutoCloseable {
       Map<String, Object> event = event("$default", id);
       event.put("body", message);
       then(() -> reply(invoke(event)));
+    }
+
+    /** The gateway ends such a connection; here its author learns why. */
+    @Override
+    public synchronized void onWebSocketBinary(ByteBuffer message, Callback callback) {
+      then(() -> post(id, BINARY));
+      callback.succeed();
     }
 
     /** The end of the connection follows, and says what matters. */
