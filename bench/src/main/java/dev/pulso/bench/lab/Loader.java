@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -45,12 +46,11 @@ public final class Loader {
     database
         .getCollection("accounts")
         .insertMany(IntStream.range(0, installation.accounts()).mapToObj(Loader::account).toList());
-    database
-        .getCollection("batches")
-        .insertMany(
-            IntStream.range(0, installation.batches())
-                .mapToObj(number -> batch(installation, number))
-                .toList());
+    MongoCollection<Document> batches = database.getCollection("batches");
+    IntStream.range(0, installation.batches())
+        .mapToObj(number -> batch(installation, number))
+        .gather(Gatherers.windowFixed(CHUNK))
+        .forEach(batches::insertMany);
     AtomicLong next = new AtomicLong();
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
       Stream.generate(() -> CompletableFuture.runAsync(() -> chunks(installation, next), threads))
