@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bson.Document;
 
 /** The sample events of all functions, for batches of an {@link Installation}. */
 final class TrainingEvents {
@@ -27,13 +29,13 @@ final class TrainingEvents {
 
   /** Reads the events for a {@link TrainingHandler}. */
   static List<String> read() {
-    List<String> samples = samples();
+    List<String> ofRoutes = samples();
     List<String> events = new ArrayList<>();
     for (FunctionDefinition function : TemplateReader.read(Path.of("template.yaml")).functions()) {
-      if (function.scheduled()) {
-        events.add(handledBy(function, "{\"version\": \"2.0\"}"));
+      if (function.routes().isEmpty()) {
+        events.add(withSample(function, read(SAMPLES.resolve(folder(function) + ".json"))));
       }
-      samples.stream()
+      ofRoutes.stream()
           .filter(sample -> isFor(function, sample))
           .forEach(sample -> events.add(handledBy(function, sample)));
     }
@@ -41,20 +43,26 @@ final class TrainingEvents {
   }
 
   private static List<String> samples() {
-    List<String> samples = new ArrayList<>();
     try (Stream<Path> files = Files.list(SAMPLES)) {
-      for (Path file : files.sorted().toList()) {
-        String name = file.getFileName().toString();
-        // There is no operation yet whose progress could be asked for.
-        if (name.endsWith(".json") && !name.equals("batch-operation-progress.json")) {
-          String sample = Files.readString(file);
-          for (Map.Entry<String, String> batch : BATCHES.entrySet()) {
-            sample = sample.replace(batch.getKey(), batch.getValue());
-          }
-          samples.add(sample);
-        }
+      return files
+          .filter(file -> file.toString().endsWith(".json"))
+          // There is no operation yet whose progress could be asked for.
+          .filter(file -> !file.endsWith("batch-operation-progress.json"))
+          .sorted()
+          .map(TrainingEvents::read)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      String sample = Files.readString(file);
+      for (Map.Entry<String, String> batch : BATCHES.entrySet()) {
+        sample = sample.replace(batch.getKey(), batch.getValue());
       }
-      return samples;
+      return sample;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,5 +78,22 @@ final class TrainingEvents {
         "{\"stageVariables\": {\"%s\": \"%s\"},"
             .formatted(TrainingHandler.HANDLER, function.handlerClass());
     return handler + event.substring(event.indexOf('{') + 1);
+  }
+
+  /** Its event is no request: a stage variable carries it. */
+  private static String withSample(FunctionDefinition function, String sample) {
+    Document variables =
+        new Document(TrainingHandler.HANDLER, function.handlerClass())
+            .append(TrainingHandler.SAMPLE, sample);
+    return new Document("stageVariables", variables).toJson();
+  }
+
+  /** Returns the name of its folder, as batch-upkeep of BatchUpkeepFunction. */
+  private static String folder(FunctionDefinition function) {
+    return function
+        .name()
+        .replaceFirst("Function$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
   }
 }
