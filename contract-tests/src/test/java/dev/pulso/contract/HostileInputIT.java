@@ -84,7 +84,10 @@ class HostileInputIT {
         assertThat(reply.body()).as(as).doesNotContain(input);
       }
       boolean refused = REFUSED.contains(reply.status());
-      if (refused) {
+      if (refused && !sent.all().isEmpty()) {
+        // A write of an earlier request may have ended late.
+        sent.forget();
+        api.send(place.getValue());
         assertThat(sent.all()).as(as).isEmpty();
       }
       for (BsonDocument command : sent.carrying(input)) {
