@@ -119,7 +119,6 @@ public record RefreshProgress(
     /** Stores how far a refresh came, and gives its lease back. */
     void store(Lease<RefreshProgress> lease, RefreshProgress now, Duration untilDue) {
       String ofZone = ZONES + "." + zone.getId() + ".";
-      Document dueAt = new Document("$add", List.of("$$NOW", untilDue.toMillis()));
       db.progress()
           .updateOne(
               and(eq("_id", ID), eq(Leases.TOKEN, lease.token())),
@@ -130,7 +129,7 @@ public record RefreshProgress(
                           .append(ofZone + AS_OF, Date.from(now.asOf))
                           .append(ofZone + DAY, Date.from(now.day))
                           .append(ofZone + COST_MS, now.cost.toMillis())
-                          .append(ofZone + DUE_AT, dueAt)
+                          .append(ofZone + DUE_AT, Db.later(untilDue))
                           .append(COMPLETE, now.isComplete)
                           .append(Leases.UNTIL, "$$REMOVE"))));
     }

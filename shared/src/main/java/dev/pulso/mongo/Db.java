@@ -14,6 +14,7 @@ import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.Document;
@@ -124,6 +125,11 @@ public final class Db implements AutoCloseable {
   public static MongoCollection<Document> within(
       Duration timeout, MongoCollection<Document> collection) {
     return collection.withTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns an expression: the server's time this much later. */
+  public static Document later(Duration time) {
+    return new Document("$add", List.of("$$NOW", time.toMillis()));
   }
 
   public MongoCollection<Document> accounts() {

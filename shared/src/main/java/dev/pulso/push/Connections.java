@@ -72,7 +72,7 @@ final class Connections {
             .append(REVISION, 1L)
             .append(NEWS, true)
             .append(SUBSCRIPTIONS, List.of())
-            .append(EXPIRES_AT, after(LONGEST));
+            .append(EXPIRES_AT, Db.later(LONGEST));
     subject.ifPresent(user -> fields.append(SUBJECT, literal(user)));
     connections.updateOne(
         eq("_id", id), List.of(new Document("$set", fields)), new UpdateOptions().upsert(true));
@@ -202,10 +202,6 @@ final class Connections {
   /** The server deletes expired documents once a minute only. */
   static Bson isValid() {
     return expr(new Document("$gt", List.of("$" + EXPIRES_AT, "$$NOW")));
-  }
-
-  static Document after(Duration time) {
-    return new Document("$add", List.of("$$NOW", time.toMillis()));
   }
 
   static Document literal(Object value) {

@@ -103,9 +103,7 @@ final class PushLease {
   private void renew() {
     Deadline until = Deadline.in(LENGTH.minus(MARGIN));
     bound = version + VERSIONS_AHEAD;
-    Document fields =
-        new Document(Leases.UNTIL, new Document("$add", List.of("$$NOW", LENGTH.toMillis())))
-            .append(BOUND, bound);
+    Document fields = new Document(Leases.UNTIL, Db.later(LENGTH)).append(BOUND, bound);
     boolean isOurs =
         progress
                 .updateOne(

@@ -40,7 +40,7 @@ public final class Tickets {
     String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     Document fields =
         new Document(Connections.CLAIMS, Connections.literal(Connection.stored(claims)))
-            .append(Connections.EXPIRES_AT, Connections.after(VALIDITY));
+            .append(Connections.EXPIRES_AT, Db.later(VALIDITY));
     db.connections()
         .updateOne(
             eq("_id", id(ticket)),

@@ -115,7 +115,7 @@ final class DeliveryStore {
     Document begun =
         new Document(ATTEMPTS, new Document("$add", List.of("$" + ATTEMPTS, 1)))
             .append(LAST_AT, "$$NOW")
-            .append(NEXT_AT, new Document("$add", List.of("$$NOW", LEASE.toMillis())));
+            .append(NEXT_AT, Db.later(LEASE));
     return Optional.ofNullable(
             db.deliveries()
                 .findOneAndUpdate(
@@ -166,7 +166,7 @@ final class DeliveryStore {
         new Document(STATUS, PENDING)
             .append(EARLIER_ATTEMPTS, "$" + ATTEMPTS)
             .append(NEXT_AT, "$$NOW")
-            .append(GIVE_UP_AT, new Document("$add", List.of("$$NOW", patience.toMillis())));
+            .append(GIVE_UP_AT, Db.later(patience));
     return Optional.ofNullable(
             db.deliveries()
                 .findOneAndUpdate(

@@ -148,7 +148,7 @@ final class WebhookStore {
   /** Gives a webhook another secret. One that is replaced signs for another day. */
   Optional<WithSecret> rotate(String id) {
     SigningSecret secret = SigningSecret.random();
-    Document until = new Document(UNTIL, new Document("$add", List.of("$$NOW", BOTH.toMillis())));
+    Document until = new Document(UNTIL, Db.later(BOTH));
     Document old =
         new Document("$mergeObjects", List.of(new Document("$first", "$" + SECRETS), until));
     Document older =
