@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Gatherers;
 
 /** Tells listeners of the batches that they subscribed to. */
 final class BatchFeed {
@@ -26,9 +27,6 @@ final class BatchFeed {
   static final long COUNTERS_NANOS = Duration.ofSeconds(5).toNanos();
 
   private static final int AT_ONCE = 1_000;
-
-  /** Of a batch that does not exist, or that the listener may not see. */
-  private static final long NOT_FOUND = 0;
 
   private final Batches batches;
 
@@ -52,13 +50,11 @@ final class BatchFeed {
     for (Listener listener : audience.all()) {
       listener.subscriptions(Kind.BATCH).forEach(each -> ids.add(each.batch().orElseThrow()));
     }
-    List<Batch> found = new ArrayList<>();
-    List<Object> all = List.copyOf(ids);
-    for (int from = 0; from < all.size(); from += AT_ONCE) {
-      List<Object> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-      found.addAll(batches.findSome(in(BatchFields.ID, some), Batches.PUSHED, AT_ONCE));
-    }
-    return found;
+    return ids.stream()
+        .gather(Gatherers.windowFixed(AT_ONCE))
+        .flatMap(
+            some -> batches.findSome(in(BatchFields.ID, some), Batches.PUSHED, AT_ONCE).stream())
+        .toList();
   }
 
   /**
@@ -91,13 +87,10 @@ final class BatchFeed {
   private static Optional<Message> due(
       Listener listener, Subscription to, Map<Object, Now> all, long version) {
     Now now = all.get(to.batch().orElseThrow());
-    Optional<Sent> before = listener.sent(to);
     if (now == null || !listener.sees(now.account)) {
-      return before.filter(sent -> sent.digest() == NOT_FOUND).isPresent()
-          ? Optional.empty()
-          : Optional.of(
-              new Message(to, List.of(Message.notFound(to, version)), new Sent(NOT_FOUND, "")));
+      return Message.refusal(listener, to, version);
     }
+    Optional<Sent> before = listener.sent(to).filter(sent -> !sent.isRefusal());
     String state = now.state.text();
     Optional<String> change = before.map(Sent::state).filter(was -> !was.equals(state));
     boolean isDue =

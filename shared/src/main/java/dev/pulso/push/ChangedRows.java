@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -93,10 +94,9 @@ final class ChangedRows {
             .limit(MOST)) {
       JobGroup.ofKey(snapshot.get("_id", Document.class)).batchId().ifPresent(ids::add);
     }
-    for (int from = 0; from < ids.size(); from += AT_ONCE) {
-      List<String> some = ids.subList(from, Math.min(ids.size(), from + AT_ONCE));
-      note(batches.findSome(in(BatchFields.BATCH_ID, some), MOST), false);
-    }
+    ids.stream()
+        .gather(Gatherers.windowFixed(AT_ONCE))
+        .forEach(some -> note(batches.findSome(in(BatchFields.BATCH_ID, some), MOST), false));
     countedSince = now;
   }
 

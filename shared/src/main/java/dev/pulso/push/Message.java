@@ -48,8 +48,14 @@ record Message(Subscription to, List<String> texts, Sent after) {
     return of(type, to, version, Optional.empty(), "[" + String.join(",", rows) + "]");
   }
 
-  /** Returns the message that a subscription shows nothing, since the client may not see it. */
-  static String notFound(Subscription to, long version) {
+  /** Tells once that the listener may not see what it subscribed to, or that it is not there. */
+  static Optional<Message> refusal(Listener listener, Subscription to, long version) {
+    return listener.sent(to).filter(Sent::isRefusal).isPresent()
+        ? Optional.empty()
+        : Optional.of(new Message(to, List.of(notFound(to, version)), Sent.refusal()));
+  }
+
+  private static String notFound(Subscription to, long version) {
     boolean isBatch = to.kind() == Kind.BATCH;
     return JsonWriter.object(
         json -> {

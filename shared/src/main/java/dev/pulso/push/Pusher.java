@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Gatherers;
 
 /**
  * Tells connected clients what changed. One process at a time does, for its minute; it looks at the
@@ -211,13 +212,10 @@ public final class Pusher {
     /** Small batches together, so that a large one does not make them wait. */
     private void count(List<Batch> read) {
       Deadline deadline = Deadline.in(COUNTING);
-      List<Batch> ordered =
-          read.stream()
-              .sorted(Comparator.comparingLong(batch -> batch.counters().total()))
-              .toList();
-      for (int from = 0; from < ordered.size(); from += TOGETHER) {
-        watched.recount(ordered.subList(from, Math.min(ordered.size(), from + TOGETHER)), deadline);
-      }
+      read.stream()
+          .sorted(Comparator.comparingLong(batch -> batch.counters().total()))
+          .gather(Gatherers.windowFixed(TOGETHER))
+          .forEach(some -> watched.recount(some, deadline));
     }
 
     private void handOver() {

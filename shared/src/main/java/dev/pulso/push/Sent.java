@@ -8,8 +8,19 @@ package dev.pulso.push;
  * @param atNanos when, on this process's monotonic clock
  */
 record Sent(long digest, String state, long atNanos) {
+  private static final long REFUSED = -1;
+
   Sent(long digest, String state) {
     this(digest, state, System.nanoTime());
+  }
+
+  /** Returns what a client knows that was told that it may not see what it subscribed to. */
+  static Sent refusal() {
+    return new Sent(REFUSED, "");
+  }
+
+  boolean isRefusal() {
+    return digest == REFUSED;
   }
 
   boolean isOlderThan(long nanos) {

@@ -133,7 +133,7 @@ final class ViewFeed {
   private Optional<Message> overview(Listener listener, Subscription to, long version) {
     Optional<View> view = listener.view(to);
     if (view.isEmpty()) {
-      return refusal(listener, to, version);
+      return Message.refusal(listener, to, version);
     }
     Seen now = seen.get(view.get());
     if (now == null) {
@@ -150,10 +150,10 @@ final class ViewFeed {
   private Optional<Message> rows(Listener listener, Subscription to, long version) {
     Optional<View> view = listener.view(to);
     if (view.isEmpty()) {
-      return refusal(listener, to, version);
+      return Message.refusal(listener, to, version);
     }
     Sent after = new Sent(changed.last(), "");
-    Optional<Sent> before = listener.sent(to).filter(sent -> sent.digest() >= 0);
+    Optional<Sent> before = listener.sent(to).filter(sent -> !sent.isRefusal());
     if (before.isEmpty()) {
       return Optional.of(message(to, version, present(view.get()), after));
     }
@@ -185,13 +185,5 @@ final class ViewFeed {
     return list.page(active, Deadline.in(LONGEST)).rows().stream()
         .map((BatchRow row) -> JsonWriter.object(row::write))
         .toList();
-  }
-
-  /** Tells once that the listener may not see the account any more. */
-  private static Optional<Message> refusal(Listener listener, Subscription to, long version) {
-    Sent refused = new Sent(-1, "");
-    return listener.sent(to).filter(sent -> sent.digest() == -1).isPresent()
-        ? Optional.empty()
-        : Optional.of(new Message(to, List.of(Message.notFound(to, version)), refused));
   }
 }
