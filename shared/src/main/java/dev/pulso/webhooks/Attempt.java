@@ -37,6 +37,10 @@ record Attempt(
         stored.getDate(DeliveryStore.GIVE_UP_AT).toInstant());
   }
 
+  Attempt withGiveUpAt(Instant later) {
+    return new Attempt(deliveryId, webhookId, type, body, number, earlier, at, until, later);
+  }
+
   boolean isLast() {
     return !at.isBefore(giveUpAt);
   }

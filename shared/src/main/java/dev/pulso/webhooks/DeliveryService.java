@@ -1,5 +1,6 @@
 package dev.pulso.webhooks;
 
+import dev.pulso.config.MissingConnectionException;
 import dev.pulso.mongo.Db;
 import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
@@ -55,8 +56,13 @@ public final class DeliveryService {
     Retries retries = new Retries(() -> ThreadLocalRandom.current().nextDouble());
     Run run = new Run(new Sending(webhooks, deliveries, transport, retries), deadline);
     try (run) {
+      boolean isRenewed = false;
       while (!deadline.passed()) {
         boolean isAny = webhooks.isAny();
+        if (isAny && !isRenewed) {
+          renewSecrets();
+          isRenewed = true;
+        }
         spread.spread(deadline);
         int begun = run.begin();
         // The last webhook may be deleted while deliveries to it wait.
@@ -71,6 +77,18 @@ public final class DeliveryService {
     }
     return new DeliveryReport(
         run.sent.get(), run.failed.get(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Deliveries go on with the keys that were read before, if there are any. */
+  private void renewSecrets() {
+    try {
+      int unreadable = webhooks.renewSecrets(db.now());
+      if (unreadable > 0) {
+        Log.error("secrets_unreadable", json -> json.number("webhooks", unreadable));
+      }
+    } catch (MissingConnectionException e) {
+      Log.failure("webhook-delivery", Optional.empty(), "KEYS_UNREADABLE", e);
+    }
   }
 
   /** Returns for how long the longest waiting delivery is due; zero if none is. */

@@ -132,7 +132,11 @@ final class DeliveryStore {
 
   /** Ends an attempt that another one follows. */
   void retry(Attempt attempt, Instant nextAt, Result result) {
-    write(attempt, Updates.set(NEXT_AT, Date.from(nextAt)), Updates.set(STATUS, PENDING), result);
+    write(
+        attempt,
+        Updates.set(NEXT_AT, Date.from(nextAt)),
+        Updates.set(GIVE_UP_AT, Date.from(attempt.giveUpAt())),
+        result);
   }
 
   /** Returns whether this attempt is the latest, and nobody asked for another one meanwhile. */

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -47,9 +48,9 @@ final class SecretBox {
    */
   record Encrypted(String keyId, byte[] bytes) {}
 
-  /** Returns whether the key of a secret is none of these. */
-  boolean isForeign(Encrypted encrypted) {
-    return !keys.containsKey(encrypted.keyId);
+  /** Returns whether this is the id of the key that encrypts. */
+  boolean isNewest(Object keyId) {
+    return keys.keySet().stream().findFirst().filter(newest -> newest.equals(keyId)).isPresent();
   }
 
   /** Encrypts a secret of a webhook. */
@@ -57,35 +58,37 @@ final class SecretBox {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     String keyId = keys.keySet().iterator().next();
-    byte[] text = run(Cipher.ENCRYPT_MODE, keyId, nonce, webhook, secret.bytes());
-    byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + text.length);
-    System.arraycopy(text, 0, all, NONCE_BYTES, text.length);
-    return new Encrypted(keyId, all);
+    try {
+      byte[] text = run(Cipher.ENCRYPT_MODE, keyId, nonce, webhook, secret.bytes());
+      byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + text.length);
+      System.arraycopy(text, 0, all, NONCE_BYTES, text.length);
+      return new Encrypted(keyId, all);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + CIPHER, e);
+    }
   }
 
-  /**
-   * Decrypts a secret of a webhook.
-   *
-   * @throws UnreadableSecretException when its key is missing, or it was changed
-   */
-  SigningSecret decrypt(Encrypted encrypted, String webhook) {
-    if (isForeign(encrypted) || encrypted.bytes.length <= NONCE_BYTES) {
-      throw new UnreadableSecretException();
+  /** Decrypts a secret of a webhook; empty when its key is missing, or it was changed. */
+  Optional<SigningSecret> decrypt(Encrypted encrypted, String webhook) {
+    if (!keys.containsKey(encrypted.keyId) || encrypted.bytes.length <= NONCE_BYTES) {
+      return Optional.empty();
     }
     byte[] nonce = Arrays.copyOf(encrypted.bytes, NONCE_BYTES);
     byte[] rest = Arrays.copyOfRange(encrypted.bytes, NONCE_BYTES, encrypted.bytes.length);
-    return new SigningSecret(run(Cipher.DECRYPT_MODE, encrypted.keyId, nonce, webhook, rest));
+    try {
+      return Optional.of(
+          new SigningSecret(run(Cipher.DECRYPT_MODE, encrypted.keyId, nonce, webhook, rest)));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty();
+    }
   }
 
-  private byte[] run(int mode, String keyId, byte[] nonce, String webhook, byte[] input) {
-    try {
-      Cipher cipher = Cipher.getInstance(CIPHER);
-      cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD(webhook.getBytes(StandardCharsets.UTF_8));
-      return cipher.doFinal(input);
-    } catch (GeneralSecurityException e) {
-      throw new UnreadableSecretException(e);
-    }
+  private byte[] run(int mode, String keyId, byte[] nonce, String webhook, byte[] input)
+      throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(CIPHER);
+    cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.updateAAD(webhook.getBytes(StandardCharsets.UTF_8));
+    return cipher.doFinal(input);
   }
 
   private static byte[] sha256(String text) {

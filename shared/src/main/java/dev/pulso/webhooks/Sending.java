@@ -41,9 +41,24 @@ final class Sending {
       deliveries.end(attempt, DeliveryStore.FAILED, failed(why, Duration.ZERO));
       return Optional.empty();
     }
+    if (to.get().secrets().isEmpty()) {
+      postpone(attempt);
+      return Optional.of(false);
+    }
     Result result = post(attempt, to.get());
     note(attempt, result);
     return Optional.of(result.error().isEmpty());
+  }
+
+  /** It is not the receiver's fault, so the three days begin when the secret can be read again. */
+  private void postpone(Attempt attempt) {
+    Result result = failed("secret_unreadable", Duration.ZERO);
+    if (attempt.type().equals(WebhookService.TEST)) {
+      deliveries.end(attempt, DeliveryStore.FAILED, result);
+    } else {
+      Attempt patient = attempt.withGiveUpAt(attempt.at().plus(Retries.PATIENCE));
+      deliveries.retry(patient, retries.next(patient, result), result);
+    }
   }
 
   private Result post(Attempt attempt, WebhookStore.Signed to) {

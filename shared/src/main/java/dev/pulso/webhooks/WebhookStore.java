@@ -4,6 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.regex;
+import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
@@ -11,7 +13,6 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
-import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.UniqueIds;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
-import org.bson.types.Binary;
 
 /** The collection of webhooks. Their secrets are encrypted. */
 final class WebhookStore {
@@ -43,8 +42,8 @@ final class WebhookStore {
   /** When an older secret ceases to sign. */
   static final String UNTIL = "until";
 
-  private static final String KEY_ID = "key_id";
-  private static final String BYTES = "bytes";
+  /** Other programs may insert anything; without such an id, nobody can address it. */
+  private static final Bson WITH_ID = regex(ID, "^wh_");
 
   /** Time for receivers to change from one secret to the next. */
   private static final Duration BOTH = Duration.ofDays(1);
@@ -56,19 +55,11 @@ final class WebhookStore {
       new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
 
   private final Db db;
-  private final Supplier<List<String>> keys;
+  private final Secrets secrets;
 
-  /**
-   * Made when a secret is first read or written. If two threads make one at once, either is used.
-   */
-  private volatile SecretBox box;
-
-  /**
-   * @param keys returns the keys of secrets, which may change between calls
-   */
-  WebhookStore(Db db, Supplier<List<String>> keys) {
+  WebhookStore(Db db, Secrets secrets) {
     this.db = db;
-    this.keys = keys;
+    this.secrets = secrets;
   }
 
   /** A webhook and a secret that is shown this once. */
@@ -81,7 +72,7 @@ final class WebhookStore {
         new Document(ACCOUNT_ID, account)
             .append(URL, url)
             .append(EVENTS, events)
-            .append(SECRETS, List.of(encrypted(secret, id)))
+            .append(SECRETS, List.of(secrets.encrypted(secret, id)))
             .append(CREATED_BY, by.orElse(null));
     Bson insert =
         new Document("$setOnInsert", fields).append("$currentDate", new Document(CREATED_AT, true));
@@ -92,11 +83,6 @@ final class WebhookStore {
                 insert,
                 new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
     return new WithSecret(Webhook.read(stored), secret);
-  }
-
-  private Document encrypted(SigningSecret secret, String webhook) {
-    SecretBox.Encrypted encrypted = box(Optional.empty()).encrypt(secret, webhook);
-    return new Document(KEY_ID, encrypted.keyId()).append(BYTES, new Binary(encrypted.bytes()));
   }
 
   long count(String account) {
@@ -159,7 +145,10 @@ final class WebhookStore {
     Document all =
         new Document(
             "$concatArrays",
-            List.of(new Document("$literal", List.of(encrypted(secret, id))), List.of(old), older));
+            List.of(
+                new Document("$literal", List.of(secrets.encrypted(secret, id))),
+                List.of(old),
+                older));
     Document latest = new Document("$slice", List.of(all, MOST_SECRETS));
     return read(db.webhooks()
             .findOneAndUpdate(
@@ -188,38 +177,39 @@ final class WebhookStore {
   /**
    * A webhook and the secrets that sign what is sent to it now.
    *
-   * @param secrets the current one first
+   * @param secrets the current one first; none if that cannot be decrypted
    */
   record Signed(Webhook webhook, List<SigningSecret> secrets) {}
 
-  /**
-   * Returns a webhook with the secrets that are valid at a moment.
-   *
-   * @throws UnreadableSecretException when one cannot be decrypted
-   */
+  /** Returns a webhook with the secrets that are valid at a moment. */
   Optional<Signed> signed(String id, Instant at) {
     return Optional.ofNullable(db.webhooks().find(eq(ID, id)).first())
-        .map(stored -> new Signed(Webhook.read(stored), secrets(stored, at)));
+        .map(stored -> new Signed(Webhook.read(stored), secrets.valid(stored, at)));
   }
 
-  private List<SigningSecret> secrets(Document stored, Instant at) {
-    return stored.getList(SECRETS, Document.class).stream()
-        .filter(secret -> Lenient.time(secret.get(UNTIL)).filter(at::isAfter).isEmpty())
-        .map(
-            secret ->
-                new SecretBox.Encrypted(
-                    secret.getString(KEY_ID), secret.get(BYTES, Binary.class).getData()))
-        .map(encrypted -> box(Optional.of(encrypted)).decrypt(encrypted, stored.getString(ID)))
-        .toList();
-  }
-
-  /** Reads the keys again if the one of this secret is new to this process. */
-  private SecretBox box(Optional<SecretBox.Encrypted> encrypted) {
-    SecretBox known = box;
-    if (known == null || encrypted.filter(known::isForeign).isPresent()) {
-      known = new SecretBox(keys.get());
-      box = known;
+  /**
+   * Reads the keys of secrets again, and encrypts every secret with the newest.
+   *
+   * @return how many enabled webhooks have a secret that cannot be decrypted
+   * @throws dev.pulso.config.MissingConnectionException when there are no keys
+   */
+  int renewSecrets(Instant now) {
+    secrets.readKeys();
+    int unreadable = 0;
+    for (Document stored : db.webhooks().find(WITH_ID).projection(include(SECRETS, DISABLED_AT))) {
+      List<Document> renewed = secrets.renewed(stored, now);
+      if (!renewed.equals(stored.get(SECRETS))) {
+        // Only if nobody rotated them meanwhile.
+        db.webhooks()
+            .updateOne(
+                and(eq(ID, stored.get(ID)), eq(SECRETS, stored.get(SECRETS))),
+                Updates.set(SECRETS, renewed));
+      }
+      boolean isEnabled = stored.get(DISABLED_AT) == null;
+      if (isEnabled && secrets.valid(stored, now).isEmpty()) {
+        unreadable++;
+      }
     }
-    return known;
+    return unreadable;
   }
 }

@@ -12,10 +12,11 @@ public final class Webhooks {
   private final EventSpread spread;
 
   /**
-   * @param keys returns the keys that encrypt secrets; asked for when one is first read or written
+   * @param keys returns the keys that encrypt secrets; asked for when one is written, and in each
+   *     run of deliveries
    */
   public Webhooks(Db db, AuditLog auditLog, Supplier<List<String>> keys, Targets targets) {
-    WebhookStore webhooks = new WebhookStore(db, keys);
+    WebhookStore webhooks = new WebhookStore(db, new Secrets(keys));
     DeliveryStore deliveries = new DeliveryStore(db);
     this.spread = new EventSpread(db, webhooks, deliveries);
     this.service = new WebhookService(db, auditLog, webhooks, deliveries, targets);

@@ -1,7 +1,6 @@
 package dev.pulso.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.Base64;
@@ -17,14 +16,15 @@ class SecretBoxTest {
   @Test
   void secretComesBack() {
     SecretBox box = new SecretBox(List.of(OLD_KEY));
-    assertThat(box.decrypt(box.encrypt(secret, "wh_a"), "wh_a").text()).isEqualTo(secret.text());
+    assertThat(box.decrypt(box.encrypt(secret, "wh_a"), "wh_a").orElseThrow().text())
+        .isEqualTo(secret.text());
   }
 
   @Test
   void oldKeyStillDecrypts() {
     SecretBox.Encrypted old = new SecretBox(List.of(OLD_KEY)).encrypt(secret, "wh_a");
     SecretBox both = new SecretBox(List.of(NEW_KEY, OLD_KEY));
-    assertThat(both.decrypt(old, "wh_a").text()).isEqualTo(secret.text());
+    assertThat(both.decrypt(old, "wh_a").orElseThrow().text()).isEqualTo(secret.text());
     assertThat(both.encrypt(secret, "wh_a").keyId()).isNotEqualTo(old.keyId());
   }
 
@@ -34,15 +34,11 @@ class SecretBoxTest {
     SecretBox.Encrypted encrypted = box.encrypt(secret, "wh_a");
     byte[] changed = encrypted.bytes().clone();
     changed[changed.length - 1] ^= 1;
-    List<Runnable> attempts =
-        List.of(
-            () -> new SecretBox(List.of(NEW_KEY)).decrypt(encrypted, "wh_a"),
-            () -> box.decrypt(encrypted, "wh_b"),
-            () -> box.decrypt(new SecretBox.Encrypted(encrypted.keyId(), changed), "wh_a"),
-            () -> box.decrypt(new SecretBox.Encrypted(encrypted.keyId(), new byte[3]), "wh_a"));
-    for (Runnable attempt : attempts) {
-      assertThatThrownBy(attempt::run).isInstanceOf(UnreadableSecretException.class);
-    }
+    assertThat(new SecretBox(List.of(NEW_KEY)).decrypt(encrypted, "wh_a")).isEmpty();
+    assertThat(box.decrypt(encrypted, "wh_b")).isEmpty();
+    assertThat(box.decrypt(new SecretBox.Encrypted(encrypted.keyId(), changed), "wh_a")).isEmpty();
+    assertThat(box.decrypt(new SecretBox.Encrypted(encrypted.keyId(), new byte[3]), "wh_a"))
+        .isEmpty();
   }
 
   @Test

@@ -1,0 +1,148 @@
+package dev.pulso.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Caller;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.config.MissingConnectionException;
+import dev.pulso.fixture.Eventually;
+import dev.pulso.time.Deadline;
+import dev.pulso.webhooks.WebhookService.Created;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+/** Keys that are lost, replaced or away, and what becomes of deliveries meanwhile. */
+class SecretKeysIT extends DeliveryWorld {
+  private static final String NEW_KEY = "n".repeat(64);
+
+  @Test
+  void lostKeyLosesNothing() {
+    Created created = create("acc-chile-001", ALL);
+    String key = loseKey();
+    pause();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(only(created).error()).contains("secret_unreadable");
+    assertThat(pauseOf(only(created))).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(7));
+    makeDue();
+    deliver();
+    assertThat(pauseOf(only(created))).isBetween(Duration.ofSeconds(16), Duration.ofSeconds(25));
+    Date past = Date.from(Instant.now().minusSeconds(30));
+    fixture.db().deliveries().updateMany(new Document(), set("give_up_at", past));
+    makeDue();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(pauseOf(only(created))).isBetween(Duration.ofSeconds(64), Duration.ofSeconds(97));
+    assertThat(find(created).disabledAt()).isEmpty();
+    assertThat(receiver.posts).isEmpty();
+    fixture.db().webhooks().updateMany(new Document(), set("secrets.0.key_id", key));
+    makeDue();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("succeeded");
+    assertThat(receiver.posts).hasSize(1);
+  }
+
+  @Test
+  void testWithLostKeyFailsAtOnce() {
+    Created created = create("acc-chile-001", ALL);
+    loseKey();
+    webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    deliver();
+    assertThat(only(created).status()).isEqualTo("failed");
+    assertThat(only(created).error()).contains("secret_unreadable");
+  }
+
+  @Test
+  void anotherSecretReplacesLostKey() {
+    Created created = create("acc-chile-001", ALL);
+    loseKey();
+    Created rotated = webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    pause();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("succeeded");
+    assertSignedBy(rotated.secret());
+  }
+
+  @Test
+  void newKeyEncryptsEverySecretWithinOneRun() {
+    Created created = create("acc-chile-001", ALL);
+    webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    Created idle = create("acc-peru-001", ALL);
+    webhooks.rotate(Caller.ANONYMOUS, idle.webhook().id(), ANA);
+    Document outlived =
+        new Document("secrets.1.until", Date.from(Instant.now().minusSeconds(60)))
+            .append("secrets.1.key_id", "unknown");
+    fixture
+        .db()
+        .webhooks()
+        .updateOne(new Document("_id", idle.webhook().id()), new Document("$set", outlived));
+    with(() -> List.of(NEW_KEY, KEY)).run(receiver, Deadline.in(Duration.ofSeconds(5)));
+    assertThat(keyIds()).doesNotContain("unknown").hasSize(1);
+    pause();
+    DeliveryService withoutOldKey = with(() -> List.of(NEW_KEY));
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> {
+          withoutOldKey.run(receiver, Deadline.in(Duration.ofMillis(250)));
+          return !receiver.posts.isEmpty();
+        });
+    assertSignedBy(created.secret());
+    assertThat(receiver.posts.getFirst().headers().get("webhook-signature").split(" ")).hasSize(2);
+  }
+
+  @Test
+  void keysThatAreAwayDelayOnly() {
+    Created created = create("acc-chile-001", ALL);
+    pause();
+    DeliveryService withoutKeys =
+        with(
+            () -> {
+              throw new MissingConnectionException("away");
+            });
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> {
+          withoutKeys.run(receiver, Deadline.in(Duration.ofMillis(250)));
+          Document unreadable = new Document("error", "secret_unreadable");
+          return fixture.db().deliveries().countDocuments(unreadable) > 0;
+        });
+    makeDue();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("succeeded");
+  }
+
+  private List<String> keyIds() {
+    return fixture.db().webhooks().distinct("secrets.key_id", String.class).into(new ArrayList<>());
+  }
+
+  private DeliveryService with(Supplier<List<String>> keys) {
+    AuditLog auditLog = new AuditLog(fixture.db());
+    return new Webhooks(fixture.db(), auditLog, keys, new Targets(false)).delivery();
+  }
+
+  /** Returns the id of the key, which the secrets of all webhooks lack from now on. */
+  private String loseKey() {
+    String key = keyIds().getFirst();
+    fixture.db().webhooks().updateMany(new Document(), set("secrets.0.key_id", "unknown"));
+    return key;
+  }
+
+  private static Duration pauseOf(Delivery delivery) {
+    return Duration.between(delivery.lastAt().orElseThrow(), delivery.nextAt().orElseThrow());
+  }
+
+  private void assertSignedBy(String secret) {
+    ReceiverStub.Post post = receiver.posts.getFirst();
+    byte[] bytes = Base64.getDecoder().decode(secret.substring("whsec_".length()));
+    Instant at = Instant.ofEpochSecond(Long.parseLong(post.headers().get("webhook-timestamp")));
+    assertThat(post.headers().get("webhook-signature").split(" "))
+        .contains(new SigningSecret(bytes).sign(post.id(), at, post.body()));
+  }
+}
