@@ -1,3 +1,4 @@
+import { type Channel, isPassing, keyOf, type Message, parsed } from "./channel.js";
 import { PulsoError } from "./error.js";
 import { isHidden, onPresence } from "./presence.js";
 import { backoffMs, now } from "./timing.js";
@@ -25,20 +26,6 @@ export interface Socket {
 
 export type SocketClass = new (url: string) => Socket;
 
-/** What to be told about. */
-export type Channel =
-  | { batch_id: string }
-  | { overview: true; account_id?: string | undefined }
-  | { batches: true; account_id?: string | undefined };
-
-/** What the API sends. */
-export interface Message {
-  type: string;
-  version?: number;
-  code?: string;
-  data?: unknown;
-}
-
 export interface Listener {
   told(message: Message): void;
   /** Nothing is told until the next message. */
@@ -49,6 +36,9 @@ interface Topic {
   channel: Channel;
   listeners: Set<Listener>;
   version: number;
+  /** Subscriptions that had no answer, or one that passes, since the last that had. */
+  failures: number;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -73,21 +63,29 @@ export class Push {
   /** Returns what ends it. */
   listen(channel: Channel, listener: Listener): () => void {
     const key = keyOf(channel);
-    let topic = this.#topics.get(key);
-    if (!topic) {
-      topic = { channel, listeners: new Set(), version: 0 };
-      if (this.#topics.size === 0) this.#begin();
-      this.#topics.set(key, topic);
-      this.#send({ action: "subscribe", ...channel });
-    }
-    const { listeners } = topic;
-    listeners.add(listener);
+    const topic = this.#topics.get(key) ?? this.#open(key, channel);
+    topic.listeners.add(listener);
     return () => {
-      if (!listeners.delete(listener) || listeners.size > 0) return;
+      if (!topic.listeners.delete(listener) || topic.listeners.size > 0) return;
       this.#topics.delete(key);
+      clearTimeout(topic.timer);
       this.#send({ action: "unsubscribe", ...channel });
       if (this.#topics.size === 0) this.#after(LINGER_MS, () => this.#end());
     };
+  }
+
+  #open(key: string, channel: Channel): Topic {
+    const topic = {
+      channel,
+      listeners: new Set<Listener>(),
+      version: 0,
+      failures: 0,
+      timer: undefined,
+    };
+    if (this.#topics.size === 0) this.#begin();
+    this.#topics.set(key, topic);
+    this.#subscribe(topic);
+    return topic;
   }
 
   #begin(): void {
@@ -156,8 +154,7 @@ export class Push {
   }
 
   #opened(): void {
-    for (const { channel } of this.#topics.values())
-      this.#send({ action: "subscribe", ...channel });
+    for (const topic of this.#topics.values()) this.#subscribe(topic);
     this.#after(QUIET_MS, () => this.#check());
   }
 
@@ -165,10 +162,35 @@ export class Push {
     this.#failures = 0;
     this.#heardAt = now();
     const topic = message && this.#topics.get(keyOf(message as unknown as Channel));
-    // A message may overtake another one on its way.
-    if (!topic || message.version === undefined || message.version < topic.version) return;
-    topic.version = message.version;
+    if (!topic) return;
+    if (isPassing(message)) this.#subscribeLater(topic, 0);
+    // Another watcher has begun meanwhile: which of the two the API did last, nobody knows.
+    else if (message.type === "unsubscribed") this.#subscribe(topic);
+    else this.#tell(topic, message);
+  }
+
+  #tell(topic: Topic, message: Message): void {
+    topic.failures = 0;
+    clearTimeout(topic.timer);
+    // A message may overtake another one on its way. Answers to this client have no version.
+    const version = message.version ?? topic.version;
+    if (message.type === "subscribed" || version < topic.version) return;
+    topic.version = version;
     for (const listener of [...topic.listeners]) listener.told(message);
+  }
+
+  #subscribe(topic: Topic): void {
+    if (this.#socket?.readyState !== OPEN) return;
+    topic.failures += 1;
+    this.#send({ action: "subscribe", ...topic.channel });
+    // The answer of a gateway that is too busy, or of a function that crashed, does not name it.
+    this.#subscribeLater(topic, ANSWER_MS);
+  }
+
+  #subscribeLater(topic: Topic, leastMs: number): void {
+    clearTimeout(topic.timer);
+    const waitMs = Math.max(leastMs, backoffMs(topic.failures, BACKOFF_MS));
+    topic.timer = later(waitMs, () => this.#subscribe(topic));
   }
 
   /** A connection may die without a word. */
@@ -199,8 +221,10 @@ export class Push {
   #lose(): void {
     if (!this.#socket) return;
     this.#socket = undefined;
-    for (const { listeners } of this.#topics.values()) {
-      for (const listener of [...listeners]) listener.lost();
+    for (const topic of this.#topics.values()) {
+      topic.failures = 0;
+      clearTimeout(topic.timer);
+      for (const listener of [...topic.listeners]) listener.lost();
     }
   }
 
@@ -210,25 +234,13 @@ export class Push {
 
   #after(ms: number, act: () => void): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(act, Math.ceil(ms));
-    // Node: nobody waits for this timer; the polls have their own.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#timer = later(ms, act);
   }
 }
 
-/** One name for a channel, and for the messages about it. */
-function keyOf(about: Channel): string {
-  const { batch_id, overview, account_id } = about as Record<string, unknown>;
-  if (typeof batch_id === "string") return `batch ${batch_id}`;
-  return `${overview ? "overview" : "batches"} ${JSON.stringify(account_id ?? null)}`;
-}
-
-function parsed(data: unknown): Message | undefined {
-  try {
-    const value: unknown = JSON.parse(String(data));
-    const isMessage = typeof value === "object" && value !== null && "type" in value;
-    return isMessage ? (value as Message) : undefined;
-  } catch {
-    return undefined;
-  }
+function later(ms: number, act: () => void): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(act, Math.ceil(ms));
+  // Node: nobody waits for this timer; the polls have their own.
+  (timer as { unref?: () => void }).unref?.();
+  return timer;
 }

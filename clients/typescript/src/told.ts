@@ -1,5 +1,6 @@
+import type { Channel, Message } from "./channel.js";
 import type { BatchPage } from "./list.js";
-import type { Channel, Message, Push } from "./push.js";
+import type { Push } from "./push.js";
 import type { Question, Told } from "./question.js";
 import type { BatchDetails, BatchRow, BatchStatus, DashboardOverview } from "./types.js";
 
@@ -16,9 +17,10 @@ function on<T>(
     listen: (told) =>
       push.listen(channel, {
         told: (message) => {
+          if (message.type !== "error") return act(message, told);
+          told.lost();
           // The answer to a request says what is wrong.
-          if (message.type === "error") told.refresh();
-          else act(message, told);
+          told.refresh();
         },
         lost: () => told.lost(),
       }),

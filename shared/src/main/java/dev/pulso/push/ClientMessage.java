@@ -48,6 +48,22 @@ sealed interface ClientMessage {
     };
   }
 
+  /** Returns the subscription that a message names, as it was sent; empty for other messages. */
+  static Optional<Subscription> named(String text) {
+    try {
+      return switch (parse(text)) {
+        case Subscribe to -> Optional.of(new Subscription(to.kind(), to.name(), Optional.empty()));
+        case Unsubscribe from ->
+            Optional.of(new Subscription(from.kind(), from.name(), Optional.empty()));
+        case Ping ping -> Optional.empty();
+        case Renew with -> Optional.empty();
+      };
+    } catch (BadRequestException e) {
+      // The answer says what is wrong with it.
+      return Optional.empty();
+    }
+  }
+
   private static Kind kind(StrictJson json) {
     List<Kind> named = List.of(Kind.values()).stream().filter(kind -> isNamed(json, kind)).toList();
     if (named.size() != 1) {

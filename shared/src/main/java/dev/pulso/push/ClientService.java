@@ -8,6 +8,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.http.BadRequestException;
+import dev.pulso.http.Problem;
 import dev.pulso.mongo.Db;
 import dev.pulso.push.ClientMessage.Ping;
 import dev.pulso.push.ClientMessage.Renew;
@@ -74,6 +75,20 @@ public final class ClientService {
       }
       case Renew with -> renewed(connection, with.ticket());
     };
+  }
+
+  /**
+   * Returns the answer to a message that failed, as JSON. It names the subscription of the message,
+   * so that the client knows which one does not work. Needs no database.
+   */
+  public static String failed(String text, Problem problem) {
+    return JsonWriter.object(
+        json -> {
+          json.text("type", "error");
+          ClientMessage.named(text)
+              .ifPresent(about -> Subscription.write(json, about.kind(), about.name()));
+          json.text("code", problem.code()).text("message", problem.detail());
+        });
   }
 
   private void subscribe(String id, Subscribe to) {

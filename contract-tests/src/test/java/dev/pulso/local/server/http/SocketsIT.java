@@ -110,6 +110,21 @@ class SocketsIT {
   }
 
   @Test
+  void anErrorNamesItsSubscription() {
+    Client client = connect("?token=" + ticket(), Optional.empty());
+    client.send("{\"action\":\"subscribe\",\"batch_id\":\"none\"}");
+    client.awaitMessage("{\"type\":\"error\",\"batch_id\":\"none\",\"code\":\"BATCH_NOT_FOUND\"");
+    client.send("{\"action\":\"subscribe\",\"overview\":true,\"account_id\":\"acc-peru\"}");
+    client.awaitMessage(
+        "{\"type\":\"error\",\"overview\":true,\"account_id\":\"acc-peru\","
+            + "\"code\":\"ACCOUNT_FORBIDDEN\"");
+    pulso.db().connections().deleteMany(new Document());
+    client.send("{\"action\":\"subscribe\",\"batches\":true}");
+    client.awaitMessage(
+        "{\"type\":\"error\",\"batches\":true,\"account_id\":null,\"code\":\"UNAUTHENTICATED\"");
+  }
+
+  @Test
   void nobodyConnectsWithoutATicketOrFromAnotherOrigin() {
     assertRefused("", Optional.empty());
     assertRefused("?token=", Optional.empty());

@@ -9,7 +9,7 @@ import dev.pulso.http.Problem;
 import dev.pulso.observe.Log;
 import dev.pulso.observe.Observation;
 import dev.pulso.observe.RequestReport;
-import dev.pulso.text.JsonWriter;
+import dev.pulso.push.ClientService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,11 +89,7 @@ public final class EventSocketHandler
         Log.failure(event.route(), event.requestId(), problem.code(), e);
       }
       Observation.current().problem(problem.code());
-      return JsonWriter.object(
-          json ->
-              json.text("type", "error")
-                  .text("code", problem.code())
-                  .text("message", problem.detail()));
+      return ClientService.failed(event.message(), problem);
     }
   }
 
