@@ -77,6 +77,13 @@ public final class Lenient {
     return value instanceof String text ? Optional.of(text) : Optional.empty();
   }
 
+  /** Returns the strings of an array; none for any other value. */
+  public static List<String> texts(Object value) {
+    return value instanceof List<?> entries
+        ? entries.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
+  }
+
   /** Returns whether the value is the boolean true. */
   public static boolean isTrue(Object value) {
     return Boolean.TRUE.equals(value);

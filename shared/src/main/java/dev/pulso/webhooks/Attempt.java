@@ -1,6 +1,8 @@
 package dev.pulso.webhooks;
 
+import dev.pulso.mongo.Lenient;
 import java.time.Instant;
+import java.util.Optional;
 import org.bson.Document;
 
 /**
@@ -24,17 +26,25 @@ record Attempt(
     Instant until,
     Instant giveUpAt) {
 
-  static Attempt read(Document stored) {
-    return new Attempt(
-        stored.getString(DeliveryStore.ID),
-        stored.getString(DeliveryStore.WEBHOOK_ID),
-        stored.getString(DeliveryStore.TYPE),
-        stored.getString(DeliveryStore.BODY),
-        stored.getInteger(DeliveryStore.ATTEMPTS),
-        stored.getInteger(DeliveryStore.EARLIER_ATTEMPTS, 0),
-        stored.getDate(DeliveryStore.LAST_AT).toInstant(),
-        stored.getDate(DeliveryStore.NEXT_AT).toInstant(),
-        stored.getDate(DeliveryStore.GIVE_UP_AT).toInstant());
+  /** Reads an attempt that has begun; empty if another program damaged the delivery. */
+  static Optional<Attempt> read(Document begun) {
+    Optional<String> type = Lenient.text(begun.get(DeliveryStore.TYPE));
+    Optional<String> body = Lenient.text(begun.get(DeliveryStore.BODY));
+    Optional<Instant> giveUpAt = Lenient.time(begun.get(DeliveryStore.GIVE_UP_AT));
+    if (type.isEmpty() || body.isEmpty() || giveUpAt.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Attempt(
+            begun.getString(DeliveryStore.ID),
+            begun.getString(DeliveryStore.WEBHOOK_ID),
+            type.get(),
+            body.get(),
+            begun.getInteger(DeliveryStore.ATTEMPTS),
+            (int) Lenient.count(begun.get(DeliveryStore.EARLIER_ATTEMPTS)),
+            begun.getDate(DeliveryStore.LAST_AT).toInstant(),
+            begun.getDate(DeliveryStore.NEXT_AT).toInstant(),
+            giveUpAt.get()));
   }
 
   Attempt withGiveUpAt(Instant later) {

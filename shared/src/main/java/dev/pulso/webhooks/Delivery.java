@@ -1,6 +1,7 @@
 package dev.pulso.webhooks;
 
 import dev.pulso.mongo.Lenient;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,17 +32,19 @@ public record Delivery(
     Optional<String> error,
     Optional<Duration> took) {
 
+  /** Reads a delivery, whatever other programs made of it. */
   static Delivery read(Document stored) {
     return new Delivery(
         stored.getString(DeliveryStore.ID),
-        stored.getString(DeliveryStore.TYPE),
-        stored.getString(DeliveryStore.STATUS),
+        Lenient.text(stored.get(DeliveryStore.TYPE)).orElse(""),
+        Lenient.text(stored.get(DeliveryStore.STATUS)).orElse(DeliveryStore.FAILED),
         (int) Lenient.count(stored.get(DeliveryStore.ATTEMPTS)),
-        stored.getDate(DeliveryStore.CREATED_AT).toInstant(),
+        Lenient.time(stored.get(DeliveryStore.CREATED_AT)).orElse(Instant.EPOCH),
         Lenient.time(stored.get(DeliveryStore.LAST_AT)),
         Lenient.time(stored.get(DeliveryStore.NEXT_AT)),
-        Optional.ofNullable(stored.getInteger(DeliveryStore.RESPONSE_STATUS)),
+        Lenient.number(stored.get(DeliveryStore.RESPONSE_STATUS)).map(BigDecimal::intValue),
         Lenient.text(stored.get(DeliveryStore.ERROR)),
-        Optional.ofNullable(stored.getLong(DeliveryStore.TOOK_MS)).map(Duration::ofMillis));
+        Lenient.number(stored.get(DeliveryStore.TOOK_MS))
+            .map(took -> Duration.ofMillis(Math.max(0, took.longValue()))));
   }
 }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
  * @param next the cursor of the next page, if there is one
  */
 public record DeliveryPage(List<Delivery> deliveries, Optional<String> next) {
-  private static final Pattern CURSOR = Pattern.compile("(\\d{1,15})\\.(msg_[A-Za-z0-9_-]{1,64})");
+  /** The ids of deliveries. */
+  static final String ID = "msg_[A-Za-z0-9_-]{1,64}";
+
+  private static final Pattern CURSOR = Pattern.compile("(\\d{1,15})\\.(" + ID + ")");
 
   static DeliveryPage of(List<Delivery> oneMore, int limit) {
     if (oneMore.size() <= limit) {

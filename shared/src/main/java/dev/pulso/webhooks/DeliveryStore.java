@@ -6,8 +6,10 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.nin;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.regex;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.Projections;
@@ -15,6 +17,7 @@ import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,13 @@ final class DeliveryStore {
   static final String PENDING = "pending";
   static final String SUCCEEDED = "succeeded";
   static final String FAILED = "failed";
+
+  /** Error of a delivery that cannot be sent as it is. */
+  private static final String DAMAGED = "damaged";
+
+  /** The attempts made before; other programs may have left anything there. */
+  private static final Document MADE =
+      Document.parse("{$convert: {input: '$attempts', to: 'int', onError: 0, onNull: 0}}");
 
   /** Longer than an attempt with its writes. */
   private static final Duration LEASE = Duration.ofMinutes(1);
@@ -96,33 +106,60 @@ final class DeliveryStore {
   record Due(String id, String webhookId, Date nextAt) {}
 
   /**
-   * Returns deliveries that are due, the longest due first.
+   * Returns deliveries that are due, the longest due first. Sets those aside that another program
+   * damaged: they would be in the way for ever.
    *
    * @param except webhooks that get no more now
    */
   List<Due> due(Instant now, Collection<String> except, int most) {
+    List<Due> due = new ArrayList<>();
+    for (Document waiting : waiting(now, except).limit(most)) {
+      if (waiting.get(ID) instanceof String id
+          && waiting.get(WEBHOOK_ID) instanceof String webhook
+          && waiting.get(NEXT_AT) instanceof Date nextAt) {
+        due.add(new Due(id, webhook, nextAt));
+      } else {
+        setAside(waiting);
+      }
+    }
+    return due;
+  }
+
+  private FindIterable<Document> waiting(Instant now, Collection<String> except) {
     return db.deliveries()
         .find(and(eq(STATUS, PENDING), lte(NEXT_AT, Date.from(now)), nin(WEBHOOK_ID, except)))
         .sort(Sorts.ascending(NEXT_AT))
-        .limit(most)
-        .projection(Projections.include(WEBHOOK_ID, NEXT_AT))
-        .map(due -> new Due(due.getString(ID), due.getString(WEBHOOK_ID), due.getDate(NEXT_AT)))
-        .into(new ArrayList<>());
+        .projection(Projections.include(WEBHOOK_ID, NEXT_AT));
   }
 
-  /** Begins an attempt, unless another process did. */
+  private void setAside(Document damaged) {
+    db.deliveries()
+        .updateOne(
+            and(eq(ID, damaged.get(ID)), eq(STATUS, PENDING)),
+            Updates.combine(
+                Updates.set(STATUS, FAILED), Updates.set(ERROR, DAMAGED), Updates.unset(NEXT_AT)));
+  }
+
+  /** Begins an attempt, unless another process did, or another program damaged the delivery. */
   Optional<Attempt> begin(Due due) {
     Document begun =
-        new Document(ATTEMPTS, new Document("$add", List.of("$" + ATTEMPTS, 1)))
+        new Document(ATTEMPTS, new Document("$add", List.of(MADE, 1)))
             .append(LAST_AT, "$$NOW")
             .append(NEXT_AT, Db.later(LEASE));
-    return Optional.ofNullable(
-            db.deliveries()
-                .findOneAndUpdate(
-                    and(eq(ID, due.id), eq(STATUS, PENDING), eq(NEXT_AT, due.nextAt)),
-                    List.of(new Document("$set", begun)),
-                    AFTER))
-        .map(Attempt::read);
+    Document found =
+        db.deliveries()
+            .findOneAndUpdate(
+                and(eq(ID, due.id), eq(STATUS, PENDING), eq(NEXT_AT, due.nextAt)),
+                List.of(new Document("$set", begun)),
+                AFTER);
+    if (found == null) {
+      return Optional.empty();
+    }
+    Optional<Attempt> attempt = Attempt.read(found);
+    if (attempt.isEmpty()) {
+      setAside(found);
+    }
+    return attempt;
   }
 
   /** Ends an attempt that was the last one, if it is still the latest. */
@@ -185,7 +222,8 @@ final class DeliveryStore {
 
   /** Returns deliveries of a webhook, the newest first. */
   List<Delivery> list(String webhook, Optional<String> status, Optional<Place> after, int most) {
-    List<Bson> filters = new ArrayList<>(List.of(eq(WEBHOOK_ID, webhook)));
+    List<Bson> filters =
+        new ArrayList<>(List.of(eq(WEBHOOK_ID, webhook), regex(ID, "^" + DeliveryPage.ID + "$")));
     status.ifPresent(only -> filters.add(eq(STATUS, only)));
     after.ifPresent(
         place -> {
@@ -203,6 +241,7 @@ final class DeliveryStore {
 
   /** Returns since when the longest waiting delivery is due; empty if none is. */
   Optional<Instant> oldestDue(Instant now) {
-    return due(now, List.of(), 1).stream().map(due -> due.nextAt.toInstant()).findFirst();
+    return Optional.ofNullable(waiting(now, List.of()).first())
+        .flatMap(due -> Lenient.time(due.get(NEXT_AT)));
   }
 }

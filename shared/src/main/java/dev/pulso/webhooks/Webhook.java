@@ -31,17 +31,18 @@ public record Webhook(
     return events.contains(type) && !at.isBefore(createdAt);
   }
 
+  /** Reads a webhook, which its owner can still see and delete if other programs damaged it. */
   static Webhook read(Document stored) {
     return new Webhook(
         stored.getString(WebhookStore.ID),
-        stored.getString(WebhookStore.ACCOUNT_ID),
-        stored.getString(WebhookStore.URL),
-        stored.getList(WebhookStore.EVENTS, String.class),
-        stored.getDate(WebhookStore.CREATED_AT).toInstant(),
+        Lenient.text(stored.get(WebhookStore.ACCOUNT_ID)).orElse(""),
+        Lenient.text(stored.get(WebhookStore.URL)).orElse(""),
+        Lenient.texts(stored.get(WebhookStore.EVENTS)),
+        Lenient.time(stored.get(WebhookStore.CREATED_AT)).orElse(Instant.EPOCH),
         Lenient.text(stored.get(WebhookStore.CREATED_BY)),
         Lenient.time(stored.get(WebhookStore.DISABLED_AT)),
         Lenient.text(stored.get(WebhookStore.DISABLED_REASON)),
-        stored.getList(WebhookStore.SECRETS, Document.class).stream()
+        Lenient.documents(stored.get(WebhookStore.SECRETS)).stream()
             .flatMap(secret -> Lenient.time(secret.get(WebhookStore.UNTIL)).stream())
             .findFirst());
   }

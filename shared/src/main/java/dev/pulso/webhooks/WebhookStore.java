@@ -2,9 +2,10 @@ package dev.pulso.webhooks;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.regex;
+import static com.mongodb.client.model.Filters.type;
 import static com.mongodb.client.model.Projections.include;
 
 import com.mongodb.client.model.FindOneAndUpdateOptions;
@@ -13,6 +14,7 @@ import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import dev.pulso.access.Accounts;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.UniqueIds;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -109,7 +112,8 @@ final class WebhookStore {
   }
 
   private static Bson narrowed(Bson filter, Accounts visible) {
-    return visible.only().map(ids -> and(filter, in(ACCOUNT_ID, ids))).orElse(filter);
+    Bson addressable = and(WITH_ID, filter);
+    return visible.only().map(ids -> and(addressable, in(ACCOUNT_ID, ids))).orElse(addressable);
   }
 
   /** Deletes a webhook; false if there is none. */
@@ -126,7 +130,7 @@ final class WebhookStore {
   void disable(String id, String reason) {
     db.webhooks()
         .updateOne(
-            and(eq(ID, id), exists(DISABLED_AT, false)),
+            and(eq(ID, id), not(type(DISABLED_AT, BsonType.DATE_TIME))),
             Updates.combine(
                 Updates.currentDate(DISABLED_AT), Updates.set(DISABLED_REASON, reason)));
   }
@@ -134,13 +138,23 @@ final class WebhookStore {
   /** Gives a webhook another secret. One that is replaced signs for another day. */
   Optional<WithSecret> rotate(String id) {
     SigningSecret secret = SigningSecret.random();
+    Document stored =
+        new Document(
+            "$filter",
+            new Document(
+                    "input",
+                    new Document(
+                        "$cond",
+                        List.of(new Document("$isArray", "$" + SECRETS), "$" + SECRETS, List.of())))
+                .append(
+                    "cond",
+                    new Document("$eq", List.of(new Document("$type", "$$this"), "object"))));
     Document until = new Document(UNTIL, Db.later(BOTH));
-    Document old =
-        new Document("$mergeObjects", List.of(new Document("$first", "$" + SECRETS), until));
+    Document old = new Document("$mergeObjects", List.of(new Document("$first", stored), until));
     Document older =
         new Document(
             "$filter",
-            new Document("input", "$" + SECRETS)
+            new Document("input", stored)
                 .append("cond", new Document("$gt", List.of("$$this." + UNTIL, "$$NOW"))));
     Document all =
         new Document(
@@ -164,13 +178,16 @@ final class WebhookStore {
   Map<String, List<Webhook>> enabled(Collection<String> accounts) {
     Map<String, List<Webhook>> byAccount = new HashMap<>();
     db.webhooks()
-        .find(and(in(ACCOUNT_ID, accounts), exists(DISABLED_AT, false)))
+        .find(and(WITH_ID, in(ACCOUNT_ID, accounts)))
         .map(Webhook::read)
         .forEach(
-            webhook ->
+            webhook -> {
+              if (webhook.disabledAt().isEmpty()) {
                 byAccount
                     .computeIfAbsent(webhook.accountId(), any -> new ArrayList<>())
-                    .add(webhook));
+                    .add(webhook);
+              }
+            });
     return byAccount;
   }
 
@@ -205,7 +222,7 @@ final class WebhookStore {
                 and(eq(ID, stored.get(ID)), eq(SECRETS, stored.get(SECRETS))),
                 Updates.set(SECRETS, renewed));
       }
-      boolean isEnabled = stored.get(DISABLED_AT) == null;
+      boolean isEnabled = Lenient.time(stored.get(DISABLED_AT)).isEmpty();
       if (isEnabled && secrets.valid(stored, now).isEmpty()) {
         unreadable++;
       }
