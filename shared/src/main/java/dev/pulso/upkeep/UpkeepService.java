@@ -82,7 +82,7 @@ public final class UpkeepService {
     int swept =
         steps.run("late returns", 50, (time, each) -> lateReturns.sweep(now, time, each), 0);
     Optional<Refresh.Report> counted =
-        steps.run("counters", 100, (time, each) -> refresh.run(time), Optional.empty());
+        steps.run("counters", 95, (time, each) -> refresh.run(time), Optional.empty());
     // Last: what the others did is spread as well.
     steps.run("events", 100, (time, each) -> webhooks.spread().spread(time), 0);
     Duration oldestDelivery =
