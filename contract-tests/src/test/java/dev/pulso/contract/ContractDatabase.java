@@ -151,7 +151,10 @@ final class ContractDatabase implements AutoCloseable {
   /** Creates a webhook of the Chilean account, and returns its id. */
   String webhook() {
     // As if it were of another account, so that no limit on an account's webhooks is reached.
-    db().webhooks().updateMany(new Document(), set("account_id", "acc-earlier"));
+    db().webhooks()
+        .updateMany(
+            new Document(),
+            set("account_id", "acc-earlier").append("$unset", new Document("slot", "")));
     return (String) api.webhook(WEBHOOK).at("webhook_id");
   }
 

@@ -101,6 +101,7 @@ public final class Indexes {
         new Wanted(db.auditLog(), new Document("operation_id", 1), sparse()),
         new Wanted(db.operations(), new Document("unfinished", 1), sparse()),
         new Wanted(db.webhooks(), new Document("account_id", 1)),
+        new Wanted(db.webhooks(), ordered("account_id", "slot"), uniqueNumber("slot")),
         new Wanted(db.deliveries(), new Document("webhook_id", 1).append("created_at", -1)),
         new Wanted(db.deliveries(), ordered("next_at", "webhook_id"), waiting()),
         new Wanted(db.deliveries(), new Document("created_at", 1), kept(Duration.ofDays(30))),
@@ -202,6 +203,12 @@ public final class Indexes {
     return new IndexOptions()
         .unique(true)
         .partialFilterExpression(new Document(field, new Document("$gte", "")));
+  }
+
+  private static IndexOptions uniqueNumber(String field) {
+    return new IndexOptions()
+        .unique(true)
+        .partialFilterExpression(new Document(field, new Document("$gte", 0)));
   }
 
   /** Only deliveries that wait: the others need not be passed over. */

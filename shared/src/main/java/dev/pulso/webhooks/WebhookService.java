@@ -63,11 +63,14 @@ public final class WebhookService {
             problem -> {
               throw new WebhookException(Reason.INVALID_URL, problem);
             });
-    if (webhooks.count(owner) >= MOST) {
-      throw new WebhookException(
-          Reason.TOO_MANY_WEBHOOKS, "An account can have at most " + MOST + " webhooks.");
-    }
-    WebhookStore.WithSecret made = webhooks.insert(owner, url, events, origin.actor());
+    WebhookStore.WithSecret made =
+        webhooks
+            .insert(owner, url, events, origin.actor(), MOST)
+            .orElseThrow(
+                () ->
+                    new WebhookException(
+                        Reason.TOO_MANY_WEBHOOKS,
+                        "An account can have at most " + MOST + " webhooks."));
     auditLog.note(AuditAction.WEBHOOK_CREATED, owner, made.webhook().id(), origin);
     return new Created(made.webhook(), made.secret().text());
   }

@@ -68,7 +68,9 @@ final class WebhookStore {
   /** A webhook and a secret that is shown this once. */
   record WithSecret(Webhook webhook, SigningSecret secret) {}
 
-  WithSecret insert(String account, String url, List<String> events, Optional<String> by) {
+  /** Inserts a webhook; empty if the account has as many as it may have. */
+  Optional<WithSecret> insert(
+      String account, String url, List<String> events, Optional<String> by, int most) {
     String id = "wh_" + UniqueIds.next().toHexString();
     SigningSecret secret = SigningSecret.random();
     Document fields =
@@ -77,19 +79,17 @@ final class WebhookStore {
             .append(EVENTS, events)
             .append(SECRETS, List.of(secrets.encrypted(secret, id)))
             .append(CREATED_BY, by.orElse(null));
-    Bson insert =
-        new Document("$setOnInsert", fields).append("$currentDate", new Document(CREATED_AT, true));
-    Document stored =
-        db.webhooks()
-            .findOneAndUpdate(
-                eq(ID, id),
-                insert,
-                new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER));
-    return new WithSecret(Webhook.read(stored), secret);
+    return new Slots(db, most)
+        .take(account, slot -> insert(id, fields.append(Slots.SLOT, slot)))
+        .map(webhook -> new WithSecret(webhook, secret));
   }
 
-  long count(String account) {
-    return db.webhooks().countDocuments(eq(ACCOUNT_ID, account));
+  private Webhook insert(String id, Document fields) {
+    Bson insert =
+        new Document("$setOnInsert", fields).append("$currentDate", new Document(CREATED_AT, true));
+    FindOneAndUpdateOptions upsert =
+        new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER);
+    return Webhook.read(db.webhooks().findOneAndUpdate(eq(ID, id), insert, upsert));
   }
 
   /** Returns whether there is any webhook. */

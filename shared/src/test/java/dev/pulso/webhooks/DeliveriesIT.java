@@ -337,15 +337,6 @@ class DeliveriesIT extends DeliveryWorld {
                     .containsEntry("actor", "ana"));
   }
 
-  @Test
-  void accountHasAtMost20Webhooks() {
-    for (int i = 0; i < WebhookService.MOST; i++) {
-      create("acc-chile-001", ALL);
-    }
-    assertThatThrownBy(() -> create("acc-chile-001", ALL)).isInstanceOf(WebhookException.class);
-    create("acc-peru-001", ALL);
-  }
-
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
