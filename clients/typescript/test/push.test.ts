@@ -313,4 +313,17 @@ describe("push", () => {
       ["active", "paused"],
     ]);
   });
+
+  it("asks for lists as often as without push, since nothing tells what left", async () => {
+    const { api, client } = world();
+    const shown: number[] = [];
+    client.watchBatches({ onUpdate: (page) => shown.push(page.batches.length) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    const about = { batches: true, account_id: null, version: 5 };
+    FakeSocket.last.tell({ type: "batches.changed", ...about, data: [{ _id: "2", ...row("b") }] });
+    api.reply = () => ({ body: () => [{ _id: "1", ...row("a") }] });
+    await pass(10_000);
+    expect(shown.at(-1)).toBe(1);
+  });
 });
