@@ -11,7 +11,11 @@ import dev.pulso.fixture.Eventually;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.push.Outbound.Delivery;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -135,6 +139,16 @@ class SocketsIT {
   }
 
   @Test
+  void onlyNamesOfThisMachineAreItsOwnPages() throws IOException {
+    for (String host : List.of("localhost", "127.0.0.1", "[::1]")) {
+      assertThat(handshake(host + ":" + edge.port())).as(host).contains(" 101 ");
+    }
+    // Whoever owns this name makes it lead to 127.0.0.1 once the page is loaded.
+    assertThat(handshake("rebound.example.com:" + edge.port())).contains(" 403 ");
+    assertThat(handshake("localhost.example.com:" + edge.port())).contains(" 403 ");
+  }
+
+  @Test
   void aSubscriberIsToldTheState() throws InterruptedException {
     pulso.db().batches().insertOne(Builders.batch("b1"));
     pulso.db().jobs().insertMany(Builders.jobs(2, "b1", "pending"));
@@ -189,6 +203,27 @@ class SocketsIT {
     client.awaitMessage(PONG);
     client.socket.abort();
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
+  }
+
+  /** Connects as a page of this host, and returns the first line of the answer. */
+  private String handshake(String host) throws IOException {
+    String request =
+        """
+        GET /events?token=%s HTTP/1.1
+        Host: %s
+        Origin: http://%s
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Sec-WebSocket-Version: 13
+
+        """
+            .formatted(ticket(), host, host)
+            .replace("\n", "\r\n");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+    }
   }
 
   private String ticket() {

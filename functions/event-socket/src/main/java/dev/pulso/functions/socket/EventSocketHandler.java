@@ -13,6 +13,7 @@ import dev.pulso.push.ClientService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The WebSocket API: decides who may connect, and answers messages. It never sends anything but the
@@ -22,6 +23,10 @@ public final class EventSocketHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private static final String STATUS = "statusCode";
   private static final String ANY = "*";
+
+  /** Under ./run. Any other name may be made to lead to this machine (DNS rebinding). */
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
 
   private final Pulso pulso;
 
@@ -69,15 +74,19 @@ public final class EventSocketHandler
         && pulso.ask(all -> all.clients().admit(event.connection(), event.ticket()));
   }
 
-  /** Only pages send an origin. One of the same host is the page that this host serves itself. */
+  /** Only pages send an origin. One of the same loopback host is the page that ./run serves. */
   private boolean isOriginAllowed(SocketEvent event) {
     List<String> allowed = pulso.settings().allowedOrigins();
     String host = event.header("host").orElse("");
     return event
         .header("origin")
         .filter(origin -> !allowed.contains(ANY) && !allowed.contains(origin))
-        .filter(origin -> !origin.replaceFirst("^https?://", "").equals(host))
+        .filter(origin -> !origin.equals("http://" + host) || !isThisMachine(host))
         .isEmpty();
+  }
+
+  private static boolean isThisMachine(String host) {
+    return THIS_MACHINE.matcher(host).matches();
   }
 
   private String reply(SocketEvent event) {
