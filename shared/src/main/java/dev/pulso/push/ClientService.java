@@ -92,9 +92,13 @@ public final class ClientService {
   }
 
   private void subscribe(String id, Subscribe to) {
-    Connection connection = connections.find(id).orElseThrow(UnauthenticatedException::new);
+    Connection connection =
+        connections
+            .find(id)
+            .orElseThrow(
+                () -> new UnauthenticatedException("This connection has ended. Connect again."));
     if (connection.authorizedUntil().filter(Instant.now()::isAfter).isPresent()) {
-      throw new UnauthenticatedException();
+      throw new UnauthenticatedException("The token has ended. Renew with a new ticket.");
     }
     Caller caller = access.caller(connection.claims());
     Optional<Object> batch = Optional.empty();
@@ -119,9 +123,11 @@ public final class ClientService {
   }
 
   private String renewed(String id, String ticket) {
-    Map<String, String> claims = tickets.redeem(ticket).orElseThrow(UnauthenticatedException::new);
-    if (!connections.renew(id, claims)) {
-      throw new UnauthenticatedException();
+    boolean isRenewed =
+        tickets.redeem(ticket).filter(claims -> connections.renew(id, claims)).isPresent();
+    if (!isRenewed) {
+      throw new UnauthenticatedException(
+          "The ticket must be new, unused and of the user who connected. Ask for another one.");
     }
     return JsonWriter.object(json -> json.text("type", "renewed"));
   }

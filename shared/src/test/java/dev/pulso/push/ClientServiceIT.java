@@ -134,7 +134,12 @@ class ClientServiceIT {
     assertThatThrownBy(() -> subscribe("c1", "b1")).isInstanceOf(UnauthenticatedException.class);
     Map<String, String> eve = new HashMap<>(ANA);
     eve.put("sub", "eve");
-    assertThatThrownBy(() -> renew("c1", eve)).isInstanceOf(UnauthenticatedException.class);
+    assertThatThrownBy(() -> renew("c1", eve))
+        .isInstanceOf(UnauthenticatedException.class)
+        .hasMessageContaining("ticket");
+    assertThatThrownBy(() -> clients.answer("c1", "{\"action\":\"renew\",\"ticket\":\"x\"}"))
+        .isInstanceOf(UnauthenticatedException.class)
+        .hasMessageContaining("ticket");
     assertThat(renew("c1", ANA)).isEqualTo("{\"type\":\"renewed\"}");
     subscribe("c1", "b1");
   }
