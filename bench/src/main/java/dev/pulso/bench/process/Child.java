@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,7 +28,13 @@ public final class Child implements AutoCloseable {
 
   /** Starts a program, with standard error merged into its output. */
   public static Child start(List<String> command, Map<String, String> environment) {
+    return start(Path.of(""), command, environment);
+  }
+
+  /** Starts a program in a folder, with standard error merged into its output. */
+  public static Child start(Path folder, List<String> command, Map<String, String> environment) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.toAbsolutePath().toFile());
     builder.environment().putAll(environment);
     try {
       return new Child(command, builder.start());
@@ -95,7 +102,12 @@ public final class Child implements AutoCloseable {
 
   /** Discards further output, which would fill the pipe. */
   public void drain() {
-    Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));
+    drain(line -> {});
+  }
+
+  /** Hands on each further line. */
+  public void drain(Consumer<String> line) {
+    Thread.ofVirtual().start(() -> output.lines().forEach(line));
   }
 
   /** Closes its standard input. */

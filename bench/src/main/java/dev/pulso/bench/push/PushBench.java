@@ -1,0 +1,172 @@
+package dev.pulso.bench.push;
+
+import dev.pulso.bench.lab.Report;
+import dev.pulso.bench.lab.TextTable;
+import dev.pulso.bench.process.Cluster;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The reach of push on one machine, as {@code bench/push} measures it. */
+public final class PushBench implements AutoCloseable {
+  private static final int ROUNDS = 2;
+  private static final int SAMPLES = 10;
+  private static final double GOAL_SECONDS = 1.5;
+  private static final double BACK_SECONDS = 10;
+  private static final Duration BETWEEN_KILLS = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_PHASE = Duration.ofSeconds(5);
+
+  private final PushOptions options;
+  private final PushLab lab;
+  private final Report report = new Report();
+
+  PushBench(PushOptions options, PrintStream out) {
+    this.options = options;
+    this.lab = new PushLab(options, out);
+  }
+
+  public static void main(String[] arguments) {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(PushOptions.USAGE);
+      return;
+    }
+    PushOptions options;
+    try {
+      options = PushOptions.parse(List.of(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n\n" + PushOptions.USAGE);
+      System.exit(2);
+      return;
+    }
+    Cluster.require();
+    try (PushBench bench = new PushBench(options, System.out)) {
+      bench.run();
+      System.out.print("\n" + TextTable.of(bench.report()));
+    }
+  }
+
+  Report report() {
+    return report;
+  }
+
+  /** Measures everything. */
+  void run() {
+    try (Writer writer = lab.writer(options.changes())) {
+      compare();
+      watch(writer);
+      comeBack();
+    }
+    report.note(lab.jobs(), "failures that the server told of", "%s", lab.problems());
+  }
+
+  /** Compares the work of the database for pollers and for connections, in turn. */
+  private void compare() {
+    Duration tenth = Duration.ofSeconds(options.seconds()).dividedBy(10);
+    Duration phase = tenth.compareTo(SHORTEST_PHASE) < 0 ? SHORTEST_PHASE : tenth;
+    DatabaseWork nobody = lab.during("nobody", phase);
+    DatabaseWork polled = DatabaseWork.NONE;
+    DatabaseWork pushed = DatabaseWork.NONE;
+    long failedPolls = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      if (round > 0) {
+        lab.disconnect();
+      }
+      try (Pollers pollers = new Pollers(lab.server().port(), lab.busy())) {
+        lab.during("the first polls", SHORTEST_PHASE);
+        long before = pollers.polls();
+        polled = polled.plus(lab.during("pollers", phase));
+        lab.say("%,d polls, %,d failed", pollers.polls() - before, pollers.failed());
+        failedPolls += pollers.failed();
+      }
+      lab.connect();
+      pushed = pushed.plus(lab.during("connections", phase));
+    }
+    report.note(lab.jobs(), "mongod, nobody watches", "%s", nobody);
+    report.note(lab.jobs(), "mongod, 200 pollers", "%s", polled);
+    report.note(
+        lab.jobs(), "mongod, %,d connections".formatted(lab.watchers().size()), "%s", pushed);
+    report.note(lab.jobs(), "polls that failed", "%d", failedPolls);
+    double processor = pushed.cpuSeconds() / polled.cpuSeconds();
+    report.atMost(lab.jobs(), "processor time of mongod against pollers", processor, 1, "times");
+    double operations = (double) pushed.perSecond() / polled.perSecond();
+    report.atMost(lab.jobs(), "operations of mongod against pollers", operations, 1, "times");
+  }
+
+  /** Watches latency and memory. */
+  private void watch(Writer writer) {
+    Duration length = Duration.ofSeconds(options.seconds());
+    long heapBefore = lab.server().liveHeapMb();
+    List<Long> resident = new ArrayList<>(List.of(lab.server().residentMb()));
+    Tally before = lab.watchers().count();
+    long changes = writer.changes();
+    for (int i = 0; i < SAMPLES; i++) {
+      lab.switchFor(length.dividedBy(SAMPLES));
+      resident.add(lab.server().residentMb());
+      lab.say("server %d MB, %s", resident.getLast(), lab.watchers().tally().states);
+    }
+    double perSecond = (writer.changes() - changes) / (length.toNanos() / 1e9);
+    Tally tally = lab.watchers().count();
+    report.note(lab.jobs(), "job changes, a second", "%.0f", perSecond);
+    report.note(
+        lab.jobs(), "messages, a second", "%.0f", tally.messages.sum() / (length.toNanos() / 1e9));
+    report.note(lab.jobs(), "new state", "%s", tally.states);
+    report.note(lab.jobs(), "first change of a calm batch", "%s", tally.calm);
+    report.note(lab.jobs(), "each change of a busy batch", "%s", tally.counters);
+    report.atMost(lab.jobs(), "new state, p95", tally.states.percentile(95), GOAL_SECONDS, "s");
+    report.atMost(lab.jobs(), "calm batch, p95", tally.calm.percentile(95), GOAL_SECONDS, "s");
+    long lost = before.lost.sum() + tally.lost.sum();
+    report.atMost(lab.jobs(), "connections lost", lost, 0, "connections");
+    long refused = before.refused.sum() + tally.refused.sum();
+    report.note(lab.jobs(), "subscriptions that had to be sent again", "%d", refused);
+    report.atMost(lab.jobs(), "states not told", tally.missedStates.sum(), 0, "states");
+    wrong(before);
+    wrong(tally);
+    report.note(lab.jobs(), "memory of the server over the time", "%s MB", resident);
+    report.note(
+        lab.jobs(),
+        "its live heap, before and after",
+        "%d and %d MB",
+        heapBefore,
+        lab.server().liveHeapMb());
+  }
+
+  private void wrong(Tally tally) {
+    long times = tally.wrong().values().stream().mapToLong(Long::longValue).sum();
+    report.atMost(lab.jobs(), "wrong messages " + tally.wrong(), times, 0, "messages");
+  }
+
+  /** Kills the server again and again, and waits until each client is told what is right. */
+  private void comeBack() {
+    Latencies told = new Latencies();
+    Latencies right = new Latencies();
+    Latencies rightSinceReady = new Latencies();
+    for (int i = 0; i < options.kills(); i++) {
+      lab.switchFor(BETWEEN_KILLS);
+      lab.watchers().count();
+      long killed = System.nanoTime();
+      lab.server().kill();
+      lab.watchers().forget();
+      lab.server().start();
+      long ready = System.nanoTime();
+      lab.say("ready again after %.2f s", (ready - killed) / 1e9);
+      lab.await("clients to come back", () -> lab.watchers().right() == lab.watchers().size());
+      lab.watchers().addSince(killed, Watcher::toldAt, told);
+      lab.watchers().addSince(killed, Watcher::rightAt, right);
+      lab.watchers().addSince(ready, Watcher::rightAt, rightSinceReady);
+      lab.say("told: %s; right: %s", told, right);
+      wrong(lab.watchers().tally());
+    }
+    long all = (long) lab.watchers().size() * options.kills();
+    report.note(lab.jobs(), "from SIGKILL to the first message", "%s", told);
+    report.note(lab.jobs(), "from SIGKILL to the right state", "%s", right);
+    report.note(lab.jobs(), "from the start to the right state", "%s", rightSinceReady);
+    report.atMost(lab.jobs(), "clients that did not come back", all - right.count(), 0, "clients");
+    report.atMost(lab.jobs(), "all back", right.percentile(100), BACK_SECONDS, "s");
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+  }
+}
