@@ -23,6 +23,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,6 +209,42 @@ class SocketsIT {
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
   }
 
+  @Test
+  void messagesOfManyClientsWaitForTheirTurn() throws IOException {
+    edge.close();
+    EventSocketHandler function = new EventSocketHandler(pulso);
+    CountDownLatch everybodySent = new CountDownLatch(1);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    serve(
+        (event, context) -> {
+          if (PING.equals(event.get("body"))) {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            await(everybodySent);
+            running.decrementAndGet();
+          }
+          return function.handleRequest(event, context);
+        },
+        SocketLimits.NONE);
+    List<Client> clients =
+        IntStream.range(0, Sockets.INVOCATIONS_AT_ONCE + 8)
+            .mapToObj(i -> connect("?token=" + ticket("user-" + i), Optional.empty()))
+            .toList();
+    clients.forEach(client -> client.send(PING));
+    Eventually.isTrue(SOON, () -> most.get() >= Sockets.INVOCATIONS_AT_ONCE);
+    everybodySent.countDown();
+    clients.forEach(client -> client.awaitMessage(PONG));
+    assertThat(most).hasValue(Sockets.INVOCATIONS_AT_ONCE);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Connects as a page of this host, and returns the first line of the answer. */
   private String handshake(String host) throws IOException {
     String request =
@@ -228,6 +268,12 @@ class SocketsIT {
 
   private String ticket() {
     return pulso.services().tickets().issue(ANA);
+  }
+
+  private String ticket(String user) {
+    Map<String, String> claims = new HashMap<>(ANA);
+    claims.put("sub", user);
+    return pulso.services().tickets().issue(claims);
   }
 
   private void assertRefused(String query, Optional<String> origin) {

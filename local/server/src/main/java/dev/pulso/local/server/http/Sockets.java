@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
@@ -39,12 +40,16 @@ public final class Sockets implements Outbound, AutoCloseable {
           + "\"message\":\"A message must be text. API Gateway ends a connection that sends binary"
           + " ones.\"}";
 
+  /** All use the connections to the database of one process: more at once would time out. */
+  static final int INVOCATIONS_AT_ONCE = 32;
+
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
 
   private final RequestHandler<Map<String, Object>, Map<String, Object>> function;
   private final SocketLimits limits;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore free = new Semaphore(INVOCATIONS_AT_ONCE, true);
   private final Map<String, Session> open = new ConcurrentHashMap<>();
 
   /**
@@ -90,8 +95,14 @@ public final class Sockets implements Outbound, AutoCloseable {
         && "Allow".equals(statement.get("Effect"));
   }
 
+  /** Waits for its turn: thousands of clients may connect again at the same moment. */
   private Map<String, Object> invoke(Map<String, Object> event) {
-    return function.handleRequest(event, null);
+    free.acquireUninterruptibly();
+    try {
+      return function.handleRequest(event, null);
+    } finally {
+      free.release();
+    }
   }
 
   private static Map<String, Object> event(String route, String id) {
