@@ -35,12 +35,17 @@ final class BatchFeed {
   }
 
   /** A batch as it is now. */
-  private record Now(Optional<String> account, BatchState state, String body, long digest) {
+  private record Now(
+      Optional<String> account,
+      BatchState state,
+      String body,
+      long digest,
+      Optional<Duration> countersAge) {
     static Now of(Batch batch) {
       Counted counted = Counted.of(batch);
       BatchState state = counted.state();
       String body = JsonWriter.object(json -> StatusBody.write(json, counted));
-      return new Now(batch.accountId(), state, body, Hash.of(state + body));
+      return new Now(batch.accountId(), state, body, Hash.of(state + body), batch.staleness());
     }
   }
 
@@ -105,7 +110,7 @@ final class BatchFeed {
         .flatMap(was -> event(was, now.state))
         .ifPresent(type -> texts.add(Message.of(type, to, version, Optional.of(state), now.body)));
     texts.add(Message.of("batch.status", to, version, Optional.of(state), now.body));
-    return Optional.of(new Message(to, texts, new Sent(now.digest, state)));
+    return Optional.of(new Message(to, texts, Sent.counters(now.digest, state, now.countersAge)));
   }
 
   /** Returns the event of a change of state, if it is one. */

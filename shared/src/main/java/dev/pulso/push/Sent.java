@@ -1,5 +1,8 @@
 package dev.pulso.push;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * What was last sent for a subscription.
  *
@@ -12,6 +15,17 @@ record Sent(long digest, String state, long atNanos) {
 
   Sent(long digest, String state) {
     this(digest, state, System.nanoTime());
+  }
+
+  /**
+   * Returns what a client knows that was told counters. Newer ones follow old ones at once.
+   *
+   * @param age of the counters; empty if there was no recount
+   */
+  static Sent counters(long digest, String state, Optional<Duration> age) {
+    long interval = BatchFeed.COUNTERS_NANOS;
+    boolean isFresh = age.filter(time -> time.toNanos() < interval).isPresent();
+    return new Sent(digest, state, System.nanoTime() - (isFresh ? 0 : interval));
   }
 
   /** Returns what a client knows that was told that it may not see what it subscribed to. */
