@@ -120,7 +120,7 @@ public final class Services {
                     webhooks.get()));
     this.tickets = new Once<>(() -> new Tickets(db));
     this.clients = new Once<>(() -> new ClientService(db, batches, settings.access()));
-    this.earlyRecounts = new Once<>(() -> new EarlyRecounts(db, recounter.get()));
+    this.earlyRecounts = new Once<>(() -> new EarlyRecounts(db, batches, recounter.get()));
     this.pusher =
         new Once<>(
             () ->

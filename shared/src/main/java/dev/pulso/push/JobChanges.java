@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.bson.Document;
@@ -62,6 +63,7 @@ public final class JobChanges {
         if (!batches.isEmpty() && (cursor.available() == 0 || batches.size() >= MOST)) {
           named.accept(Set.copyOf(batches));
           batches.clear();
+          LockSupport.parkNanos(GATHERING.toNanos());
         }
       }
     }

@@ -11,6 +11,7 @@ import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.push.FakeClients.Received;
+import dev.pulso.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Date;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class PusherIT {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Deadline LATER = Deadline.in(Duration.ofMinutes(5));
+  private static final long SECOND = 1_000_000_000L;
   private static final Duration LONG = Duration.ofMinutes(5);
 
   @AutoClose private final PushWorld world = new PushWorld();
@@ -198,6 +201,32 @@ class PusherIT {
     assertThat(recounted).isEqualTo(1);
     assertThat(counted("watched")).isTrue();
     assertThat(counted("other")).isFalse();
+  }
+
+  @Test
+  void aSignalRightAfterARecountIsFollowed() {
+    world.upload("watched", 60);
+    world.connect("c1");
+    world.subscribe("c1", "watched");
+    assertThat(world.polled("watched")).contains("\"completed_jobs\":0,");
+    world.fixture.db().jobs().updateOne(eq("batch_id", "watched"), set("status", "done"));
+    assertThat(world.fixture.pulso().recountEarly(List.of("watched"), SOON)).isEqualTo(1);
+    assertThat(world.polled("watched")).contains("\"completed_jobs\":1,");
+  }
+
+  @Test
+  void aBusyBatchIsNotRecountedForEachSignal() {
+    world.upload("busy", 60);
+    world.upload("ending", 2);
+    world.connect("c1");
+    world.subscribe("c1", "busy");
+    world.subscribe("c1", "ending");
+    EarlyRecounts signals = world.fixture.pulso().services().earlyRecounts();
+    List<String> named = List.of("busy", "ending");
+    assertThat(signals.recount(named, LATER, 0)).isEqualTo(2);
+    assertThat(signals.recount(named, LATER, SECOND / 2)).isZero();
+    assertThat(signals.recount(named, LATER, 2 * SECOND)).isEqualTo(1);
+    assertThat(signals.recount(named, LATER, 5 * SECOND)).isEqualTo(2);
   }
 
   private long countOf(Bson connections) {

@@ -5,6 +5,8 @@ import dev.pulso.push.Outbound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ final class Push implements AutoCloseable {
   private final Outbound outbound;
   private final Thread pusher;
   private final Thread signals;
+  private final ExecutorService recounts = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean isClosed;
 
   Push(Pulso pulso, Outbound outbound) {
@@ -51,7 +54,8 @@ final class Push implements AutoCloseable {
   }
 
   private void listen() {
-    pulso.followJobs(() -> !isClosed, this::recount);
+    // A recount that has to wait for another one must not hold up the signals after it.
+    pulso.followJobs(() -> !isClosed, named -> recounts.execute(() -> recount(named)));
   }
 
   private void recount(Set<String> batches) {
@@ -59,13 +63,16 @@ final class Push implements AutoCloseable {
       pulso.recountEarly(List.copyOf(batches), BUDGET);
     } catch (RuntimeException e) {
       // Signals are hints: the pusher recounts the batches a little later.
-      LOG.warn("An early recount failed: {}", e.getClass().getSimpleName());
+      if (!isClosed) {
+        LOG.warn("An early recount failed: {}", e.getClass().getSimpleName());
+      }
     }
   }
 
   @Override
   public void close() {
     isClosed = true;
+    recounts.shutdownNow();
     for (Thread thread : List.of(pusher, signals)) {
       thread.interrupt();
       try {
