@@ -16,6 +16,8 @@ public final class Lenient {
   /** Figures of this size and above are treated as damage. */
   public static final double ABSURD = 1e15;
 
+  private static final BigDecimal LIMIT = BigDecimal.valueOf(ABSURD);
+
   /** The beginning of the first year that answers can show (UTC). */
   public static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -26,7 +28,12 @@ public final class Lenient {
 
   /** Returns a non-negative number without its fraction; else 0. */
   public static long count(Object value) {
-    return Math.max(0, amount(value).longValue());
+    return switch (value) {
+      // What nearly all counters are: a page of a list reads hundreds.
+      case Long l -> l < ABSURD ? Math.max(0, l) : 0;
+      case Integer i -> Math.max(0, i);
+      case null, default -> Math.max(0, amount(value).longValue());
+    };
   }
 
   /** Returns a non-negative amount; else 0. */
@@ -41,7 +48,7 @@ public final class Lenient {
 
   /** Returns a finite number below {@link #ABSURD}. */
   public static Optional<BigDecimal> number(Object value) {
-    return finite(value).filter(n -> n.abs().compareTo(BigDecimal.valueOf(ABSURD)) < 0);
+    return finite(value).filter(n -> n.abs().compareTo(LIMIT) < 0);
   }
 
   /** Returns a sum, which may exceed {@link #ABSURD} though its parts do not; else 0. */

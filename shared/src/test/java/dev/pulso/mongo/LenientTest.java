@@ -58,6 +58,9 @@ class LenientTest {
   void countsAreWholeAndNeverNegative() {
     assertThat(Lenient.count(2.9)).isEqualTo(2);
     assertThat(Lenient.count(-5)).isZero();
+    assertThat(Lenient.count(Long.MIN_VALUE)).isZero();
+    assertThat(Lenient.count(999_999_999_999_999L)).isEqualTo(999_999_999_999_999L);
+    assertThat(Lenient.count(1_000_000_000_000_000L)).isZero();
   }
 
   @Test
