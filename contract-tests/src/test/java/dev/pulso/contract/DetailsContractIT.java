@@ -105,7 +105,7 @@ class DetailsContractIT {
         List.of("pause", "resume", "cancel").stream()
             .map(action -> operation(action, id).at("operation_id"))
             .toList();
-    Eventually.isTrue(Duration.ofSeconds(10), () -> history(id).size() == operations.size());
+    Eventually.isTrue(Duration.ofSeconds(60), () -> history(id).size() == operations.size());
     assertThat(history(id))
         .extracting(entry -> entry.get("operation_id"))
         .isEqualTo(operations.reversed());

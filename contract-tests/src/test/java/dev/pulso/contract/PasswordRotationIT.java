@@ -127,7 +127,7 @@ class PasswordRotationIT {
     assertThat(extension.reads()).isBetween(2, 3);
 
     extension.secret(user.uri(NEW) + IMPATIENT);
-    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 200);
+    Eventually.isTrue(Duration.ofSeconds(60), () -> api.status("b").status() == 200);
   }
 
   @Test
@@ -151,7 +151,7 @@ class PasswordRotationIT {
 
     user.changePassword(NEW);
     extension.secret(user.uri(NEW) + IMPATIENT);
-    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 200);
+    Eventually.isTrue(Duration.ofSeconds(60), () -> api.status("b").status() == 200);
     isOver.set(true);
     CompletableFuture.allOf(clients).join();
 

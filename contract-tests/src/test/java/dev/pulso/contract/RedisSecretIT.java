@@ -66,7 +66,7 @@ class RedisSecretIT {
     assertThat(extension.reads()).isEqualTo(1);
     password("new");
     redis("CLIENT KILL USER " + user);
-    Eventually.isTrue(Duration.ofSeconds(15), () -> limiter.admit("ana", "b").isPresent());
+    Eventually.isTrue(Duration.ofSeconds(60), () -> limiter.admit("ana", "b").isPresent());
     assertThat(extension.reads()).isEqualTo(2);
   }
 
@@ -75,7 +75,7 @@ class RedisSecretIT {
     extension.answer(400, "not ready to serve traffic");
     assertThat(limiter.admit("ana", "b")).isEmpty();
     password("any");
-    Eventually.isTrue(Duration.ofSeconds(15), () -> limiter.admit("ana", "b").isPresent());
+    Eventually.isTrue(Duration.ofSeconds(60), () -> limiter.admit("ana", "b").isPresent());
   }
 
   @ParameterizedTest

@@ -106,7 +106,7 @@ class SecretsExtensionIT {
     extension.answer(500, "");
     api.status("b").problem(503, "DATABASE_UNAVAILABLE");
     extension.secret(MongoServer.forTests().uri());
-    Eventually.isTrue(Duration.ofSeconds(15), () -> api.status("b").status() == 404);
+    Eventually.isTrue(Duration.ofSeconds(60), () -> api.status("b").status() == 404);
     assertThat(extension.reads()).isEqualTo(2);
   }
 }

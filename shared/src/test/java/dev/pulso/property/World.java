@@ -37,7 +37,7 @@ final class World {
             db().counterSnapshots(),
             db().progress(),
             db().operations())) {
-      collection.deleteMany(new Document());
+      PulsoFixture.unhurried(collection).deleteMany(new Document());
     }
     for (String id : BATCHES) {
       db().batches().insertOne(newBatch(id));
