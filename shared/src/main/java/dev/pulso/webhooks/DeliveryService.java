@@ -17,27 +17,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Delivers events to webhooks: looks for new ones each second, and sends what is due. A webhook
- * gets few deliveries at once, on threads of its own, so a slow receiver delays no other.
+ * gets few deliveries at once, on threads of its own, and slow ones share a part of the room, so
+ * slow receivers delay no other.
  */
 public final class DeliveryService {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int PAGE = 200;
-  private static final int AT_ONCE = 4;
-
-  /** A function may have about a thousand files and connections open. */
-  private static final int ALL_AT_ONCE = 256;
+  private static final Duration SLOW = Duration.ofSeconds(2);
 
   private final Db db;
   private final EventSpread spread;
   private final WebhookStore webhooks;
   private final DeliveryStore deliveries;
+  private final Room room = new Room(SLOW);
 
   DeliveryService(Db db, EventSpread spread, WebhookStore webhooks, DeliveryStore deliveries) {
     this.db = db;
@@ -64,6 +62,7 @@ public final class DeliveryService {
           isRenewed = true;
         }
         spread.spread(deadline);
+        room.look();
         int begun = run.begin();
         // The last webhook may be deleted while deliveries to it wait.
         if (!isAny && begun == 0) {
@@ -103,7 +102,6 @@ public final class DeliveryService {
     private final Deadline deadline;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
-    private final Semaphore free = new Semaphore(ALL_AT_ONCE);
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
@@ -124,29 +122,40 @@ public final class DeliveryService {
       return due.size();
     }
 
+    /** What exceeds a webhook's first attempt waits for the next look. */
     private void begin(String webhook, Queue<DeliveryStore.Due> queue) {
-      int workers = Math.min(AT_ONCE, queue.size());
+      int most = room.atOnce(webhook);
+      Queue<DeliveryStore.Due> now =
+          most > 1 ? queue : new ConcurrentLinkedQueue<>(List.of(queue.remove()));
+      int workers = Math.min(most, now.size());
       busy.put(webhook, workers);
       for (int i = 0; i < workers; i++) {
-        threads.execute(() -> drain(webhook, queue));
+        threads.execute(() -> drain(webhook, now));
       }
     }
 
     private void drain(String webhook, Queue<DeliveryStore.Due> queue) {
       try {
         DeliveryStore.Due due = queue.poll();
-        while (due != null && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
-          send(due);
+        while (due != null && send(due)) {
           due = queue.poll();
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } finally {
         busy.computeIfPresent(webhook, (id, workers) -> workers > 1 ? workers - 1 : null);
       }
     }
 
-    /** A delivery whose attempt fails here is due again when the attempt counts as dead. */
-    private void send(DeliveryStore.Due due) {
-      free.acquireUninterruptibly();
+    /**
+     * Sends a delivery; false if there is no room for it in time. One whose attempt fails here is
+     * due again when the attempt counts as dead.
+     */
+    private boolean send(DeliveryStore.Due due) throws InterruptedException {
+      Optional<Room.Place> place = room.enter(due.webhookId(), deadline);
+      if (place.isEmpty()) {
+        return false;
+      }
       try {
         Optional<Boolean> arrived = sending.send(due);
         arrived.ifPresent(isDone -> sent.incrementAndGet());
@@ -154,8 +163,9 @@ public final class DeliveryService {
       } catch (RuntimeException e) {
         Log.failure("webhook-delivery", Optional.empty(), "DELIVERY_FAILED", e);
       } finally {
-        free.release();
+        place.get().leave();
       }
+      return true;
     }
 
     /** Waits for attempts that have begun. */

@@ -337,14 +337,6 @@ class DeliveriesIT extends DeliveryWorld {
                     .containsEntry("actor", "ana"));
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private int signaturesAfterRotation(Created created) {
     webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA);
     webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);

@@ -1,0 +1,95 @@
+package dev.pulso.webhooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How many attempts run at once, and for whom there is room. */
+class RoomTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  @Test
+  void fullRoomAdmitsNobody() throws InterruptedException {
+    Room room = new Room(NEVER);
+    List<Room.Place> all = fill(room, "wh_a", Room.FOR_QUICK);
+    room.look();
+    assertThat(tryEnter(room, "wh_b")).isEmpty();
+    all.getFirst().leave();
+    assertThat(tryEnter(room, "wh_b")).isPresent();
+  }
+
+  @Test
+  void attemptsThatBecomeSlowGiveWay() throws InterruptedException {
+    Room room = new Room(Duration.ZERO);
+    List<Room.Place> slow = fill(room, "wh_a", Room.FOR_QUICK);
+    assertThat(tryEnter(room, "wh_b")).isEmpty();
+    room.look();
+    assertThat(tryEnter(room, "wh_b")).isPresent();
+    slow.forEach(Room.Place::leave);
+    fill(room, "wh_c", Room.FOR_QUICK - 1);
+    assertThat(tryEnter(room, "wh_d")).isEmpty();
+  }
+
+  @Test
+  void slowReceiversShareSmallPart() throws InterruptedException {
+    Room room = new Room(Duration.ZERO);
+    fill(room, "wh_a", 1).getFirst().leave();
+    fill(room, "wh_a", Room.FOR_SLOW);
+    assertThat(tryEnter(room, "wh_a")).isEmpty();
+    assertThat(tryEnter(room, "wh_b")).isPresent();
+  }
+
+  @Test
+  void quickAnswerEndsSlowness() throws InterruptedException {
+    Room room = new Room(Duration.ofMillis(200));
+    Room.Place slow = fill(room, "wh_a", 1).getFirst();
+    while (!room.isSlow("wh_a")) {
+      room.look();
+    }
+    slow.leave();
+    assertThat(room.isSlow("wh_a")).isTrue();
+    while (room.isSlow("wh_a")) {
+      // On a busy machine, even this can be slow.
+      fill(room, "wh_a", 1).getFirst().leave();
+    }
+  }
+
+  @Test
+  void unknownReceiverGetsOneAttempt() throws InterruptedException {
+    Room room = new Room(NEVER);
+    assertThat(room.atOnce("wh_a")).isEqualTo(1);
+    fill(room, "wh_a", 1).getFirst().leave();
+    assertThat(room.atOnce("wh_a")).isEqualTo(4);
+  }
+
+  @Test
+  void connectionsAreLimitedAltogether() throws InterruptedException {
+    Room room = new Room(Duration.ZERO);
+    int running = 0;
+    for (int i = 0; i < 500; i++) {
+      Optional<Room.Place> place = tryEnter(room, "wh_" + i);
+      running += place.isPresent() ? 1 : 0;
+      room.look();
+    }
+    assertThat(running).isEqualTo(Room.FOR_QUICK + Room.MOST_GIVEN);
+  }
+
+  private static Optional<Room.Place> tryEnter(Room room, String webhook)
+      throws InterruptedException {
+    return room.enter(webhook, Deadline.in(Duration.ofMillis(20)));
+  }
+
+  private static List<Room.Place> fill(Room room, String webhook, int many)
+      throws InterruptedException {
+    List<Room.Place> places = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      places.add(room.enter(webhook, Deadline.in(NEVER)).orElseThrow());
+    }
+    return places;
+  }
+}
