@@ -48,12 +48,14 @@ record CallSums(BigDecimal cents, BigDecimal ms) {
     }
 
     private Optional<BigDecimal> of(Document job) {
-      Document parent = job;
-      for (String name : names.subList(0, names.size() - 1)) {
-        parent = Lenient.document(parent.get(name));
+      Object value = job;
+      for (String name : names) {
+        if (!(value instanceof Document parent)) {
+          return Optional.empty();
+        }
+        value = parent.get(name);
       }
-      return Lenient.number(parent.get(names.getLast()))
-          .map(number -> number.multiply(BigDecimal.valueOf(factor)));
+      return Lenient.number(value).map(number -> number.multiply(BigDecimal.valueOf(factor)));
     }
   }
 
