@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.Headers;
@@ -35,6 +36,9 @@ final class HttpTransport implements Transport {
   /** As much of an answer is read, so that a receiver can finish it; what it says is ignored. */
   private static final long LONGEST_ANSWER = 64 * 1024;
 
+  /** As much is read of a connection: the answer, and as much again of TLS and headers. */
+  private static final long LONGEST_EXCHANGE = 2 * LONGEST_ANSWER;
+
   private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
   private final OkHttpClient client;
@@ -51,7 +55,7 @@ final class HttpTransport implements Transport {
   static OkHttpClient.Builder client(Predicate<InetAddress> isAllowed) {
     return new OkHttpClient.Builder()
         .dns(new LimitedNames(Dns.SYSTEM, LOOK_UP))
-        .socketFactory(new GuardedSockets(isAllowed))
+        .socketFactory(new GuardedSockets(isAllowed, LONGEST_EXCHANGE))
         .proxy(Proxy.NO_PROXY)
         .protocols(List.of(Protocol.HTTP_1_1))
         .followRedirects(false)
@@ -88,21 +92,28 @@ final class HttpTransport implements Transport {
     } catch (IllegalArgumentException e) {
       throw new FailedException("invalid_url");
     }
-    try (Response response = client.newCall(request).execute()) {
-      skim(response);
+    Call call = client.newCall(request);
+    try (Response response = call.execute()) {
+      skim(call, response);
       return new Answer(
           response.code(),
           Optional.ofNullable(response.header("Retry-After")),
           Optional.ofNullable(response.header("Date")));
     } catch (IOException e) {
       throw new FailedException(reason(e));
+    } catch (IllegalArgumentException e) {
+      // From OkHttp, for a negative Content-Length.
+      throw new FailedException("malformed_answer");
     }
   }
 
   /** The status is known: a body that breaks off, or never ends, changes nothing. */
-  private static void skim(Response response) {
+  private static void skim(Call call, Response response) {
     try {
-      response.body().source().request(LONGEST_ANSWER);
+      if (response.body().source().request(LONGEST_ANSWER)) {
+        // Or else OkHttp reads on for a while when it closes the body.
+        call.cancel();
+      }
     } catch (IOException e) {
       // Nothing in it is wanted.
     }
@@ -113,6 +124,9 @@ final class HttpTransport implements Transport {
       switch (cause) {
         case GuardedSockets.RefusedException e -> {
           return "address_not_allowed";
+        }
+        case LimitedInput.TooLongException e -> {
+          return "answer_too_long";
         }
         case UnknownHostException e -> {
           return "unknown_host";

@@ -47,7 +47,10 @@ class HttpTransportTest {
       strings = {
         "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nshort",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nmuch more than that",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx",
         "HTTP/1.1 200 OK\r\n\r\n"
       })
   void brokenBodyAfterSuccessIsSuccess(String answer) throws Exception {
@@ -116,6 +119,51 @@ class HttpTransportTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nX: |xxxxxxxx",
+        "|HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 |2"
+      })
+  void endlessHeadersAreReadInPartOnly(String answer) throws Exception {
+    String[] parts = answer.split("\\|");
+    try (Receiver receiver =
+        new Receiver(
+            "127.0.0.1",
+            ServerSocketFactory.getDefault(),
+            (socket, out) -> {
+              out.write(parts[0].getBytes());
+              byte[] again = parts[1].repeat(1_000).getBytes();
+              while (true) {
+                out.write(again);
+              }
+            })) {
+      assertFails(LAPTOP, receiver.url(), "answer_too_long");
+    }
+  }
+
+  /** The status is known, so the attempt succeeds; but it ends in time. */
+  @Test
+  void bodyThatDripsHasALimit() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    HttpTransport hasty = limited(SHORT, new Targets(true)::allow, Dns.SYSTEM);
+    for (String length : List.of("Content-Length: 900", "Transfer-Encoding: chunked", "X: y")) {
+      try (Receiver dripping =
+          new Receiver(
+              "127.0.0.1",
+              ServerSocketFactory.getDefault(),
+              (socket, out) -> {
+                out.write(("HTTP/1.1 200 OK\r\n" + length + "\r\n\r\n4\r\na").getBytes());
+                out.flush();
+                await(never);
+              })) {
+        assertThat(hasty.post(dripping.url(), HEADERS, "{}").status()).isEqualTo(200);
+      }
+    }
+    never.countDown();
+  }
+
   @Test
   void wholeAttemptHasALimit() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
@@ -138,6 +186,7 @@ class HttpTransportTest {
                   }
                 })) {
       assertFails(hasty, silent.url(), "timeout");
+      assertFails(hasty, silent.url().replace("http:", "https:"), "timeout");
       assertFails(hasty, dripping.url(), "timeout");
     } finally {
       never.countDown();
@@ -161,8 +210,10 @@ class HttpTransportTest {
   @Test
   void othersFailuresHaveNames() throws Exception {
     try (Receiver garbage = Receiver.saying("SSH-2.0-OpenSSH\r\n");
+        Receiver negative = Receiver.saying("HTTP/1.1 200 OK\r\nContent-Length: -7\r\n\r\nx");
         Receiver hangsUp = Receiver.saying("")) {
       assertFails(LAPTOP, garbage.url(), "malformed_answer");
+      assertFails(LAPTOP, negative.url(), "malformed_answer");
       assertFails(LAPTOP, hangsUp.url(), "connection_failed");
     }
     int free;
