@@ -8,7 +8,11 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.openapi.Answer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEdgeTest {
+  private static final int CLIENTS = 100;
+  private static final int PATIENCE_MS = 10_000;
   private static final String STATUS = "/api/v1/batches/batch-1/status";
 
   @Test
@@ -118,6 +124,24 @@ class HttpEdgeTest {
     try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0)) {
       assertThatThrownBy(() -> new HttpEdge(RunningEdge.LOOPBACK, edge.port()))
           .hasRootCauseInstanceOf(BindException.class);
+    }
+  }
+
+  @Test
+  void manyClientsWaitUntilItServes() throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    try (HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0)) {
+      for (int i = 0; i < CLIENTS; i++) {
+        Socket client = new Socket();
+        clients.add(client);
+        client.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()), PATIENCE_MS);
+      }
+      assertThat(clients).allMatch(Socket::isConnected);
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
     }
   }
 }

@@ -38,6 +38,9 @@ public final class HttpEdge implements AutoCloseable {
   /** Longer than any function's timeout, so that it interrupts none. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
+  /** All clients of a killed server may connect again before the next one answers. */
+  static final int WAITING_CONNECTIONS = 4_096;
+
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,6 +72,7 @@ public final class HttpEdge implements AutoCloseable {
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(address.getHostAddress());
     connector.setPort(port);
+    connector.setAcceptQueueSize(WAITING_CONNECTIONS);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     server.addConnector(connector);
     try {
