@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Recounts batches as soon as somebody says that their jobs changed, if a client watches them. Such
  * a signal is a hint: without it the next recount is only later, and a wrong one costs one read.
  */
 public final class EarlyRecounts {
-  /** A batch of which signals come all the time is looked at so often. */
+  /** A busy batch, of which signals come all the time, is looked at so often. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final int AT_ONCE = 100;
@@ -41,7 +42,7 @@ public final class EarlyRecounts {
   private final Lately looked = new Lately(LOOK);
 
   /** The pusher recounts what is watched that often anyway. */
-  private final Lately recounted = new Lately(Recounter.MINIMUM_INTERVAL);
+  private final Lately signalled = new Lately(Recounter.MINIMUM_INTERVAL);
 
   public EarlyRecounts(Db db, Batches batches, Recounter recounter) {
     this.batches = batches;
@@ -60,34 +61,42 @@ public final class EarlyRecounts {
   }
 
   int recount(List<String> batchIds, Deadline deadline, long now) {
-    List<String> named = batchIds.stream().filter(batch -> !looked.has(batch, now)).toList();
-    named.forEach(batch -> looked.note(batch, now));
+    List<String> quiet = new ArrayList<>();
+    List<String> busy = new ArrayList<>();
+    for (String batch : batchIds) {
+      if (!signalled.has(batch, now)) {
+        quiet.add(batch);
+      } else if (!looked.has(batch, now)) {
+        busy.add(batch);
+      }
+      signalled.note(batch, now);
+    }
+    return recount(quiet, batch -> true, deadline, now)
+        + recount(busy, EarlyRecounts::mayComplete, deadline, now);
+  }
+
+  private static boolean mayComplete(Batch batch) {
+    return batch.counters().open() <= NEARLY_COMPLETE;
+  }
+
+  private int recount(List<String> batchIds, Predicate<Batch> isDue, Deadline deadline, long now) {
     int count = 0;
-    for (int from = 0; from < named.size() && !deadline.passed(); from += AT_ONCE) {
-      List<String> some = named.subList(from, Math.min(named.size(), from + AT_ONCE));
-      count += recountNow(due(some, now), deadline);
+    for (int from = 0; from < batchIds.size() && !deadline.passed(); from += AT_ONCE) {
+      List<String> some = batchIds.subList(from, Math.min(batchIds.size(), from + AT_ONCE));
+      some.forEach(batch -> looked.note(batch, now));
+      count += recountNow(watched(some, isDue), deadline);
     }
     return count;
   }
 
-  private List<JobGroup> due(List<String> batchIds, long now) {
-    Map<Object, Batch> read = new HashMap<>();
-    batches
-        .findSome(in(BatchFields.BATCH_ID, batchIds), Batches.PUSHED, AT_ONCE)
-        .forEach(batch -> read.put(batch.id(), batch));
-    List<JobGroup> due = new ArrayList<>();
-    for (Object id : connections.watchedAmong(read.keySet())) {
-      Batch batch = read.get(id);
-      batch
-          .batchId()
-          .filter(name -> !recounted.has(name, now) || batch.counters().open() <= NEARLY_COMPLETE)
-          .ifPresent(
-              name -> {
-                recounted.note(name, now);
-                due.add(JobGroup.of(name));
-              });
-    }
-    return due;
+  private List<JobGroup> watched(List<String> batchIds, Predicate<Batch> isDue) {
+    Map<Object, String> due = new HashMap<>();
+    batches.findSome(in(BatchFields.BATCH_ID, batchIds), Batches.PUSHED, AT_ONCE).stream()
+        .filter(isDue)
+        .forEach(batch -> batch.batchId().ifPresent(name -> due.put(batch.id(), name)));
+    return due.isEmpty()
+        ? List.of()
+        : connections.watchedAmong(due.keySet()).stream().map(due::get).map(JobGroup::of).toList();
   }
 
   private int recountNow(List<JobGroup> due, Deadline deadline) {

@@ -225,8 +225,9 @@ class PusherIT {
     List<String> named = List.of("busy", "ending");
     assertThat(signals.recount(named, LATER, 0)).isEqualTo(2);
     assertThat(signals.recount(named, LATER, SECOND / 2)).isZero();
-    assertThat(signals.recount(named, LATER, 2 * SECOND)).isEqualTo(1);
-    assertThat(signals.recount(named, LATER, 5 * SECOND)).isEqualTo(2);
+    assertThat(signals.recount(named, LATER, 3 * SECOND)).isEqualTo(1);
+    assertThat(signals.recount(named, LATER, 6 * SECOND)).isEqualTo(1);
+    assertThat(signals.recount(named, LATER, 11 * SECOND)).isEqualTo(2);
   }
 
   private long countOf(Bson connections) {
