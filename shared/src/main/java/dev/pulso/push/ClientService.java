@@ -15,7 +15,6 @@ import dev.pulso.push.ClientMessage.Renew;
 import dev.pulso.push.ClientMessage.Subscribe;
 import dev.pulso.push.ClientMessage.Unsubscribe;
 import dev.pulso.text.JsonWriter;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -96,10 +95,10 @@ public final class ClientService {
         connections
             .find(id)
             .orElseThrow(
-                () -> new UnauthenticatedException("This connection has ended. Connect again."));
-    if (connection.authorizedUntil().filter(Instant.now()::isAfter).isPresent()) {
-      throw new UnauthenticatedException("The token has ended. Renew with a new ticket.");
-    }
+                () ->
+                    new UnauthenticatedException(
+                        "The connection or its token has ended. Renew it with a new ticket, or"
+                            + " connect again."));
     Caller caller = access.caller(connection.claims());
     Optional<Object> batch = Optional.empty();
     if (to.kind() == Subscription.Kind.BATCH) {

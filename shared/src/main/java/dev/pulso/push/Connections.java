@@ -99,8 +99,11 @@ final class Connections {
     }
   }
 
+  /** Returns a connection, if neither it nor its token has ended. */
   Optional<Connection> find(String id) {
-    return Optional.ofNullable(connections.find(and(eq("_id", id), isValid())).first())
+    Bson isAuthorized = or(eq(AUTHORIZED_UNTIL, null), isAfterNow(AUTHORIZED_UNTIL));
+    return Optional.ofNullable(
+            connections.find(and(eq("_id", id), isValid(), isAuthorized)).first())
         .map(Connection::of);
   }
 
@@ -201,7 +204,11 @@ final class Connections {
 
   /** The server deletes expired documents once a minute only. */
   static Bson isValid() {
-    return expr(new Document("$gt", List.of("$" + EXPIRES_AT, "$$NOW")));
+    return isAfterNow(EXPIRES_AT);
+  }
+
+  private static Bson isAfterNow(String field) {
+    return expr(new Document("$gt", List.of("$" + field, "$$NOW")));
   }
 
   static Document literal(Object value) {

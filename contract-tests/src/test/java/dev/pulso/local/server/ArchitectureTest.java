@@ -11,6 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -137,6 +140,27 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(FUNCTIONS, LOCAL)
+        .check(CLASSES);
+  }
+
+  /** The clock of a process may be an hour off. Reports alone say when it thinks they are from. */
+  @Test
+  void pushAndDomainReadOnlyTheServersClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(DOMAIN)
+        .or()
+        .resideInAPackage("dev.pulso.push..")
+        .and()
+        .haveSimpleNameNotEndingWith("Report")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callConstructor(Date.class)
         .check(CLASSES);
   }
 
