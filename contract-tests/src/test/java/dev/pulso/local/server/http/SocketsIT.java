@@ -11,27 +11,15 @@ import dev.pulso.fixture.Eventually;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.push.Outbound.Delivery;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -60,37 +48,22 @@ class SocketsIT {
                       "ALLOWED_ORIGINS",
                       "https://app.example.com,https://other.example.com"))));
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private Sockets sockets;
-  private HttpEdge edge;
+  private ServedSockets served;
 
   @BeforeEach
   void serve() throws IOException {
-    serve(SocketLimits.NONE);
-  }
-
-  private void serve(SocketLimits limits) throws IOException {
-    serve(new EventSocketHandler(pulso), limits);
+    serve(new EventSocketHandler(pulso), SocketLimits.NONE);
   }
 
   private void serve(
       RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
       throws IOException {
-    sockets = new Sockets(function, limits);
-    edge = new HttpEdge(RunningEdge.LOOPBACK, 0);
-    edge.serve(
-        new RouteTable(List.of()),
-        CorsRules.NONE,
-        Authorizer.OPEN,
-        HttpEdge.GATEWAY_TIME_LIMIT,
-        List.of(),
-        Optional.of(sockets));
+    served = new ServedSockets(function, limits);
   }
 
   @AfterEach
   void close() {
-    edge.close();
-    sockets.close();
+    served.close();
     pulso.db().database().drop();
     pulso.close();
   }
@@ -98,37 +71,40 @@ class SocketsIT {
   @Test
   void aTicketConnectsOnceAndIsAnswered() {
     String ticket = ticket();
-    Client client = connect("?token=" + ticket, Optional.empty());
+    SocketClient client = connect("?token=" + ticket, Optional.empty());
     client.send(PING);
-    client.awaitMessage(PONG);
+    client.awaitMessage(SOON, PONG);
     client.send("no JSON");
-    client.awaitMessage("\"code\":\"INVALID_MESSAGE\"");
+    client.awaitMessage(SOON, "\"code\":\"INVALID_MESSAGE\"");
     client.send(PING);
-    Eventually.isTrue(SOON, () -> client.received.size() == 3);
+    Eventually.isTrue(SOON, () -> client.received().size() == 3);
     assertRefused("?token=" + ticket, Optional.empty());
   }
 
   @Test
   void aBinaryMessageGetsAnError() {
-    Client client = connect("?token=" + ticket(), Optional.empty());
-    client.socket.sendBinary(ByteBuffer.wrap(PING.getBytes(StandardCharsets.UTF_8)), true).join();
-    client.awaitMessage("\"code\":\"INVALID_MESSAGE\"");
+    SocketClient client = connect("?token=" + ticket(), Optional.empty());
+    client.sendBinary(PING);
+    client.awaitMessage(SOON, "\"code\":\"INVALID_MESSAGE\"");
     client.send(PING);
-    client.awaitMessage(PONG);
+    client.awaitMessage(SOON, PONG);
   }
 
   @Test
   void anErrorNamesItsSubscription() {
-    Client client = connect("?token=" + ticket(), Optional.empty());
+    SocketClient client = connect("?token=" + ticket(), Optional.empty());
     client.send("{\"action\":\"subscribe\",\"batch_id\":\"none\"}");
-    client.awaitMessage("{\"type\":\"error\",\"batch_id\":\"none\",\"code\":\"BATCH_NOT_FOUND\"");
+    client.awaitMessage(
+        SOON, "{\"type\":\"error\",\"batch_id\":\"none\",\"code\":\"BATCH_NOT_FOUND\"");
     client.send("{\"action\":\"subscribe\",\"overview\":true,\"account_id\":\"acc-peru\"}");
     client.awaitMessage(
+        SOON,
         "{\"type\":\"error\",\"overview\":true,\"account_id\":\"acc-peru\","
             + "\"code\":\"ACCOUNT_FORBIDDEN\"");
     pulso.db().connections().deleteMany(new Document());
     client.send("{\"action\":\"subscribe\",\"batches\":true}");
     client.awaitMessage(
+        SOON,
         "{\"type\":\"error\",\"batches\":true,\"account_id\":null,\"code\":\"UNAUTHENTICATED\"");
   }
 
@@ -139,59 +115,63 @@ class SocketsIT {
     assertRefused("?token=eyJhbGciOiJub25lIn0.e30.", Optional.empty());
     assertRefused("?token=" + ticket(), Optional.of("https://evil.example.com"));
     connect("?token=" + ticket(), Optional.of("https://other.example.com"));
-    connect("?token=" + ticket(), Optional.of("http://127.0.0.1:" + edge.port()));
+    connect("?token=" + ticket(), Optional.of("http://127.0.0.1:" + served.port()));
   }
 
   @Test
   void onlyNamesOfThisMachineAreItsOwnPages() throws IOException {
     for (String host : List.of("localhost", "127.0.0.1", "[::1]")) {
-      assertThat(handshake(host + ":" + edge.port())).as(host).contains(" 101 ");
+      assertThat(handshake(host + ":" + served.port())).as(host).contains(" 101 ");
     }
     // Whoever owns this name makes it lead to 127.0.0.1 once the page is loaded.
-    assertThat(handshake("rebound.example.com:" + edge.port())).contains(" 403 ");
-    assertThat(handshake("localhost.example.com:" + edge.port())).contains(" 403 ");
+    assertThat(handshake("rebound.example.com:" + served.port())).contains(" 403 ");
+    assertThat(handshake("localhost.example.com:" + served.port())).contains(" 403 ");
   }
 
   @Test
   void aSubscriberIsToldTheState() throws InterruptedException {
     pulso.db().batches().insertOne(Builders.batch("b1"));
     pulso.db().jobs().insertMany(Builders.jobs(2, "b1", "pending"));
-    Client client = connect("?token=" + ticket(), Optional.empty());
+    SocketClient client = connect("?token=" + ticket(), Optional.empty());
     client.send("{\"action\":\"subscribe\",\"batch_id\":\"b1\"}");
-    Thread pusher = Thread.ofPlatform().start(() -> pulso.push(sockets, SOON));
-    client.awaitMessage("\"total_jobs\":2");
-    client.socket.abort();
+    Thread pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), SOON));
+    client.awaitMessage(SOON, "\"total_jobs\":2");
+    client.abort();
     pusher.join();
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
   }
 
   @Test
   void aConnectionThatHasEndedIsGone() {
-    assertThat(sockets.post("nobody", "{}")).isEqualTo(Delivery.GONE);
-    Client client = connect("?token=" + ticket(), Optional.empty());
+    assertThat(served.sockets().post("nobody", "{}")).isEqualTo(Delivery.GONE);
+    SocketClient client = connect("?token=" + ticket(), Optional.empty());
     String id = pulso.db().connections().find().map(each -> each.getString("_id")).first();
-    Eventually.isTrue(SOON, () -> sockets.post(id, "{}") == Delivery.DELIVERED);
-    sockets.disconnect(id);
-    Eventually.isTrue(SOON, client.closed::isDone);
-    assertThat(sockets.post(id, "{}")).isEqualTo(Delivery.GONE);
+    Eventually.isTrue(SOON, () -> served.sockets().post(id, "{}") == Delivery.DELIVERED);
+    served.sockets().disconnect(id);
+    Eventually.isTrue(SOON, client.closed()::isDone);
+    assertThat(served.sockets().post(id, "{}")).isEqualTo(Delivery.GONE);
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments(new Document()) == 0);
   }
 
   @Test
   void theGatewaysLimitsEndConnections() throws IOException {
-    edge.close();
-    serve(new SocketLimits(Optional.of(Duration.ofMillis(300)), Optional.empty()));
-    Client idle = connect("?token=" + ticket(), Optional.empty());
-    Eventually.isTrue(SOON, idle.closed::isDone);
-    edge.close();
-    serve(new SocketLimits(Optional.empty(), Optional.of(Duration.ofMillis(300))));
-    Client old = connect("?token=" + ticket(), Optional.empty());
-    Eventually.isTrue(SOON, old.closed::isDone);
+    served.close();
+    serve(
+        new EventSocketHandler(pulso),
+        new SocketLimits(Optional.of(Duration.ofMillis(300)), Optional.empty()));
+    SocketClient idle = connect("?token=" + ticket(), Optional.empty());
+    Eventually.isTrue(SOON, idle.closed()::isDone);
+    served.close();
+    serve(
+        new EventSocketHandler(pulso),
+        new SocketLimits(Optional.empty(), Optional.of(Duration.ofMillis(300))));
+    SocketClient old = connect("?token=" + ticket(), Optional.empty());
+    Eventually.isTrue(SOON, old.closed()::isDone);
   }
 
   @Test
   void aFailedMessageStopsNoOther() throws IOException {
-    edge.close();
+    served.close();
     EventSocketHandler function = new EventSocketHandler(pulso);
     serve(
         (event, context) -> {
@@ -201,17 +181,17 @@ class SocketsIT {
           return function.handleRequest(event, context);
         },
         SocketLimits.NONE);
-    Client client = connect("?token=" + ticket(), Optional.empty());
+    SocketClient client = connect("?token=" + ticket(), Optional.empty());
     client.send("fail");
     client.send(PING);
-    client.awaitMessage(PONG);
-    client.socket.abort();
+    client.awaitMessage(SOON, PONG);
+    client.abort();
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
   }
 
   @Test
   void messagesOfManyClientsWaitForTheirTurn() throws IOException {
-    edge.close();
+    served.close();
     EventSocketHandler function = new EventSocketHandler(pulso);
     CountDownLatch everybodySent = new CountDownLatch(1);
     AtomicInteger running = new AtomicInteger();
@@ -226,14 +206,14 @@ class SocketsIT {
           return function.handleRequest(event, context);
         },
         SocketLimits.NONE);
-    List<Client> clients =
+    List<SocketClient> clients =
         IntStream.range(0, Sockets.INVOCATIONS_AT_ONCE + 8)
             .mapToObj(i -> connect("?token=" + ticket("user-" + i), Optional.empty()))
             .toList();
     clients.forEach(client -> client.send(PING));
     Eventually.isTrue(SOON, () -> most.get() >= Sockets.INVOCATIONS_AT_ONCE);
     everybodySent.countDown();
-    clients.forEach(client -> client.awaitMessage(PONG));
+    clients.forEach(client -> client.awaitMessage(SOON, PONG));
     assertThat(most).hasValue(Sockets.INVOCATIONS_AT_ONCE);
   }
 
@@ -247,22 +227,8 @@ class SocketsIT {
 
   /** Connects as a page of this host, and returns the first line of the answer. */
   private String handshake(String host) throws IOException {
-    String request =
-        """
-        GET /events?token=%s HTTP/1.1
-        Host: %s
-        Origin: http://%s
-        Upgrade: websocket
-        Connection: Upgrade
-        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-        Sec-WebSocket-Version: 13
-
-        """
-            .formatted(ticket(), host, host)
-            .replace("\n", "\r\n");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-      return new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+    try (RawSocketClient client = new RawSocketClient(served.port())) {
+      return client.connect(ticket(), host);
     }
   }
 
@@ -285,49 +251,7 @@ class SocketsIT {
             e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
   }
 
-  private Client connect(String query, Optional<String> origin) {
-    Client client = new Client();
-    WebSocket.Builder builder = http.newWebSocketBuilder();
-    origin.ifPresent(from -> builder.header("Origin", from));
-    URI uri = URI.create("ws://127.0.0.1:" + edge.port() + Sockets.PATH + query);
-    client.socket = builder.buildAsync(uri, client).join();
-    return client;
-  }
-
-  private static final class Client implements WebSocket.Listener {
-    final List<String> received = new CopyOnWriteArrayList<>();
-    final CompletableFuture<Integer> closed = new CompletableFuture<>();
-    private final StringBuilder partial = new StringBuilder();
-    private WebSocket socket;
-
-    void send(String text) {
-      socket.sendText(text, true).join();
-    }
-
-    void awaitMessage(String part) {
-      Eventually.isTrue(SOON, () -> received.stream().anyMatch(each -> each.contains(part)));
-    }
-
-    @Override
-    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-      partial.append(data);
-      if (last) {
-        received.add(partial.toString());
-        partial.setLength(0);
-      }
-      from.request(1);
-      return null;
-    }
-
-    @Override
-    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
-      closed.complete(status);
-      return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-      closed.complete(0);
-    }
+  private SocketClient connect(String query, Optional<String> origin) {
+    return SocketClient.connect(served.port(), query, origin);
   }
 }

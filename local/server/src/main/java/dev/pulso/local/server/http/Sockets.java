@@ -142,7 +142,15 @@ public final class Sockets implements Outbound, AutoCloseable {
     Session session = open.get(connection);
     if (session != null) {
       session.close(GOING_AWAY, "Connection ended by the server", Callback.NOOP);
+      // A client that reads nothing never takes the goodbye, and would keep the connection for
+      // ever.
+      after(PATIENCE, session::disconnect);
     }
+  }
+
+  private void after(Duration time, Runnable work) {
+    CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS, invocations)
+        .execute(work);
   }
 
   /** Returns how many connections are open. */
@@ -171,13 +179,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     public void onWebSocketOpen(Session session) {
       open.put(id, session);
       session.setIdleTimeout(limits.idle().orElse(Duration.ZERO));
-      limits
-          .longest()
-          .ifPresent(
-              time ->
-                  CompletableFuture.delayedExecutor(
-                          time.toMillis(), TimeUnit.MILLISECONDS, invocations)
-                      .execute(() -> disconnect(id)));
+      limits.longest().ifPresent(time -> after(time, () -> disconnect(id)));
     }
 
     @Override

@@ -1,0 +1,147 @@
+package dev.pulso.local.server.http;
+
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
+import dev.pulso.functions.socket.EventSocketHandler;
+import dev.pulso.local.database.MongoServer;
+import dev.pulso.local.database.Relay;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Connected clients, a pusher, and a database that can be cut off. */
+class PushFaultsIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Map<String, String> ANA =
+      Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001");
+
+  private final String database = "faults_" + UUID.randomUUID().toString().replace("-", "");
+  private final Pulso direct = open(MongoServer.forTests().uri());
+  private Relay relay;
+  private Pulso pulso;
+  private ServedSockets served;
+  private Thread pusher;
+
+  @BeforeEach
+  void serve() throws IOException {
+    relay = Relay.toMongo();
+    pulso = open("mongodb://127.0.0.1:%d/?directConnection=true".formatted(relay.port()));
+    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NONE);
+    direct.db().batches().insertOne(Builders.batch("b1"));
+    direct.db().jobs().insertMany(Builders.jobs(3, "b1", "pending"));
+    pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), LONG.multipliedBy(5)));
+  }
+
+  private Pulso open(String uri) {
+    return Pulso.open(
+        Pulso.Options.of(Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database))));
+  }
+
+  @AfterEach
+  void close() throws IOException, InterruptedException {
+    pusher.interrupt();
+    pusher.join();
+    served.close();
+    pulso.close();
+    relay.close();
+    direct.db().database().drop();
+    direct.close();
+  }
+
+  @ParameterizedTest(name = "silent: {0}")
+  @ValueSource(booleans = {false, true})
+  void theLastMessageIsTheStateAfterAnOutage(boolean silent) throws IOException {
+    SocketClient client = connect();
+    subscribe(client, "b1");
+    client.awaitMessage(SOON, "\"total_jobs\":3");
+    relay.cut(silent);
+    subscribe(client, "b2");
+    client.awaitMessage(
+        SOON, "{\"type\":\"error\",\"batch_id\":\"b2\",\"code\":\"DATABASE_UNAVAILABLE\"");
+    direct
+        .db()
+        .jobs()
+        .updateMany(
+            eq("batch_id", "b1"), combine(set("status", "done"), set("updated_at", new Date())));
+    direct.db().batches().insertOne(Builders.batch("b2"));
+    relay.mend();
+    client.awaitMessage(LONG, "\"batch.completed\"");
+    Eventually.isTrue(SOON, () -> isStatus(client.received().getLast()));
+    assertThat(client.received().getLast()).contains("\"completed_jobs\":3");
+    subscribe(client, "b2");
+    client.awaitMessage(SOON, "\"type\":\"batch.status\",\"batch_id\":\"b2\"");
+    assertThat(client.closed()).isNotDone();
+  }
+
+  private static boolean isStatus(String message) {
+    return message.contains("\"type\":\"batch.status\",\"batch_id\":\"b1\"");
+  }
+
+  @Test
+  void aClientThatReadsNothingIsDroppedAndHurtsNobody() throws IOException {
+    String text = "x".repeat(90_000);
+    direct
+        .db()
+        .batches()
+        .insertMany(
+            IntStream.range(0, 200)
+                .mapToObj(i -> Builders.batch("many" + i).append("description", text))
+                .toList());
+    try (RawSocketClient deaf = new RawSocketClient(served.port())) {
+      assertThat(deaf.connect(ticket(ANA), "localhost:" + served.port())).contains(" 101 ");
+      deaf.send("{\"action\":\"subscribe\",\"batches\":true}");
+      SocketClient other = connect();
+      subscribe(other, "b1");
+      other.awaitMessage(SOON, "\"state\":\"active\"");
+      direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", false));
+      other.awaitMessage(SOON, "\"batch.paused\"");
+      Eventually.isTrue(LONG, () -> served.sockets().count() == 1);
+      Eventually.isTrue(SOON, () -> direct.db().connections().countDocuments() == 1);
+      direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", true));
+      other.awaitMessage(SOON, "\"batch.resumed\"");
+    }
+  }
+
+  @Test
+  void aTokenThatEndsEndsItsConnection() {
+    SocketClient client = connect();
+    subscribe(client, "b1");
+    client.awaitMessage(SOON, "\"total_jobs\":3");
+    Map<String, String> ended = new HashMap<>(ANA);
+    ended.put("exp", "1700000000");
+    client.send("{\"action\":\"renew\",\"ticket\":\"" + ticket(ended) + "\"}");
+    Eventually.isTrue(SOON, client.closed()::isDone);
+    assertThat(client.received()).last().asString().contains("UNAUTHENTICATED");
+    Eventually.isTrue(SOON, () -> direct.db().connections().countDocuments() == 0);
+  }
+
+  private SocketClient connect() {
+    return SocketClient.connect(served.port(), "?token=" + ticket(ANA), Optional.empty());
+  }
+
+  private String ticket(Map<String, String> claims) {
+    return direct.services().tickets().issue(claims);
+  }
+
+  private static void subscribe(SocketClient client, String batch) {
+    client.send("{\"action\":\"subscribe\",\"batch_id\":\"" + batch + "\"}");
+  }
+}
