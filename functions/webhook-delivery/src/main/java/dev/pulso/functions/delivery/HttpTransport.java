@@ -128,6 +128,9 @@ final class HttpTransport implements Transport {
         case LimitedInput.TooLongException e -> {
           return "answer_too_long";
         }
+        case LimitedNames.TimedOutException e -> {
+          return "lookup_timeout";
+        }
         case UnknownHostException e -> {
           return "unknown_host";
         }

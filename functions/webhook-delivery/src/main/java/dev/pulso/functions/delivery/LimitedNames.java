@@ -19,13 +19,22 @@ record LimitedNames(Dns names, Duration limit) implements Dns {
   private static final Executor THREADS =
       task -> Thread.ofPlatform().daemon().name("name look-up").start(task);
 
+  /** Thrown when no name server answers in time: the name may be right. */
+  static final class TimedOutException extends UnknownHostException {
+    private static final long serialVersionUID = 1;
+
+    TimedOutException() {
+      super("no answer in time");
+    }
+  }
+
   @Override
   public List<InetAddress> lookup(String name) throws UnknownHostException {
     try {
       return CompletableFuture.supplyAsync(() -> addresses(name), THREADS)
           .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new UnknownHostException("no answer in time");
+      throw new TimedOutException();
     } catch (ExecutionException e) {
       throw new UnknownHostException("no such name");
     } catch (InterruptedException e) {

@@ -22,6 +22,7 @@ import okhttp3.Dns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deliveries to real receivers on loopback, well-behaved and others. */
@@ -203,7 +204,7 @@ class HttpTransportTest {
         };
     Dns names = new LimitedNames(hanging, SHORT);
     HttpTransport transport = limited(Transport.LIMIT, new Targets(true)::allow, names);
-    assertFails(transport, "http://a.example/", "unknown_host");
+    assertFails(transport, "http://a.example/", "lookup_timeout");
     never.countDown();
   }
 
@@ -271,6 +272,34 @@ class HttpTransportTest {
           .isInstanceOf(Transport.FailedException.class);
       assertThat(receiver.requests).isEmpty();
     }
+  }
+
+  /** What the owner reads of a URL that was stored by an older version, or by hand. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "https://10.0.0.1/, address_not_allowed",
+    "https://[::ffff:10.0.0.1]/, address_not_allowed",
+    "https://[fd00:ec2::254]/, address_not_allowed",
+    "https://user:word@10.0.0.1/, address_not_allowed",
+    "https://localhost/, address_not_allowed",
+    "https://inner.example./, address_not_allowed",
+    "https://bücher.example/, unknown_host",
+    "https://example.com:0/, invalid_url",
+    "https://[fe80::1%25eth0]/, invalid_url",
+    "https://my host/, invalid_url",
+    "ftp://example.com/, invalid_url",
+    "'', invalid_url"
+  })
+  void reasonNamesTheFault(String url, String reason) {
+    Dns names =
+        name -> {
+          if (name.startsWith("xn--")) {
+            throw new UnknownHostException(name);
+          }
+          return List.of(
+              InetAddress.ofLiteral(name.startsWith("inner") ? "10.0.0.2" : "127.0.0.1"));
+        };
+    assertFails(limited(Transport.LIMIT, new Targets(false)::allow, names), url, reason);
   }
 
   @Test
