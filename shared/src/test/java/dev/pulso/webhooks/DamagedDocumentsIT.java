@@ -147,9 +147,9 @@ class DamagedDocumentsIT extends DeliveryWorld {
 
   private void runUntil(Callable<Boolean> isDone) {
     Eventually.isTrue(
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(3),
         () -> {
-          runOnce(fixture.pulso());
+          runFor(Duration.ofSeconds(1), fixture.pulso());
           return isDone.call();
         });
   }

@@ -100,7 +100,11 @@ abstract class DeliveryWorld {
   }
 
   void runOnce(Pulso process) {
-    process.services().webhooks().delivery().run(receiver, Deadline.in(Duration.ofMillis(250)));
+    runFor(Duration.ofMillis(250), process);
+  }
+
+  void runFor(Duration time, Pulso process) {
+    process.services().webhooks().delivery().run(receiver, Deadline.in(time));
   }
 
   boolean isAnyDue() {
