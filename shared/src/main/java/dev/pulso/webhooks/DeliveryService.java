@@ -1,7 +1,9 @@
 package dev.pulso.webhooks;
 
+import com.mongodb.MongoException;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -47,32 +49,16 @@ public final class DeliveryService {
   /**
    * Delivers until the deadline, and then waits for attempts that have begun, which takes up to
    * {@link Transport#LIMIT} and two writes. Returns early if there is no webhook and nothing is
-   * due.
+   * due. Goes on after an outage of the database.
+   *
+   * @throws MongoException when the database is away at the end, or refuses the password
    */
   public DeliveryReport run(Transport transport, Deadline deadline) {
     long start = System.nanoTime();
     Retries retries = new Retries(() -> ThreadLocalRandom.current().nextDouble());
     Run run = new Run(new Sending(webhooks, deliveries, transport, retries), deadline);
     try (run) {
-      boolean isRenewed = false;
-      while (!deadline.passed()) {
-        boolean isAny = webhooks.isAny();
-        if (isAny && !isRenewed) {
-          renewSecrets();
-          isRenewed = true;
-        }
-        spread.spread(deadline);
-        room.look();
-        int begun = run.begin();
-        // The last webhook may be deleted while deliveries to it wait.
-        if (!isAny && begun == 0) {
-          break;
-        }
-        // A full page may hide deliveries to other webhooks.
-        if (begun < PAGE) {
-          LockSupport.parkNanos(Math.min(PAUSE.toNanos(), deadline.remaining().toNanos()));
-        }
-      }
+      run.untilDeadline();
     }
     return new DeliveryReport(
         run.sent.get(), run.failed.get(), Duration.ofNanos(System.nanoTime() - start));
@@ -86,7 +72,7 @@ public final class DeliveryService {
         Log.error("secrets_unreadable", json -> json.number("webhooks", unreadable));
       }
     } catch (MissingConnectionException e) {
-      Log.failure("webhook-delivery", Optional.empty(), "KEYS_UNREADABLE", e);
+      Log.failure(DeliveryReport.ENDPOINT, Optional.empty(), "KEYS_UNREADABLE", e);
     }
   }
 
@@ -104,14 +90,60 @@ public final class DeliveryService {
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    private boolean isRenewed;
 
     Run(Sending sending, Deadline deadline) {
       this.sending = sending;
       this.deadline = deadline;
     }
 
+    void untilDeadline() {
+      Optional<MongoException> failure = Optional.empty();
+      boolean isNeeded = true;
+      while (isNeeded && !deadline.passed()) {
+        try {
+          isNeeded = look();
+          failure = Optional.empty();
+        } catch (MongoException e) {
+          if (Thread.currentThread().isInterrupted() || ServerErrors.isUnauthenticated(e)) {
+            throw e;
+          }
+          if (failure.isEmpty()) {
+            Log.failure(DeliveryReport.ENDPOINT, Optional.empty(), "LOOK_FAILED", e);
+          }
+          failure = Optional.of(e);
+          pause();
+        }
+      }
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+    }
+
+    /** Finds what is new and what is due; false if there is nothing, and no webhook. */
+    private boolean look() {
+      boolean isAny = webhooks.isAny();
+      if (isAny && !isRenewed) {
+        renewSecrets();
+        isRenewed = true;
+      }
+      spread.spread(deadline);
+      room.look();
+      int begun = begin();
+      // A full page may hide deliveries to other webhooks.
+      if (begun < PAGE && (isAny || begun > 0)) {
+        pause();
+      }
+      // The last webhook may be deleted while deliveries to it wait.
+      return isAny || begun > 0;
+    }
+
+    private void pause() {
+      LockSupport.parkNanos(Math.min(PAUSE.toNanos(), deadline.remaining().toNanos()));
+    }
+
     /** Begins what is due, but for webhooks that are busy; returns how many deliveries. */
-    int begin() {
+    private int begin() {
       Set<String> except = new HashSet<>(busy.keySet());
       List<DeliveryStore.Due> due = deliveries.due(db.now(), except, PAGE);
       Map<String, Queue<DeliveryStore.Due>> queues = new HashMap<>();
@@ -161,7 +193,7 @@ public final class DeliveryService {
         arrived.ifPresent(isDone -> sent.incrementAndGet());
         arrived.filter(isDone -> !isDone).ifPresent(isDone -> failed.incrementAndGet());
       } catch (RuntimeException e) {
-        Log.failure("webhook-delivery", Optional.empty(), "DELIVERY_FAILED", e);
+        Log.failure(DeliveryReport.ENDPOINT, Optional.empty(), "DELIVERY_FAILED", e);
       } finally {
         place.get().leave();
       }
