@@ -183,6 +183,7 @@ class SocketsIT {
         SocketLimits.NONE);
     SocketClient client = connect("?token=" + ticket(), Optional.empty());
     client.send("fail");
+    client.awaitMessage(SOON, "{\"message\":\"Internal server error\",\"connectionId\":\"");
     client.send(PING);
     client.awaitMessage(SOON, PONG);
     client.abort();

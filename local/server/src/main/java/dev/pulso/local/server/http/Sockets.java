@@ -3,6 +3,7 @@ package dev.pulso.local.server.http;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.observe.Log;
 import dev.pulso.push.Outbound;
+import dev.pulso.text.JsonWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -186,7 +187,22 @@ public final class Sockets implements Outbound, AutoCloseable {
     public synchronized void onWebSocketText(String message) {
       Map<String, Object> event = event("$default", id);
       event.put("body", message);
-      then(() -> reply(invoke(event)));
+      then(() -> answer(event));
+    }
+
+    /** A function that fails has no answer; the gateway says so without a word on what it was. */
+    private void answer(Map<String, Object> event) {
+      try {
+        if (invoke(event).get("body") instanceof String body) {
+          post(id, body);
+        }
+      } catch (RuntimeException e) {
+        post(
+            id,
+            JsonWriter.object(
+                json -> json.text("message", "Internal server error").text("connectionId", id)));
+        throw e;
+      }
     }
 
     /** The gateway ends such a connection; here its author learns why. */
@@ -213,12 +229,6 @@ public final class Sockets implements Outbound, AutoCloseable {
                     }
                     return null;
                   });
-    }
-
-    private void reply(Map<String, Object> answer) {
-      if (answer.get("body") instanceof String body) {
-        post(id, body);
-      }
     }
 
     @Override
