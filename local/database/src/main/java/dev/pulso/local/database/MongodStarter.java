@@ -81,11 +81,14 @@ final class MongodStarter {
 
   /**
    * Test databases are small and short-lived: they need little memory and no diagnostics. The files
-   * of a dropped one stay open for five minutes otherwise, until a process may open no more.
+   * of a dropped one stay open for five minutes otherwise, until a process may open no more; and to
+   * drop one takes 100 ms, until the journal is written.
    */
   static List<String> shortLived(List<String> command) {
     command.addAll(
         List.of(
+            "--journalCommitInterval",
+            "5",
             "--wiredTigerCacheSizeGB",
             "1",
             "--wiredTigerEngineConfigString",
