@@ -5,7 +5,9 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 import static com.mongodb.client.model.Updates.addToSet;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -57,8 +60,20 @@ final class Connections {
   static final int MOST_SUBSCRIPTIONS = 100;
 
   private final MongoCollection<Document> connections;
+  private final Bson isOfGateway;
 
   Connections(Db db) {
+    this(db, "");
+  }
+
+  /**
+   * @param gateway whose connections {@link #all} and {@link #news} return
+   */
+  Connections(Db db, String gateway) {
+    this.isOfGateway =
+        gateway.isEmpty()
+            ? not(regex("_id", "^" + Outbound.RUN))
+            : regex("_id", "^" + Pattern.quote(gateway));
     // Push promises nothing that a crash of the server could break: clients connect again.
     this.connections = db.connections().withWriteConcern(WriteConcern.W1);
   }
@@ -149,7 +164,7 @@ final class Connections {
   /** Returns all connections. */
   List<Connection> all() {
     return connections
-        .find(and(isConnection(), isValid()))
+        .find(and(isOfGateway, isConnection(), isValid()))
         .map(Connection::of)
         .into(new ArrayList<>());
   }
@@ -157,7 +172,7 @@ final class Connections {
   /** Returns the connections that changed since they were last {@link #noted}. */
   List<Connection> news() {
     return connections
-        .find(and(eq(NEWS, true), isValid()))
+        .find(and(isOfGateway, eq(NEWS, true), isValid()))
         .map(Connection::of)
         .into(new ArrayList<>());
   }

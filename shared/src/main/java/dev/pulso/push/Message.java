@@ -65,6 +65,12 @@ record Message(Subscription to, List<String> texts, Sent after) {
         });
   }
 
+  /** Returns an error of a connection. */
+  static String error(String code, String message) {
+    return JsonWriter.object(
+        json -> json.text("type", "error").text("code", code).text("message", message));
+  }
+
   private static void envelope(JsonWriter json, String type, Subscription to, long version) {
     json.text("type", type);
     Subscription.write(json, to.kind(), to.name());

@@ -14,6 +14,17 @@ public interface Outbound {
   /** The longest message in bytes: the gateway takes 128 KB. */
   int LONGEST = 100_000;
 
+  /** How the gateways of {@code ./run} begin, and no id of API Gateway does. */
+  String RUN = "run ";
+
+  /**
+   * Returns how the ids of its connections begin; empty for API Gateway. Each gateway has a pusher
+   * of its own, which leaves the connections of others alone.
+   */
+  default String gateway() {
+    return "";
+  }
+
   /** Sends a message, and returns when the client's side has taken it, or after a few seconds. */
   Delivery post(String connection, String message);
 

@@ -16,12 +16,13 @@ import java.util.Optional;
 import org.bson.Document;
 
 /**
- * The right to push, which one process has at a time, and the versions of what it pushes. Versions
- * only grow, over all processes, even if the server's clock goes back: the lease stores a bound
- * that no version of its holder exceeds, and the next holder begins there. Used by one thread.
+ * The right to push for a gateway, which one process has at a time, and the versions of what it
+ * pushes. Versions only grow, over all processes, even if the server's clock goes back: the lease
+ * stores a bound that no version of its holder exceeds, and the next holder begins there. Used by
+ * one thread.
  */
 final class PushLease {
-  private static final String ID = "push";
+  private static final String NAME = "push";
   private static final String BOUND = "version_bound";
   private static final String HANDOVER = "handover";
   private static final Duration LENGTH = Duration.ofSeconds(6);
@@ -34,6 +35,7 @@ final class PushLease {
   private static final long VERSIONS_AHEAD = Duration.ofSeconds(10).toMillis();
 
   private final MongoCollection<Document> progress;
+  private final String id;
   private final long token;
   private final Handover handover;
   private final Instant takenAt;
@@ -45,8 +47,10 @@ final class PushLease {
 
   private Deadline renewal;
 
-  private PushLease(MongoCollection<Document> progress, Lease<Document> lease, Deadline end) {
+  private PushLease(
+      MongoCollection<Document> progress, String id, Lease<Document> lease, Deadline end) {
     this.progress = progress;
+    this.id = id;
     this.token = lease.token();
     this.takenAt = lease.takenAt();
     this.handover = Handover.of(lease.before().get(HANDOVER));
@@ -57,12 +61,13 @@ final class PushLease {
   }
 
   /** Takes the lease; empty while another process has it, or while the server is slow. */
-  static Optional<PushLease> take(Db db) {
+  static Optional<PushLease> take(Db db, String gateway) {
+    String id = (NAME + " " + gateway).strip();
     Deadline end = Deadline.in(LENGTH.minus(MARGIN));
     Document always = new Document("$literal", true);
     try {
-      return Leases.take(db.progress(), ID, LENGTH.toMillis(), always, PATIENCE)
-          .map(lease -> new PushLease(db.progress(), lease, end));
+      return Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
+          .map(lease -> new PushLease(db.progress(), id, lease, end));
     } catch (MongoException e) {
       if (!ServerErrors.isTimeout(e)) {
         throw e;
@@ -107,7 +112,7 @@ final class PushLease {
     boolean isOurs =
         progress
                 .updateOne(
-                    new Document("_id", ID).append(Leases.TOKEN, token),
+                    new Document("_id", id).append(Leases.TOKEN, token),
                     List.of(new Document("$set", fields), new Document("$unset", HANDOVER)))
                 .getMatchedCount()
             > 0;
@@ -121,7 +126,7 @@ final class PushLease {
   /** Gives the lease back and leaves what was told whom, both or neither. */
   void release(Handover left) {
     progress.updateOne(
-        new Document("_id", ID).append(Leases.TOKEN, token),
+        new Document("_id", id).append(Leases.TOKEN, token),
         List.of(
             new Document("$set", new Document(HANDOVER, new Document("$literal", left.document()))),
             new Document("$unset", Leases.UNTIL)));

@@ -49,14 +49,13 @@ public final class Pusher {
 
   private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
   private static final String TOKEN_ENDED =
-      "{\"type\":\"error\",\"code\":\"UNAUTHENTICATED\","
-          + "\"message\":\"The token has ended. Connect with a new ticket.\"}";
+      Message.error("UNAUTHENTICATED", "The token has ended. Connect with a new ticket.");
 
   private static final String DISPLACED =
-      "{\"type\":\"error\",\"code\":\"TOO_MANY_CONNECTIONS\","
-          + "\"message\":\"A user has at most "
-          + Connections.MOST_OF_A_USER
-          + " connections. The oldest one ends.\"}";
+      Message.error(
+          "TOO_MANY_CONNECTIONS",
+          "A user has at most %d connections. The oldest one ends."
+              .formatted(Connections.MOST_OF_A_USER));
 
   private final Db db;
   private final Batches batches;
@@ -87,10 +86,10 @@ public final class Pusher {
    */
   public PushReport run(Outbound outbound, Deadline deadline) {
     long start = System.nanoTime();
-    Optional<PushLease> lease = PushLease.take(db);
+    Optional<PushLease> lease = PushLease.take(db, outbound.gateway());
     while (lease.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
       LockSupport.parkNanos(TICK.toNanos());
-      lease = PushLease.take(db);
+      lease = PushLease.take(db, outbound.gateway());
     }
     if (lease.isEmpty()) {
       return new PushReport(0, 0, 0, Duration.ZERO, 0, Duration.ZERO);
@@ -103,7 +102,7 @@ public final class Pusher {
   /** One run, from the lease to the handover. */
   private final class Run implements AutoCloseable {
     private final PushLease lease;
-    private final Audience audience = new Audience(new Connections(db), access);
+    private final Audience audience;
     private final BatchFeed batchFeed = new BatchFeed(batches);
     private final WatchedPage watched = new WatchedPage(recounter);
     private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
@@ -119,6 +118,7 @@ public final class Pusher {
 
     Run(PushLease lease, Outbound outbound) {
       this.lease = lease;
+      this.audience = new Audience(new Connections(db, outbound.gateway()), access);
       this.sender = new Sender(outbound, lease);
       Instant since = lease.handover().listsSince().orElse(lease.takenAt());
       this.viewFeed = new ViewFeed(overviews, list, new ChangedRows(db, batches, since), since);

@@ -16,7 +16,12 @@ import java.util.function.BooleanSupplier;
 final class FakeClients implements Outbound {
   private final Map<String, List<Received>> received = new ConcurrentHashMap<>();
   private final Map<String, List<Received>> disconnected = new ConcurrentHashMap<>();
+  private final String gateway;
   private volatile BooleanSupplier refuses = () -> false;
+
+  FakeClients(String gateway) {
+    this.gateway = gateway;
+  }
 
   /**
    * A message.
@@ -59,6 +64,11 @@ final class FakeClients implements Outbound {
   /** Returns what a connection was sent before the server ended it. */
   List<Received> ofDisconnected(String id) {
     return disconnected.getOrDefault(id, List.of());
+  }
+
+  @Override
+  public String gateway() {
+    return gateway;
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
 /** A database with clients that are connected, and a pusher. */
 final class PushWorld implements AutoCloseable {
   final PulsoFixture fixture = PulsoFixture.open();
-  final FakeClients clients = new FakeClients();
+  final FakeClients clients = new FakeClients("");
   private Thread pusher = Thread.ofPlatform().daemon().unstarted(() -> {});
 
   ClientService service() {
@@ -46,13 +46,17 @@ final class PushWorld implements AutoCloseable {
 
   /** Starts a pusher, beside another one if that is still there. */
   Thread push(Duration time) {
-    pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(time));
+    return push(clients, time);
+  }
+
+  Thread push(FakeClients to, Duration time) {
+    pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(to, time));
     return pusher;
   }
 
-  private void run(Duration time) {
+  private void run(FakeClients to, Duration time) {
     try {
-      fixture.pulso().services().pusher().run(clients, Deadline.in(time));
+      fixture.pulso().services().pusher().run(to, Deadline.in(time));
     } catch (MongoInterruptedException e) {
       // Killed: the next one goes on.
       Thread.currentThread().interrupt();

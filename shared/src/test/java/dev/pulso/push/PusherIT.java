@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.Document;
-import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -88,70 +87,6 @@ class PusherIT {
     Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
     Eventually.isTrue(
         SOON, () -> clients.last("c1", "batches.changed", "acc-chile-001").contains("\"paused\""));
-  }
-
-  @Test
-  void aClientThatTakesNothingIsDroppedAndForgotten() {
-    world.upload("b1", 1);
-    world.connect("c1");
-    world.subscribe("c1", "b1");
-    clients.refuseWhen(() -> true);
-    world.push(LONG);
-    Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
-    Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 0);
-  }
-
-  @Test
-  void aConnectionThatIsGoneIsForgotten() {
-    world.upload("b1", 1);
-    world.connect("c1");
-    world.subscribe("c1", "b1");
-    clients.leave("c1");
-    world.push(LONG);
-    Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 0);
-  }
-
-  @Test
-  void connectionsOfADeadProcessAreForgotten() throws InterruptedException {
-    world.connect("dead");
-    world.connect("alive");
-    Thread killed = world.push(LONG);
-    Eventually.isTrue(SOON, () -> countOf(eq("news", true)) == 0);
-    killed.interrupt();
-    killed.join();
-    clients.leave("dead");
-    world.push(LONG);
-    Eventually.isTrue(SOON, () -> countOf(eq("_id", "dead")) == 0);
-    assertThat(countOf(eq("_id", "alive"))).isEqualTo(1);
-  }
-
-  @Test
-  void aDisplacedConnectionIsToldAndEnded() {
-    for (int i = 0; i < 11; i++) {
-      clients.connect("c" + i);
-      new Connections(world.fixture.db()).open("c" + i, Map.of("sub", "ana"));
-    }
-    world.push(LONG);
-    Eventually.isTrue(SOON, () -> countOf(new Document()) == 10);
-    List<String> ended =
-        IntStream.range(0, 11).mapToObj(i -> "c" + i).filter(clients::isDisconnected).toList();
-    assertThat(ended).hasSize(1);
-    assertThat(countOf(eq("_id", ended.getFirst()))).isZero();
-    assertThat(clients.ofDisconnected(ended.getFirst()))
-        .last()
-        .satisfies(last -> assertThat(last.text()).contains("TOO_MANY_CONNECTIONS"));
-  }
-
-  @Test
-  void rightsOfATokenEndWithIt() {
-    world.connect("c1");
-    world
-        .fixture
-        .db()
-        .connections()
-        .updateOne(eq("_id", "c1"), set("authorized_until", new Date(0)));
-    world.push(LONG);
-    Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
   }
 
   @Test
@@ -228,10 +163,6 @@ class PusherIT {
     assertThat(signals.recount(named, LATER, 3 * SECOND)).isEqualTo(1);
     assertThat(signals.recount(named, LATER, 6 * SECOND)).isEqualTo(1);
     assertThat(signals.recount(named, LATER, 11 * SECOND)).isEqualTo(2);
-  }
-
-  private long countOf(Bson connections) {
-    return world.fixture.db().connections().countDocuments(connections);
   }
 
   private boolean counted(String batch) {

@@ -14,7 +14,7 @@ final class ServedSockets implements AutoCloseable {
   ServedSockets(
       RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
       throws IOException {
-    sockets = new Sockets(function, limits);
+    sockets = new Sockets(function, limits, "test");
     edge.serve(
         new RouteTable(List.of()),
         CorsRules.NONE,

@@ -47,6 +47,18 @@ final class Listening {
     }
   }
 
+  /** Returns a name of whoever listens on that port of this machine, now or after a restart. */
+  static String name(int port) {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // A machine without a name; another one like it on the same database is unlikely.
+      host = "localhost";
+    }
+    return host + ":" + port;
+  }
+
   /** Returns whether only this machine can reach the port. */
   static boolean isLoopback(Options options) {
     try {

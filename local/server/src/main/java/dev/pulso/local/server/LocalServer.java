@@ -97,7 +97,8 @@ final class LocalServer {
             ? Callers.withTokens(home(), settings.access(), steps)
             : Callers.open(options, settings.access(), steps);
     SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NONE;
-    Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits));
+    String name = Listening.name(edge.port());
+    Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits, name));
     edge.serve(
         new RouteTable(routes),
         template.cors(),

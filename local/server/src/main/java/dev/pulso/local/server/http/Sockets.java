@@ -37,9 +37,7 @@ public final class Sockets implements Outbound, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final String BINARY =
-      "{\"type\":\"error\",\"code\":\"INVALID_MESSAGE\","
-          + "\"message\":\"A message must be text. API Gateway ends a connection that sends binary"
-          + " ones.\"}";
+      "{\"type\":\"error\",\"code\":\"INVALID_MESSAGE\",\"message\":\"A message must be text.\"}";
 
   /** All use the connections to the database of one process: more at once would time out. */
   static final int INVOCATIONS_AT_ONCE = 32;
@@ -49,17 +47,22 @@ public final class Sockets implements Outbound, AutoCloseable {
 
   private final RequestHandler<Map<String, Object>, Map<String, Object>> function;
   private final SocketLimits limits;
+  private final String gateway;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(INVOCATIONS_AT_ONCE, true);
   private final Map<String, Session> open = new ConcurrentHashMap<>();
 
   /**
    * @param function handles the events of the WebSocket API
+   * @param name tells it from others that use the same database
    */
   public Sockets(
-      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits) {
+      RequestHandler<Map<String, Object>, Map<String, Object>> function,
+      SocketLimits limits,
+      String name) {
     this.function = function;
     this.limits = limits;
+    this.gateway = RUN + name + " ";
   }
 
   /** Returns the endpoint of a new connection; null if it may not connect. */
@@ -68,7 +71,7 @@ public final class Sockets implements Outbound, AutoCloseable {
       ServerUpgradeResponse response,
       org.eclipse.jetty.util.Callback callback)
       throws MalformedEncodingException {
-    String id = UUID.randomUUID().toString();
+    String id = gateway + UUID.randomUUID();
     Map<String, Object> event = event("$connect", id);
     Map<String, Object> headers = new HashMap<>();
     for (HttpField field : request.getHeaders()) {
@@ -114,6 +117,11 @@ public final class Sockets implements Outbound, AutoCloseable {
     Map<String, Object> event = new HashMap<>();
     event.put("requestContext", context);
     return event;
+  }
+
+  @Override
+  public String gateway() {
+    return gateway;
   }
 
   @Override
