@@ -45,17 +45,7 @@ class DeliveredPrefixIT {
 
   @Test
   void everyPrefixOfDeliveryIsTakenOver() {
-    fixture
-        .pulso()
-        .services()
-        .webhooks()
-        .service()
-        .create(
-            Caller.ANONYMOUS,
-            Optional.of("acc-chile-001"),
-            "https://example.com/",
-            List.of("batch.completed"),
-            Origin.NONE);
+    create("acc-chile-001", "batch.completed");
     int call = 0;
     boolean isStruck = true;
     while (isStruck) {
@@ -63,6 +53,82 @@ class DeliveredPrefixIT {
       isStruck = live("b-" + call, new Fate(call, Moment.AFTER));
     }
     assertThat(call).as("calls of a count and a delivery").isGreaterThan(10);
+  }
+
+  /** The receiver fails at the last attempt: the delivery fails, and its webhook is disabled. */
+  @Test
+  void everyPrefixOfGivingUpIsTakenOver() {
+    int call = 0;
+    boolean isStruck = true;
+    while (isStruck) {
+      call++;
+      isStruck = giveUp("acc-" + call, new Fate(call, Moment.AFTER));
+    }
+    assertThat(call).as("calls of a last attempt").isGreaterThan(8);
+  }
+
+  private boolean giveUp(String account, Fate fate) {
+    String webhook = create(account, "batch.completed");
+    Document about = new Document("_id", "msg_" + account);
+    Date past = Date.from(Instant.now().minusSeconds(60));
+    fixture
+        .db()
+        .deliveries()
+        .insertOne(
+            new Document(about)
+                .append("webhook_id", webhook)
+                .append("type", "batch.completed")
+                .append("body", "{}")
+                .append("status", "pending")
+                .append("attempts", 3)
+                .append("created_at", past)
+                .append("next_at", past)
+                .append("give_up_at", past));
+    Transport failing =
+        (url, headers, body) -> new Transport.Answer(500, Optional.empty(), Optional.empty());
+    MortalProcess process = new MortalProcess(fixture, fate);
+    process.live(pulso -> deliver(pulso, failing));
+    Document failed = new Document(about).append("status", "failed");
+    for (int run = 0; run < 30 && fixture.db().deliveries().countDocuments(failed) == 0; run++) {
+      loseAttempts();
+      deliver(fixture.pulso(), failing);
+    }
+    assertThat(fixture.db().deliveries().countDocuments(failed))
+        .as("failed deliveries after death %s", fate)
+        .isEqualTo(1);
+    assertThat(fixture.db().webhooks().find(new Document("_id", webhook)).first())
+        .as("webhook after death %s", fate)
+        .containsKey("disabled_at")
+        .extracting(stored -> stored.get("disabled_reason"))
+        .asString()
+        .contains("msg_" + account, "status_500");
+    return process.isStruck();
+  }
+
+  private String create(String account, String event) {
+    return fixture
+        .pulso()
+        .services()
+        .webhooks()
+        .service()
+        .create(
+            Caller.ANONYMOUS,
+            Optional.of(account),
+            "https://example.com/",
+            List.of(event),
+            Origin.NONE)
+        .webhook()
+        .id();
+  }
+
+  /** The attempt of the dead process counts as lost. */
+  private void loseAttempts() {
+    Document lost = new Document("$set", new Document("next_at", Date.from(Instant.EPOCH)));
+    fixture.db().deliveries().updateMany(new Document("status", "pending"), lost);
+  }
+
+  private static void deliver(Pulso pulso, Transport transport) {
+    pulso.services().webhooks().delivery().run(transport, Deadline.in(Duration.ofMillis(400)));
   }
 
   private boolean live(String batchId, Fate fate) {
@@ -76,13 +142,7 @@ class DeliveredPrefixIT {
     fixture.db().counterSnapshots().updateMany(new Document(), free);
     Document succeeded = about(batchId).append("status", "succeeded");
     for (int run = 0; run < 30 && fixture.db().deliveries().countDocuments(succeeded) == 0; run++) {
-      // The attempt of the dead process counts as lost.
-      fixture
-          .db()
-          .deliveries()
-          .updateMany(
-              new Document("status", "pending"),
-              new Document("$set", new Document("next_at", Date.from(Instant.EPOCH))));
+      loseAttempts();
       countAndDeliver(fixture.pulso(), batchId);
     }
     List<Document> deliveries =
@@ -105,6 +165,6 @@ class DeliveredPrefixIT {
     pulso.services().summary().summary(Accounts.ALL, new BatchAddress(batchId), soon);
     // Waits until a majority has the counters and the event, which is when others may read it.
     pulso.db().accounts().insertOne(new Document());
-    pulso.services().webhooks().delivery().run(transport, Deadline.in(Duration.ofMillis(150)));
+    deliver(pulso, transport);
   }
 }
