@@ -42,7 +42,7 @@ class DatabaseOutageIT extends DeliveryWorld {
       DeliveryService delivery = process.services().webhooks().delivery();
       CompletableFuture<DeliveryReport> run =
           CompletableFuture.supplyAsync(
-              () -> delivery.run(cutting, Deadline.in(Duration.ofSeconds(90))));
+              () -> delivery.run(cutting, Deadline.in(Duration.ofMinutes(4))));
       await(posted);
       assertThat(only(created).status()).isEqualTo("pending");
       // Longer than any operation waits for the server.
@@ -50,7 +50,7 @@ class DatabaseOutageIT extends DeliveryWorld {
       Eventually.isTrue(Duration.ofSeconds(60), () -> System.nanoTime() - end > 0);
       relay.mend();
       Eventually.isTrue(
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(3),
           () -> {
             makeDue();
             return only(created).status().equals("succeeded");
@@ -72,7 +72,7 @@ class DatabaseOutageIT extends DeliveryWorld {
         Pulso process = fixture.another(uri(relay), builder -> {})) {
       DeliveryService delivery = process.services().webhooks().delivery();
       relay.cut(false);
-      assertThatThrownBy(() -> delivery.run(receiver, Deadline.in(Duration.ofSeconds(3))))
+      assertThatThrownBy(() -> delivery.run(receiver, Deadline.in(Duration.ofSeconds(6))))
           .isInstanceOf(MongoException.class);
     }
   }
