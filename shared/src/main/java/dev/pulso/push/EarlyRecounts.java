@@ -31,8 +31,8 @@ public final class EarlyRecounts {
   /** A batch with no more open jobs may complete soon, which clients are told at once. */
   private static final int NEARLY_COMPLETE = 50;
 
-  /** A recount under way may have missed the change; it and its duty cycle take less than that. */
-  private static final int TRIES = 6;
+  /** A recount under way may have missed the change; it and its duty cycle take about a second. */
+  private static final int TRIES = 12;
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(150);
 

@@ -71,6 +71,11 @@ final class LoopBatch {
     return (int) (number % endedAt.length());
   }
 
+  /** Returns the number of changes so far. */
+  long changes() {
+    return ended.get();
+  }
+
   /** Returns the number of a change that all counters include from now on. */
   long surelyCounted() {
     return Math.max(0, ended.get() - loop.size());

@@ -12,6 +12,10 @@ import java.util.List;
 public final class PushBench implements AutoCloseable {
   private static final int ROUNDS = 2;
   private static final int SAMPLES = 10;
+
+  /** A compared phase takes this part of the time. */
+  private static final int PHASES = 30;
+
   private static final double GOAL_SECONDS = 1.5;
   private static final double BACK_SECONDS = 10;
   private static final Duration BETWEEN_KILLS = Duration.ofSeconds(5);
@@ -52,9 +56,9 @@ public final class PushBench implements AutoCloseable {
 
   /** Measures everything. */
   void run() {
-    try (Writer writer = lab.writer(options.changes())) {
+    try (Writer _ = lab.writer(options.changes())) {
       compare();
-      watch(writer);
+      watch();
       comeBack();
     }
     report.note(lab.jobs(), "failures that the server told of", "%s", lab.problems());
@@ -62,8 +66,8 @@ public final class PushBench implements AutoCloseable {
 
   /** Compares the work of the database for pollers and for connections, in turn. */
   private void compare() {
-    Duration tenth = Duration.ofSeconds(options.seconds()).dividedBy(10);
-    Duration phase = tenth.compareTo(SHORTEST_PHASE) < 0 ? SHORTEST_PHASE : tenth;
+    Duration part = Duration.ofSeconds(options.seconds()).dividedBy(PHASES);
+    Duration phase = part.compareTo(SHORTEST_PHASE) < 0 ? SHORTEST_PHASE : part;
     DatabaseWork nobody = lab.during("nobody", phase);
     DatabaseWork polled = DatabaseWork.NONE;
     DatabaseWork pushed = DatabaseWork.NONE;
@@ -94,18 +98,18 @@ public final class PushBench implements AutoCloseable {
   }
 
   /** Watches latency and memory. */
-  private void watch(Writer writer) {
+  private void watch() {
     Duration length = Duration.ofSeconds(options.seconds());
     long heapBefore = lab.server().liveHeapMb();
     List<Long> resident = new ArrayList<>(List.of(lab.server().residentMb()));
     Tally before = lab.watchers().count();
-    long changes = writer.changes();
+    long changes = lab.changes();
     for (int i = 0; i < SAMPLES; i++) {
       lab.switchFor(length.dividedBy(SAMPLES));
       resident.add(lab.server().residentMb());
       lab.say("server %d MB, %s", resident.getLast(), lab.watchers().tally().states);
     }
-    double perSecond = (writer.changes() - changes) / (length.toNanos() / 1e9);
+    double perSecond = (lab.changes() - changes) / (length.toNanos() / 1e9);
     Tally tally = lab.watchers().count();
     report.note(lab.jobs(), "job changes, a second", "%.0f", perSecond);
     report.note(

@@ -111,20 +111,41 @@ final class PushLab implements AutoCloseable {
   /** Connects all clients, and waits until each was told something. */
   void connect() {
     long start = System.nanoTime();
+    Duration cpu = server.cpu();
     watchers.start();
     await("clients to be told", () -> watchers.told() == watchers.size());
-    say("%,d connected, told after %s", watchers.size(), watchers.since(start, Watcher::toldAt));
+    say(
+        "%,d connected, told after %s; %d ms of the server's processor time",
+        watchers.size(),
+        watchers.since(start, Watcher::toldAt),
+        server.cpu().minus(cpu).toMillis());
   }
 
   /** Returns what the database did during a phase. */
   DatabaseWork during(String what, Duration length) {
     DatabaseWork before = DatabaseWork.of(cluster.client());
     Duration cpu = server.cpu();
+    Duration own = ownCpu();
+    long changes = changes();
     switchFor(length);
     DatabaseWork work = DatabaseWork.of(cluster.client()).since(before);
-    double share = 100.0 * server.cpu().minus(cpu).toMillis() / (work.seconds() * 1e3);
-    say("%s: mongod %s; the server %.0f %% of a core", what, work, share);
+    say(
+        "%s: %.0f changes a second; mongod %s; the server %.0f %% of a core, the clients %.0f %%",
+        what,
+        (changes() - changes) / work.seconds(),
+        work,
+        100 * server.cpu().minus(cpu).toMillis() / (work.seconds() * 1e3),
+        100 * ownCpu().minus(own).toMillis() / (work.seconds() * 1e3));
     return work;
+  }
+
+  private static Duration ownCpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Returns how many changes all batches had. */
+  long changes() {
+    return Stream.concat(busy.stream(), calm.stream()).mapToLong(LoopBatch::changes).sum();
   }
 
   /** Pauses a batch and resumes another one each second. */

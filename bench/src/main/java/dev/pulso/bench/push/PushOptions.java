@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The options of a run.
  *
- * @param seconds how long the connections are watched; each compared phase takes a tenth of that
+ * @param seconds how long the connections are watched; each compared phase takes a thirtieth
  * @param connections number of WebSocket connections
  * @param changes job changes per second
  * @param batches number of batches that change all the time
@@ -20,7 +20,7 @@ record PushOptions(int seconds, int connections, int changes, int batches, int k
       usage: bench/push [--seconds N] [--connections N] [--changes N] [--batches N] [--kills N]
 
         --seconds N      how long latency and memory are watched (default 600); the five phases
-                         before it, which compare the work of the database, take a tenth each
+                         before it, which compare the work of the database, take a thirtieth each
         --connections N  WebSocket connections with one subscription each (default 2000)
         --changes N      job changes per second (default 500)
         --batches N      batches of 400 jobs over which they are spread (default 200)

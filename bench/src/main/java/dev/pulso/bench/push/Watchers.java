@@ -25,7 +25,9 @@ final class Watchers implements AutoCloseable {
   private static final int SOME = 5;
   private static final int VIEWS_OF_A_HUNDRED = 2;
   private static final int CALM_OF_A_HUNDRED = 5;
-  private static final Duration CONNECTING = Duration.ofSeconds(10);
+
+  /** As patient as browsers. */
+  private static final Duration CONNECTING = Duration.ofSeconds(60);
 
   private final URI uri;
   private final List<Watcher> watchers = new ArrayList<>();
