@@ -21,6 +21,8 @@ import org.bson.Document;
 record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
   static final Handover NONE = new Handover(Map.of(), Optional.empty());
 
+  private static final long NANOS_PER_MS = 1_000_000;
+
   /** More would take longer to store than to send. */
   private static final int MOST = 20_000;
 
@@ -28,7 +30,9 @@ record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
     Document document = Lenient.document(stored);
     Map<String, Sent> told = new HashMap<>();
     for (Document each : document.getList("told", Document.class, List.of())) {
-      told.put(each.getString("of"), new Sent(each.getLong("digest"), each.getString("state")));
+      long atNanos = System.nanoTime() - Lenient.count(each.get("age_ms")) * NANOS_PER_MS;
+      told.put(
+          each.getString("of"), new Sent(each.getLong("digest"), each.getString("state"), atNanos));
     }
     return new Handover(told, Lenient.time(document.get("lists_since")));
   }
@@ -43,7 +47,8 @@ record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
             all.add(
                 new Document("of", subject)
                     .append("digest", sent.digest())
-                    .append("state", sent.state())));
+                    .append("state", sent.state())
+                    .append("age_ms", (System.nanoTime() - sent.atNanos()) / NANOS_PER_MS)));
     return new Document("told", all).append("lists_since", Date.from(listsSince.get()));
   }
 }
