@@ -72,11 +72,12 @@ public final class EarlyRecounts {
       signalled.note(batch, now);
     }
     return recount(quiet, batch -> true, deadline, now)
-        + recount(busy, EarlyRecounts::mayComplete, deadline, now);
+        + recount(busy, EarlyRecounts::needsSignals, deadline, now);
   }
 
-  private static boolean mayComplete(Batch batch) {
-    return batch.counters().open() <= NEARLY_COMPLETE;
+  /** The pusher recounts active batches only; the last jobs of a paused one end later. */
+  private static boolean needsSignals(Batch batch) {
+    return !batch.isActive() || batch.counters().open() <= NEARLY_COMPLETE;
   }
 
   private int recount(List<String> batchIds, Predicate<Batch> isDue, Deadline deadline, long now) {

@@ -165,6 +165,17 @@ class PusherIT {
     assertThat(signals.recount(named, LATER, 11 * SECOND)).isEqualTo(2);
   }
 
+  @Test
+  void aBusyPausedBatchIsRecountedForItsSignals() {
+    world.upload("paused", 60);
+    world.connect("c1");
+    world.subscribe("c1", "paused");
+    pause("paused");
+    EarlyRecounts signals = world.fixture.pulso().services().earlyRecounts();
+    assertThat(signals.recount(List.of("paused"), LATER, 0)).isEqualTo(1);
+    assertThat(signals.recount(List.of("paused"), LATER, 2 * SECOND)).isEqualTo(1);
+  }
+
   private boolean counted(String batch) {
     Document found = world.fixture.db().batches().find(eq("batch_id", batch)).first();
     return found.containsKey("pulso");
