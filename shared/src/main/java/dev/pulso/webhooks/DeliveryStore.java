@@ -113,7 +113,8 @@ final class DeliveryStore {
    */
   List<Due> due(Instant now, Collection<String> except, int most) {
     List<Due> due = new ArrayList<>();
-    for (Document waiting : waiting(now, except).limit(most)) {
+    // Read before any is written: the time limit of a request holds for a whole cursor.
+    for (Document waiting : waiting(now, except).limit(most).into(new ArrayList<>())) {
       if (waiting.get(ID) instanceof String id
           && waiting.get(WEBHOOK_ID) instanceof String webhook
           && waiting.get(NEXT_AT) instanceof Date nextAt) {
