@@ -27,11 +27,15 @@ const LASTING = new Set([
 export const isPassing = ({ type, code }: Message): boolean =>
   type === "error" && !LASTING.has(code ?? "");
 
-/** One name for a channel, and for the messages about it. */
-export function keyOf(about: Channel): string {
-  const { batch_id, overview, account_id } = about as Record<string, unknown>;
+/** One name for a channel, and for the messages about it. A message may be about none. */
+export function keyOf(about: Channel): string;
+export function keyOf(about: Message): string | undefined;
+export function keyOf(about: Channel | Message): string | undefined {
+  const { batch_id, overview, batches, account_id } = about as unknown as Record<string, unknown>;
   if (typeof batch_id === "string") return `batch ${batch_id}`;
-  return `${overview ? "overview" : "batches"} ${JSON.stringify(account_id ?? null)}`;
+  const account = JSON.stringify(account_id ?? null);
+  if (overview === true) return `overview ${account}`;
+  return batches === true ? `batches ${account}` : undefined;
 }
 
 export function parsed(data: unknown): Message | undefined {

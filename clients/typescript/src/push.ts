@@ -161,7 +161,8 @@ export class Push {
   #heard(message: Message | undefined): void {
     this.#failures = 0;
     this.#heardAt = now();
-    const topic = message && this.#topics.get(keyOf(message as unknown as Channel));
+    const key = message && keyOf(message);
+    const topic = key && this.#topics.get(key);
     if (!topic) return;
     if (isPassing(message)) this.#subscribeLater(topic, 0);
     // Another watcher has begun meanwhile: which of the two the API did last, nobody knows.

@@ -39,13 +39,15 @@ export const detailsTold = (push: Push | undefined, batch_id: string) =>
   });
 
 export const overviewTold = (push: Push | undefined, account_id: string | undefined) =>
-  on<DashboardOverview>(push, { overview: true, account_id }, (message, told) =>
-    told.state(() => message.data as DashboardOverview, true),
-  );
+  on<DashboardOverview>(push, { overview: true, account_id }, (message, told) => {
+    if (message.type !== "dashboard.overview") return;
+    told.state(() => message.data as DashboardOverview, true);
+  });
 
 /** Rows of the page are shown at once; another row may belong on it, which only the API knows. */
 export const pageTold = (push: Push | undefined, account_id: string | undefined) =>
   on<BatchPage>(push, { batches: true, account_id }, (message, told) => {
+    if (message.type !== "batches.changed") return;
     const changed = new Map((message.data as BatchRow[]).map((row) => [row._id, row]));
     told.state((page) => {
       const isOnPage = page?.batches.some((row) => changed.has(row._id));

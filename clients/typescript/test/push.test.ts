@@ -326,4 +326,19 @@ describe("push", () => {
     await pass(10_000);
     expect(shown.at(-1)).toBe(1);
   });
+
+  it("takes what names no subscription for none of a list", async () => {
+    const { client } = world();
+    const shown: number[] = [];
+    client.watchBatches({ onUpdate: (page) => shown.push(page.batches.length) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tell({ type: "pong" });
+    FakeSocket.last.tell({ type: "heartbeat" });
+    FakeSocket.last.tell({ type: "error", code: "INVALID_MESSAGE", message: "No JSON." });
+    await pass(20_000);
+    expect(shown).not.toHaveLength(0);
+    const subscribed = FakeSocket.last.sent.filter((one) => one.action === "subscribe");
+    expect(subscribed.length).toBeGreaterThan(1);
+  });
 });
