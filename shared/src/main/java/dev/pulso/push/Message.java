@@ -26,13 +26,17 @@ record Message(Subscription to, List<String> texts, Sent after) {
         });
   }
 
-  /** Returns messages with rows, none longer than the gateway takes. */
-  static List<String> ofRows(String type, Subscription to, long version, List<String> rows) {
+  /**
+   * Returns messages with rows, none longer than the gateway takes. A row that is longer by itself
+   * is left out: a client that it was sent to would be ended for it, again and again.
+   */
+  static List<String> ofRows(String type, Subscription to, long version, List<String> all) {
+    List<String> rows = all.stream().filter(row -> bytes(row) <= Outbound.LONGEST).toList();
     List<String> messages = new ArrayList<>();
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < rows.size(); i++) {
-      int length = rows.get(i).getBytes(StandardCharsets.UTF_8).length + 1;
+      int length = bytes(rows.get(i)) + 1;
       if (i > from && bytes + length > Outbound.LONGEST) {
         messages.add(rows(type, to, version, rows.subList(from, i)));
         from = i;
@@ -42,6 +46,10 @@ record Message(Subscription to, List<String> texts, Sent after) {
     }
     messages.add(rows(type, to, version, rows.subList(from, rows.size())));
     return messages;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static String rows(String type, Subscription to, long version, List<String> rows) {
