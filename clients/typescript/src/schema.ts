@@ -811,7 +811,7 @@ export interface components {
             next_attempt_at: components["schemas"]["Time"];
             /** @description The HTTP status of the last answer. */
             response_status: number | null;
-            /** @description Why the last attempt failed: `status_` and the status, `timeout`, `address_not_allowed` (not public), `unknown_host`, `lookup_timeout`, `connection_refused`, `connection_failed`, `tls_failed`, `malformed_answer`, `answer_too_long`, `invalid_url`, `secret_unreadable` (Pulso lacks the key of the webhook's secret; it is sent when the key is back), `webhook_disabled`, `webhook_deleted` or `damaged` (another program changed it in the database). */
+            /** @description Why the last attempt failed: `status_` and the status, `timeout`, `address_not_allowed` (not public), `unknown_host`, `lookup_timeout`, `connection_refused`, `connection_failed`, `tls_failed`, `malformed_answer`, `answer_too_long`, `invalid_url`, `secret_unreadable` (Pulso lacks the key of the webhook's secret; it is sent when the key is back), `webhook_disabled`, `webhook_deleted`, `internal_error` (Pulso's own) or `damaged` (another program changed it in the database). */
             error: string | null;
             /** @description How long the last attempt took. */
             duration_ms: number | null;

@@ -28,20 +28,24 @@ record Attempt(
 
   /** Reads an attempt that has begun; empty if another program damaged the delivery. */
   static Optional<Attempt> read(Document begun) {
+    Optional<String> webhook = Lenient.text(begun.get(DeliveryStore.WEBHOOK_ID));
     Optional<String> type = Lenient.text(begun.get(DeliveryStore.TYPE));
     Optional<String> body = Lenient.text(begun.get(DeliveryStore.BODY));
     Optional<Instant> giveUpAt = Lenient.time(begun.get(DeliveryStore.GIVE_UP_AT));
-    if (type.isEmpty() || body.isEmpty() || giveUpAt.isEmpty()) {
+    if (webhook.isEmpty() || type.isEmpty() || body.isEmpty() || giveUpAt.isEmpty()) {
       return Optional.empty();
     }
+    int number = begun.getInteger(DeliveryStore.ATTEMPTS);
+    long earlier = Lenient.count(begun.get(DeliveryStore.EARLIER_ATTEMPTS));
     return Optional.of(
         new Attempt(
             begun.getString(DeliveryStore.ID),
-            begun.getString(DeliveryStore.WEBHOOK_ID),
+            webhook.get(),
             type.get(),
             body.get(),
-            begun.getInteger(DeliveryStore.ATTEMPTS),
-            (int) Lenient.count(begun.get(DeliveryStore.EARLIER_ATTEMPTS)),
+            number,
+            // Damage must not keep the pauses short.
+            earlier < number ? (int) earlier : 0,
             begun.getDate(DeliveryStore.LAST_AT).toInstant(),
             begun.getDate(DeliveryStore.NEXT_AT).toInstant(),
             giveUpAt.get()));

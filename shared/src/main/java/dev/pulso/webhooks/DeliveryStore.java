@@ -58,9 +58,12 @@ final class DeliveryStore {
   /** Error of a delivery that cannot be sent as it is. */
   private static final String DAMAGED = "damaged";
 
-  /** The attempts made before; other programs may have left anything there. */
+  /** The attempts made before; what is no number, negative, or 2^31-1 or more counts as none. */
   private static final Document MADE =
-      Document.parse("{$convert: {input: '$attempts', to: 'int', onError: 0, onNull: 0}}");
+      Document.parse(
+          "{$mod: [{$max: [0, {$convert: {input: '$attempts', to: 'int', onError: 0, onNull: 0}}]},"
+              + Integer.MAX_VALUE
+              + "]}");
 
   /** Longer than an attempt with its writes. */
   private static final Duration LEASE = Duration.ofMinutes(1);

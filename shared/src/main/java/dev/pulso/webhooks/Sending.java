@@ -1,5 +1,6 @@
 package dev.pulso.webhooks;
 
+import dev.pulso.observe.Log;
 import dev.pulso.webhooks.Transport.Answer;
 import dev.pulso.webhooks.Transport.FailedException;
 import java.time.Duration;
@@ -74,6 +75,10 @@ final class Sending {
           took);
     } catch (FailedException e) {
       return failed(e.getMessage(), Duration.ofNanos(System.nanoTime() - start));
+    } catch (RuntimeException e) {
+      // Without a result, the attempt would be repeated each minute, for ever.
+      Log.failure(DeliveryReport.ENDPOINT, Optional.empty(), "DELIVERY_FAILED", e);
+      return failed("internal_error", Duration.ofNanos(System.nanoTime() - start));
     }
   }
 

@@ -109,6 +109,8 @@ class DamagedDocumentsIT extends DeliveryWorld {
       strings = {
         "{attempts: 'x', earlier_attempts: 'x'}",
         "{attempts: null}",
+        "{attempts: 2147483647, earlier_attempts: 2147483647}",
+        "{attempts: -2147483648, earlier_attempts: 5000000000}",
         "{attempts: NaN, response_status: 'x', took_ms: 'x', error: 7, last_at: 'x'}",
         "{response_status: 200.5, took_ms: -7, created_at: {$date: 0}}"
       })

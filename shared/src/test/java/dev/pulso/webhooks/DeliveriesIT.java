@@ -114,6 +114,21 @@ class DeliveriesIT extends DeliveryWorld {
   }
 
   @Test
+  void unexpectedExceptionEndsAttempt() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = ReceiverStub.BROKEN;
+    pause();
+    deliver();
+    Delivery failed = only(created);
+    assertThat(failed.error()).contains("internal_error");
+    assertThat(failed.attempts()).isOne();
+    webhooks.test(Caller.ANONYMOUS, created.webhook().id(), ANA);
+    deliver();
+    assertThat(fixture.db().deliveries().find(new Document("type", "webhook.test")).first())
+        .containsEntry("status", "failed");
+  }
+
+  @Test
   void redirectIsFailure() {
     Created created = create("acc-chile-001", ALL);
     receiver.status = 302;

@@ -16,7 +16,10 @@ final class ReceiverStub implements Transport {
 
   final List<Post> posts = new CopyOnWriteArrayList<>();
 
-  /** The status of each answer. */
+  /** Instead of a status: an exception that nobody expects. */
+  static final int BROKEN = -1;
+
+  /** The status of each answer; 0: none comes. */
   volatile int status = 204;
 
   /** The next answer's Retry-After. */
@@ -27,6 +30,9 @@ final class ReceiverStub implements Transport {
     posts.add(new Post(url, headers, body));
     if (status == 0) {
       throw new FailedException("timeout");
+    }
+    if (status == BROKEN) {
+      throw new IllegalStateException("broken");
     }
     return new Answer(status, retryAfter, Optional.empty());
   }

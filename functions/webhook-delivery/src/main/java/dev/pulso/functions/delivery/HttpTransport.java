@@ -101,8 +101,8 @@ final class HttpTransport implements Transport {
           Optional.ofNullable(response.header("Date")));
     } catch (IOException e) {
       throw new FailedException(reason(e));
-    } catch (IllegalArgumentException e) {
-      // From OkHttp, for a negative Content-Length.
+    } catch (RuntimeException e) {
+      // From OkHttp, for numbers that it does not expect: a negative status or Content-Length.
       throw new FailedException("malformed_answer");
     }
   }

@@ -212,9 +212,11 @@ class HttpTransportTest {
   void othersFailuresHaveNames() throws Exception {
     try (Receiver garbage = Receiver.saying("SSH-2.0-OpenSSH\r\n");
         Receiver negative = Receiver.saying("HTTP/1.1 200 OK\r\nContent-Length: -7\r\n\r\nx");
+        Receiver below = Receiver.saying("HTTP/1.1 -20 OK\r\nContent-Length: 0\r\n\r\n");
         Receiver hangsUp = Receiver.saying("")) {
       assertFails(LAPTOP, garbage.url(), "malformed_answer");
       assertFails(LAPTOP, negative.url(), "malformed_answer");
+      assertFails(LAPTOP, below.url(), "malformed_answer");
       assertFails(LAPTOP, hangsUp.url(), "connection_failed");
     }
     int free;
