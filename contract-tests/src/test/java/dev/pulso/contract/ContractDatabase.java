@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -166,7 +167,8 @@ final class ContractDatabase implements AutoCloseable {
   }
 
   void jobs(List<Document> jobs) {
-    db().jobs().insertMany(jobs);
+    // The time limit of requests is none for the set-up of a test.
+    db().jobs().withTimeout(0, TimeUnit.MILLISECONDS).insertMany(jobs);
   }
 
   void jobs(Document... jobs) {

@@ -1,6 +1,7 @@
 package dev.pulso.batch;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +53,7 @@ class BatchHistoryIT {
   }
 
   private void audited(Document... entries) {
-    fixture.db().auditLog().insertMany(List.of(entries));
+    unhurried(fixture.db().auditLog()).insertMany(List.of(entries));
   }
 
   private static Document entry(Object batch, String action, int second) {
@@ -168,7 +169,7 @@ class BatchHistoryIT {
         new ArrayList<>(
             IntStream.rangeClosed(1, 150).mapToObj(i -> entry(1, "batch.paused", i)).toList());
     Collections.shuffle(entries, new Random(3));
-    fixture.db().auditLog().insertMany(entries);
+    unhurried(fixture.db().auditLog()).insertMany(entries);
     assertThat(history(1))
         .extracting(shown -> shown.at().orElseThrow().getEpochSecond())
         .isEqualTo(IntStream.iterate(150, i -> i - 1).limit(100).mapToObj(i -> (long) i).toList());

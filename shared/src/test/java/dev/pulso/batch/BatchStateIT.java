@@ -1,5 +1,6 @@
 package dev.pulso.batch;
 
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
@@ -57,7 +58,7 @@ class BatchStateIT {
     for (int id = 0; id < BATCHES; id++) {
       documents.add(oddBatch(id));
     }
-    fixture.db().batches().insertMany(documents);
+    unhurried(fixture.db().batches()).insertMany(documents);
     Batches batches = new Batches(fixture.db());
     Map<BatchState, TreeSet<Object>> byRule = new TreeMap<>();
     Map<BatchState, TreeSet<Object>> byFilter = new TreeMap<>();

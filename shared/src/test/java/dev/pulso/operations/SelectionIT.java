@@ -2,6 +2,7 @@ package dev.pulso.operations;
 
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -76,7 +77,7 @@ class SelectionIT extends ThreeBatches {
         Stream.generate(() -> new Document("account_id", "acc-many"))
             .limit(OperationService.MOST_BATCHES + 7)
             .toList();
-    fixture.db().batches().insertMany(many);
+    unhurried(fixture.db().batches()).insertMany(many);
     BatchChoice ofMany = new BatchChoice.OfAccount("acc-many", Set.of(), Optional.empty());
     assertThat(operations.preview(Caller.ANONYMOUS, request(BatchAction.PAUSE, ofMany), ANA))
         .isEqualTo(new TooManyBatches(OperationService.MOST_BATCHES + 7));

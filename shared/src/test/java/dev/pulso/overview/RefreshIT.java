@@ -3,6 +3,7 @@ package dev.pulso.overview;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
@@ -71,7 +72,7 @@ class RefreshIT {
     for (int i = 0; i < many; i++) {
       batches.add(batch("b" + i).append("account_id", "acc-" + i % 2).append("total_jobs", 2));
     }
-    fixture.db().batches().insertMany(batches);
+    unhurried(fixture.db().batches()).insertMany(batches);
     fixture.pulso().runUpkeep(LONG);
     asIfLarge();
     assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
@@ -296,7 +297,7 @@ class RefreshIT {
         jobs.add(job("b" + i, "pending").append("account_id", account));
       }
     }
-    fixture.db().batches().insertMany(batches);
+    unhurried(fixture.db().batches()).insertMany(batches);
     fixture.jobs(jobs);
     fixture.pulso().runUpkeep(LONG);
     asIfLarge();

@@ -3,6 +3,7 @@ package dev.pulso.upkeep;
 import static dev.pulso.fixture.Builders.LONG_AGO;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
@@ -31,7 +32,7 @@ class LateReturnsIT {
       cancelled.add(cancelled("b" + i, new Date(LONG_AGO.toEpochMilli() + i / 40_000)));
     }
     for (int i = 0; i < MANY; i += 5_000) {
-      fixture.db().batches().insertMany(cancelled.subList(i, i + 5_000));
+      unhurried(fixture.db().batches()).insertMany(cancelled.subList(i, i + 5_000));
     }
     fixture.batches(cancelled("new", Date.from(fixture.db().now())));
     List<String> late = List.of("b0", "b39999", "b40000", "b49999");
@@ -61,8 +62,8 @@ class LateReturnsIT {
               .append("batch_id", "b%05d".formatted(i))
               .append("reason", "basta"));
     }
-    fixture.db().auditLog().insertMany(entries.subList(0, A_RUN / 2));
-    fixture.db().auditLog().insertMany(entries.subList(A_RUN / 2, entries.size()));
+    unhurried(fixture.db().auditLog()).insertMany(entries.subList(0, A_RUN / 2));
+    unhurried(fixture.db().auditLog()).insertMany(entries.subList(A_RUN / 2, entries.size()));
     String last = "b%05d".formatted(A_RUN + 4);
     fixture.jobs(jobs(1, last, "pending"));
     assertThat(run() + run()).isEqualTo(1);
@@ -96,7 +97,7 @@ class LateReturnsIT {
     Date later = Date.from(LONG_AGO.plusSeconds(1));
     page.add(cancelled("array", List.of(later)));
     page.add(cancelled("late", Date.from(LONG_AGO.plusSeconds(2))));
-    fixture.db().batches().insertMany(page);
+    unhurried(fixture.db().batches()).insertMany(page);
     fixture.jobs(jobs(1, "array", "pending"));
     fixture.jobs(jobs(1, "late", "pending"));
     assertThat(run()).isEqualTo(2);

@@ -1,6 +1,7 @@
 package dev.pulso.upkeep;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.PulsoFixture.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
@@ -30,14 +31,14 @@ class LostMarkersIT {
     for (int i = 0; i < 2 * A_RUN; i++) {
       active.add(batch("b" + i).append("_id", i < A_RUN ? (Object) i : "text " + i));
     }
-    fixture.db().batches().insertMany(active);
+    unhurried(fixture.db().batches()).insertMany(active);
     List<Document> entries = new ArrayList<>();
     for (int i = 0; i < 5 * A_RUN; i++) {
       entries.add(entry(-1 - i));
     }
     List<Object> lost = List.of(0, A_RUN - 1, "text " + A_RUN, "text " + (2 * A_RUN - 1));
     lost.forEach(id -> entries.add(entry(id)));
-    fixture.db().auditLog().insertMany(entries);
+    unhurried(fixture.db().auditLog()).insertMany(entries);
     assertThat(run() + run()).isEqualTo(lost.size());
     assertThat(fixture.db().batches().countDocuments(new Document("is_active", false)))
         .isEqualTo(lost.size());
@@ -50,7 +51,7 @@ class LostMarkersIT {
       entries.add(entry(i));
     }
     entries.add(entry("paused"));
-    fixture.db().auditLog().insertMany(entries);
+    unhurried(fixture.db().auditLog()).insertMany(entries);
     fixture.batches(batch("b").append("_id", "paused").append("is_active", false));
     assertThat(run() + run()).isEqualTo(1);
   }
