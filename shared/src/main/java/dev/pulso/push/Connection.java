@@ -2,17 +2,19 @@ package dev.pulso.push;
 
 import dev.pulso.mongo.Lenient;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.bson.Document;
 
 /**
- * A connected client, as stored.
+ * A connected client, as stored. Other programs may have damaged it: what cannot be read gives no
+ * rights, and stops nobody else.
  *
  * @param claims of the token that its ticket was given for
- * @param authorizedUntil when that token ends; empty for an anonymous client
+ * @param authorizedUntil when that token ends; empty for an anonymous client, long ago for one
+ *     whose rights cannot be read
  * @param revision grows with each change
  * @param isNews whether no pusher has taken over its last change
  * @param isDisplaced whether it must end, since its user has newer ones instead
@@ -27,15 +29,16 @@ record Connection(
     List<Subscription> subscriptions) {
 
   static Connection of(Document stored) {
+    Optional<Map<String, String>> claims = claims(stored);
     return new Connection(
         stored.getString("_id"),
-        claims(stored),
-        Lenient.time(stored.get(Connections.AUTHORIZED_UNTIL)),
+        claims.orElse(Map.of()),
+        claims.isPresent() ? end(stored) : Optional.of(Instant.EPOCH),
         Lenient.count(stored.get(Connections.REVISION)),
         Lenient.isTrue(stored.get(Connections.NEWS)),
         Lenient.isTrue(stored.get(Connections.DISPLACED)),
-        stored.getList(Connections.SUBSCRIPTIONS, Document.class, List.of()).stream()
-            .map(Subscription::of)
+        Lenient.documents(stored.get(Connections.SUBSCRIPTIONS)).stream()
+            .flatMap(each -> Subscription.of(each).stream())
             .toList());
   }
 
@@ -46,8 +49,25 @@ record Connection(
         .toList();
   }
 
-  static Map<String, String> claims(Document stored) {
-    return stored.getList(Connections.CLAIMS, Document.class, List.of()).stream()
-        .collect(Collectors.toMap(c -> c.getString("name"), c -> c.getString("value")));
+  /** Returns the claims; empty if any of them is damaged, since the others may give more rights. */
+  static Optional<Map<String, String>> claims(Document stored) {
+    if (!(stored.get(Connections.CLAIMS) instanceof List<?> all)) {
+      return Optional.empty();
+    }
+    Map<String, String> claims = new HashMap<>();
+    for (Object each : all) {
+      Document claim = Lenient.document(each);
+      if (!(claim.get("name") instanceof String name
+          && claim.get("value") instanceof String value
+          && claims.put(name, value) == null)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(claims);
+  }
+
+  private static Optional<Instant> end(Document stored) {
+    return Optional.ofNullable(stored.get(Connections.AUTHORIZED_UNTIL))
+        .map(until -> Lenient.time(until).orElse(Instant.EPOCH));
   }
 }

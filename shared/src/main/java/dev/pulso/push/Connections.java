@@ -8,6 +8,7 @@ import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.regex;
+import static com.mongodb.client.model.Filters.type;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
 import static com.mongodb.client.model.Updates.addToSet;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -72,7 +74,7 @@ final class Connections {
   Connections(Db db, String gateway) {
     this.isOfGateway =
         gateway.isEmpty()
-            ? not(regex("_id", "^" + Outbound.RUN))
+            ? and(type("_id", BsonType.STRING), not(regex("_id", "^" + Outbound.RUN)))
             : regex("_id", "^" + Pattern.quote(gateway));
     // Push promises nothing that a crash of the server could break: clients connect again.
     this.connections = db.connections().withWriteConcern(WriteConcern.W1);
@@ -119,6 +121,7 @@ final class Connections {
     Bson isAuthorized = or(eq(AUTHORIZED_UNTIL, null), isAfterNow(AUTHORIZED_UNTIL));
     return Optional.ofNullable(
             connections.find(and(eq("_id", id), isValid(), isAuthorized)).first())
+        .filter(found -> Connection.claims(found).isPresent())
         .map(Connection::of);
   }
 

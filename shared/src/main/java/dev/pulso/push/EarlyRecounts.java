@@ -97,7 +97,11 @@ public final class EarlyRecounts {
         .forEach(batch -> batch.batchId().ifPresent(name -> due.put(batch.id(), name)));
     return due.isEmpty()
         ? List.of()
-        : connections.watchedAmong(due.keySet()).stream().map(due::get).map(JobGroup::of).toList();
+        : connections.watchedAmong(due.keySet()).stream()
+            .filter(due::containsKey)
+            .map(due::get)
+            .map(JobGroup::of)
+            .toList();
   }
 
   private int recountNow(List<JobGroup> due, Deadline deadline) {

@@ -1,6 +1,7 @@
 package dev.pulso.push;
 
 import dev.pulso.access.AccessRules;
+import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.overview.View;
 import dev.pulso.push.Subscription.Kind;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,11 +22,16 @@ import org.bson.Document;
  * is then.
  */
 final class Listener {
+  /** Has no claims, where everybody needs some: anonymous callers were allowed before. */
+  private static final Caller NOBODY =
+      new Caller(Optional.empty(), Accounts.of(Set.of()), false, false);
+
   private final String id;
   private final AtomicBoolean isClaimed = new AtomicBoolean();
   private final Map<Subscription, Sent> sent = new ConcurrentHashMap<>();
   private volatile Connection connection;
   private volatile Caller caller;
+  private volatile boolean isKnown;
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean isRefusing;
 
@@ -35,7 +42,8 @@ final class Listener {
 
   /** Takes over a newer version of its document. */
   void replace(Connection newer, AccessRules access) {
-    caller = access.caller(newer.claims());
+    isKnown = access.allowAnonymous() || !newer.claims().isEmpty();
+    caller = isKnown ? access.caller(newer.claims()) : NOBODY;
     connection = newer;
     sent.keySet().retainAll(newer.subscriptions());
   }
@@ -61,7 +69,7 @@ final class Listener {
   }
 
   boolean isAuthorized(Instant now) {
-    return connection.authorizedUntil().filter(until -> !now.isBefore(until)).isEmpty();
+    return isKnown && connection.authorizedUntil().filter(until -> !now.isBefore(until)).isEmpty();
   }
 
   boolean isDisplaced() {

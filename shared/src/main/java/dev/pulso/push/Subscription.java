@@ -1,11 +1,13 @@
 package dev.pulso.push;
 
 import dev.pulso.batch.BatchFields;
-import dev.pulso.mongo.Lenient;
 import dev.pulso.text.JsonWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bson.BsonRegularExpression;
+import org.bson.BsonUndefined;
 import org.bson.Document;
 
 /**
@@ -31,14 +33,27 @@ public record Subscription(Kind kind, Optional<String> name, Optional<Object> ba
     }
   }
 
-  static Subscription of(Document stored) {
-    Kind kind =
-        Arrays.stream(Kind.values())
-            .filter(each -> each.text().equals(stored.get(KIND)))
-            .findFirst()
-            .orElseThrow();
-    return new Subscription(
-        kind, Lenient.text(stored.get(NAME)), Optional.ofNullable(stored.get(BATCH)));
+  /** Returns a stored subscription; empty if it is damaged. */
+  static Optional<Subscription> of(Document stored) {
+    Optional<Object> name = Optional.ofNullable(stored.get(NAME));
+    Optional<Object> batch = Optional.ofNullable(stored.get(BATCH));
+    return Arrays.stream(Kind.values())
+        .filter(kind -> kind.text().equals(stored.get(KIND)))
+        .filter(kind -> name.map(String.class::isInstance).orElse(kind != Kind.BATCH))
+        .filter(kind -> kind != Kind.BATCH || batch.filter(Subscription::isId).isPresent())
+        .findFirst()
+        .map(kind -> new Subscription(kind, name.map(String.class::cast), batch));
+  }
+
+  /** The server takes nothing else as an {@code _id}, and would refuse to look for some of it. */
+  private static boolean isId(Object value) {
+    return switch (value) {
+      case List<?> list -> false;
+      case BsonRegularExpression pattern -> false;
+      case BsonUndefined nothing -> false;
+      case Document document -> document.keySet().stream().noneMatch(key -> key.startsWith("$"));
+      default -> true;
+    };
   }
 
   Document document() {

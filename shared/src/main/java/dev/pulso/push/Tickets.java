@@ -53,7 +53,7 @@ public final class Tickets {
   public Optional<Map<String, String>> redeem(String ticket) {
     return Optional.ofNullable(
             db.connections().findOneAndDelete(and(eq("_id", id(ticket)), Connections.isValid())))
-        .map(Connection::claims);
+        .flatMap(Connection::claims);
   }
 
   private static String id(String ticket) {

@@ -12,13 +12,22 @@ import dev.pulso.status.StatusBody;
 import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** A database with clients that are connected, and a pusher. */
 final class PushWorld implements AutoCloseable {
-  final PulsoFixture fixture = PulsoFixture.open();
+  final PulsoFixture fixture;
   final FakeClients clients = new FakeClients("");
   private Thread pusher = Thread.ofPlatform().daemon().unstarted(() -> {});
+
+  PushWorld() {
+    this(Map.of());
+  }
+
+  PushWorld(Map<String, String> environment) {
+    fixture = PulsoFixture.open(environment);
+  }
 
   ClientService service() {
     return fixture.pulso().services().clients();

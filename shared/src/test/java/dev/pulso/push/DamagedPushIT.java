@@ -1,0 +1,118 @@
+package dev.pulso.push;
+
+import static com.mongodb.client.model.Filters.eq;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.bson.BsonRegularExpression;
+import org.bson.BsonUndefined;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A document that something damaged stops push for nobody else. */
+class DamagedPushIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  @AutoClose private final PushWorld world = new PushWorld();
+
+  @Test
+  void damagedSubscriptionsStopNobodyElse() {
+    List<Object> damaged =
+        Arrays.asList(
+            "x",
+            5,
+            null,
+            new Document(),
+            new Document("kind", "account").append("name", "x"),
+            new Document("kind", "batch").append("name", "x").append("batch", null),
+            new Document("kind", "batch").append("name", 5).append("batch", 5),
+            subscription(List.of("x")),
+            subscription(new BsonUndefined()),
+            subscription(new BsonRegularExpression("x")),
+            subscription(new Document("$gt", 1)),
+            new Document("kind", "overview").append("name", 5),
+            new Document("kind", 5));
+    damaged.forEach(
+        each -> insert(connection(List.of()).append("subscriptions", Arrays.asList(each, each))));
+    insert(connection(List.of()).append("subscriptions", "x"));
+    insert(connection(List.of()).append("subscriptions", null));
+    insert(connection(List.of()).append("subscriptions", damaged).append("revision", "x"));
+    othersAreTold();
+  }
+
+  @Test
+  void damagedConnectionsEnd() {
+    List<Object> damaged =
+        Arrays.asList(
+            "x",
+            null,
+            List.of("x"),
+            List.of(new Document("name", "sub").append("value", null)),
+            List.of(new Document("name", 5).append("value", "x")),
+            List.of(claim("sub", "ana"), claim("sub", "eve")));
+    damaged.forEach(each -> insert(connection(each)));
+    insert(connection(List.of()).append("authorized_until", "x"));
+    insert(connection(List.of()).append("_id", new ObjectId()));
+    othersAreTold();
+    Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 2);
+  }
+
+  @Test
+  void anonymousClientsEndWhereTokensAreNeeded() {
+    try (PushWorld closed = new PushWorld(Map.of("ALLOW_ANONYMOUS", "false"))) {
+      closed.fixture.db().connections().insertOne(connection(List.of()));
+      closed.push(LONG);
+      Eventually.isTrue(SOON, () -> closed.fixture.db().connections().countDocuments() == 0);
+    }
+  }
+
+  @Test
+  void aSignalReachesClientsBesideDamagedSubscriptions() {
+    world.upload("b1", 2);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    Object id = world.fixture.db().batches().find(eq("batch_id", "b1")).first().get("_id");
+    insert(
+        connection(List.of()).append("subscriptions", List.of(subscription(Arrays.asList(id, 5)))));
+    assertThat(world.fixture.pulso().recountEarly(List.of("b1"), SOON)).isEqualTo(1);
+  }
+
+  private void othersAreTold() {
+    world.upload("b1", 3);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> !world.clients.last("c1", "batch.status", "b1").isEmpty());
+  }
+
+  private void insert(Document connection) {
+    world.clients.connect(connection.get("_id").toString());
+    world.fixture.db().connections().insertOne(connection);
+  }
+
+  private static Document connection(Object claims) {
+    return new Document("_id", "damaged " + new ObjectId())
+        .append("revision", 1L)
+        .append("news", true)
+        .append("claims", claims)
+        .append("subscriptions", List.of())
+        .append("expires_at", Date.from(Instant.now().plus(Duration.ofHours(1))));
+  }
+
+  private static Document claim(String name, String value) {
+    return new Document("name", name).append("value", value);
+  }
+
+  private static Document subscription(Object batch) {
+    return new Document("kind", "batch").append("name", "x").append("batch", batch);
+  }
+}
