@@ -91,6 +91,26 @@ class AuthorizerTest {
     }
   }
 
+  /**
+   * The body arrives after the head: the server must not answer, and end the connection, before.
+   */
+  @Test
+  void connectionOutlivesRefusal() throws IOException {
+    String refused =
+        "POST /api/v1/batches/b/cancel HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
+    String last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    try (RunningEdge edge = edge();
+        Socket socket = edge.connect()) {
+      socket.setTcpNoDelay(true);
+      socket.getOutputStream().write(refused.getBytes(StandardCharsets.US_ASCII));
+      // Another connection shows that the server had time for the head.
+      assertThat(edge.get("/").status()).isEqualTo(401);
+      socket.getOutputStream().write(("{  }" + last).getBytes(StandardCharsets.US_ASCII));
+      String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answers.split("HTTP/1.1 401", -1)).hasSize(3);
+    }
+  }
+
   private RunningEdge edge() throws IOException {
     return RunningEdge.behind(
         AuthorizerTest::claims,

@@ -71,13 +71,14 @@ final class GatewayHandler extends Handler.Abstract {
   private byte[] answer(Request request, Response response)
       throws IOException, InterruptedException {
     try {
+      // Before any answer: Jetty ends a connection with an unread body, and does not say so.
+      byte[] content = RequestBody.read(request, timeLimit);
       String path = request.getHttpURI().getPath();
       Optional<Match> match = routes.find(request.getMethod(), path == null ? "" : path);
       if (match.isEmpty()) {
         return Answer.prepare(EdgeProblems.NOT_FOUND, response);
       }
       Optional<Map<String, String>> claims = authorizer.claims(authorization(request));
-      byte[] content = RequestBody.read(request, timeLimit);
       APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content, claims);
       response.getHeaders().put(REQUEST_ID_HEADER, event.getRequestContext().getRequestId());
       return invoke(match.get().route().function(), event, response);
