@@ -19,6 +19,7 @@ import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -61,7 +62,7 @@ final class HttpTransport implements Transport {
         .followRedirects(false)
         .followSslRedirects(false)
         .retryOnConnectionFailure(false)
-        .addNetworkInterceptor(chain -> withoutZeroPause(chain.proceed(chain.request())))
+        .addNetworkInterceptor(chain -> withoutPause(chain.proceed(chain.request())))
         .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
         .callTimeout(LIMIT)
         // The call as a whole is limited, so a slow part of it may take all of that time.
@@ -71,11 +72,8 @@ final class HttpTransport implements Transport {
   }
 
   /** OkHttp itself sends again at once after a 503 with {@code Retry-After: 0}. */
-  private static Response withoutZeroPause(Response response) {
-    String pause = response.header("Retry-After");
-    return pause != null && pause.matches("0+")
-        ? response.newBuilder().removeHeader("Retry-After").build()
-        : response;
+  private static Response withoutPause(Response response) {
+    return response.newBuilder().removeHeader("Retry-After").build();
   }
 
   @Override
@@ -93,17 +91,34 @@ final class HttpTransport implements Transport {
       throw new FailedException("invalid_url");
     }
     Call call = client.newCall(request);
+    Heard heard = new Heard();
+    call.addEventListener(heard);
     try (Response response = call.execute()) {
       skim(call, response);
-      return new Answer(
-          response.code(),
-          Optional.ofNullable(response.header("Retry-After")),
-          Optional.ofNullable(response.header("Date")));
     } catch (IOException e) {
-      throw new FailedException(reason(e));
+      return heard.answer.orElseThrow(() -> new FailedException(reason(e)));
     } catch (RuntimeException e) {
-      // From OkHttp, for numbers that it does not expect: a negative status or Content-Length.
-      throw new FailedException("malformed_answer");
+      // From OkHttp, for numbers that it does not expect, such as a negative status.
+      return heard.answer.orElseThrow(() -> new FailedException("malformed_answer"));
+    }
+    return heard.answer.orElseThrow();
+  }
+
+  /**
+   * Keeps the answer once its headers are read. OkHttp may refuse it after that, such as a 204 with
+   * a length, though the receiver has the delivery. On the thread of the call.
+   */
+  private static final class Heard extends EventListener {
+    private Optional<Answer> answer = Optional.empty();
+
+    @Override
+    public void responseHeadersEnd(Call call, Response response) {
+      answer =
+          Optional.of(
+              new Answer(
+                  response.code(),
+                  Optional.ofNullable(response.header("Retry-After")),
+                  Optional.ofNullable(response.header("Date"))));
     }
   }
 
