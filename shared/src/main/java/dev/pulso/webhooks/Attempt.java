@@ -1,7 +1,10 @@
 package dev.pulso.webhooks;
 
+import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
@@ -25,6 +28,39 @@ record Attempt(
     Instant at,
     Instant until,
     Instant giveUpAt) {
+
+  /** The attempts made before; what is no number, negative, or 2^31-1 or more counts as none. */
+  private static final Document MADE =
+      Document.parse(
+          "{$mod: [{$max: [0, {$convert: {input: '$attempts', to: 'int', onError: 0, onNull: 0}}]},"
+              + Integer.MAX_VALUE
+              + "]}");
+
+  /**
+   * The three days begin with the first attempt after the event or the redelivery: deliveries may
+   * have been off until then. A test has none. What is no time stays, and shows the damage.
+   */
+  private static final Document GIVING_UP =
+      new Document(
+          "$cond",
+          List.of(
+              Document.parse(
+                  "{$and: [{$eq: [{$ifNull: ['$attempts', 0]}, {$ifNull: ['$earlier_attempts', 0]}]},"
+                      + " {$ne: ['$type', '"
+                      + WebhookService.TEST
+                      + "']}, {$eq: [{$type: '$give_up_at'}, 'date']}]}"),
+              Db.later(Retries.PATIENCE),
+              "$" + DeliveryStore.GIVE_UP_AT));
+
+  /** Longer than an attempt with its writes. */
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
+  /** What an update sets to begin an attempt. */
+  static final Document BEGUN =
+      new Document(DeliveryStore.ATTEMPTS, new Document("$add", List.of(MADE, 1)))
+          .append(DeliveryStore.LAST_AT, "$$NOW")
+          .append(DeliveryStore.NEXT_AT, Db.later(LEASE))
+          .append(DeliveryStore.GIVE_UP_AT, GIVING_UP);
 
   /** Reads an attempt that has begun; empty if another program damaged the delivery. */
   static Optional<Attempt> read(Document begun) {

@@ -58,16 +58,6 @@ final class DeliveryStore {
   /** Error of a delivery that cannot be sent as it is. */
   private static final String DAMAGED = "damaged";
 
-  /** The attempts made before; what is no number, negative, or 2^31-1 or more counts as none. */
-  private static final Document MADE =
-      Document.parse(
-          "{$mod: [{$max: [0, {$convert: {input: '$attempts', to: 'int', onError: 0, onNull: 0}}]},"
-              + Integer.MAX_VALUE
-              + "]}");
-
-  /** Longer than an attempt with its writes. */
-  private static final Duration LEASE = Duration.ofMinutes(1);
-
   private static final FindOneAndUpdateOptions AFTER =
       new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
 
@@ -146,15 +136,11 @@ final class DeliveryStore {
 
   /** Begins an attempt, unless another process did, or another program damaged the delivery. */
   Optional<Attempt> begin(Due due) {
-    Document begun =
-        new Document(ATTEMPTS, new Document("$add", List.of(MADE, 1)))
-            .append(LAST_AT, "$$NOW")
-            .append(NEXT_AT, Db.later(LEASE));
     Document found =
         db.deliveries()
             .findOneAndUpdate(
                 and(eq(ID, due.id), eq(STATUS, PENDING), eq(NEXT_AT, due.nextAt)),
-                List.of(new Document("$set", begun)),
+                List.of(new Document("$set", Attempt.BEGUN)),
                 AFTER);
     if (found == null) {
       return Optional.empty();

@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 
 /** When a failed delivery is sent again: for three days, in growing pauses. */
 final class Retries {
-  /** From the event, or the redelivery, to the last attempt. */
+  /** From the first attempt after the event, or the redelivery, to the last one. */
   static final Duration PATIENCE = Duration.ofDays(3);
 
   private static final Duration FIRST = Duration.ofSeconds(5);

@@ -186,6 +186,43 @@ class DeliveriesIT extends DeliveryWorld {
     assertThat(receiver.posts).extracting(ReceiverStub.Post::id).containsOnly(only(created).id());
   }
 
+  /** Deliveries were off for days, before the event was spread or after it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void threeDaysBeginWithFirstAttempt(boolean isSpread) {
+    Created created = create("acc-chile-001", ALL);
+    Instant old = Instant.now().minus(Duration.ofDays(4));
+    fixture.db().webhooks().updateMany(new Document(), set("created_at", new Date(0)));
+    if (isSpread) {
+      fill(created.webhook().id(), 1, old);
+    } else {
+      pause();
+      fixture.db().batches().updateMany(new Document(), set("pulso.events.0.at", Date.from(old)));
+    }
+    receiver.status = 500;
+    deliver();
+    assertThat(only(created).createdAt()).isBefore(Instant.now().minus(Duration.ofDays(3)));
+    assertThat(only(created).status()).isEqualTo("pending");
+    makeDue();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(find(created).disabledAt()).isEmpty();
+  }
+
+  @Test
+  void redeliveryThatWaitedForDaysIsRepeated() {
+    Created created = create("acc-chile-001", ALL);
+    pause();
+    deliver();
+    webhooks.redeliver(Caller.ANONYMOUS, created.webhook().id(), only(created).id(), ANA);
+    Date past = Date.from(Instant.now().minusSeconds(30));
+    fixture.db().deliveries().updateMany(new Document(), set("give_up_at", past));
+    receiver.status = 500;
+    deliver();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(find(created).disabledAt()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {500, 410})
   void failedTestDisablesNothing(int status) {
