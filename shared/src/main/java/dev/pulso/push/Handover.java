@@ -26,15 +26,25 @@ record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
   /** More would take longer to store than to send. */
   private static final int MOST = 20_000;
 
+  /** Returns a stored handover; none if any of it is damaged: then everybody is told all anew. */
   static Handover of(Object stored) {
     Document document = Lenient.document(stored);
-    Map<String, Sent> told = new HashMap<>();
-    for (Document each : document.getList("told", Document.class, List.of())) {
-      long atNanos = System.nanoTime() - Lenient.count(each.get("age_ms")) * NANOS_PER_MS;
-      told.put(
-          each.getString("of"), new Sent(each.getLong("digest"), each.getString("state"), atNanos));
+    Optional<Instant> listsSince = Lenient.time(document.get("lists_since"));
+    if (listsSince.isEmpty() || !(document.get("told") instanceof List<?> entries)) {
+      return NONE;
     }
-    return new Handover(told, Lenient.time(document.get("lists_since")));
+    Map<String, Sent> told = new HashMap<>();
+    for (Object entry : entries) {
+      Document each = Lenient.document(entry);
+      if (!(each.get("of") instanceof String of
+          && each.get("digest") instanceof Long digest
+          && each.get("state") instanceof String state)) {
+        return NONE;
+      }
+      long atNanos = System.nanoTime() - Lenient.count(each.get("age_ms")) * NANOS_PER_MS;
+      told.put(of, new Sent(digest, state, atNanos));
+    }
+    return new Handover(told, listsSince);
   }
 
   Document document() {

@@ -3,8 +3,12 @@ package dev.pulso.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 class HandoverTest {
@@ -21,5 +25,28 @@ class HandoverTest {
     Map<String, Sent> taken = Handover.of(left.document()).told();
     assertThat(taken.get("long ago").isOlderThan(INTERVAL)).isTrue();
     assertThat(taken.get("just now").isOlderThan(INTERVAL * 100)).isFalse();
+  }
+
+  @Test
+  void aDamagedHandoverIsNone() {
+    Document told = new Document("of", "x").append("digest", 5L).append("state", "active");
+    assertThat(Handover.of(handover(List.of(told))).told()).containsKey("x");
+    for (Object damaged :
+        Arrays.asList(
+            "x",
+            null,
+            new Document("of", "x").append("digest", 5).append("state", "active"),
+            new Document("of", 5).append("digest", 5L).append("state", "active"),
+            new Document("of", "x").append("digest", 5L))) {
+      assertThat(Handover.of(handover(Arrays.asList(told, damaged)))).isEqualTo(Handover.NONE);
+    }
+    assertThat(Handover.of(handover("x"))).isEqualTo(Handover.NONE);
+    assertThat(Handover.of(handover(List.of(told)).append("lists_since", "x")))
+        .isEqualTo(Handover.NONE);
+    assertThat(Handover.of("x")).isEqualTo(Handover.NONE);
+  }
+
+  private static Document handover(Object told) {
+    return new Document("told", told).append("lists_since", new Date());
   }
 }
