@@ -198,7 +198,7 @@ public final class AccountTotals {
 
   private FindIterable<Document> open(Deadline deadline) {
     return patient(deadline)
-        .find(open())
+        .find(and(open(), JobGroup.isKey()))
         .projection(
             Projections.include(
                 CounterSnapshot.WRITTEN,

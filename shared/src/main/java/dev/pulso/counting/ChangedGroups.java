@@ -146,7 +146,7 @@ final class ChangedGroups {
             new Document(
                 "$map", new Document("input", ofDay).append("in", "$$this." + CounterSnapshot.AT)));
     return List.of(
-        Aggregates.match(Filters.gte("_id.batch_id", "")),
+        Aggregates.match(JobGroup.isKeyOfBatch()),
         Aggregates.project(
             new Document("_id", "$_id.batch_id")
                 .append(CounterSnapshot.TAKEN_AT, 1)

@@ -216,7 +216,7 @@ final class CounterStore {
   /** Group, time and size of the snapshots taken before that, the oldest first. */
   FindIterable<Document> before(Instant takenAt, Duration timeout) {
     return Db.within(timeout, db.counterSnapshots())
-        .find(lt(CounterSnapshot.TAKEN_AT, Date.from(takenAt)))
+        .find(and(lt(CounterSnapshot.TAKEN_AT, Date.from(takenAt)), JobGroup.isKey()))
         .sort(Sorts.ascending(CounterSnapshot.TAKEN_AT))
         .projection(Projections.include(CounterSnapshot.TAKEN_AT, CounterSnapshot.TOTAL))
         .batchSize(ROWS);

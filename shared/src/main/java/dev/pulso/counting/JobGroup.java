@@ -52,7 +52,17 @@ public record JobGroup(Optional<String> batchId) {
     return batchId.isPresent();
   }
 
-  /** The group of a snapshot with that {@code _id}. */
+  /** Matches snapshots of groups: other programs may have put something else beside them. */
+  public static Bson isKey() {
+    return Filters.or(isKeyOfBatch(), Filters.eq("_id", OUTSIDE.key()));
+  }
+
+  static Bson isKeyOfBatch() {
+    Document type = new Document("$type", "$_id." + KEY);
+    return Filters.expr(new Document("$eq", List.of(type, "string")));
+  }
+
+  /** The group of a snapshot with that {@code _id}, which {@link #isKey} matches. */
   public static JobGroup ofKey(Document key) {
     return new JobGroup(Optional.ofNullable(key.getString(KEY)));
   }

@@ -1,5 +1,6 @@
 package dev.pulso.push;
 
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 
@@ -86,10 +87,11 @@ final class ChangedRows {
 
   /** Reads the batches that were recounted. */
   void readCounted(Instant now) {
+    Date since = Date.from(countedSince.minus(SEEN_LATE));
     List<String> ids = new ArrayList<>();
     for (Document snapshot :
         db.counterSnapshots()
-            .find(gte(CounterSnapshot.TAKEN_AT, Date.from(countedSince.minus(SEEN_LATE))))
+            .find(and(gte(CounterSnapshot.TAKEN_AT, since), JobGroup.isKey()))
             .projection(Projections.include("_id"))
             .limit(MOST)) {
       JobGroup.ofKey(snapshot.get("_id", Document.class)).batchId().ifPresent(ids::add);

@@ -1,6 +1,9 @@
 package dev.pulso.push;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.currentDate;
+import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Eventually;
@@ -84,6 +87,43 @@ class DamagedPushIT {
     insert(
         connection(List.of()).append("subscriptions", List.of(subscription(Arrays.asList(id, 5)))));
     assertThat(world.fixture.pulso().recountEarly(List.of("b1"), SOON)).isEqualTo(1);
+  }
+
+  @Test
+  void recountedRowsAreToldBesideDamagedSnapshots() {
+    for (Object damaged :
+        Arrays.asList(
+            "junk", new Document("batch_id", 5), new Document("batch_id", List.of("x")))) {
+      world
+          .fixture
+          .db()
+          .counterSnapshots()
+          .insertOne(
+              new Document("_id", damaged)
+                  .append("taken_at", Date.from(Instant.now().plus(Duration.ofMinutes(1)))));
+    }
+    world.upload("b1", 3);
+    world.connect("c1");
+    world.send("c1", "{'action':'subscribe','batches':true}");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> rows().contains("\"b1\""));
+    world
+        .fixture
+        .db()
+        .jobs()
+        .updateMany(
+            eq("batch_id", "b1"), combine(set("status", "done"), currentDate("updated_at")));
+    Eventually.isTrue(
+        SOON,
+        () -> {
+          // Only a poll recounts it.
+          world.polled("b1");
+          return rows().contains("\"completed\"");
+        });
+  }
+
+  private String rows() {
+    return world.clients.last("c1", "batches.changed", "");
   }
 
   private void othersAreTold() {
