@@ -6,6 +6,7 @@ import dev.pulso.push.Subscription.Kind;
 import dev.pulso.text.WhiteSpace;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A message of a client. */
 sealed interface ClientMessage {
@@ -37,6 +38,15 @@ sealed interface ClientMessage {
     } catch (BadRequestException e) {
       throw invalid("A message must be one JSON object, each name once, without others in it.");
     }
+    try {
+      return read(json);
+    } catch (BadRequestException e) {
+      // Of a field with a value of another type.
+      throw invalid(e.getMessage());
+    }
+  }
+
+  private static ClientMessage read(StrictJson json) {
     String action = json.text("action").orElse("");
     return switch (action) {
       case "subscribe" -> new Subscribe(kind(json), name(json));
@@ -48,16 +58,16 @@ sealed interface ClientMessage {
     };
   }
 
-  /** Returns the subscription that a message names, as it was sent; empty for other messages. */
-  static Optional<Subscription> named(String text) {
+  /**
+   * Returns the subscription that a message names, as it was sent, even if no such one can be;
+   * empty for other messages.
+   */
+  static Optional<Subscribe> named(String text) {
     try {
-      return switch (parse(text)) {
-        case Subscribe to -> Optional.of(new Subscription(to.kind(), to.name(), Optional.empty()));
-        case Unsubscribe from ->
-            Optional.of(new Subscription(from.kind(), from.name(), Optional.empty()));
-        case Ping ping -> Optional.empty();
-        case Renew with -> Optional.empty();
-      };
+      StrictJson json = StrictJson.parse(text);
+      boolean isNaming =
+          json.text("action").filter(Set.of("subscribe", "unsubscribe")::contains).isPresent();
+      return isNaming ? Optional.of(new Subscribe(kind(json), sentName(json))) : Optional.empty();
     } catch (BadRequestException e) {
       // The answer says what is wrong with it.
       return Optional.empty();
@@ -81,14 +91,23 @@ sealed interface ClientMessage {
   }
 
   private static Optional<String> name(StrictJson json) {
-    String field = json.has("batch_id") ? "batch_id" : "account_id";
-    Optional<String> name = json.isNull(field) ? Optional.empty() : json.text(field);
+    String field = nameField(json);
+    Optional<String> name = sentName(json);
     boolean isMissing = field.equals("batch_id") && name.isEmpty();
     if (isMissing || name.filter(text -> !isName(text)).isPresent()) {
       throw invalid(
           field + " must have 1 to " + LONGEST_NAME + " characters and no control characters.");
     }
     return name;
+  }
+
+  private static Optional<String> sentName(StrictJson json) {
+    String field = nameField(json);
+    return json.isNull(field) ? Optional.empty() : json.text(field);
+  }
+
+  private static String nameField(StrictJson json) {
+    return json.has("batch_id") ? "batch_id" : "account_id";
   }
 
   private static boolean isName(String text) {
