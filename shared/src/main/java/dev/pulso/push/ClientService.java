@@ -114,7 +114,7 @@ public final class ClientService {
     } else {
       caller.readable(to.name());
     }
-    if (!connections.subscribe(id, new Subscription(to.kind(), to.name(), batch))) {
+    if (!connections.subscribe(id, to.kind(), to.name(), batch)) {
       throw new BadRequestException(
           "TOO_MANY_SUBSCRIPTIONS",
           "A connection has at most " + Connections.MOST_SUBSCRIPTIONS + " subscriptions.");

@@ -2,6 +2,7 @@ package dev.pulso.push;
 
 import dev.pulso.mongo.Lenient;
 import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,17 @@ record Connection(
       }
     }
     return Optional.of(claims);
+  }
+
+  /**
+   * Returns when a token ends: {@code exp}, seconds since 1970 (RFC 7519), as a string. One that
+   * cannot be read has ended.
+   */
+  static Optional<Date> end(Map<String, String> claims) {
+    return Optional.ofNullable(claims.get("exp"))
+        .map(
+            exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?") ? Long.parseLong(exp.split("[.]")[0]) : 0)
+        .map(seconds -> Date.from(Instant.ofEpochSecond(seconds)));
   }
 
   private static Optional<Instant> end(Document stored) {

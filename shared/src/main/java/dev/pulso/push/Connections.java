@@ -11,7 +11,6 @@ import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Filters.type;
 import static com.mongodb.client.model.Projections.include;
 import static com.mongodb.client.model.Sorts.descending;
-import static com.mongodb.client.model.Updates.addToSet;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.pull;
@@ -25,11 +24,10 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
+import dev.pulso.push.Subscription.Kind;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +83,7 @@ final class Connections {
     Optional<String> subject = Optional.ofNullable(claims.get("sub"));
     Document fields =
         new Document(CLAIMS, literal(Connection.stored(claims)))
-            .append(AUTHORIZED_UNTIL, end(claims).orElse(null))
+            .append(AUTHORIZED_UNTIL, Connection.end(claims).orElse(null))
             .append(REVISION, 1L)
             .append(NEWS, true)
             .append(SUBSCRIPTIONS, List.of())
@@ -134,18 +132,26 @@ final class Connections {
   }
 
   /**
-   * Adds a subscription, once.
+   * Adds a subscription, in place of an equal one.
    *
    * @return whether it is there; false if the connection has as many as one may have, or is gone
    */
-  boolean subscribe(String id, Subscription subscription) {
-    Bson same = isAmong(subscription.kind(), subscription.name());
+  boolean subscribe(String id, Kind kind, Optional<String> name, Optional<Object> batch) {
     Bson hasRoom = exists(SUBSCRIPTIONS + "." + (MOST_SUBSCRIPTIONS - 1), false);
-    Bson add = addToSet(SUBSCRIPTIONS, subscription.document());
-    return change(and(eq("_id", id), or(same, hasRoom)), add);
+    Document revision = new Document("$add", List.of("$" + REVISION, 1L));
+    Document fields =
+        new Document(SUBSCRIPTIONS, Subscription.added(kind, name, batch, revision))
+            .append(REVISION, revision)
+            .append(NEWS, true);
+    return connections
+            .updateOne(
+                and(eq("_id", id), isConnection(), or(isAmong(kind, name), hasRoom)),
+                List.of(new Document("$set", fields)))
+            .getMatchedCount()
+        > 0;
   }
 
-  void unsubscribe(String id, Subscription.Kind kind, Optional<String> name) {
+  void unsubscribe(String id, Kind kind, Optional<String> name) {
     Bson remove = pull(SUBSCRIPTIONS, Subscription.key(kind, name));
     change(and(eq("_id", id), isAmong(kind, name)), remove);
   }
@@ -155,7 +161,7 @@ final class Connections {
     Bson renewed =
         combine(
             set(CLAIMS, Connection.stored(claims)),
-            set(AUTHORIZED_UNTIL, end(claims).orElse(null)));
+            set(AUTHORIZED_UNTIL, Connection.end(claims).orElse(null)));
     return change(and(eq("_id", id), eq(SUBJECT, claims.get("sub"))), renewed);
   }
 
@@ -212,7 +218,7 @@ final class Connections {
     return connections.aggregate(pipeline).map(found -> found.get("_id")).into(new HashSet<>());
   }
 
-  private static Bson isAmong(Subscription.Kind kind, Optional<String> name) {
+  private static Bson isAmong(Kind kind, Optional<String> name) {
     return new Document(SUBSCRIPTIONS, new Document("$elemMatch", Subscription.key(kind, name)));
   }
 
@@ -231,16 +237,5 @@ final class Connections {
 
   static Document literal(Object value) {
     return new Document("$literal", value);
-  }
-
-  /**
-   * Returns when a token ends: {@code exp}, seconds since 1970 (RFC 7519), as a string. One that
-   * cannot be read has ended.
-   */
-  private static Optional<Date> end(Map<String, String> claims) {
-    return Optional.ofNullable(claims.get("exp"))
-        .map(
-            exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?") ? Long.parseLong(exp.split("[.]")[0]) : 0)
-        .map(seconds -> Date.from(Instant.ofEpochSecond(seconds)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pulso.push;
 
 import dev.pulso.batch.BatchFields;
+import dev.pulso.mongo.Lenient;
 import dev.pulso.text.JsonWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +17,15 @@ import org.bson.Document;
  * @param name of a batch the address that the client used; else the account, empty for all that the
  *     client may see
  * @param batch the {@code _id} of the batch; empty for the other kinds
+ * @param revision of the connection with which it began; tells it from an equal one before it, so
+ *     that a client that subscribes again is told the present state again
  */
-public record Subscription(Kind kind, Optional<String> name, Optional<Object> batch) {
+public record Subscription(
+    Kind kind, Optional<String> name, Optional<Object> batch, long revision) {
   static final String KIND = "kind";
   static final String NAME = "name";
   static final String BATCH = "batch";
+  static final String REVISION = "revision";
 
   /** The kinds of subscriptions. */
   public enum Kind {
@@ -42,7 +47,13 @@ public record Subscription(Kind kind, Optional<String> name, Optional<Object> ba
         .filter(kind -> name.map(String.class::isInstance).orElse(kind != Kind.BATCH))
         .filter(kind -> kind != Kind.BATCH || batch.filter(Subscription::isId).isPresent())
         .findFirst()
-        .map(kind -> new Subscription(kind, name.map(String.class::cast), batch));
+        .map(
+            kind ->
+                new Subscription(
+                    kind,
+                    name.map(String.class::cast),
+                    batch,
+                    Lenient.count(stored.get(REVISION))));
   }
 
   /** The server takes nothing else as an {@code _id}, and would refuse to look for some of it. */
@@ -56,13 +67,35 @@ public record Subscription(Kind kind, Optional<String> name, Optional<Object> ba
     };
   }
 
-  Document document() {
-    return key(kind, name).append(BATCH, batch.orElse(null));
-  }
-
   /** Returns the fields that tell it from others of the same connection. */
   static Document key(Kind kind, Optional<String> name) {
     return new Document(KIND, kind.text()).append(NAME, name.orElse(null));
+  }
+
+  /**
+   * Returns an expression for the subscriptions of a connection with this one in place of an equal
+   * one.
+   *
+   * @param revision an expression
+   */
+  static Document added(
+      Kind kind, Optional<String> name, Optional<Object> batch, Document revision) {
+    Document named = Connections.literal(name.orElse(null));
+    Document isEqual =
+        new Document(
+            "$and",
+            List.of(
+                new Document("$eq", List.of("$$this." + KIND, kind.text())),
+                new Document("$eq", List.of("$$this." + NAME, named))));
+    Document others =
+        new Document("input", "$" + Connections.SUBSCRIPTIONS)
+            .append("cond", new Document("$not", isEqual));
+    Document own =
+        new Document(KIND, kind.text())
+            .append(NAME, named)
+            .append(BATCH, Connections.literal(batch.orElse(null)))
+            .append(REVISION, revision);
+    return new Document("$concatArrays", List.of(new Document("$filter", others), List.of(own)));
   }
 
   /** Writes the fields by which a client knows its subscription, as it sent them. */

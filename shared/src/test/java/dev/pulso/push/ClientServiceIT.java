@@ -116,6 +116,21 @@ class ClientServiceIT {
   }
 
   @Test
+  void anAccountMayLookLikeAField() {
+    Map<String, String> claims = new HashMap<>(ANA);
+    claims.put("account_ids", "$news");
+    assertThat(clients.admit("c1", Optional.of(tickets.issue(claims)))).isTrue();
+    for (int i = 0; i < 2; i++) {
+      clients.answer("c1", "{\"action\":\"subscribe\",\"batches\":true,\"account_id\":\"$news\"}");
+      clients.answer("c1", "{\"action\":\"subscribe\",\"batches\":true}");
+    }
+    Document stored = fixture.db().connections().find(eq("_id", "c1")).first();
+    assertThat(stored.getList("subscriptions", Document.class))
+        .extracting(each -> each.getString("name"))
+        .containsExactly("$news", null);
+  }
+
+  @Test
   void onlyVisibleBatchesAndAccountsCanBeSubscribedTo() {
     connect("c1");
     fixture.batches(Builders.batch("foreign").append("account_id", "acc-peru-001"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageTest {
   private static final Subscription LIST =
-      new Subscription(Kind.LIST, Optional.empty(), Optional.empty());
+      new Subscription(Kind.LIST, Optional.empty(), Optional.empty(), 1);
 
   @Test
   void noMessageIsLongerThanTheGatewayTakes() {

@@ -49,6 +49,27 @@ class PusherIT {
   }
 
   @Test
+  void whoSubscribesAgainIsToldTheStateAgain() {
+    world.upload("b1", 3);
+    pause("b1");
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> types("c1").contains("batch.status"));
+    Eventually.isTrue(
+        SOON, () -> clients.last("c1", "batch.status", "b1").equals(world.polled("b1")));
+    for (int i = 0; i < 2; i++) {
+      int told = clients.of("c1").size();
+      world.subscribe("c1", "b1");
+      Eventually.isTrue(SOON, () -> clients.of("c1").size() > told);
+    }
+    int told = clients.of("c1").size();
+    world.send("c1", "{'action':'unsubscribe','batch_id':'b1'}");
+    world.subscribe("c1", "b1");
+    Eventually.isTrue(SOON, () -> clients.of("c1").size() > told);
+  }
+
+  @Test
   void jobsThatNobodySignalsAreCountedAndPushed() {
     world.upload("b1", 3);
     world.connect("c1");
