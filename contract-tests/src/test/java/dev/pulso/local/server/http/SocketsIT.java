@@ -129,6 +129,17 @@ class SocketsIT {
   }
 
   @Test
+  void aTicketThatIsNoTextIsABadRequest() throws IOException {
+    for (String ticket : List.of("%zz", "%", "%ff")) {
+      try (RawSocketClient client = new RawSocketClient(served.port())) {
+        assertThat(client.connect(ticket, "localhost:" + served.port()))
+            .as(ticket)
+            .contains(" 400 ");
+      }
+    }
+  }
+
+  @Test
   void aSubscriberIsToldTheState() throws InterruptedException {
     pulso.db().batches().insertOne(Builders.batch("b1"));
     pulso.db().jobs().insertMany(Builders.jobs(2, "b1", "pending"));

@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -42,6 +41,7 @@ public final class Sockets implements Outbound, AutoCloseable {
   /** All use the connections to the database of one process: more at once would time out. */
   static final int INVOCATIONS_AT_ONCE = 32;
 
+  private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
 
@@ -69,18 +69,15 @@ public final class Sockets implements Outbound, AutoCloseable {
   Object connect(
       ServerUpgradeRequest request,
       ServerUpgradeResponse response,
-      org.eclipse.jetty.util.Callback callback)
-      throws MalformedEncodingException {
+      org.eclipse.jetty.util.Callback callback) {
     String id = gateway + UUID.randomUUID();
-    Map<String, Object> event = event("$connect", id);
-    Map<String, Object> headers = new HashMap<>();
-    for (HttpField field : request.getHeaders()) {
-      headers.put(field.getName(), field.getValue());
+    Map<String, Object> event;
+    try {
+      event = SocketEvents.connect(request, id);
+    } catch (MalformedEncodingException e) {
+      Response.writeError(request, response, callback, BAD_REQUEST);
+      return null;
     }
-    event.put("headers", headers);
-    String query = request.getHttpURI().getQuery();
-    event.put(
-        "queryStringParameters", query == null ? Map.of() : EventTranslation.parameters(query));
     Map<String, Object> authorization = new HashMap<>(event);
     authorization.put("type", "REQUEST");
     authorization.put("methodArn", "arn:aws:execute-api:local:123456789012:local/events/$connect");
@@ -107,16 +104,6 @@ public final class Sockets implements Outbound, AutoCloseable {
     } finally {
       free.release();
     }
-  }
-
-  private static Map<String, Object> event(String route, String id) {
-    Map<String, Object> context = new HashMap<>();
-    context.put("routeKey", route);
-    context.put("connectionId", id);
-    context.put("requestId", UUID.randomUUID().toString());
-    Map<String, Object> event = new HashMap<>();
-    event.put("requestContext", context);
-    return event;
   }
 
   @Override
@@ -193,7 +180,7 @@ public final class Sockets implements Outbound, AutoCloseable {
 
     @Override
     public synchronized void onWebSocketText(String message) {
-      Map<String, Object> event = event("$default", id);
+      Map<String, Object> event = SocketEvents.of("$default", id);
       event.put("body", message);
       then(() -> answer(event));
     }
@@ -242,7 +229,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public synchronized void onWebSocketClose(int status, String reason, Callback callback) {
       open.remove(id);
-      then(() -> invoke(event("$disconnect", id)));
+      then(() -> invoke(SocketEvents.of("$disconnect", id)));
       callback.succeed();
     }
   }
