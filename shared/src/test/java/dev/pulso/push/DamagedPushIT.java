@@ -52,6 +52,18 @@ class DamagedPushIT {
     othersAreTold();
   }
 
+  /** As earlier versions stored them. */
+  @Test
+  void subscriptionsWithoutARevisionAreRead() {
+    world.upload("b1", 3);
+    Object id = world.fixture.db().batches().find(eq("batch_id", "b1")).first().get("_id");
+    Document old = connection(List.of()).append("subscriptions", List.of(subscription(id)));
+    insert(old);
+    world.push(LONG);
+    String client = old.getString("_id");
+    Eventually.isTrue(SOON, () -> !world.clients.last(client, "batch.status", "x").isEmpty());
+  }
+
   @Test
   void damagedConnectionsEnd() {
     List<Object> damaged =
