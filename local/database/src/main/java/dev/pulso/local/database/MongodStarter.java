@@ -81,12 +81,15 @@ final class MongodStarter {
 
   /**
    * Test databases are small and short-lived: they need little memory and no diagnostics. The files
-   * of a dropped one stay open for five minutes otherwise, until a process may open no more; and to
-   * drop one takes 100 ms, until the journal is written.
+   * of a dropped one stay open for five minutes otherwise, until a process may open no more; to
+   * drop one takes 100 ms, until the journal is written; and a checkpoint of a minute of them stops
+   * all writes for seconds.
    */
   static List<String> shortLived(List<String> command) {
     command.addAll(
         List.of(
+            "--syncdelay",
+            "5",
             "--journalCommitInterval",
             "5",
             "--wiredTigerCacheSizeGB",
