@@ -30,21 +30,24 @@ record Message(Subscription to, List<String> texts, Sent after) {
    * Returns messages with rows, none longer than the gateway takes. A row that is longer by itself
    * is left out: a client that it was sent to would be ended for it, again and again.
    */
-  static List<String> ofRows(String type, Subscription to, long version, List<String> all) {
-    List<String> rows = all.stream().filter(row -> bytes(row) <= Outbound.LONGEST).toList();
+  static List<String> ofRows(String type, Subscription to, long version, List<String> rows) {
     List<String> messages = new ArrayList<>();
-    int from = 0;
+    List<String> next = new ArrayList<>();
     int bytes = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      int length = bytes(rows.get(i)) + 1;
-      if (i > from && bytes + length > Outbound.LONGEST) {
-        messages.add(rows(type, to, version, rows.subList(from, i)));
-        from = i;
+    for (String row : rows) {
+      int length = bytes(row) + 1;
+      if (length - 1 > Outbound.LONGEST) {
+        continue;
+      }
+      if (!next.isEmpty() && bytes + length > Outbound.LONGEST) {
+        messages.add(rows(type, to, version, next));
+        next.clear();
         bytes = 0;
       }
+      next.add(row);
       bytes += length;
     }
-    messages.add(rows(type, to, version, rows.subList(from, rows.size())));
+    messages.add(rows(type, to, version, next));
     return messages;
   }
 
