@@ -47,6 +47,10 @@ final class FakeClients implements Outbound {
     return received.getOrDefault(id, List.of());
   }
 
+  List<String> types(String id) {
+    return of(id).stream().map(Received::type).toList();
+  }
+
   /** Returns the last data of that type about a batch; empty before the first. */
   String last(String id, String type, String name) {
     List<Received> all = new ArrayList<>(of(id));

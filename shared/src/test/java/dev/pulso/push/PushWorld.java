@@ -5,6 +5,8 @@ import static dev.pulso.fixture.Builders.jobs;
 
 import com.mongodb.MongoInterruptedException;
 import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counted;
 import dev.pulso.fixture.PulsoFixture;
@@ -70,6 +72,14 @@ final class PushWorld implements AutoCloseable {
       // Killed: the next one goes on.
       Thread.currentThread().interrupt();
     }
+  }
+
+  void pause(String batch) {
+    fixture
+        .pulso()
+        .services()
+        .pause()
+        .pause(Caller.ANONYMOUS, new BatchAddress(batch), Origin.NONE);
   }
 
   /** Returns the status of a batch as a poll answers it. */

@@ -4,11 +4,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
-import dev.pulso.push.FakeClients.Received;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -59,12 +55,12 @@ class PushedConnectionsIT {
     world.service().admit("run laptop:8000 c2", Optional.empty());
     world.subscribe("run laptop:8000 c2", "b1");
     Thread first = world.push(LONG);
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.status"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.status"));
     world.push(laptop, LONG);
     Eventually.isTrue(
         SOON, () -> !laptop.last("run laptop:8000 c2", "batch.status", "b1").isEmpty());
-    pause("b1");
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
+    world.pause("b1");
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.paused"));
     Eventually.isTrue(
         SOON, () -> !laptop.last("run laptop:8000 c2", "batch.paused", "b1").isEmpty());
     assertThat(countOf(new Document())).isEqualTo(2);
@@ -117,19 +113,5 @@ class PushedConnectionsIT {
 
   private long countOf(Bson connections) {
     return world.fixture.db().connections().countDocuments(connections);
-  }
-
-  private void pause(String batch) {
-    Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
-    world
-        .fixture
-        .pulso()
-        .services()
-        .pause()
-        .pause(Caller.ANONYMOUS, new BatchAddress(batch), origin);
-  }
-
-  private List<String> types(String client) {
-    return clients.of(client).stream().map(Received::type).toList();
   }
 }

@@ -6,9 +6,6 @@ import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.push.FakeClients.Received;
 import dev.pulso.time.Deadline;
@@ -17,7 +14,6 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -40,8 +36,8 @@ class PusherIT {
         .isEqualTo("{\"type\":\"subscribed\",\"batch_id\":\"b1\"}");
     world.push(LONG);
     Eventually.isTrue(SOON, () -> clients.last("c1", "batch.status", "b1").contains(":3,"));
-    pause("b1");
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
+    world.pause("b1");
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.paused"));
     assertThat(clients.last("c1", "batch.paused", "b1")).contains("\"is_active\":false");
     Eventually.isTrue(
         SOON, () -> clients.last("c1", "batch.status", "b1").equals(world.polled("b1")));
@@ -51,11 +47,11 @@ class PusherIT {
   @Test
   void whoSubscribesAgainIsToldTheStateAgain() {
     world.upload("b1", 3);
-    pause("b1");
+    world.pause("b1");
     world.connect("c1");
     world.subscribe("c1", "b1");
     world.push(LONG);
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.status"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.status"));
     Eventually.isTrue(
         SOON, () -> clients.last("c1", "batch.status", "b1").equals(world.polled("b1")));
     for (int i = 0; i < 2; i++) {
@@ -82,7 +78,7 @@ class PusherIT {
         .jobs()
         .updateMany(
             eq("batch_id", "b1"), combine(set("status", "done"), set("updated_at", new Date())));
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.completed"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.completed"));
     assertThat(clients.last("c1", "batch.status", "b1")).contains("\"completed_jobs\":3");
   }
 
@@ -96,7 +92,8 @@ class PusherIT {
     Thread first = world.push(Duration.ofSeconds(3));
     world.push(LONG);
     first.join();
-    assertThat(types("c1")).contains("batch.status", "dashboard.overview", "batches.changed");
+    assertThat(clients.types("c1"))
+        .contains("batch.status", "dashboard.overview", "batches.changed");
     int told = clients.of("c1").size();
     world.connect("c2");
     world.subscribe("c2", "b1");
@@ -104,8 +101,8 @@ class PusherIT {
     assertThat(clients.of("c1").subList(told, clients.of("c1").size()))
         .extracting(Received::type)
         .doesNotContain("batch.status", "batches.changed");
-    pause("b1");
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.paused"));
+    world.pause("b1");
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.paused"));
     Eventually.isTrue(
         SOON, () -> clients.last("c1", "batches.changed", "acc-chile-001").contains("\"paused\""));
   }
@@ -119,9 +116,9 @@ class PusherIT {
         "c1", Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001"));
     world.subscribe("c1", "b1");
     world.push(LONG);
-    Eventually.isTrue(SOON, () -> types("c1").contains("batch.status"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.status"));
     world.fixture.db().batches().updateOne(eq("batch_id", "b1"), set("account_id", "acc-peru"));
-    Eventually.isTrue(SOON, () -> types("c1").contains("error"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("error"));
     assertThat(clients.of("c1").getLast().text()).contains("BATCH_NOT_FOUND");
   }
 
@@ -191,7 +188,7 @@ class PusherIT {
     world.upload("paused", 60);
     world.connect("c1");
     world.subscribe("c1", "paused");
-    pause("paused");
+    world.pause("paused");
     EarlyRecounts signals = world.fixture.pulso().services().earlyRecounts();
     assertThat(signals.recount(List.of("paused"), LATER, 0)).isEqualTo(1);
     assertThat(signals.recount(List.of("paused"), LATER, 2 * SECOND)).isEqualTo(1);
@@ -200,19 +197,5 @@ class PusherIT {
   private boolean counted(String batch) {
     Document found = world.fixture.db().batches().find(eq("batch_id", batch)).first();
     return found.containsKey("pulso");
-  }
-
-  private void pause(String batch) {
-    Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
-    world
-        .fixture
-        .pulso()
-        .services()
-        .pause()
-        .pause(Caller.ANONYMOUS, new BatchAddress(batch), origin);
-  }
-
-  private List<String> types(String client) {
-    return clients.of(client).stream().map(Received::type).toList();
   }
 }
