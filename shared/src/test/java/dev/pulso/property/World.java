@@ -40,7 +40,7 @@ final class World {
       PulsoFixture.unhurried(collection).deleteMany(new Document());
     }
     for (String id : BATCHES) {
-      db().batches().insertOne(newBatch(id));
+      fixture.batches(newBatch(id));
     }
   }
 

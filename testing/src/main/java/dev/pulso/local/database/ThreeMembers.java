@@ -67,7 +67,10 @@ public final class ThreeMembers implements AutoCloseable {
                 port));
   }
 
-  /** Only the first member may become primary. */
+  /**
+   * Only the first member may become primary, and both secondaries copy from it: one that copied
+   * from a lagging one would lag too.
+   */
   private void initiate() {
     List<Document> config = new ArrayList<>();
     for (Member member : members) {
@@ -76,7 +79,10 @@ public final class ThreeMembers implements AutoCloseable {
               .append("host", member.address())
               .append("priority", config.isEmpty() ? 1 : 0));
     }
-    Document set = new Document("_id", ReplicaSet.NAME).append("members", config);
+    Document set =
+        new Document("_id", ReplicaSet.NAME)
+            .append("members", config)
+            .append("settings", new Document("chainingAllowed", false));
     run(members.getFirst(), new Document("replSetInitiate", set));
   }
 
