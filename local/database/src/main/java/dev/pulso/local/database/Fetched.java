@@ -4,14 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A binary that is downloaded once into the user's cache: {@code $XDG_CACHE_HOME/pulso}, else
  * {@code ~/.cache/pulso}. Several JVMs may fetch it at once; each moves a complete file into place.
  */
 final class Fetched {
+  /** Linux's "text file busy". */
+  private static final String BUSY = "error: 26";
+
+  private static final Duration RELEASE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   private Fetched() {}
 
   /** A source to download from. */
@@ -57,12 +66,37 @@ final class Fetched {
         if (!fetched.toFile().setExecutable(true)) {
           throw new IOException(fetched + " cannot be made executable");
         }
+        awaitRelease(fetched);
         Files.move(fetched, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Folders.delete(folder);
       }
     } catch (IOException e) {
       throw new NotThisWayException("cannot store it as " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Waits until the system runs the new file. A process that another thread forked while this one
+   * wrote the file has it open for writing too, until it runs its own program. Linux refuses to run
+   * such a file.
+   */
+  private static void awaitRelease(Path file) throws IOException {
+    Instant limit = Instant.now().plus(RELEASE);
+    while (true) {
+      try {
+        new ProcessBuilder(file.toString(), "--version")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .destroyForcibly();
+        return;
+      } catch (IOException e) {
+        if (!e.getMessage().contains(BUSY) || Instant.now().isAfter(limit)) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
   }
 
