@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,15 @@ class Stack:
         wait_for(lambda: self.mongosh(f"rs.initiate({members}).ok", "admin"), "MongoDB", 60)
         wait_for(lambda: self.mongosh("db.hello().isWritablePrimary", "admin").strip() == "true",
                  "the replica set's primary", 30)
+
+    @contextmanager
+    def database_away(self):
+        """The database answers nobody meanwhile."""
+        quietly("docker", "pause", self.name)
+        try:
+            yield
+        finally:
+            quietly("docker", "unpause", self.name)
 
     def seed(self):
         return self.mongosh((HERE / "seed.js").read_text()).strip()
