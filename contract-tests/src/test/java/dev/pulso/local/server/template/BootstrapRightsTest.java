@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the roles of {@code infra/bootstrap.yaml} may do to what has real names, and what not. */
 class BootstrapRightsTest {
   private static final String ACCOUNT = "123456789012";
+  private static final List<String> POLICIES =
+      List.of("MakeFunctions", "MakeRoles", "MakeMonitoring", "MakeCanary", "MakePage");
   private static final Map<String, String> NONE = Map.of();
   private static final Map<String, String> NEW = tags("Request", "prod");
   private static final Map<String, String> OWN = tags("Resource", "prod");
@@ -25,7 +26,7 @@ class BootstrapRightsTest {
   private final Rights stack =
       new Rights(
           bootstrap,
-          Stream.of("MakeFunctions", "MakeRoles", "MakeMonitoring", "MakePage")
+          POLICIES.stream()
               .<Map<?, ?>>map(name -> map(bootstrap.resource(name), "PolicyDocument"))
               .toList());
   private final Rights boundary =
@@ -43,10 +44,7 @@ class BootstrapRightsTest {
   @Test
   void stackRoleHasAllItsPolicies() {
     assertThat(bootstrap.resource("StackRole").get("ManagedPolicyArns"))
-        .isEqualTo(
-            Stream.of("MakeFunctions", "MakeRoles", "MakeMonitoring", "MakePage")
-                .map(name -> Map.of("Ref", name))
-                .toList());
+        .isEqualTo(POLICIES.stream().map(name -> Map.of("Ref", name)).toList());
     assertThat(bootstrap.resource("StackRole").get("Policies")).isNull();
     assertThat(bootstrap.resource("DeployRole").get("ManagedPolicyArns")).isNull();
   }
@@ -80,8 +78,8 @@ class BootstrapRightsTest {
   }
 
   @Test
-  void stackRolePassesRolesToThreeServices() {
-    for (String service : List.of("lambda", "codedeploy", "scheduler")) {
+  void stackRolePassesRolesToFourServices() {
+    for (String service : List.of("lambda", "codedeploy", "scheduler", "synthetics")) {
       assertThat(stack.allow(pass("role/pulso-prod-A", service))).as(service).isTrue();
     }
     denied(
@@ -109,6 +107,10 @@ class BootstrapRightsTest {
         on("secretsmanager:GetSecretValue", secret("pulso/prod/mongodb"), OWN),
         on("cloudformation:DeleteStack", arn("cloudformation", "stack/pulso-staging/1"), NONE),
         on("s3:GetObject", "arn:aws:s3:::another/file", NONE),
+        on("synthetics:CreateCanary", "*", tags("Request", "staging")),
+        on("synthetics:UpdateCanary", arn("synthetics", "canary:pulso-staging-api"), NONE),
+        on("lambda:CreateFunction", arn("lambda", "function:cwsyn-pulso-staging-api-1"), NONE),
+        on("s3:DeleteBucket", "arn:aws:s3:::pulso-staging-canary-artifacts-1", NONE),
         on("s3:DeleteBucket", "arn:aws:s3:::pulso-staging-page-pagebucket-1", NONE));
     assertThat(stack.allow(on("apigateway:DELETE", "arn:aws:apigateway:eu-west-1::/apis/a1", OWN)))
         .isTrue();
@@ -142,6 +144,7 @@ class BootstrapRightsTest {
         on(read, secret("pulso/staging/mongodb"), NONE),
         on(read, secret("payroll"), OWN),
         on(read, secret("WebhookKeys-1"), OTHER),
+        on("cloudwatch:PutMetricData", "*", Map.of("cloudwatch:namespace", "Pulso")),
         decrypt("secretsmanager", "pulso/staging/mongodb", NONE),
         decrypt("secretsmanager", "WebhookKeys-1", OTHER),
         decrypt("lambda", "", OTHER),

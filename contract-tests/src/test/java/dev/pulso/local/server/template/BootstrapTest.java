@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class BootstrapTest {
   private static final Path BOOTSTRAP = Project.root().resolve("infra/bootstrap.yaml");
   private static final Path EDGE = Project.root().resolve("edge/template.yaml");
+  private static final Path CANARY = Project.root().resolve("watch/canary.yaml");
   private static final String KEY = "arn:aws:kms:eu-west-1:123456789012:key/1";
   private static final String SECRET =
       "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pulso/prod/";
@@ -53,6 +54,7 @@ class BootstrapTest {
   void everyTypeIsKnown() throws IOException {
     Set<String> types = new TreeSet<>(types(TEMPLATE));
     types.addAll(types(Project.root().resolve("watch/template.yaml")));
+    types.addAll(types(CANARY));
     types.addAll(types(EDGE));
     assertThat(Making.REQUESTS.keySet()).containsExactlyInAnyOrderElementsOf(types);
   }
@@ -65,6 +67,10 @@ class BootstrapTest {
     assertThat(schedules(limited))
         .isNotEmpty()
         .allSatisfy(event -> assertThat(event.get("PermissionsBoundary")).isEqualTo(BOUNDARY));
+    Deployment canary = new Deployment(CANARY, Map.of("PermissionsBoundaryArn", BOUNDARY));
+    assertThat(canary.resource("Role").get("PermissionsBoundary")).isEqualTo(BOUNDARY);
+    assertThat(new Deployment(CANARY, Map.of()).resource("Role").get("PermissionsBoundary"))
+        .isNull();
     Deployment free = new Deployment(TEMPLATE, Map.of());
     assertThat(free.all("AWS::IAM::Role").values())
         .allSatisfy(role -> assertThat(role.get("PermissionsBoundary")).isNull());
@@ -107,6 +113,22 @@ class BootstrapTest {
     assertThat(functions.requests(reference -> named(whole, reference), CONTEXT))
         .anyMatch(request -> request.resource().startsWith(SECRET))
         .anyMatch(request -> request.action().equals("kms:Decrypt"))
+        .filteredOn(request -> !boundary.allow(request))
+        .isEmpty();
+  }
+
+  @Test
+  void boundaryAllowsWhatCanaryMayDo() throws IOException {
+    Deployment canary = new Deployment(CANARY, Map.of("Deployment", "pulso-prod"));
+    Map<?, ?> inline = (Map<?, ?>) ((List<?>) canary.resource("Role").get("Policies")).getFirst();
+    Rights own = new Rights(canary, List.of(map(inline, "PolicyDocument")));
+    Rights boundary = new Rights(bootstrap(), List.of(policy("Boundary")));
+    String bucket = "arn:aws:s3:::pulso-prod-canary-artifacts-1";
+    assertThat(
+            own.requests(
+                reference -> reference.replace("${Artifacts.Arn}", bucket),
+                Map.of("cloudwatch:namespace", "CloudWatchSynthetics")))
+        .anyMatch(request -> request.resource().equals(bucket + "/*"))
         .filteredOn(request -> !boundary.allow(request))
         .isEmpty();
   }

@@ -1,35 +1,40 @@
 package dev.pulso.local.server.template;
 
+import static dev.pulso.local.server.template.Asking.ANYWHERE;
+import static dev.pulso.local.server.template.Asking.HERE;
+import static dev.pulso.local.server.template.Asking.NEW;
+import static dev.pulso.local.server.template.Asking.NONE;
+import static dev.pulso.local.server.template.Asking.OWN;
+import static dev.pulso.local.server.template.Asking.ROLE;
+import static dev.pulso.local.server.template.Asking.all;
+import static dev.pulso.local.server.template.Asking.api;
+import static dev.pulso.local.server.template.Asking.bucket;
+import static dev.pulso.local.server.template.Asking.logGroup;
+import static dev.pulso.local.server.template.Asking.on;
+import static dev.pulso.local.server.template.Asking.passed;
 import static java.util.Map.entry;
 
 import dev.pulso.local.server.template.Rights.Request;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** What CloudFormation asks AWS for, to make the resources of stage prod. */
+/**
+ * What CloudFormation asks AWS for, to make the resources of stage prod. AWS's schemas of the types
+ * name the actions (handlers, permissions).
+ */
 final class Making {
-  private static final String HERE = "eu-west-1:123456789012:";
-  private static final String ANYWHERE = ":123456789012:";
-  private static final Map<String, String> NONE = Map.of();
-  private static final Map<String, String> NEW =
-      Map.of("aws:RequestTag/application", "pulso", "aws:RequestTag/stage", "prod");
-  static final Map<String, String> OWN =
-      Map.of("aws:ResourceTag/application", "pulso", "aws:ResourceTag/stage", "prod");
   private static final Map<String, String> LIMITED =
       Map.of("iam:PermissionsBoundary", "${Boundary}");
 
-  private static final String ROLE = "iam:" + ANYWHERE + "role/pulso-prod-BatchStatusRole-1";
   private static final String KEY = "kms:" + HERE + "key/1";
   private static final String SECRET =
       "secretsmanager:" + HERE + "secret:WebhookKeys-AbCdEfGhIjKl-AbCdEf";
   private static final String FUNCTION = "lambda:" + HERE + "function:pulso-prod-BatchStatus-1";
-  private static final String API = "apigateway:eu-west-1::/apis";
   private static final String DISTRIBUTION = "cloudfront:" + ANYWHERE + "distribution/E1";
   private static final String CLOUDFRONT_FUNCTION =
       "cloudfront:" + ANYWHERE + "function/pulso-prod-page-view";
   private static final String BUCKET = "s3:::pulso-prod-page-pagebucket-1";
+  private static final String BUCKET_OF_CANARY = "s3:::pulso-prod-canary-artifacts-1";
   private static final String WEB_ACL =
       "wafv2:us-east-1:123456789012:global/webacl/pulso-prod-page/1";
   private static final String GRADUAL = "codedeploy:" + HERE;
@@ -65,7 +70,10 @@ final class Making {
                   CLOUDFRONT_FUNCTION,
                   NONE,
                   "cloudfront:CreateFunction",
-                  "cloudfront:PublishFunction")),
+                  "cloudfront:PublishFunction",
+                  "cloudfront:UpdateFunction",
+                  "cloudfront:GetFunction",
+                  "cloudfront:ListTagsForResource")),
           entry(
               "AWS::CloudFront::OriginAccessControl",
               on("*", NONE, "cloudfront:CreateOriginAccessControl")),
@@ -123,8 +131,12 @@ final class Making {
                   "route53:::hostedzone/Z0123456789",
                   Map.of("route53:ChangeResourceRecordSetsRecordTypes", "A,AAAA"),
                   "route53:ChangeResourceRecordSets")),
-          entry("AWS::S3::Bucket", on(BUCKET, NONE, "s3:CreateBucket", "s3:PutBucketTagging")),
-          entry("AWS::S3::BucketPolicy", on(BUCKET, NONE, "s3:PutBucketPolicy")),
+          entry("AWS::S3::Bucket", all(bucket(BUCKET), bucket(BUCKET_OF_CANARY))),
+          entry(
+              "AWS::S3::BucketPolicy",
+              all(
+                  on(BUCKET, NONE, "s3:PutBucketPolicy", "s3:GetBucketPolicy"),
+                  on(BUCKET_OF_CANARY, NONE, "s3:PutBucketPolicy", "s3:GetBucketPolicy"))),
           entry(
               "AWS::SNS::Topic",
               on(
@@ -140,6 +152,7 @@ final class Making {
               all(
                   on(SECRET, NEW, "secretsmanager:CreateSecret", "secretsmanager:TagResource"),
                   on(SECRET, OWN, "secretsmanager:UpdateSecret", "secretsmanager:DeleteSecret"),
+                  on(SECRET, OWN, "secretsmanager:GetSecretValue"),
                   on("*", NONE, "secretsmanager:GetRandomPassword"))),
           entry(
               "AWS::Serverless::Function",
@@ -151,6 +164,8 @@ final class Making {
                       "lambda:UpdateFunctionCode",
                       "lambda:PutFunctionConcurrency"),
                   on(FUNCTION, NONE, "lambda:PublishVersion", "lambda:AddPermission"),
+                  on(FUNCTION, NONE, "lambda:GetFunction", "lambda:GetFunctionScalingConfig"),
+                  on("*", NONE, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces"),
                   on(FUNCTION + ":live", NONE, "lambda:CreateAlias", "lambda:UpdateAlias"),
                   on(
                       "lambda:eu-west-1:015030872274:layer:"
@@ -175,6 +190,34 @@ final class Making {
                       "scheduler:CreateSchedule"))),
           entry("AWS::Serverless::HttpApi", all(api(""), api("/stages/$default"))),
           entry(
+              "AWS::Synthetics::Canary",
+              all(
+                  on("*", NEW, "synthetics:CreateCanary"),
+                  on(
+                      "synthetics:" + HERE + "canary:pulso-prod-api",
+                      NONE,
+                      "synthetics:GetCanary",
+                      "synthetics:UpdateCanary",
+                      "synthetics:StartCanary",
+                      "synthetics:DeleteCanary"),
+                  on("*", NONE, "iam:ListRoles", "s3:ListAllMyBuckets"),
+                  on(
+                      "lambda:" + HERE + "function:cwsyn-pulso-prod-api-1",
+                      NONE,
+                      "lambda:CreateFunction",
+                      "lambda:PublishVersion",
+                      "lambda:GetFunctionConfiguration"),
+                  on(
+                      "lambda:" + HERE + "layer:cwsyn-pulso-prod-api-1",
+                      NONE,
+                      "lambda:PublishLayerVersion"),
+                  on(
+                      "lambda:eu-west-1:236176380616:layer:Synthetics:90",
+                      NONE,
+                      "lambda:GetLayerVersion"),
+                  passed("lambda"),
+                  passed("synthetics"))),
+          entry(
               "AWS::WAFv2::LoggingConfiguration",
               all(
                   on(WEB_ACL, NONE, "wafv2:PutLoggingConfiguration"),
@@ -183,39 +226,4 @@ final class Making {
               "AWS::WAFv2::WebACL", on(WEB_ACL, NONE, "wafv2:CreateWebACL", "wafv2:TagResource")));
 
   private Making() {}
-
-  private static List<Request> on(String resource, Map<String, String> context, String... actions) {
-    boolean isWhole = resource.equals("*") || resource.startsWith("$");
-    String arn = isWhole ? resource : "arn:aws:" + resource;
-    return Stream.of(actions).map(action -> new Request(action, arn, context)).toList();
-  }
-
-  private static List<Request> api(String part) {
-    return all(
-        on(API, NONE, "apigateway:POST"),
-        on(API + "/a1" + part, OWN, "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE"),
-        on("*", NONE, "logs:CreateLogDelivery"));
-  }
-
-  private static List<Request> passed(String service) {
-    return on(ROLE, Map.of("iam:PassedToService", service + ".amazonaws.com"), "iam:PassRole");
-  }
-
-  private static List<Request> logGroup(String name) {
-    return on(
-        "logs:" + HERE + "log-group:" + name,
-        NONE,
-        "logs:CreateLogGroup",
-        "logs:AssociateKmsKey",
-        "logs:PutRetentionPolicy");
-  }
-
-  @SafeVarargs
-  private static List<Request> all(List<Request>... parts) {
-    List<Request> all = new ArrayList<>();
-    for (List<Request> part : parts) {
-      all.addAll(part);
-    }
-    return all;
-  }
 }
