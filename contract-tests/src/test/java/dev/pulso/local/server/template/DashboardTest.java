@@ -82,7 +82,9 @@ class DashboardTest {
     for (FunctionDefinition function : watched.functions) {
       assertThat(widgets).contains("FunctionName=\\\"${" + function.name() + "}\\\"");
       String logs = "${" + function.name().replaceFirst("Function$", "Logs") + "}";
-      if (!function.scheduled()) {
+      if (function.scheduled()) {
+        assertThat(failures).contains("/" + Watched.endpoint(function));
+      } else {
         assertThat(slowest).contains(logs);
         assertThat(failures).contains(logs);
       }
