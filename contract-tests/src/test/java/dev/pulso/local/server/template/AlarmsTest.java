@@ -7,7 +7,9 @@ import static dev.pulso.local.server.template.Watched.first;
 import static dev.pulso.local.server.template.Watched.sub;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.local.server.Project;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,24 @@ class AlarmsTest {
       }
       assertThat(watched.runbook).contains("`" + name + "`");
     }
+  }
+
+  /** An alarm is billed for each metric that it reads. */
+  @Test
+  void costsOfMonthCountAlarms() throws IOException {
+    Map<String, Map<?, ?>> all = watched.alarms();
+    long metrics =
+        all.values().stream()
+            .mapToLong(
+                alarm ->
+                    alarm.get("Metrics") instanceof List<?> list
+                        ? list.stream()
+                            .filter(each -> ((Map<?, ?>) each).containsKey("MetricStat"))
+                            .count()
+                        : 1)
+            .sum();
+    assertThat(Files.readString(Project.root().resolve("docs/scaling.md")))
+        .contains("| %d alarms, %d metrics |".formatted(all.size(), metrics));
   }
 
   @Test
