@@ -45,6 +45,18 @@ class AccessRulesTest {
     assertThat(caller("account_ids", "acc-1").accounts()).isEqualTo(Accounts.of(Set.of("acc-1")));
   }
 
+  /** For issuers whose access tokens name groups alone, like Cognito's. */
+  @Test
+  void groupsMayListAccounts() {
+    AccessRules byGroups =
+        new AccessRules(false, "cognito:groups", "pulso:read", "pulso:operate", "pulso:all");
+    Caller caller = byGroups.caller(Map.of("cognito:groups", "[acc-1 pulso:read acc-2]"));
+    assertThat(caller.mayRead()).isTrue();
+    assertThat(caller.mayOperate()).isFalse();
+    assertThat(caller.accounts().contains("acc-2")).isTrue();
+    assertThat(caller.accounts().contains("acc-3")).isFalse();
+  }
+
   @Test
   void callerWithoutAccountsSeesNothing() {
     for (Map<String, String> claims :
