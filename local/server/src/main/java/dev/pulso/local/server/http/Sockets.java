@@ -161,9 +161,11 @@ public final class Sockets implements Outbound, AutoCloseable {
   }
 
   /**
-   * One connection. Its messages are handled one after the other. Jetty calls it, so it is public.
+   * One connection. Its messages are handled one after the other; none is read before the last one
+   * is answered, so those of a client that sends faster wait at the client. Jetty calls it, so it
+   * is public.
    */
-  public final class Endpoint implements Session.Listener.AutoDemanding {
+  public final class Endpoint implements Session.Listener {
     private final String id;
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
@@ -176,6 +178,7 @@ public final class Sockets implements Outbound, AutoCloseable {
       open.put(id, session);
       session.setIdleTimeout(limits.idle().orElse(Duration.ZERO));
       limits.longest().ifPresent(time -> after(time, () -> disconnect(id)));
+      session.demand();
     }
 
     @Override
@@ -183,6 +186,14 @@ public final class Sockets implements Outbound, AutoCloseable {
       Map<String, Object> event = SocketEvents.of("$default", id);
       event.put("body", message);
       then(() -> answer(event));
+      then(this::readNext);
+    }
+
+    private void readNext() {
+      Session session = open.get(id);
+      if (session != null) {
+        session.demand();
+      }
     }
 
     /** A function that fails has no answer; the gateway says so without a word on what it was. */
@@ -204,6 +215,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public synchronized void onWebSocketBinary(ByteBuffer message, Callback callback) {
       then(() -> post(id, BINARY));
+      then(this::readNext);
       callback.succeed();
     }
 
