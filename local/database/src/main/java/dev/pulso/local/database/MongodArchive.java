@@ -1,8 +1,8 @@
 package dev.pulso.local.database;
 
 import de.flapdoodle.embed.mongo.distribution.Version;
+import de.flapdoodle.embed.mongo.transitions.ImmutableMongod;
 import de.flapdoodle.embed.mongo.transitions.Mongod;
-import de.flapdoodle.embed.mongo.transitions.VersionAndPlatform;
 import de.flapdoodle.embed.mongo.types.DistributionBaseUrl;
 import de.flapdoodle.embed.process.archives.ExtractedFileSet;
 import de.flapdoodle.embed.process.config.DownloadConfig;
@@ -10,20 +10,22 @@ import de.flapdoodle.embed.process.config.TimeoutConfig;
 import de.flapdoodle.embed.process.io.directories.PersistentDir;
 import de.flapdoodle.embed.process.transitions.DownloadPackage;
 import de.flapdoodle.reverse.StateID;
+import de.flapdoodle.reverse.TransitionWalker;
 import de.flapdoodle.reverse.TransitionWalker.ReachedState;
 import de.flapdoodle.reverse.transitions.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * MongoDB 7.0 from the official archive. Flapdoodle selects the archive for the system and unpacks
  * it.
  *
- * @param site address of the archives
+ * @param mirror address of the archives; if empty, MongoDB's own
  */
-record MongodArchive(String site) implements Fetched.Source {
-  static final MongodArchive OFFICIAL = new MongodArchive(VersionAndPlatform.BASE_URL);
+record MongodArchive(Optional<String> mirror) implements Fetched.Source {
+  static final MongodArchive OFFICIAL = new MongodArchive(Optional.empty());
   private static final int CONNECT_MILLIS = 5_000;
   private static final int READ_MILLIS = 30_000;
 
@@ -44,24 +46,34 @@ record MongodArchive(String site) implements Fetched.Source {
 
   @Override
   public Path fetch(Path folder, Wish wish) throws NotThisWayException, IOException {
-    Mongod library =
-        Mongod.builder()
-            .distributionBaseUrl(
-                Start.to(DistributionBaseUrl.class).initializedWith(DistributionBaseUrl.of(site)))
-            .persistentBaseDir(
-                Start.to(PersistentDir.class).initializedWith(PersistentDir.of(folder)))
-            .downloadPackage(DownloadPackage.builder().downloadConfig(patience()).build())
-            .build();
     try (ReachedState<ExtractedFileSet> unpacked =
-        library
-            .transitions(Version.Main.V7_0)
-            .walker()
-            .initState(StateID.of(ExtractedFileSet.class))) {
+        walker(folder).initState(StateID.of(ExtractedFileSet.class))) {
       return Files.copy(unpacked.current().executable(), folder.resolve(file()));
     } catch (RuntimeException e) {
       // The library has no specific exceptions for an unsupported system or a missing network.
       throw new NotThisWayException(origin() + " is unavailable: " + deepest(e), e);
     }
+  }
+
+  /** Returns the address of the folder with all archives. */
+  String site(Path folder) {
+    try (ReachedState<DistributionBaseUrl> site =
+        walker(folder).initState(StateID.of(DistributionBaseUrl.class))) {
+      return site.current().value();
+    }
+  }
+
+  private TransitionWalker walker(Path folder) {
+    ImmutableMongod.Builder library =
+        Mongod.builder()
+            .persistentBaseDir(
+                Start.to(PersistentDir.class).initializedWith(PersistentDir.of(folder)))
+            .downloadPackage(DownloadPackage.builder().downloadConfig(patience()).build());
+    mirror.ifPresent(
+        site ->
+            library.distributionBaseUrl(
+                Start.to(DistributionBaseUrl.class).initializedWith(DistributionBaseUrl.of(site))));
+    return library.build().transitions(Version.Main.V7_0).walker();
   }
 
   private static DownloadConfig patience() {
