@@ -1,6 +1,5 @@
 package dev.pulso.batch;
 
-import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
@@ -89,6 +88,9 @@ public final class Batches {
 
   /** More candidates than one address can have, even if batch_ids are not unique. */
   private static final int MOST_CANDIDATES = 20;
+
+  /** More than a page has. The server would reply 101, then wait to be asked for the others. */
+  private static final int ONE_REPLY = 1_000;
 
   private final Db db;
 
@@ -201,10 +203,31 @@ public final class Batches {
         .into(new ArrayList<>());
   }
 
-  /** Runs a pipeline that returns batches that contain {@link #WHOLE}. */
-  public List<Batch> aggregate(List<Bson> pipeline, Optional<Bson> hint, Duration timeout) {
-    AggregateIterable<Document> found = Db.within(timeout, db.batches()).aggregate(pipeline);
-    return hint.map(found::hint).orElse(found).map(Batch::new).into(new ArrayList<>());
+  /** Runs a pipeline that returns batches, with the fields that it projects. */
+  public List<Batch> aggregate(List<Bson> pipeline, Duration timeout) {
+    return Db.within(timeout, db.batches())
+        .aggregate(pipeline)
+        .batchSize(ONE_REPLY)
+        .map(Batch::new)
+        .into(new ArrayList<>());
+  }
+
+  /**
+   * Finds the first batches of any account in an order.
+   *
+   * @param fields those of {@link #WHOLE} among them
+   */
+  public List<Batch> find(
+      Bson filter, Bson sort, Bson fields, Optional<Bson> hint, int most, Duration timeout) {
+    return Db.within(timeout, db.batches())
+        .find(filter)
+        .sort(sort)
+        .projection(fields)
+        .hint(hint.orElse(null))
+        .limit(most)
+        .batchSize(ONE_REPLY)
+        .map(Batch::new)
+        .into(new ArrayList<>());
   }
 
   /**

@@ -7,7 +7,7 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.WatchedPage;
-import dev.pulso.list.PagePipeline.Step;
+import dev.pulso.list.PagePipeline.Part;
 import dev.pulso.mongo.Db;
 import dev.pulso.time.Deadline;
 import java.util.ArrayList;
@@ -78,14 +78,24 @@ public final class BatchList {
   }
 
   private List<Batch> read(ListQuery query, PagePipeline pipeline, Deadline deadline) {
+    if (pipeline.isMerged()) {
+      return batches.aggregate(pipeline.merged(), deadline.remaining());
+    }
     List<Batch> found = new ArrayList<>();
-    for (Step step : pipeline.steps()) {
-      if (found.size() <= query.limit()) {
-        Optional<Bson> hint = step.isLong() ? hint(query, deadline) : Optional.empty();
-        found.addAll(batches.aggregate(step.stages(), hint, deadline.remaining()));
+    for (Part part : pipeline.parts()) {
+      if (found.size() < pipeline.most()) {
+        Optional<Bson> hint = part.isLong() ? hint(query, deadline) : Optional.empty();
+        found.addAll(
+            batches.find(
+                part.filter(),
+                part.sort(),
+                part.fields(),
+                hint,
+                pipeline.most() - found.size(),
+                deadline.remaining()));
       }
     }
-    return found.subList(0, Math.min(found.size(), query.limit() + 1));
+    return found;
   }
 
   /**
@@ -103,8 +113,7 @@ public final class BatchList {
             Aggregates.match(selection.filter()),
             Aggregates.limit(COMMON),
             Aggregates.project(Projections.include(BatchFields.ID)));
-    boolean isRare =
-        batches.aggregate(sample, Optional.empty(), deadline.remaining()).size() < COMMON;
+    boolean isRare = batches.aggregate(sample, deadline.remaining()).size() < COMMON;
     return isRare ? Optional.of(new Document("$natural", 1)) : Optional.empty();
   }
 

@@ -19,11 +19,11 @@ import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The aggregations that read one page, and the batch after it. There are up to three, each over an
+ * The queries that read one page, and the batch after it. There are up to three, each over an
  * index: of batches with the cursor's value, of those beyond, and of those whose value is no
- * indexed field. Where these do not follow one another in the list's order, the server merges them.
- * Every condition is of the database, so that a page ends at the same place for every type of
- * {@code _id}.
+ * indexed field. Where these do not follow one another in the list's order, one aggregation merges
+ * them: it takes the server longer than finds. Every condition is of the database, so that a page
+ * ends at the same place for every type of {@code _id}.
  */
 final class PagePipeline {
   /** The field of its results with what rows show of the list's order. */
@@ -51,67 +51,90 @@ final class PagePipeline {
   }
 
   /**
-   * A part of a page's reading.
+   * A find that reads a part of a page.
    *
+   * @param shown an expression: what rows show of the list's order
    * @param isLong whether it may have to look at nearly all batches
    */
-  record Step(List<Bson> stages, boolean isLong) {}
+  record Part(Bson filter, Bson sort, Object shown, boolean isLong) {
+    /** Returns its projection. */
+    Bson fields() {
+      return project(shown);
+    }
+
+    private List<Bson> stages(Bson limit) {
+      return List.of(
+          Aggregates.match(filter),
+          Aggregates.sort(sort),
+          limit,
+          Aggregates.set(new Field<>(SHOWN, shown)));
+    }
+  }
+
+  /** Returns the most batches that a page needs: its own, and one that tells of the next page. */
+  int most() {
+    return query.limit() + 1;
+  }
+
+  /** Returns whether {@link #merged} reads the page; else its {@link #parts} do. */
+  boolean isMerged() {
+    return query.skip() > 0 || value.otherwise().isPresent();
+  }
+
+  /** Returns an aggregation that reads the page. */
+  List<Bson> merged() {
+    Bson limit = Aggregates.limit(query.skip() + most());
+    List<List<Bson>> branches = new ArrayList<>();
+    parts().forEach(part -> branches.add(part.stages(limit)));
+    value.otherwise().map(shown -> computed(shown, limit)).ifPresent(branches::add);
+    List<Bson> stages = new ArrayList<>(branches.getFirst());
+    for (List<Bson> branch : branches.subList(1, branches.size())) {
+      stages.add(Aggregates.unionWith(collection, branch));
+    }
+    stages.add(Aggregates.sort(sort(SHOWN)));
+    if (query.skip() > 0) {
+      stages.add(Aggregates.skip(query.skip()));
+    }
+    stages.add(Aggregates.limit(most()));
+    stages.add(Aggregates.project(project(1)));
+    return stages;
+  }
 
   /**
-   * Returns the steps, to be made until there is one batch more than the page has. Their results
-   * follow one another in the list's order.
+   * Returns the parts to read one after the other until there are {@link #most} batches. Their
+   * results follow one another in the list's order.
    */
-  List<Step> steps() {
-    List<Step> branches = branches();
-    if (query.skip() == 0 && value.otherwise().isEmpty()) {
-      return branches;
-    }
-    List<Bson> stages = new ArrayList<>(branches.getFirst().stages());
-    for (Step branch : branches.subList(1, branches.size())) {
-      stages.add(Aggregates.unionWith(collection, branch.stages()));
-    }
-    stages.add(sort(SHOWN));
-    stages.add(Aggregates.skip(query.skip()));
-    stages.add(Aggregates.limit(query.limit() + 1));
-    return List.of(new Step(stages, false));
-  }
-
-  private List<Step> branches() {
-    List<Step> branches = new ArrayList<>();
+  List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
     boolean isAfterNothing = after.filter(cursor -> cursor.value() == null).isPresent();
     if (after.isEmpty() || (isAfterNothing && !order.isFalling())) {
-      branches.add(new Step(stored(empty()), true));
+      parts.add(stored(empty(), true));
     } else if (!isAfterNothing) {
-      Bson equal = eq(value.field(), after.get().value());
-      branches.add(new Step(stored(and(equal, idBeyond())), false));
-      branches.add(new Step(stored(beyond(value.field())), true));
+      parts.add(stored(and(eq(value.field(), after.get().value()), idBeyond()), false));
+      parts.add(stored(beyond(value.field()), true));
     }
-    if (value.otherwise().isPresent()) {
-      branches.add(new Step(computed(value.otherwise().get()), false));
-    } else if (isAfterNothing || after.isEmpty() || order.isFalling()) {
-      Step without = new Step(without(isAfterNothing ? idBeyond() : empty()), false);
-      branches.add(order.isFalling() ? branches.size() : 0, without);
+    boolean mayShowNothing = isAfterNothing || after.isEmpty() || order.isFalling();
+    if (value.otherwise().isEmpty() && mayShowNothing) {
+      Part without = without(isAfterNothing ? idBeyond() : empty());
+      parts.add(order.isFalling() ? parts.size() : 0, without);
     }
-    return branches;
+    return parts;
   }
 
-  private List<Bson> stored(Bson place) {
-    return List.of(
-        Aggregates.match(and(filter, value.isStored(), place)),
-        sort(value.field()),
-        most(),
-        fields("$" + value.field()));
+  private Part stored(Bson place, boolean isLong) {
+    return new Part(
+        and(filter, value.isStored(), place), sort(value.field()), "$" + value.field(), isLong);
   }
 
-  private List<Bson> without(Bson place) {
-    return List.of(
-        Aggregates.match(and(filter, value.isNotStored(), place)),
-        Aggregates.sort(new Document(BatchFields.ID, order.direction())),
-        most(),
-        fields(new Document("$literal", null)));
+  private Part without(Bson place) {
+    return new Part(
+        and(filter, value.isNotStored(), place),
+        new Document(BatchFields.ID, order.direction()),
+        new Document("$literal", null),
+        false);
   }
 
-  private List<Bson> computed(Object shown) {
+  private List<Bson> computed(Object shown, Bson limit) {
     Bson place =
         after
             .map(cursor -> or(beyond(SHOWN), and(eq(SHOWN, cursor.value()), idBeyond())))
@@ -120,22 +143,16 @@ final class PagePipeline {
         Aggregates.match(and(filter, value.isNotStored())),
         Aggregates.set(new Field<>(SHOWN, shown)),
         Aggregates.match(place),
-        sort(SHOWN),
-        most(),
-        fields(1));
+        Aggregates.sort(sort(SHOWN)),
+        limit);
   }
 
-  private static Bson fields(Object shown) {
-    return Aggregates.project(new Document(Batches.WHOLE).append(SHOWN, shown));
+  private static Bson project(Object shown) {
+    return new Document(Batches.WHOLE).append(SHOWN, shown);
   }
 
   private Bson sort(String field) {
-    return Aggregates.sort(
-        new Document(field, order.direction()).append(BatchFields.ID, order.direction()));
-  }
-
-  private Bson most() {
-    return Aggregates.limit(query.skip() + query.limit() + 1);
+    return new Document(field, order.direction()).append(BatchFields.ID, order.direction());
   }
 
   private Bson beyond(String field) {
