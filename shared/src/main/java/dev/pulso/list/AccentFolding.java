@@ -11,6 +11,9 @@ import java.util.TreeSet;
  * form (Unicode Standard Annex 15).
  */
 final class AccentFolding {
+  /** The dot matches line ends too. */
+  private static final String BEGIN = "(?s)\\A";
+
   private static final String OPERATORS = "\\^$.|?*+()[]{}-";
 
   /** The combining accents of Latin, Greek and Cyrillic letters. */
@@ -23,7 +26,12 @@ final class AccentFolding {
   private static final char FIRST_COMPOSED = '\u00c0';
 
   private static final char LAST_COMPOSED = '\u1fff';
-  private static final int ASCII = 0x80;
+
+  /** A set of characters below is a bitmap for the server; others take it longer. */
+  private static final int LATIN_1 = 0x100;
+
+  /** Letters of names in Spanish, Portuguese and English, the rarest last. */
+  private static final String FREQUENT = "eaosrnidltucmpgbvhfyqjzxkw";
 
   /** By lower-case letter: its composed forms with accents, in both cases. */
   private static final Map<Integer, TreeSet<Integer>> ACCENTED = accented();
@@ -31,22 +39,46 @@ final class AccentFolding {
   private AccentFolding() {}
 
   /**
-   * Returns a regular expression, as the server understands it. It skips characters that cannot
-   * begin a match in one go: the server has no other way to do that with a set of characters.
+   * Returns a regular expression, as the server understands it. It looks for the rarest letter of
+   * the text first: most texts that do not match lack it.
    */
   static String pattern(String text) {
     int[] characters = folded(text);
+    int rarest = characters[0];
     StringBuilder found = new StringBuilder();
     for (int character : characters) {
       append(found, character);
+      rarest = rarity(character) > rarity(rarest) ? character : rarest;
     }
+    String whole = first(characters[0], found);
+    if (rarest == characters[0]) {
+      return BEGIN + whole;
+    }
+    StringBuilder letter = new StringBuilder();
+    append(letter, rarest);
+    return BEGIN + "(?=" + first(rarest, letter) + ")" + whole;
+  }
+
+  /**
+   * Returns a pattern of everything up to and with the first match of another one. It skips
+   * characters that cannot begin a match in one go: the server has no other way to do that with a
+   * set of characters.
+   */
+  private static String first(int beginning, CharSequence found) {
     TreeSet<Integer> others = new TreeSet<>();
-    for (int character = 0; character < ASCII; character++) {
+    for (int character = 0; character < LATIN_1; character++) {
       others.add(character);
     }
-    others.removeAll(forms(characters[0]));
+    others.removeAll(forms(beginning));
     String skipped = set(others) + "*+";
-    return "(?s)\\A" + skipped + "(?:(?!" + found + ")." + skipped + ")*+" + found;
+    return skipped + "(?:(?!" + found + ")." + skipped + ")*+" + found;
+  }
+
+  /** Every batch_id has digits and separators; a letter of another script is rarer than these. */
+  private static int rarity(int character) {
+    int base = Character.toLowerCase(decomposed(character).codePointAt(0));
+    int place = FREQUENT.indexOf(base);
+    return place >= 0 ? place : Character.isLetter(base) ? FREQUENT.length() : -1;
   }
 
   /** Returns whether a text has accents only, which no pattern can find. */

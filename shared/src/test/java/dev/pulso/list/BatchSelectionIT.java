@@ -81,6 +81,26 @@ class BatchSelectionIT {
     assertThat(found("alamo")).isEmpty();
   }
 
+  /** Patterns look for the rarest letter first, in texts with and without it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"xa", "axa", "zeta x", "x 20251015", "ñandú x"})
+  void searchFindsTextAfterPartsOfIt(String q) {
+    fixture.batches(
+        batch("begins").append("name", q + " marzo"),
+        batch("repeats").append("name", "ax x a x.a " + q),
+        batch("ends").append("description", "Größe × ÿ\n" + q),
+        batch("apart").append("name", "x a z e t a ñ 2025 1015 andu"));
+    assertThat(found(q)).containsExactlyInAnyOrder("begins", "repeats", "ends");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"я", "é", "a", "x"})
+  void searchReadsLongTexts(String letter) {
+    fixture.batches(batch("1").append("description", letter.repeat(20_000) + " nowhere"));
+    assertThat(found("nowhere")).containsExactly("1");
+    assertThat(found("nowhere else")).isEmpty();
+  }
+
   @Test
   void longestSearchFitsIntoPattern() {
     String longest = "oaeu".repeat(25);
