@@ -42,7 +42,7 @@ class LaggingMembersIT {
   @BeforeAll
   static void open() {
     Optional<ThreeMembers> started = ThreeMembers.start();
-    assumeTrue(started.isPresent(), "no mongod on this machine");
+    assumeTrue(started.isPresent(), () -> ThreeMembers.obstacle().orElseThrow());
     members = started.get();
     fixture = PulsoFixture.open(Map.of("MONGODB_URI", members.uri(ThreeMembersIT.WEAK)));
   }

@@ -31,12 +31,22 @@ public final class ThreeMembers implements AutoCloseable {
     }
   }
 
-  /** Starts the set; empty if this machine has no mongod. */
+  /** Returns why no set can be started: this machine has no mongod, and can fetch none. */
+  public static Optional<String> obstacle() {
+    try {
+      binary();
+      return Optional.empty();
+    } catch (NotThisWayException e) {
+      return Optional.of("no mongod: " + e.getMessage());
+    }
+  }
+
+  /** Starts the set; empty if there is an {@link #obstacle}. */
   public static Optional<ThreeMembers> start() {
     List<Member> members = new ArrayList<>();
     ThreeMembers set = new ThreeMembers(members);
     try {
-      MongodBinary binary = MongodBinary.named(System.getenv());
+      MongodBinary binary = binary();
       for (int i = 0; i < SIZE; i++) {
         members.add(member(binary));
       }
@@ -52,6 +62,14 @@ public final class ThreeMembers implements AutoCloseable {
     } catch (RuntimeException e) {
       set.close();
       throw e;
+    }
+  }
+
+  private static MongodBinary binary() throws NotThisWayException {
+    try {
+      return MongodBinary.named(System.getenv());
+    } catch (NotThisWayException notInstalled) {
+      return FetchedMongod.find(new Wish(Optional.empty(), System.getenv(), line -> {}));
     }
   }
 
