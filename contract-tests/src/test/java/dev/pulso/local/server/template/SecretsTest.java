@@ -2,7 +2,9 @@ package dev.pulso.local.server.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.local.server.Project;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,6 +73,14 @@ class SecretsTest {
     }
     assertThat(next.resource("RedisAccess").get("Description"))
         .isNotEqualTo(deployment.resource("RedisAccess").get("Description"));
+  }
+
+  /** What a stack alone holds is lost with its region. */
+  @Test
+  void recoveryNamesSecretsOfStack() throws IOException {
+    String recovery = Files.readString(Project.root().resolve("docs/recovery.md"));
+    assertThat(deployment.all("AWS::SecretsManager::Secret").keySet())
+        .allSatisfy(name -> assertThat(recovery).contains("`" + name + "`"));
   }
 
   /** Returns the secrets that a role may read. */
