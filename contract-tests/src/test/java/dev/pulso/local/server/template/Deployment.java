@@ -101,9 +101,13 @@ public final class Deployment {
   /** Returns a function's environment variable, its own or from Globals. */
   Object variable(Map<?, ?> function, String name) {
     Object own = map(map(function, "Environment"), "Variables").get(name);
-    Map<?, ?> defaults = map(map(template, "Globals"), "Function");
-    Object common = map(map(defaults, "Environment"), "Variables").get(name);
+    Object common = map(map(common(), "Environment"), "Variables").get(name);
     return own != null ? own : resolved(common);
+  }
+
+  /** Returns what all functions have, from Globals. */
+  Map<?, ?> common() {
+    return map(map(template, "Globals"), "Function");
   }
 
   /** Returns a nested mapping; empty if it is missing. */

@@ -6,11 +6,38 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each function has its own role, log group, secret, concurrency and alarms, and nobody else's. */
 class FunctionsTest {
+  /** Lambda's own lines about each poll would cost more than the poll. */
+  @Test
+  void lambdaLogsFailuresOnly() throws IOException {
+    Deployment deployment = new Deployment(Watched.TEMPLATE, Map.of());
+    assertThat(deployment.common().get("LoggingConfig"))
+        .isEqualTo(Map.of("LogFormat", "JSON", "SystemLogLevel", "WARN"));
+    assertThat(deployment.all("AWS::Serverless::Function").values())
+        .allSatisfy(
+            function ->
+                assertThat(Deployment.map(function, "LoggingConfig").keySet())
+                    .isEqualTo(Set.of("LogGroup")));
+  }
+
+  @Test
+  void parametersReachFunctions() throws IOException {
+    Deployment deployment =
+        new Deployment(Watched.TEMPLATE, Map.of("PollsPerLine", "7", "MongoPoolSize", "2"));
+    Map<?, ?> status = deployment.resource("BatchStatusFunction");
+    assertThat(deployment.variable(status, "POLLS_PER_LINE")).isEqualTo("7");
+    assertThat(deployment.all("AWS::Serverless::Function").values())
+        .allSatisfy(
+            function ->
+                assertThat(deployment.variable(function, "MONGODB_MAX_POOL_SIZE")).isEqualTo("2"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "BatchStatus, batch-status, Status",
