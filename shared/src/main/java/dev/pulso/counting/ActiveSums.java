@@ -3,17 +3,12 @@ package dev.pulso.counting;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
-import static com.mongodb.client.model.Filters.expr;
-import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.ne;
-import static com.mongodb.client.model.Filters.or;
 import static dev.pulso.counting.ActiveBatches.op;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
-import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Leases.Lease;
@@ -37,6 +32,10 @@ import org.bson.conversions.Bson;
  * is under way, what they held before. So an overview can replace, exactly, the part of a batch
  * that Pulso cancelled, paused or resumed since. The commit point is the document with the sums:
  * notes of a refresh that died before it do not count, and the next one makes them anew.
+ *
+ * <p>A refresh looks at batches that may add something else than they did: those that were
+ * recounted since the last sums, those of which no job was ever found, and those that became active
+ * or inactive. Every ten minutes it looks at all.
  */
 public final class ActiveSums {
   /** The field of the progress that holds the sums; missing: overviews read every batch. */
@@ -52,8 +51,13 @@ public final class ActiveSums {
   public static final String ACCOUNT = ActiveBatches.ACCOUNT;
 
   private static final String SUMMED_AT = "summed_at";
+
+  /** The last fold before the sums: what was recounted, and folded later, may not be in them. */
+  private static final String FOLDED = "folded";
+
   private static final String HELD = "held";
   private static final String HELD_BEFORE = "held_before";
+  static final String HELD_PATH = "$" + BatchFields.SUMMED + "." + HELD;
 
   /** Up to so many active batches, an overview reads them all. */
   private static final int FEW = 2_000;
@@ -61,15 +65,16 @@ public final class ActiveSums {
   /** For clocks that a change of the primary sets back, and commands that wait. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
-  /** A program that writes a document back whole changes its note: summing all anew finds that. */
+  /** A program that writes a document back whole changes its note: looking at all finds that. */
   private static final Duration SUMMED_ANEW = Duration.ofMinutes(10);
 
   private static final int ROWS = 1_000;
 
-  private static final Bson IS_NOTED = exists(BatchFields.SUMMED_SEQ);
+  static final Bson IS_NOTED = exists(BatchFields.SUMMED_SEQ);
   private static final Bson COUNTING = eq("_id", RefreshProgress.ID);
 
   private final Db db;
+  private final SumChanges changes;
   private final int few;
 
   ActiveSums(Db db) {
@@ -81,6 +86,7 @@ public final class ActiveSums {
    */
   ActiveSums(Db db, int few) {
     this.db = db;
+    this.changes = new SumChanges(db);
     this.few = few;
   }
 
@@ -103,12 +109,23 @@ public final class ActiveSums {
       db.progress().updateOne(and(COUNTING, exists(SUMS)), remove);
       return;
     }
-    Document progress = db.progress().find(COUNTING).projection(Projections.include(SUMS)).first();
-    Document stored = Lenient.document(Lenient.document(progress).get(SUMS));
-    note(batches(deadline), Lenient.count(stored.get(SEQ)), lease.token());
+    Document progress =
+        Lenient.document(
+            db.progress()
+                .find(COUNTING)
+                .projection(Projections.include(SUMS, AccountTotals.SEQ))
+                .first());
+    Document stored = Lenient.document(progress.get(SUMS));
     Instant summedAt = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
+    boolean isAnew = !summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt());
+    long before = Lenient.count(stored.get(SEQ));
+    Bson which =
+        isAnew
+            ? SumChanges.ofAll(before)
+            : changes.since(Lenient.count(stored.get(FOLDED)), before);
+    note(batches(deadline), which, before, lease.token());
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
-    if (summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt())) {
+    if (!isAnew) {
       List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
       rows.forEach(row -> of(row, sums).addSums(row));
       addChanges(batches(deadline), lease.token(), sums);
@@ -119,18 +136,18 @@ public final class ActiveSums {
       sumAll(batches(deadline), sums);
       summedAt = lease.takenAt();
     }
-    commit(lease, summedAt, sums);
+    commit(lease, Lenient.count(progress.get(AccountTotals.SEQ)), summedAt, sums);
   }
 
   /**
    * Has each batch note what the new sums hold of it, if that differs from the old ones.
    *
+   * @param which those that are looked at
    * @param before the refresh that made the stored sums
    * @param seq the refresh that is under way
    */
-  private static void note(MongoCollection<Document> batches, long before, long seq) {
-    String held = "$" + BatchFields.SUMMED + "." + HELD;
-    Document heldOrNull = op("$ifNull", held, null);
+  private static void note(MongoCollection<Document> batches, Bson which, long before, long seq) {
+    Document heldOrNull = op("$ifNull", HELD_PATH, null);
     Document beforeOrNull = op("$ifNull", "$" + BatchFields.SUMMED + "." + HELD_BEFORE, null);
     Document added = ActiveBatches.added();
     Document isUncommitted = op("$gt", op("$ifNull", "$" + BatchFields.SUMMED_SEQ, 0L), before);
@@ -141,13 +158,7 @@ public final class ActiveSums {
             .append(HELD, added)
             .append(HELD_BEFORE, op("$cond", isUncommitted, beforeOrNull, heldOrNull));
     batches.updateMany(
-        and(
-            or(eq(BatchFields.IS_ACTIVE, true), IS_NOTED),
-            or(
-                ne(BatchFields.IS_ACTIVE, true),
-                CancellationMarkers.isSet(),
-                gt(BatchFields.SUMMED_SEQ, before),
-                expr(ActiveBatches.mayAddOther(held)))),
+        which,
         List.of(
             new Document(
                 "$set",
@@ -170,7 +181,7 @@ public final class ActiveSums {
 
   private static void sumAll(
       MongoCollection<Document> batches, Map<Optional<String>, ActiveBatches> sums) {
-    String held = "$" + BatchFields.SUMMED + "." + HELD + ".";
+    String held = HELD_PATH + ".";
     Document group = new Document("_id", held + ACCOUNT);
     ActiveBatches.SUMMED.forEach(field -> group.append(field, new Document("$sum", held + field)));
     List<Bson> pipeline = List.of(Aggregates.match(IS_NOTED), new Document("$group", group));
@@ -188,7 +199,10 @@ public final class ActiveSums {
   }
 
   private void commit(
-      Lease<RefreshProgress> lease, Instant summedAt, Map<Optional<String>, ActiveBatches> sums) {
+      Lease<RefreshProgress> lease,
+      long folded,
+      Instant summedAt,
+      Map<Optional<String>, ActiveBatches> sums) {
     List<Document> accounts = new ArrayList<>();
     sums.forEach(
         (id, sum) -> {
@@ -199,6 +213,7 @@ public final class ActiveSums {
     Document now =
         new Document(SEQ, lease.token())
             .append(SINCE, Date.from(lease.takenAt().minus(MARGIN)))
+            .append(FOLDED, folded)
             .append(SUMMED_AT, Date.from(summedAt))
             .append(ACCOUNTS, accounts);
     long matched =

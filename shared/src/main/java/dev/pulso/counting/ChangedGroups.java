@@ -17,32 +17,57 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
  * Finds the groups whose jobs may have changed since they were counted, by the last-modified times
  * of the jobs. Two walks over indexes jump from group to group (DISTINCT_SCAN), and the server
- * compares what they find with the snapshots, so only changed groups come over the wire.
+ * compares what they find with the snapshots, so only changed groups come over the wire. All groups
+ * are compared now and then; in between {@link LateChanges} looks at those that changed lately.
  */
 final class ChangedGroups {
-  private static final String CHANGED = "changed";
-  private static final String UPLOADED = "uploaded";
-  private static final String ODD = "odd";
-  private static final String HAS_JOBS = "jobs";
+  static final String CHANGED = "changed";
+  static final String UPLOADED = "uploaded";
+  static final String ODD = "odd";
+  static final String HAS_JOBS = "jobs";
   private static final String COUNTED_FOR_DAY = "day_at";
   private static final int ROWS = 1_000;
 
   private final Db db;
   private final JobIndexes indexes;
+  private final LateChanges late;
 
   ChangedGroups(Db db, JobIndexes indexes) {
     this.db = db;
     this.indexes = indexes;
+    this.late = new LateChanges(db);
   }
 
-  /** Never counted groups first, then what was counted the longest ago. */
-  Iterable<Candidate> find(Instant midnight, Duration timeout) {
+  /**
+   * The groups that may have changed: never counted ones first, then what was counted the longest
+   * ago.
+   *
+   * @param isOfAll whether all groups were compared
+   */
+  record Found(Iterable<Candidate> groups, boolean isOfAll) {}
+
+  /**
+   * Finds them.
+   *
+   * @param countedUntil the moment up to which a refresh has counted every change; empty: compares
+   *     all groups
+   */
+  Found find(Optional<Instant> countedUntil, Instant midnight, Duration timeout) {
+    return countedUntil
+        .filter(until -> indexes.areTimesIndexed())
+        .flatMap(until -> late.find(until, midnight, timeout))
+        .map(few -> new Found(few, false))
+        .orElseGet(() -> new Found(ofAll(midnight, timeout), true));
+  }
+
+  private Iterable<Candidate> ofAll(Instant midnight, Duration timeout) {
     List<Bson> pipeline = new ArrayList<>(times());
     pipeline.add(
         Aggregates.unionWith(
@@ -58,7 +83,7 @@ final class ChangedGroups {
             max(CounterSnapshot.TOTAL),
             max(CounterSnapshot.SUMS_BEHIND),
             max(COUNTED_FOR_DAY)));
-    pipeline.add(Aggregates.match(Filters.expr(mayHaveChanged(midnight))));
+    pipeline.add(Aggregates.match(mayHaveChanged(midnight)));
     pipeline.add(
         Aggregates.project(
             new Document(CounterSnapshot.TAKEN_AT, 1).append(CounterSnapshot.TOTAL, 1)));
@@ -68,14 +93,14 @@ final class ChangedGroups {
     return rows.map(ChangedGroups::candidate);
   }
 
-  private static Candidate candidate(Document row) {
+  static Candidate candidate(Document row) {
     return new Candidate(
         JobGroup.of(row.getString("_id")),
         Lenient.time(row.get(CounterSnapshot.TAKEN_AT)),
         Lenient.count(row.get(CounterSnapshot.TOTAL)));
   }
 
-  private static BsonField max(String field) {
+  static BsonField max(String field) {
     return Accumulators.max(field, "$" + field);
   }
 
@@ -93,23 +118,23 @@ final class ChangedGroups {
       return both;
     }
     List<Bson> times = new ArrayList<>(walk(JobFields.UPDATED_AT, CHANGED));
-    times.add(
-        Aggregates.unionWith(
-            db.jobs().getNamespace().getCollectionName(), walk(JobFields.CREATED_AT, UPLOADED)));
+    times.addAll(groups());
+    List<Bson> uploads = new ArrayList<>(walk(JobFields.CREATED_AT, UPLOADED));
+    uploads.addAll(groups());
+    times.add(Aggregates.unionWith(db.jobs().getNamespace().getCollectionName(), uploads));
     return times;
   }
 
-  private static List<Bson> walk(String field, String name) {
-    List<Bson> walk = new ArrayList<>();
-    walk.add(strings());
-    walk.add(Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)));
-    walk.add(Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(name, "$" + field)));
-    walk.addAll(groups());
-    return walk;
+  /** Returns stages that find the latest time of each group, or what sorts above all times. */
+  static List<Bson> walk(String field, String name) {
+    return List.of(
+        strings(),
+        Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
+        Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(name, "$" + field)));
   }
 
   /** A job with an array of batch_ids is found by each: nothing tells cheaply when it changed. */
-  private static List<Bson> groups() {
+  static List<Bson> groups() {
     Document isOdd =
         new Document(
             "$or",
@@ -136,7 +161,8 @@ final class ChangedGroups {
                 "$in", List.of(new Document("$type", path), List.of("date", "null", "missing")))));
   }
 
-  private static List<Bson> snapshots(Instant midnight) {
+  /** Returns stages that read of snapshots what is compared. */
+  static List<Bson> snapshots(Instant midnight) {
     Document ofDay =
         CounterSnapshot.daysWhere(
             new Document("$eq", List.of("$$this." + CounterSnapshot.SINCE, Date.from(midnight))));
@@ -155,24 +181,26 @@ final class ChangedGroups {
                 .append(COUNTED_FOR_DAY, countedAt)));
   }
 
-  private static Document mayHaveChanged(Instant midnight) {
-    return new Document(
-        "$or",
-        List.of(
-            isMissing(CounterSnapshot.TAKEN_AT),
-            isMissing(HAS_JOBS),
-            new Document("$eq", List.of("$" + ODD, true)),
-            new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
-            isSince(CHANGED, CounterSnapshot.TAKEN_AT),
-            isSince(UPLOADED, CounterSnapshot.TAKEN_AT),
-            new Document(
-                "$and",
-                List.of(
-                    new Document("$gte", List.of("$" + UPLOADED, Date.from(midnight))),
-                    new Document(
-                        "$or",
-                        List.of(
-                            isMissing(COUNTED_FOR_DAY), isSince(UPLOADED, COUNTED_FOR_DAY)))))));
+  static Bson mayHaveChanged(Instant midnight) {
+    return Filters.expr(
+        new Document(
+            "$or",
+            List.of(
+                isMissing(CounterSnapshot.TAKEN_AT),
+                isMissing(HAS_JOBS),
+                new Document("$eq", List.of("$" + ODD, true)),
+                new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
+                isSince(CHANGED, CounterSnapshot.TAKEN_AT),
+                isSince(UPLOADED, CounterSnapshot.TAKEN_AT),
+                new Document(
+                    "$and",
+                    List.of(
+                        new Document("$gte", List.of("$" + UPLOADED, Date.from(midnight))),
+                        new Document(
+                            "$or",
+                            List.of(
+                                isMissing(COUNTED_FOR_DAY),
+                                isSince(UPLOADED, COUNTED_FOR_DAY))))))));
   }
 
   private static Document isMissing(String field) {

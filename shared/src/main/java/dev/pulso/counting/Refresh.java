@@ -25,6 +25,9 @@ public final class Refresh {
   /** Every group is recounted at least this often, and the totals are compared with snapshots. */
   private static final Duration DAILY = Duration.ofHours(24);
 
+  /** All groups are compared at least this often; in between, those with a late time. */
+  private static final Duration COMPARED = Duration.ofMinutes(10);
+
   /** Kept back from the time of a refresh for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
 
@@ -119,7 +122,9 @@ public final class Refresh {
       boolean isRebuilt =
           !before.checkedAt().plus(DAILY).isAfter(lease.takenAt()) && totals.check(lease, deadline);
       changed.recount(List.of(Chunks.Candidate.OUTSIDE), work);
-      changed.recount(changedGroups.find(midnight, deadline.remaining()), work);
+      ChangedGroups.Found found =
+          changedGroups.find(countedUntil(), midnight, deadline.remaining());
+      changed.recount(found.groups(), work);
       fold();
       boolean isSummed = sumActive();
       Duration cost = taken();
@@ -128,9 +133,18 @@ public final class Refresh {
       Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : before.asOf();
       progress.store(
           lease,
-          after(asOf, isSmall ? Duration.ZERO : cost),
+          after(asOf, isSmall ? Duration.ZERO : cost, found.isOfAll()),
           isSmall ? Duration.ZERO : DutyCycle.afterRefresh(taken()));
       return new Report(changed.recounted() + oldest.recounted(), changed.uncounted(), isRebuilt);
+    }
+
+    /** Up to when the last refresh counted every change, if that is all there is to know. */
+    private Optional<Instant> countedUntil() {
+      boolean isKnown =
+          before.isComplete()
+              && before.day().equals(midnight)
+              && before.comparedAt().plus(COMPARED).isAfter(lease.takenAt());
+      return isKnown ? Optional.of(before.asOf()) : Optional.empty();
     }
 
     /** Holds the lease, and folds before too many snapshots are open. */
@@ -204,8 +218,9 @@ public final class Refresh {
      * What is true now: nothing is said of a change that was found and could not be counted.
      *
      * @param countedAsOf the moment up to which all is counted; {@link Instant#MAX}: now
+     * @param isOfAll whether all groups were compared
      */
-    private RefreshProgress after(Instant countedAsOf, Duration cost) {
+    private RefreshProgress after(Instant countedAsOf, Duration cost, boolean isOfAll) {
       boolean isAll = changed.countedAsOf().equals(Instant.MAX);
       Instant asOf = countedAsOf.equals(Instant.MAX) ? lease.takenAt() : countedAsOf;
       if (asOf.isBefore(before.asOf())) {
@@ -218,6 +233,7 @@ public final class Refresh {
           cost,
           changed.uncounted() == 0,
           isAll ? midnight : before.day(),
+          isAll && isOfAll ? lease.takenAt() : before.comparedAt(),
           before.checkedAt());
     }
 

@@ -29,6 +29,8 @@ import org.bson.Document;
  * @param cost what finding and counting the changes took; zero: so few groups that it never matters
  * @param isComplete whether every group has been counted at least once
  * @param day the midnight since which every new job is counted as of that day
+ * @param comparedAt when all groups were last compared with their snapshots, and all changes
+ *     counted
  * @param checkedAt when the account totals were last compared with the snapshots
  */
 public record RefreshProgress(
@@ -38,6 +40,7 @@ public record RefreshProgress(
     Duration cost,
     boolean isComplete,
     Instant day,
+    Instant comparedAt,
     Instant checkedAt) {
   /** The {@code _id} of its document in {@code pulso_progress}. */
   public static final String ID = "counting";
@@ -49,6 +52,7 @@ public record RefreshProgress(
   private static final String COST_MS = "cost_ms";
   private static final String COMPLETE = "complete";
   private static final String DAY = "day";
+  private static final String COMPARED_AT = "compared_at";
 
   /** Upkeep runs each minute: after that long without a refresh, it does not run. */
   private static final Duration SILENT = Duration.ofMinutes(2);
@@ -63,6 +67,7 @@ public record RefreshProgress(
         Duration.ofMillis(Lenient.count(ofZone.get(COST_MS))),
         Lenient.isTrue(document.get(COMPLETE)),
         time(ofZone, DAY),
+        time(ofZone, COMPARED_AT),
         time(document, AccountTotals.CHECKED_AT));
   }
 
@@ -128,6 +133,7 @@ public record RefreshProgress(
                       new Document(ofZone + REFRESHED_AT, Date.from(now.refreshedAt))
                           .append(ofZone + AS_OF, Date.from(now.asOf))
                           .append(ofZone + DAY, Date.from(now.day))
+                          .append(ofZone + COMPARED_AT, Date.from(now.comparedAt))
                           .append(ofZone + COST_MS, now.cost.toMillis())
                           .append(ofZone + DUE_AT, Db.later(untilDue))
                           .append(COMPLETE, now.isComplete)

@@ -1,5 +1,13 @@
 package dev.pulso.mongo;
 
+import static dev.pulso.mongo.IndexKinds.cancelled;
+import static dev.pulso.mongo.IndexKinds.kept;
+import static dev.pulso.mongo.IndexKinds.sparse;
+import static dev.pulso.mongo.IndexKinds.sumsBehind;
+import static dev.pulso.mongo.IndexKinds.uniqueNumber;
+import static dev.pulso.mongo.IndexKinds.uniqueText;
+import static dev.pulso.mongo.IndexKinds.waiting;
+
 import com.mongodb.MongoException;
 import com.mongodb.MongoNamespace;
 import com.mongodb.MongoServerException;
@@ -82,6 +90,8 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.events._id", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
+        new Wanted(db.batches(), ordered("is_active", "pulso.summed.seq", "pulso.figures.total")),
+        new Wanted(db.batches(), ordered("is_active", "cancelled_at"), cancelled()),
         // The orders of a list.
         new Wanted(db.batches(), ordered("account_id", "created_at", "_id")),
         new Wanted(db.batches(), ordered("created_at", "_id")),
@@ -96,6 +106,7 @@ public final class Indexes {
         new Wanted(db.accounts(), new Document("account_id", 1)),
         new Wanted(db.counterSnapshots(), new Document("open_seq", 1)),
         new Wanted(db.counterSnapshots(), new Document("taken_at", 1)),
+        new Wanted(db.counterSnapshots(), new Document("sums_behind", 1), sumsBehind()),
         new Wanted(db.auditLog(), new Document("batch_id", 1)),
         new Wanted(db.auditLog(), new Document("_id.batch", 1).append("at", -1)),
         new Wanted(db.auditLog(), new Document("operation_id", 1), sparse()),
@@ -196,33 +207,6 @@ public final class Indexes {
     Document keys = new Document();
     List.of(fields).forEach(field -> keys.append(field, 1));
     return keys;
-  }
-
-  /** Unique among documents with text in this field. */
-  private static IndexOptions uniqueText(String field) {
-    return new IndexOptions()
-        .unique(true)
-        .partialFilterExpression(new Document(field, new Document("$gte", "")));
-  }
-
-  private static IndexOptions uniqueNumber(String field) {
-    return new IndexOptions()
-        .unique(true)
-        .partialFilterExpression(new Document(field, new Document("$gte", 0)));
-  }
-
-  /** Only deliveries that wait: the others need not be passed over. */
-  private static IndexOptions waiting() {
-    return new IndexOptions().partialFilterExpression(new Document("status", "pending"));
-  }
-
-  /** The server deletes documents this long after the time in the field. */
-  private static IndexOptions kept(Duration time) {
-    return new IndexOptions().expireAfter(time.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  private static IndexOptions sparse() {
-    return new IndexOptions().sparse(true);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.pulso.upkeep;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Updates.set;
 
 import dev.pulso.batch.BatchFields;
@@ -109,7 +110,10 @@ public final class UpkeepService {
   private long restoreMarkers() {
     return db.batches()
         .updateMany(
-            and(eq(BatchFields.IS_ACTIVE, true), CancellationMarkers.isSet()),
+            and(
+                eq(BatchFields.IS_ACTIVE, true),
+                exists(BatchFields.CANCELLED_AT),
+                CancellationMarkers.isSet()),
             set(BatchFields.IS_ACTIVE, false))
         .getModifiedCount();
   }

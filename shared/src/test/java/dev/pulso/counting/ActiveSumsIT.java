@@ -3,6 +3,8 @@ package dev.pulso.counting;
 import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.ExplainVerbosity;
+import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class ActiveSumsIT {
   private static final long SEED = 20_251_126;
   private static final int STEPS = 250;
-  private static final int CALLS = 9;
+  private static final int CALLS = 10;
   private static final int FEW = 5;
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Document COUNTING = new Document("_id", "counting");
@@ -121,6 +123,26 @@ class ActiveSumsIT {
     assertThat(summed.cost()).isEqualByComparingTo("2.6");
   }
 
+  @Test
+  void readsNoBatchThatStays() {
+    for (int i = 0; i < 100; i++) {
+      insert();
+      set("b" + (made - 1), new Document("pulso.figures.total", 7L));
+    }
+    refresh(fixture.pulso());
+    writeSnapshot("b" + (made - 1), Long.MAX_VALUE);
+    Document sums = sums();
+    Document plan =
+        fixture
+            .db()
+            .batches()
+            .find(new SumChanges(fixture.db()).since(sums.getLong("folded"), sums.getLong("seq")))
+            .explain(ExplainVerbosity.EXECUTION_STATS);
+    long read = plan.get("executionStats", Document.class).getInteger("totalDocsExamined");
+    // The uncounted ones, and the one that was recounted.
+    assertThat(read).isBetween(1L, 11L);
+  }
+
   private void act() {
     Document batch = any();
     BatchAddress address = new BatchAddress(batch.getString("batch_id"));
@@ -155,10 +177,26 @@ class ActiveSumsIT {
     }
   }
 
+  /** Writes what a recount writes: the counters of the batch, then the open snapshot. */
   private void recount() {
-    set(
-        any().getString("batch_id"),
-        new Document("pulso.figures.total", (long) random.nextInt(100)));
+    String id = any().getString("batch_id");
+    set(id, new Document("pulso.figures.total", (long) random.nextInt(100)));
+    writeSnapshot(id, Long.MAX_VALUE);
+    if (random.nextBoolean()) {
+      long fold = Lenient.count(fixture.db().progress().find(COUNTING).first().get("seq")) + 1;
+      writeSnapshot(id, fold);
+      fixture.db().progress().updateOne(COUNTING, new Document("$set", new Document("seq", fold)));
+    }
+  }
+
+  private void writeSnapshot(String batchId, long openSeq) {
+    fixture
+        .db()
+        .counterSnapshots()
+        .updateOne(
+            new Document("_id", JobGroup.of(batchId).key()),
+            new Document("$set", new Document("open_seq", openSeq)),
+            new UpdateOptions().upsert(true));
   }
 
   private void insert() {

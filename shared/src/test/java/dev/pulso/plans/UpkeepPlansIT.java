@@ -5,6 +5,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,15 @@ class UpkeepPlansIT {
       watched.batches(batch("b" + i));
       watched.jobs(jobs(JOBS_EACH, "b" + i, "pending"));
     }
-    watched.pulso().runUpkeep(LONG);
-    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    String updates = "batch_id_1_updated_at_1";
+    String uploads = "batch_id_1_created_at_1_account_id_1";
+    SentCommands first = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    isOneWalk(first, updates, uploads);
+    SentCommands second = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    isOneWalk(second, updates, uploads, "sums_behind_1");
+  }
+
+  private void isOneWalk(SentCommands sent, String... indexes) {
     int walks = 0;
     for (BsonDocument command : sent.on("aggregate", "jobs")) {
       Plan plan = watched.plan(command);
@@ -36,19 +44,33 @@ class UpkeepPlansIT {
       boolean isCounting = command.containsKey("hint");
       if (plan.stages().contains("DISTINCT_SCAN") && !isCounting) {
         walks++;
-        assertThat(plan.indexes())
-            .containsExactlyInAnyOrder(
-                "batch_id_1_updated_at_1", "batch_id_1_created_at_1_account_id_1");
+        assertThat(plan.indexes()).containsExactlyInAnyOrder(indexes);
         assertThat(plan.documents()).as("snapshots").isLessThanOrEqualTo(BATCHES + 1);
         assertThat(plan.keys())
             .as("keys of %s", command)
-            .isLessThanOrEqualTo(2 * (2 * BATCHES + 2));
+            .isLessThanOrEqualTo(3 * BATCHES + 2 * (BATCHES + 2));
       } else {
         assertThat(plan.stages()).doesNotContain("COLLSCAN");
         assertThat(plan.documents()).as("documents of %s", command).isZero();
       }
     }
     assertThat(walks).as("commands that walk over groups").isEqualTo(1);
+  }
+
+  @Test
+  void fencesReadNoBatchThatNeedsNone() {
+    for (int i = 0; i < BATCHES; i++) {
+      watched.batches(batch("b" + i).append("is_active", true));
+    }
+    watched.batches(batch("cancelled"));
+    watched.cancel("cancelled");
+    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    List<BsonDocument> fences =
+        sent.on("update", "batches").stream()
+            .filter(command -> command.toJson().contains("\"is_active\": true"))
+            .toList();
+    assertThat(fences).hasSize(1);
+    assertThat(watched.plan(fences.getFirst()).documents()).isZero();
   }
 
   @Test
