@@ -89,6 +89,7 @@ class PlantedSecretsIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath,
                 PlantedProcess.class.getName(),

@@ -18,15 +18,19 @@ public final class PushBench implements AutoCloseable {
 
   private static final double GOAL_SECONDS = 1.5;
   private static final double BACK_SECONDS = 10;
-  private static final Duration BETWEEN_KILLS = Duration.ofSeconds(5);
   private static final Duration SHORTEST_PHASE = Duration.ofSeconds(5);
 
   private final PushOptions options;
+  private final Duration shortestPhase;
   private final PushLab lab;
   private final Report report = new Report();
 
-  PushBench(PushOptions options, PrintStream out) {
+  /**
+   * @param shortestPhase the least time of a compared phase, between two of them and between kills
+   */
+  PushBench(PushOptions options, Duration shortestPhase, PrintStream out) {
     this.options = options;
+    this.shortestPhase = shortestPhase;
     this.lab = new PushLab(options, out);
   }
 
@@ -44,7 +48,7 @@ public final class PushBench implements AutoCloseable {
       return;
     }
     Cluster.require();
-    try (PushBench bench = new PushBench(options, System.out)) {
+    try (PushBench bench = new PushBench(options, SHORTEST_PHASE, System.out)) {
       bench.run();
       System.out.print("\n" + TextTable.of(bench.report()));
     }
@@ -67,7 +71,7 @@ public final class PushBench implements AutoCloseable {
   /** Compares the work of the database for pollers and for connections, in turn. */
   private void compare() {
     Duration part = Duration.ofSeconds(options.seconds()).dividedBy(PHASES);
-    Duration phase = part.compareTo(SHORTEST_PHASE) < 0 ? SHORTEST_PHASE : part;
+    Duration phase = part.compareTo(shortestPhase) < 0 ? shortestPhase : part;
     DatabaseWork nobody = lab.during("nobody", phase);
     DatabaseWork polled = DatabaseWork.NONE;
     DatabaseWork pushed = DatabaseWork.NONE;
@@ -77,7 +81,7 @@ public final class PushBench implements AutoCloseable {
         lab.disconnect();
       }
       try (Pollers pollers = new Pollers(lab.server().port(), lab.busy())) {
-        lab.during("the first polls", SHORTEST_PHASE);
+        lab.during("the first polls", shortestPhase);
         long before = pollers.polls();
         polled = polled.plus(lab.during("pollers", phase));
         lab.say("%,d polls, %,d failed", pollers.polls() - before, pollers.failed());
@@ -146,7 +150,7 @@ public final class PushBench implements AutoCloseable {
     Latencies right = new Latencies();
     Latencies rightSinceReady = new Latencies();
     for (int i = 0; i < options.kills(); i++) {
-      lab.switchFor(BETWEEN_KILLS);
+      lab.switchFor(shortestPhase);
       lab.watchers().count();
       long killed = System.nanoTime();
       lab.server().kill();

@@ -7,11 +7,16 @@ import dev.pulso.bench.lab.Report.Finding;
 import dev.pulso.bench.process.Cluster;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The measurement works; times mean nothing at this size. */
+@Order(1)
 class PushBenchIT {
+  private static final Duration PHASE = Duration.ofSeconds(1);
+
   @Test
   void tenClientsAreToldAndComeBack() {
     assumeTrue(Cluster.isPossible(), "mongod is missing");
@@ -29,7 +34,7 @@ class PushBenchIT {
                 "--kills",
                 "1"));
     PrintStream unread = new PrintStream(OutputStream.nullOutputStream());
-    try (PushBench bench = new PushBench(options, unread)) {
+    try (PushBench bench = new PushBench(options, PHASE, unread)) {
       bench.run();
       assertThat(bench.report().findings())
           .filteredOn(finding -> finding.reach().startsWith("at most 0 "))

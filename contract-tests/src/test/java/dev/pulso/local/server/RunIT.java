@@ -29,10 +29,15 @@ import java.util.concurrent.Executors;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code ./run}, used from a shell. */
+@Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 class RunIT {
   private static final int SIGTERM_STATUS = 143;
   private static final String REASON = "Cliente solicitó detención";

@@ -21,10 +21,15 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code ./run} shows neither its password nor the content of requests. */
+@Execution(ExecutionMode.CONCURRENT)
+@Order(1)
 class RunKeepsSecretsIT {
   private static final String PASSWORD = "pl4nted-passw0rd";
   private static final String TOKEN = "pl4nted-t0ken";
