@@ -1,5 +1,6 @@
 """Checks every template for every set of parameters; stacks/test says how to call it."""
 
+import copy
 import json
 import logging
 import re
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import tomllib
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -45,17 +47,18 @@ class NoPolicies:
         return {}
 
 
+@cache
 def source(path):
-    """The template with its loops written out."""
+    """The template with its loops written out, which takes most of the time; who changes it takes a copy."""
     expanded = subprocess.run([ROOT / "build/expand", ROOT / path], capture_output=True, text=True)
     if expanded.returncode:
         raise Refused(expanded.stderr.strip())
-    return expanded.stdout
+    return yaml_parse(expanded.stdout)
 
 
 def transformed(path, parameters):
     """What CloudFormation makes of the template before it resolves anything."""
-    template = yaml_parse(source(path))
+    template = copy.deepcopy(source(path))
     if len(json.dumps(template, default=str)) > MOST_BYTES:
         raise Refused(f"{path} has more than {MOST_BYTES} bytes")
     if "Transform" not in template:
