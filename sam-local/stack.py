@@ -152,9 +152,10 @@ class Stack:
         wait_for(listening, f"sam local {service}", 60)
 
     def stop(self):
-        """Stops sam, whose SIGTERM handler removes its containers."""
+        """Stops sam. Its SIGTERM handler would remove its containers too, but one by one."""
         if not self.sam:
             return
+        self.remove_containers(but=self.name)
         self.sam.terminate()
         try:
             self.sam.wait(20)
@@ -195,12 +196,16 @@ class Stack:
     def close(self):
         """Stops sam, then what is left on the network."""
         self.stop()
-        left = subprocess.run(
-            ["docker", "ps", "-aq", "--filter", f"network={self.name}"],
-            capture_output=True, text=True).stdout.split()
-        for command in (["docker", "rm", "-f", "-v", *left], ["docker", "network", "rm", self.name]):
-            subprocess.run(command, capture_output=True)
+        self.remove_containers()
+        subprocess.run(["docker", "network", "rm", self.name], capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def remove_containers(self, but=None):
+        """Removes what is on the network."""
+        names = subprocess.run(
+            ["docker", "ps", "-a", "--format", "{{.Names}}", "--filter", f"network={self.name}"],
+            capture_output=True, text=True).stdout.split()
+        subprocess.run(["docker", "rm", "-f", "-v", *(set(names) - {but})], capture_output=True)
 
 
 def free_port():
