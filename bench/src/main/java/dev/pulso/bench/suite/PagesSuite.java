@@ -17,7 +17,6 @@ import dev.pulso.functions.list.BatchListHandler;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
@@ -25,25 +24,16 @@ import java.util.List;
 import java.util.Map;
 import org.bson.Document;
 import org.bson.conversions.Bson;
-import org.bson.types.Decimal128;
 
 /**
  * Measures pages of a list, from event to JSON, against the driver's find of the same page, and
- * what the indexes of the orders cost a recount. Batches are as after a recount; a few were not
- * counted yet.
+ * what the indexes of the orders cost a recount.
  */
 public final class PagesSuite {
-  private static final int ACCOUNTS = 50;
-  private static final int CHUNK = 10_000;
   private static final int PAGE = 100;
   private static final int WARM_UP = 3_000;
 
-  /** As many as are uploaded within a minute, until upkeep counts them. */
-  private static final int UNCOUNTED = 20;
-
   private static final String COUNTERS = "pulso.figures.";
-  private static final List<String> NAMES =
-      List.of("Cobranza marzo", "Campaña Álamo", "Recordatorio de pago", "Renovación pólizas");
 
   private final Lab lab;
 
@@ -54,7 +44,7 @@ public final class PagesSuite {
   public void run() {
     for (int size : lab.isTrial() ? List.of(300, 500) : List.of(2_000, 100_000)) {
       MongoDatabase database = lab.database("pages_" + size);
-      load(database.getCollection("batches"), size);
+      ListedBatches.load(database.getCollection("batches"), size);
       Pulso pulso = lab.pulso(database);
       pulso.makeIndexes();
       pages(new BatchListHandler(pulso), database.getCollection("batches"), size);
@@ -79,6 +69,15 @@ public final class PagesSuite {
         "account_id=" + Installation.accountId(7),
         account,
         newest);
+    Date last = batches.find().sort(newest).skip(PAGE - 1).first().getDate("created_at");
+    compare(
+        handler,
+        batches,
+        size,
+        "newest, second page",
+        secondPage(handler),
+        Filters.lt("created_at", last),
+        newest);
     compare(
         handler,
         batches,
@@ -100,7 +99,7 @@ public final class PagesSuite {
         account,
         Indexes.descending(COUNTERS + "pending", "_id"));
     double most = size > 10_000 ? 150 : 15;
-    for (String text : List.of("campana", "polizas+1235", "nowhere")) {
+    for (String text : List.of("campana", "polizas+1235", "nowhere", "arena")) {
       String what = "Pulso list, q=" + text;
       Samples samples =
           lab.inTurn(size).with(what, () -> ask(handler, "q=" + text)).run().get(what);
@@ -142,6 +141,11 @@ public final class PagesSuite {
             .run();
     double ratio = times.get(ours).median() / times.get(driver).median();
     lab.report().atMost(size, "list against find, " + what, ratio, 3, "times");
+  }
+
+  private static String secondPage(BatchListHandler handler) {
+    String link = handler.handleRequest(Events.list(""), null).getHeaders().get("Link");
+    return link.substring(link.indexOf('?') + 1, link.indexOf('>'));
   }
 
   private static void ask(BatchListHandler handler, String query) {
@@ -198,61 +202,5 @@ public final class PagesSuite {
     if (recounter.recountNow(JobGroup.of(batch), deadline).isEmpty()) {
       throw new IllegalStateException("the recount did not finish");
     }
-  }
-
-  private static void load(MongoCollection<Document> batches, int size) {
-    batches.drop();
-    List<Document> chunk = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      chunk.add(batch(i));
-      if (chunk.size() == CHUNK || i == size - 1) {
-        batches.insertMany(chunk);
-        chunk.clear();
-      }
-    }
-  }
-
-  private static Document batch(int i) {
-    Date created = Date.from(Instant.parse("2025-01-15T10:30:00Z").plusSeconds(60L * i));
-    Date later = Date.from(Instant.now().plus(Duration.ofDays(1)));
-    Document pulso = new Document("due_at", later);
-    if (i >= UNCOUNTED) {
-      pulso.append(
-          "figures",
-          new Document("token", 5L)
-              .append("taken_at", created)
-              .append("total", 1_000L)
-              .append("pending", (long) Math.floorMod(i * 7_919, 1_000))
-              .append("scheduled", 0L)
-              .append("completed", 500L)
-              .append("failed", 3L)
-              .append("suspended", 1L)
-              .append("cancelled", 0L)
-              .append("open", (long) (i * 7 % 1_000))
-              .append("cents", new Decimal128(i * 7919L % 100_003))
-              .append("ms", new Decimal128(i * 60_000L))
-              .append(
-                  "last_activity_at", Date.from(created.toInstant().plusSeconds(i * 31L % 9_999))));
-    }
-    return new Document("batch_id", Installation.batchId(i))
-        .append("account_id", Installation.accountId(i % ACCOUNTS))
-        .append("name", NAMES.get(i % NAMES.size()) + " " + i)
-        .append(
-            "description", "Llamadas de la campaña de otoño a clientes con saldo pendiente " + i)
-        .append("is_active", i % 3 == 0)
-        .append("priority", 2)
-        .append("total_jobs", 1_000)
-        .append("pending_jobs", i * 7 % 1_000)
-        .append("completed_jobs", 500)
-        .append("failed_jobs", 3)
-        .append("suspended_jobs", 1)
-        .append("total_cost", 12.5)
-        .append("total_minutes", 3.3)
-        .append("estimated_cost", 450.0)
-        .append("call_settings", new Document("voice", "es-CL").append("prompt", "x".repeat(300)))
-        .append("created_at", created)
-        .append("started_at", created)
-        .append("updated_at", created)
-        .append("pulso", pulso);
   }
 }
