@@ -21,7 +21,7 @@ import org.bson.Document;
 
 /** Tells how many jobs of many batches wait. */
 final class WaitingJobs {
-  /** A dry run waits no longer than this for batches that were never counted. */
+  /** A dry run waits no longer than this for batches without counted jobs. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private static final String WAITING = "waiting";
@@ -33,13 +33,14 @@ final class WaitingJobs {
   }
 
   /**
-   * Returns the sum as last counted. Jobs of batches that were never counted are counted now, if
-   * that is quick; else, and without any jobs, the counters that a batch carries are valid.
+   * Returns the sum as last counted. Where no count has found jobs, uploads may have begun since:
+   * these batches are counted now, if that is quick; else, and without any jobs, the counters that
+   * a batch carries are valid.
    */
   long of(List<Batch> batches) {
     List<String> uncounted =
         batches.stream()
-            .filter(batch -> !batch.wasRecounted())
+            .filter(batch -> !batch.isCounted())
             .map(Batch::batchId)
             .flatMap(Optional::stream)
             .toList();

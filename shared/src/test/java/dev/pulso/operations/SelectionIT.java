@@ -10,6 +10,7 @@ import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
 import dev.pulso.access.ForeignAccountException;
+import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchState;
 import dev.pulso.list.SearchText;
 import dev.pulso.operations.OperationOutcome.Preview;
@@ -60,6 +61,16 @@ class SelectionIT extends ThreeBatches {
     assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 4 + 40 + 2);
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
     assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 4 + 40 + 2);
+  }
+
+  /** Uploaders insert a batch and then its jobs; somebody may count in between. */
+  @Test
+  void waitingJobsAreToldOfBatchesCountedBeforeTheirUpload() {
+    fixture.batches(batch("early"));
+    BatchAddress early = new BatchAddress("early");
+    fixture.pulso().services().status().status(Accounts.ALL, early, soon());
+    fixture.jobs(jobs(5, "early", "pending"));
+    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 5);
   }
 
   @Test
