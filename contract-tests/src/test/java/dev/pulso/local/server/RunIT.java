@@ -109,6 +109,7 @@ class RunIT {
             .anyMatch(line -> line.contains("requests.jsonl"))
             .noneMatch(line -> line.contains("\"event\""));
 
+        assertThat(api.statusLineFor("rebound.example")).contains(" 421 ");
         pollAtOnce(api, id);
         double counted = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
         run.terminate();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -53,6 +54,19 @@ final class RunningApi implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  /** Returns the status line of an answer to a request that names another host. */
+  String statusLineFor(String host) throws IOException {
+    URI api = URI.create(base);
+    try (Socket socket = new Socket(api.getHost(), api.getPort())) {
+      String request = "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /** Returns the served openapi.yaml. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** An edge on a free port, and a client that sends raw bytes. */
 public final class RunningEdge implements AutoCloseable {
@@ -47,7 +48,19 @@ public final class RunningEdge implements AutoCloseable {
       CorsRules cors,
       List<Page> pages)
       throws IOException {
+    this(routes, authorizer, timeLimit, cors, pages, any -> true);
+  }
+
+  private RunningEdge(
+      List<Route> routes,
+      Authorizer authorizer,
+      Duration timeLimit,
+      CorsRules cors,
+      List<Page> pages,
+      Predicate<String> hosts)
+      throws IOException {
     edge = new HttpEdge(LOOPBACK, 0);
+    edge.answerOnly(hosts);
     edge.serve(new RouteTable(routes), cors, authorizer, timeLimit, pages);
   }
 
@@ -61,6 +74,17 @@ public final class RunningEdge implements AutoCloseable {
         HttpEdge.GATEWAY_TIME_LIMIT,
         CorsRules.NONE,
         List.of(page));
+  }
+
+  /** Returns an edge that answers to these names alone. */
+  static RunningEdge named(Predicate<String> hosts, Page page) throws IOException {
+    return new RunningEdge(
+        routes((event, context) -> ok("{}")),
+        Authorizer.OPEN,
+        HttpEdge.GATEWAY_TIME_LIMIT,
+        CorsRules.NONE,
+        List.of(page),
+        hosts);
   }
 
   /** Returns an edge whose function also has the default route. */

@@ -10,10 +10,14 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Opens the requested port. */
 final class Listening {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+]");
+
   private Listening() {}
 
   /**
@@ -49,14 +53,17 @@ final class Listening {
 
   /** Returns a name of whoever listens on that port of this machine, now or after a restart. */
   static String name(int port) {
-    String host;
+    // Another machine without a name on the same database is unlikely.
+    return machine().orElse("localhost") + ":" + port;
+  }
+
+  /** Returns the name of this machine, if it has one. */
+  private static Optional<String> machine() {
     try {
-      host = InetAddress.getLocalHost().getHostName();
+      return Optional.of(InetAddress.getLocalHost().getHostName());
     } catch (UnknownHostException e) {
-      // A machine without a name; another one like it on the same database is unlikely.
-      host = "localhost";
+      return Optional.empty();
     }
-    return host + ":" + port;
   }
 
   /** Returns whether only this machine can reach the port. */
@@ -72,6 +79,23 @@ final class Listening {
   /** Returns whether a request names this machine, as a page of another site never does. */
   static boolean isThisMachine(String host) {
     return Set.of("localhost", "127.0.0.1", "[::1]").contains(host);
+  }
+
+  /**
+   * Returns whether a request may name this host. With {@code --host} these are also its value, the
+   * name of this machine and all addresses: a page of another site names that site.
+   */
+  static boolean isOurs(Options options, String host) {
+    return isThisMachine(host)
+        || options
+            .host()
+            .filter(
+                given -> given.equals(host) || ADDRESS.matcher(host).matches() || isOwnName(host))
+            .isPresent();
+  }
+
+  private static boolean isOwnName(String host) {
+    return machine().filter(host::equalsIgnoreCase).isPresent();
   }
 
   private static List<InetAddress> named(String host) throws IOException {

@@ -99,6 +99,10 @@ final class LocalServer {
     SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NONE;
     String name = Listening.name(edge.port());
     Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits, name));
+    if (!options.auth()) {
+      // Any page of the browser may ask: with --auth it lacks a token.
+      edge.answerOnly(host -> Listening.isOurs(options, host));
+    }
     edge.serve(
         new RouteTable(routes),
         template.cors(),

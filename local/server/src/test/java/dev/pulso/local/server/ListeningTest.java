@@ -1,5 +1,6 @@
 package dev.pulso.local.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ListeningTest {
   @Test
@@ -21,5 +24,36 @@ class ListeningTest {
               "Port " + socket.getLocalPort() + " is unavailable (Address already")
           .hasMessageContaining("./run --port ");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, , true",
+    "127.0.0.1, , true",
+    "[::1], , true",
+    "rebound.example, , false",
+    "192.168.1.7, , false",
+    "localhost.rebound.example, 0.0.0.0, false",
+    "127.0.0.1.rebound.example, 0.0.0.0, false",
+    "[::1].rebound.example, 0.0.0.0, false",
+    "rebound.example, 0.0.0.0, false",
+    "rebound.example, pulso.lan, false",
+    "localhost, 0.0.0.0, true",
+    "192.168.1.7, 0.0.0.0, true",
+    "[fd00::7], ::, true",
+    "pulso.lan, pulso.lan, true"
+  })
+  void requestsNameTheHostTheyMean(String named, String host, boolean isOurs) {
+    Options options =
+        new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
+    assertThat(Listening.isOurs(options, named)).isEqualTo(isOurs);
+  }
+
+  @Test
+  void ownNameIsOursOnceOthersMayConnect() throws IOException {
+    String machine = InetAddress.getLocalHost().getHostName();
+    Options everywhere =
+        new Options(0, Optional.of("0.0.0.0"), Optional.empty(), false, false, false);
+    assertThat(Listening.isOurs(everywhere, machine)).isTrue();
   }
 }

@@ -39,6 +39,16 @@ final class EdgeProblems {
         Map.of("WWW-Authenticate", refusal.challenge()));
   }
 
+  /** Returns the problem of a request that names a host which is not this one. */
+  static Problem otherHost(String host) {
+    return Problem.of(
+        421,
+        "UNKNOWN_HOST",
+        "Unknown host",
+        "This server does not answer to the name %s. Use localhost, or start it with --host."
+            .formatted(host));
+  }
+
   /** Returns the problem of a request that Jetty rejects. */
   static Problem ofStatus(int status) {
     return switch (status) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -44,6 +45,7 @@ public final class HttpEdge implements AutoCloseable {
   private final Server server;
   private final List<ServerConnector> connectors = new ArrayList<>();
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
+  private Predicate<String> hosts = any -> true;
 
   /**
    * Opens the port on all these addresses; 0 selects a free one.
@@ -82,6 +84,11 @@ public final class HttpEdge implements AutoCloseable {
       throw e;
     }
     return connector;
+  }
+
+  /** Makes {@link #serve} answer only requests to hosts with these names. */
+  public void answerOnly(Predicate<String> names) {
+    hosts = names;
   }
 
   /** Returns the open port. */
@@ -125,7 +132,8 @@ public final class HttpEdge implements AutoCloseable {
             new EventTranslation(Clock.systemUTC(), HttpEdge::requestId),
             timeLimit,
             invocations));
-    server.setHandler(sockets.map(all -> upgrading(all, handlers)).orElse(handlers));
+    Handler all = sockets.map(some -> upgrading(some, handlers)).orElse(handlers);
+    server.setHandler(new HostGuard(hosts, all));
     run(server::start);
   }
 
