@@ -45,6 +45,10 @@ public record CounterSnapshot(
   public static final String WRITTEN = "written";
 
   public static final String TAKEN_AT = "taken_at";
+
+  /** When it was written: a recount may take long. */
+  public static final String STORED_AT = "stored_at";
+
   public static final String COUNT_COST_MS = "count_cost_ms";
   public static final String SUMS_AT = "sums_at";
   public static final String SUMS_COST_MS = "sums_cost_ms";

@@ -190,6 +190,7 @@ final class CounterStore {
     Document set =
         snapshot
             .append(CounterSnapshot.WRITTEN, lease.token())
+            .append(CounterSnapshot.STORED_AT, "$$NOW")
             .append(CounterSnapshot.OPEN_SEQ, Long.MAX_VALUE)
             .append(
                 Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));

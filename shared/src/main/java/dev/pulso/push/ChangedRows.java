@@ -35,6 +35,9 @@ final class ChangedRows {
   /** What is written at some moment may be seen a few seconds later. */
   private static final Duration SEEN_LATE = Duration.ofSeconds(5);
 
+  /** No lease on a group is longer. One that outlives it is most often overtaken by another. */
+  private static final Duration LONGEST_RECOUNT = Duration.ofMinutes(1);
+
   private static final int AT_ONCE = 1_000;
   private static final int MOST = 10_000;
 
@@ -87,11 +90,14 @@ final class ChangedRows {
 
   /** Reads the batches that were recounted. */
   void readCounted(Instant now) {
-    Date since = Date.from(countedSince.minus(SEEN_LATE));
+    Instant since = countedSince.minus(SEEN_LATE);
+    // The index is on the time of the counts.
+    Bson isRecent = gte(CounterSnapshot.TAKEN_AT, Date.from(since.minus(LONGEST_RECOUNT)));
+    Bson isNew = gte(CounterSnapshot.STORED_AT, Date.from(since));
     List<String> ids = new ArrayList<>();
     for (Document snapshot :
         db.counterSnapshots()
-            .find(and(gte(CounterSnapshot.TAKEN_AT, since), JobGroup.isKey()))
+            .find(and(isRecent, isNew, JobGroup.isKey()))
             .projection(Projections.include("_id"))
             .limit(MOST)) {
       JobGroup.ofKey(snapshot.get("_id", Document.class)).batchId().ifPresent(ids::add);

@@ -112,7 +112,8 @@ class DamagedPushIT {
           .counterSnapshots()
           .insertOne(
               new Document("_id", damaged)
-                  .append("taken_at", Date.from(Instant.now().plus(Duration.ofMinutes(1)))));
+                  .append("taken_at", Date.from(Instant.now().plus(Duration.ofMinutes(1))))
+                  .append("stored_at", Date.from(Instant.now().plus(Duration.ofMinutes(1)))));
     }
     world.upload("b1", 3);
     world.connect("c1");
