@@ -11,30 +11,46 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many attempts run at once, and for whom there is room. Webhooks whose receivers were slow
- * share a small part of it, so however many they are, they delay no other. What is known about a
- * webhook stays with the process.
+ * share a small part of it, and so do those of which nothing is known yet: however many they are,
+ * they delay no quick one. What is known about a webhook stays with the process.
  */
 final class Room {
-  /** Attempts to webhooks that are not known to be slow. */
-  static final int FOR_QUICK = 192;
+  /** Attempts to webhooks whose last attempt was quick. */
+  static final int FOR_QUICK = 128;
 
-  /** Attempts to webhooks that are. */
+  /** Attempts to webhooks that are new to the process. */
+  static final int FOR_NEW = 64;
+
+  /** Attempts to webhooks whose last attempt was slow. */
   static final int FOR_SLOW = 64;
 
   /**
-   * Attempts that became slow while they ran, and gave their place to others. With these, too, a
-   * function stays below the thousand files and connections that it may have open.
+   * Attempts that became slow while they ran, and gave their place to others of their kind. With
+   * these, too, a function stays below the thousand files and connections that it may have open.
    */
-  static final int MOST_GIVEN = 256;
+  static final int GIVEN_BY_QUICK = 64;
+
+  static final int GIVEN_BY_NEW = 192;
 
   private static final int AT_ONCE = 4;
 
   private final Duration slow;
-  private final Semaphore forQuick = new Semaphore(FOR_QUICK, true);
-  private final Semaphore forSlow = new Semaphore(FOR_SLOW, true);
-  private final Semaphore given = new Semaphore(MOST_GIVEN);
+  private final Part forQuick = Part.of(FOR_QUICK, GIVEN_BY_QUICK);
+  private final Part forNew = Part.of(FOR_NEW, GIVEN_BY_NEW);
+  private final Part forSlow = Part.of(FOR_SLOW, 0);
   private final Map<String, Boolean> isSlow = new ConcurrentHashMap<>();
   private final Set<Place> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A part of the room.
+   *
+   * @param given places of attempts that became slow
+   */
+  private record Part(Semaphore places, Semaphore given) {
+    static Part of(int places, int given) {
+      return new Part(new Semaphore(places, true), new Semaphore(given));
+    }
+  }
 
   /**
    * @param slow an attempt that takes this long is slow
@@ -58,22 +74,26 @@ final class Room {
   /** Waits for room; empty if the deadline passes before. */
   Optional<Place> enter(String webhook, Deadline deadline) throws InterruptedException {
     while (!deadline.passed()) {
-      Semaphore room = roomOf(webhook);
-      if (room.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+      Part part = partOf(webhook);
+      if (part.places.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
         // While it waited, another attempt may have shown that the webhook is slow.
-        if (room == roomOf(webhook)) {
-          Place place = new Place(webhook, room);
+        if (part == partOf(webhook)) {
+          Place place = new Place(webhook, part);
           running.add(place);
           return Optional.of(place);
         }
-        room.release();
+        part.places.release();
       }
     }
     return Optional.empty();
   }
 
-  private Semaphore roomOf(String webhook) {
-    return isSlow(webhook) ? forSlow : forQuick;
+  private Part partOf(String webhook) {
+    Boolean isKnownSlow = isSlow.get(webhook);
+    if (isKnownSlow == null) {
+      return forNew;
+    }
+    return isKnownSlow ? forSlow : forQuick;
   }
 
   /** Finds the attempts that have become slow, and lets others have their places. */
@@ -84,14 +104,16 @@ final class Room {
   /** The place of one attempt. */
   final class Place {
     private final String webhook;
+    private final Part part;
     private final long start = System.nanoTime();
 
     /** What it gives back at the end. Guarded by this. */
     private Semaphore held;
 
-    private Place(String webhook, Semaphore held) {
+    private Place(String webhook, Part part) {
       this.webhook = webhook;
-      this.held = held;
+      this.part = part;
+      this.held = part.places;
     }
 
     private boolean isSlow() {
@@ -101,9 +123,9 @@ final class Room {
     private synchronized void look() {
       if (isSlow()) {
         isSlow.put(webhook, true);
-        if (held == forQuick && given.tryAcquire()) {
+        if (held == part.places && part.given.tryAcquire()) {
           held.release();
-          held = given;
+          held = part.given;
         }
       }
     }
