@@ -36,6 +36,7 @@ public enum Metric {
   DELIVERIES("Attempts to deliver an event to a webhook"),
   DELIVERY_RUN_MS("Duration of a run of deliveries, which is a minute by design"),
   DELIVERY_FAILURES("Failed attempts to deliver an event to a webhook"),
+  SECRETS_UNREADABLE("Enabled webhooks whose secret no key decrypts, in the last run"),
   INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
   UPKEEP_STEP_FAILURES("Failed steps of upkeep runs"),
   PUSH_RUNS("Runs of the pusher"),
@@ -77,6 +78,7 @@ public enum Metric {
           CANCELS_OPEN,
           OLDEST_OPEN_CANCEL_S,
           OLDEST_DUE_DELIVERY_S,
+          SECRETS_UNREADABLE,
           GROUPS_UNCOUNTED,
           INDEXES_REFUSED,
           PUSH_CONNECTIONS ->

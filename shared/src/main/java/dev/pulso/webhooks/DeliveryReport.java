@@ -13,9 +13,10 @@ import java.time.Instant;
  *
  * @param sent attempts
  * @param failed attempts that failed
+ * @param unreadable enabled webhooks whose secret no key decrypts
  * @param took duration of the run
  */
-public record DeliveryReport(int sent, int failed, Duration took) {
+public record DeliveryReport(int sent, int failed, int unreadable, Duration took) {
 
   /** Name of the function in logs and metrics. */
   public static final String ENDPOINT = "webhook-delivery";
@@ -33,6 +34,7 @@ public record DeliveryReport(int sent, int failed, Duration took) {
         new Figures()
             .count(Metric.DELIVERIES, sent)
             .count(Metric.DELIVERY_FAILURES, failed)
+            .count(Metric.SECRETS_UNREADABLE, unreadable)
             .time(Metric.DELIVERY_RUN_MS, took)
             .values());
   }

@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Delivers events to webhooks: looks for new ones each second, and sends what is due. A webhook
- * gets few deliveries at once, on threads of its own, and slow ones share a part of the room, so
- * slow receivers delay no other.
+ * gets few deliveries at once, on threads of its own, and slow and new ones share parts of the
+ * room, so slow receivers delay no quick one.
  */
 public final class DeliveryService {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -61,19 +61,29 @@ public final class DeliveryService {
       run.untilDeadline();
     }
     return new DeliveryReport(
-        run.sent.get(), run.failed.get(), Duration.ofNanos(System.nanoTime() - start));
+        run.sent.get(),
+        run.failed.get(),
+        run.unreadable,
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
-  /** Deliveries go on with the keys that were read before, if there are any. */
-  private void renewSecrets() {
+  /**
+   * Deliveries go on with the keys that were read before, if there are any.
+   *
+   * @return how many enabled webhooks have a secret that cannot be decrypted
+   */
+  private int renewSecrets() {
+    Instant now = db.now();
     try {
-      int unreadable = webhooks.renewSecrets(db.now());
-      if (unreadable > 0) {
-        Log.error("secrets_unreadable", json -> json.number("webhooks", unreadable));
-      }
+      webhooks.renewSecrets(now);
     } catch (MissingConnectionException e) {
       Log.failure(DeliveryReport.ENDPOINT, Optional.empty(), "KEYS_UNREADABLE", e);
     }
+    int unreadable = webhooks.unreadableSecrets(now);
+    if (unreadable > 0) {
+      Log.error("secrets_unreadable", json -> json.number("webhooks", unreadable));
+    }
+    return unreadable;
   }
 
   /** Returns for how long the longest waiting delivery is due; zero if none is. */
@@ -91,6 +101,7 @@ public final class DeliveryService {
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private boolean isRenewed;
+    private int unreadable;
 
     Run(Sending sending, Deadline deadline) {
       this.sending = sending;
@@ -124,7 +135,7 @@ public final class DeliveryService {
     private boolean look() {
       boolean isAny = webhooks.isAny();
       if (isAny && !isRenewed) {
-        renewSecrets();
+        unreadable = renewSecrets();
         isRenewed = true;
       }
       spread.spread(deadline);

@@ -207,13 +207,11 @@ final class WebhookStore {
   /**
    * Reads the keys of secrets again, and encrypts every secret with the newest.
    *
-   * @return how many enabled webhooks have a secret that cannot be decrypted
    * @throws dev.pulso.config.MissingConnectionException when there are no keys
    */
-  int renewSecrets(Instant now) {
+  void renewSecrets(Instant now) {
     secrets.readKeys();
-    int unreadable = 0;
-    for (Document stored : db.webhooks().find(WITH_ID).projection(include(SECRETS, DISABLED_AT))) {
+    for (Document stored : db.webhooks().find(WITH_ID).projection(include(SECRETS))) {
       List<Document> renewed = secrets.renewed(stored, now);
       if (!renewed.equals(stored.get(SECRETS))) {
         // Only if nobody rotated them meanwhile.
@@ -222,10 +220,15 @@ final class WebhookStore {
                 and(eq(ID, stored.get(ID)), eq(SECRETS, stored.get(SECRETS))),
                 Updates.set(SECRETS, renewed));
       }
+    }
+  }
+
+  /** Returns how many enabled webhooks have a secret that the keys read last cannot decrypt. */
+  int unreadableSecrets(Instant now) {
+    int unreadable = 0;
+    for (Document stored : db.webhooks().find(WITH_ID).projection(include(SECRETS, DISABLED_AT))) {
       boolean isEnabled = Lenient.time(stored.get(DISABLED_AT)).isEmpty();
-      if (isEnabled && secrets.valid(stored, now).isEmpty()) {
-        unreadable++;
-      }
+      unreadable += isEnabled && secrets.valid(stored, now).isEmpty() ? 1 : 0;
     }
     return unreadable;
   }

@@ -6,8 +6,11 @@ import dev.pulso.access.Caller;
 import dev.pulso.batch.AuditLog;
 import dev.pulso.config.MissingConnectionException;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.observe.Metric;
+import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.WebhookService.Created;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,6 +120,26 @@ class SecretKeysIT extends DeliveryWorld {
     makeDue();
     deliver();
     assertThat(only(created).status()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void runsCountUnreadableSecrets() {
+    create("acc-chile-001", ALL);
+    create("acc-peru-001", ALL);
+    assertThat(unreadable(() -> List.of(KEY))).isZero();
+    assertThat(unreadable(() -> List.of(NEW_KEY))).as("a lost key").isEqualByComparingTo("2");
+    Supplier<List<String>> away =
+        () -> {
+          throw new MissingConnectionException("away");
+        };
+    assertThat(unreadable(away)).as("keys that are away").isEqualByComparingTo("2");
+    fixture.db().webhooks().updateMany(new Document(), set("disabled_at", new Date()));
+    assertThat(unreadable(away)).as("nothing is sent to disabled ones").isZero();
+  }
+
+  private BigDecimal unreadable(Supplier<List<String>> keys) {
+    DeliveryReport report = with(keys).run(receiver, Deadline.in(Duration.ofMillis(250)));
+    return report.measured(Observation.current()).figures().get(Metric.SECRETS_UNREADABLE);
   }
 
   private List<String> keyIds() {

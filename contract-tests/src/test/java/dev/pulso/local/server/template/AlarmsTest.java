@@ -173,6 +173,7 @@ class AlarmsTest {
     for (String name : List.of("UnfinishedCancel", "UpkeepSilent", "LateDelivery")) {
       assertWatches(name, "Pulso", "endpoint, Value=batch-upkeep");
     }
+    assertWatches("UnreadableSecrets", "Pulso", "endpoint, Value=webhook-delivery");
     for (FunctionDefinition function : watched.functions) {
       String throttles = function.name().replaceFirst("Function$", "Throttles");
       if (alarms.containsKey(throttles)) {
