@@ -24,7 +24,7 @@ final class FloodingClient implements AutoCloseable {
   private final Selector selector = Selector.open();
   private boolean isFull;
 
-  /** Connects, and reads the first bytes of the answer. */
+  /** Asks for a connection. */
   FloodingClient(int port) throws IOException {
     channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     String request =
@@ -39,6 +39,10 @@ final class FloodingClient implements AutoCloseable {
         """
             .replace("\n", "\r\n");
     channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** Waits until there is an answer. */
+  void awaitConnection() throws IOException {
     channel.read(ByteBuffer.allocate(HEAD_BYTES));
     channel.configureBlocking(false);
     channel.register(selector, SelectionKey.OP_WRITE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pulso.fixture.Eventually;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A client that sends faster than it is answered. */
+/** Clients that ask for more than can be answered at once. */
 class SocketFloodTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final Map<String, Object> ALLOWED =
@@ -24,10 +25,15 @@ class SocketFloodTest {
   private final CountDownLatch mayAnswer = new CountDownLatch(1);
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
+  private volatile boolean areConnectionsHeld;
 
-  /** Holds up each message but pings. */
+  /** Holds up each message but pings, and those who connect if that is wanted. */
   private Map<String, Object> answer(Map<String, Object> event) {
-    if (event.get("body") instanceof String body && body.startsWith("flood")) {
+    boolean isHeld =
+        event.get("body") instanceof String body
+            ? body.startsWith("flood")
+            : areConnectionsHeld && event.containsKey("methodArn");
+    if (isHeld) {
       begun.incrementAndGet();
       try {
         mayAnswer.await();
@@ -44,6 +50,7 @@ class SocketFloodTest {
     try (ServedSockets served =
             new ServedSockets((event, context) -> answer(event), SocketLimits.NONE);
         FloodingClient flood = new FloodingClient(served.port())) {
+      flood.awaitConnection();
       int sent = flood.sendUntilFull("flood", MOST_BYTES);
       assertThat(flood.isFull()).as("the server stopped reading after %d messages", sent).isTrue();
       assertThat(begun).hasValue(1);
@@ -54,6 +61,28 @@ class SocketFloodTest {
 
       mayAnswer.countDown();
       Eventually.isTrue(SOON, () -> answered.get() >= sent - 1);
+    }
+  }
+
+  @Test
+  void messagesDoNotWaitForThoseWhoConnect() throws IOException {
+    List<FloodingClient> connecting = new ArrayList<>();
+    try (ServedSockets served =
+        new ServedSockets((event, context) -> answer(event), SocketLimits.NONE)) {
+      SocketClient open = SocketClient.connect(served.port(), "", Optional.empty());
+      areConnectionsHeld = true;
+      for (int i = 0; i < 2 * Sockets.INVOCATIONS_AT_ONCE; i++) {
+        connecting.add(new FloodingClient(served.port()));
+      }
+      Eventually.isTrue(SOON, () -> begun.get() >= Sockets.CONNECTING_AT_ONCE);
+      open.send("ping");
+      open.awaitMessage(SOON, "answer");
+      mayAnswer.countDown();
+      Eventually.isTrue(SOON, () -> answered.get() == connecting.size());
+    } finally {
+      for (FloodingClient each : connecting) {
+        each.close();
+      }
     }
   }
 }

@@ -41,6 +41,9 @@ public final class Sockets implements Outbound, AutoCloseable {
   /** All use the connections to the database of one process: more at once would time out. */
   static final int INVOCATIONS_AT_ONCE = 32;
 
+  /** Thousands of clients may connect again at the same moment; the messages of others go first. */
+  static final int CONNECTING_AT_ONCE = 8;
+
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
@@ -50,6 +53,7 @@ public final class Sockets implements Outbound, AutoCloseable {
   private final String gateway;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(INVOCATIONS_AT_ONCE, true);
+  private final Semaphore mayConnect = new Semaphore(CONNECTING_AT_ONCE, true);
   private final Map<String, Session> open = new ConcurrentHashMap<>();
 
   /**
@@ -81,12 +85,24 @@ public final class Sockets implements Outbound, AutoCloseable {
     Map<String, Object> authorization = new HashMap<>(event);
     authorization.put("type", "REQUEST");
     authorization.put("methodArn", "arn:aws:execute-api:local:123456789012:local/events/$connect");
-    if (!isAllowed(invoke(authorization))) {
+    if (!isAdmitted(authorization, event)) {
       Response.writeError(request, response, callback, FORBIDDEN);
       return null;
     }
-    invoke(event);
     return new Endpoint(id);
+  }
+
+  private boolean isAdmitted(Map<String, Object> authorization, Map<String, Object> connect) {
+    mayConnect.acquireUninterruptibly();
+    try {
+      boolean isAllowed = isAllowed(invoke(authorization));
+      if (isAllowed) {
+        invoke(connect);
+      }
+      return isAllowed;
+    } finally {
+      mayConnect.release();
+    }
   }
 
   private static boolean isAllowed(Map<String, Object> answer) {
@@ -96,7 +112,7 @@ public final class Sockets implements Outbound, AutoCloseable {
         && "Allow".equals(statement.get("Effect"));
   }
 
-  /** Waits for its turn: thousands of clients may connect again at the same moment. */
+  /** Waits for its turn. */
   private Map<String, Object> invoke(Map<String, Object> event) {
     free.acquireUninterruptibly();
     try {
