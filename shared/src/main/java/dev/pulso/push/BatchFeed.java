@@ -40,12 +40,19 @@ final class BatchFeed {
       BatchState state,
       String body,
       long digest,
-      Optional<Duration> countersAge) {
+      Optional<Duration> countersAge,
+      Optional<Duration> unchanged) {
     static Now of(Batch batch) {
       Counted counted = Counted.of(batch);
       BatchState state = counted.state();
       String body = JsonWriter.object(json -> StatusBody.write(json, counted));
-      return new Now(batch.accountId(), state, body, Hash.of(state + body), batch.staleness());
+      return new Now(
+          batch.accountId(),
+          state,
+          body,
+          Hash.of(state + body),
+          batch.staleness(),
+          batch.lastActivityAt().map(at -> Duration.between(at, batch.readAt())));
     }
   }
 
@@ -110,7 +117,12 @@ final class BatchFeed {
         .flatMap(was -> event(was, now.state))
         .ifPresent(type -> texts.add(Message.of(type, to, version, Optional.of(state), now.body)));
     texts.add(Message.of("batch.status", to, version, Optional.of(state), now.body));
-    return Optional.of(new Message(to, texts, Sent.counters(now.digest, state, now.countersAge)));
+    Sent after =
+        now.unchanged
+            .filter(any -> before.isEmpty())
+            .map(time -> Sent.first(now.digest, state, time))
+            .orElseGet(() -> Sent.counters(now.digest, state, now.countersAge));
+    return Optional.of(new Message(to, texts, after));
   }
 
   /** Returns the event of a change of state, if it is one. */

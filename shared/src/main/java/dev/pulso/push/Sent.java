@@ -28,6 +28,17 @@ record Sent(long digest, String state, long atNanos) {
     return new Sent(digest, state, System.nanoTime() - (isFresh ? 0 : interval));
   }
 
+  /**
+   * Returns what a client knows that was told counters for the first time: as if it had been told
+   * them when they changed last, so that the next change of a calm batch does not wait.
+   *
+   * @param unchanged for how long they are as they are
+   */
+  static Sent first(long digest, String state, Duration unchanged) {
+    long nanos = Math.clamp(unchanged.toNanos(), 0, BatchFeed.COUNTERS_NANOS);
+    return new Sent(digest, state, System.nanoTime() - nanos);
+  }
+
   /** Returns what a client knows that was told that it may not see what it subscribed to. */
   static Sent refusal() {
     return new Sent(REFUSED, "");
