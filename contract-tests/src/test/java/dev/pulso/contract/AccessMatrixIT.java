@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * but has no scope, {@code accountless} is an operator without an account, and {@code operates} has
  * no read scope. A cell is a status; 403a marks a request about an account, 404p one about a path.
  */
+@Order(2)
 class AccessMatrixIT {
   static final List<String> CALLERS =
       List.of(

@@ -1,6 +1,7 @@
 package dev.pulso.contract;
 
 import static dev.pulso.fixture.Builders.set;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.MongoClientSettings;
@@ -9,6 +10,7 @@ import dev.pulso.Pulso;
 import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.CopiedIndexes;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
@@ -16,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import org.bson.Document;
  */
 final class ContractDatabase implements AutoCloseable {
   private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final CopiedIndexes INDEXES = new CopiedIndexes();
 
   /** The body that creates a webhook. */
   static final String WEBHOOK =
@@ -66,7 +68,7 @@ final class ContractDatabase implements AutoCloseable {
   /** Opens a database with all indexes and these settings. */
   static ContractDatabase open(Map<String, String> environment) {
     ContractDatabase database = new ContractDatabase(environment);
-    database.pulso.makeIndexes();
+    INDEXES.makeIn(database.db().database(), database.pulso::makeIndexes);
     return database;
   }
 
@@ -167,8 +169,7 @@ final class ContractDatabase implements AutoCloseable {
   }
 
   void jobs(List<Document> jobs) {
-    // The time limit of requests is none for the set-up of a test.
-    db().jobs().withTimeout(0, TimeUnit.MILLISECONDS).insertMany(jobs);
+    unhurried(db().jobs()).insertMany(jobs);
   }
 
   void jobs(Document... jobs) {

@@ -28,11 +28,13 @@ import java.util.function.Consumer;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Each function works with its own database user, whose rights are minimal. */
+@Order(2)
 class DatabaseUsersIT {
   private static final List<String> INDEXED =
       List.of(

@@ -1,7 +1,7 @@
 package dev.pulso.batch;
 
 import static dev.pulso.fixture.Builders.batch;
-import static dev.pulso.fixture.PulsoFixture.unhurried;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

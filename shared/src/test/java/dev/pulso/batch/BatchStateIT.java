@@ -1,6 +1,6 @@
 package dev.pulso.batch;
 
-import static dev.pulso.fixture.PulsoFixture.unhurried;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;

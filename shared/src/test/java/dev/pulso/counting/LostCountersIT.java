@@ -25,11 +25,13 @@ import java.util.Optional;
 import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A crash of the server takes away what it had acknowledged without having it on disk. */
+@Order(2)
 class LostCountersIT {
   private static final int TIMES = 25;
   private static final Origin ORIGIN =

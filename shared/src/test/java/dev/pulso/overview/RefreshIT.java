@@ -3,7 +3,7 @@ package dev.pulso.overview;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
-import static dev.pulso.fixture.PulsoFixture.unhurried;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;

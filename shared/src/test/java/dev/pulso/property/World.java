@@ -1,5 +1,7 @@
 package dev.pulso.property;
 
+import static dev.pulso.fixture.Unhurried.unhurried;
+
 import dev.pulso.Pulso;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.fixture.PulsoFixture;
@@ -37,7 +39,7 @@ final class World {
             db().counterSnapshots(),
             db().progress(),
             db().operations())) {
-      PulsoFixture.unhurried(collection).deleteMany(new Document());
+      unhurried(collection).deleteMany(new Document());
     }
     for (String id : BATCHES) {
       fixture.batches(newBatch(id));

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * signals, and pushers that die or come double. In the end each client was told the final state
  * last, and never an older state after a newer one.
  */
+@Order(2)
 class PushStoriesIT {
   private static final long SEED = Long.getLong("seed", 20_261_126);
   private static final int STEPS = 400;

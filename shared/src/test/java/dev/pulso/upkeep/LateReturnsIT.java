@@ -3,7 +3,7 @@ package dev.pulso.upkeep;
 import static dev.pulso.fixture.Builders.LONG_AGO;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
-import static dev.pulso.fixture.PulsoFixture.unhurried;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;

@@ -9,12 +9,14 @@ import dev.pulso.fixture.PulsoFixture;
 import java.time.Duration;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Another program's transaction locks batches. The server keeps the locks of a dead client for a
  * minute.
  */
+@Order(2)
 class LockedBatchIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 

@@ -12,8 +12,10 @@ import java.util.Date;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
+@Order(2)
 class OpenCancelsIT {
   /** The time of a deployed run. */
   private static final Duration RUN = Duration.ofSeconds(50);

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bson.Document;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Another program damaged webhooks or deliveries. Nothing else suffers from it. */
+@Order(2)
 class DamagedDocumentsIT extends DeliveryWorld {
   private static final String DAMAGED = "wh_00000000000000000000000a";
 

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The database goes away during a run of deliveries, in two ways, and returns. */
+@Order(2)
 class DatabaseOutageIT extends DeliveryWorld {
   @ParameterizedTest(name = "silent: {0}")
   @ValueSource(booleans = {false, true})

@@ -26,9 +26,11 @@ import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Real WebSocket connections to the function behind the edge. */
+@Order(2)
 class SocketsIT {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final String PING = "{\"action\":\"ping\"}";

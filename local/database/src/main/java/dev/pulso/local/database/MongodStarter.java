@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Runs a mongod as a one-node replica set on a free loopback port. */
 final class MongodStarter {
@@ -20,7 +21,11 @@ final class MongodStarter {
   private static MongoServer startForThisJvm(MongodBinary binary) throws NotThisWayException {
     return FreePort.start(
         port -> {
-          ChildServer server = primary(port, folder -> shortLived(command(binary, folder, port)));
+          ChildServer server =
+              primary(
+                  port,
+                  folder -> shortLived(command(binary, folder, port)),
+                  ReplicaSet::ensureForgetfulPrimary);
           return MongoServer.started(uri(port), binary.origin(), server::close);
         });
   }
@@ -30,7 +35,8 @@ final class MongodStarter {
     try {
       return FreePort.start(
           port -> {
-            ChildServer server = primary(port, _ -> command(binary, folder.data(), port));
+            ChildServer server =
+                primary(port, _ -> command(binary, folder.data(), port), ReplicaSet::ensurePrimary);
             return MongoServer.started(
                 uri(port),
                 binary.origin(),
@@ -45,12 +51,18 @@ final class MongodStarter {
     }
   }
 
-  private static ChildServer primary(int port, ChildServer.Command command)
+  /** Makes a server the primary of its set. */
+  @FunctionalInterface
+  private interface Election {
+    void ensure(String uri, String self, BooleanSupplier alive, Duration limit)
+        throws NotThisWayException;
+  }
+
+  private static ChildServer primary(int port, ChildServer.Command command, Election election)
       throws PortTakenException, NotThisWayException {
     ChildServer server = ChildServer.start("mongodb", port, Startup.MONGOD, command);
     try {
-      ReplicaSet.ensurePrimary(
-          uri(port), Loopback.HOST + ":" + port, server.process()::isAlive, LIMIT);
+      election.ensure(uri(port), Loopback.HOST + ":" + port, server.process()::isAlive, LIMIT);
       return server;
     } catch (NotThisWayException e) {
       String reason = MongodLog.reason(server.log());

@@ -40,6 +40,22 @@ final class ReplicaSet {
    */
   static void ensurePrimary(String uri, String self, BooleanSupplier alive, Duration limit)
       throws NotThisWayException {
+    ensurePrimary(uri, onlyMember(self), alive, limit);
+  }
+
+  /**
+   * Does the same for a server whose data nobody needs after it: a write with {@code w: majority}
+   * waits for no journal.
+   */
+  static void ensureForgetfulPrimary(String uri, String self, BooleanSupplier alive, Duration limit)
+      throws NotThisWayException {
+    ensurePrimary(
+        uri, onlyMember(self).append("writeConcernMajorityJournalDefault", false), alive, limit);
+  }
+
+  private static void ensurePrimary(
+      String uri, Document wanted, BooleanSupplier alive, Duration limit)
+      throws NotThisWayException {
     long end = System.nanoTime() + limit.toNanos();
     String last = "it does not answer";
     try (MongoClient client = impatientClient(uri, Duration.ofMillis(250))) {
@@ -51,7 +67,7 @@ final class ReplicaSet {
         }
         try {
           if (!configured) {
-            configure(admin, self);
+            configure(admin, wanted);
             configured = true;
           }
           if (admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false)) {
@@ -67,7 +83,7 @@ final class ReplicaSet {
     throw new NotThisWayException("not ready within " + limit.toSeconds() + " s: " + last);
   }
 
-  private static void configure(MongoDatabase admin, String self) {
+  private static void configure(MongoDatabase admin, Document wanted) {
     Document config;
     try {
       config = admin.runCommand(new Document("replSetGetConfig", 1)).get("config", Document.class);
@@ -75,22 +91,25 @@ final class ReplicaSet {
       if (e.getErrorCode() != NOT_YET_INITIALIZED) {
         throw e;
       }
-      admin.runCommand(
-          new Document(
-              "replSetInitiate", new Document("_id", NAME).append("members", onlyMember(self))));
+      admin.runCommand(new Document("replSetInitiate", wanted));
       return;
     }
-    if (!config.getList("members", Document.class).getFirst().getString("host").equals(self)) {
+    if (!host(config).equals(host(wanted))) {
       // Forced: a set whose only member has moved has no primary.
       config
-          .append("members", onlyMember(self))
+          .append("members", wanted.get("members"))
           .append("version", config.getInteger("version") + 1);
       admin.runCommand(new Document("replSetReconfig", config).append("force", true));
     }
   }
 
-  private static List<Document> onlyMember(String self) {
-    return List.of(new Document("_id", 0).append("host", self));
+  private static Document onlyMember(String self) {
+    return new Document("_id", NAME)
+        .append("members", List.of(new Document("_id", 0).append("host", self)));
+  }
+
+  private static String host(Document config) {
+    return config.getList("members", Document.class).getFirst().getString("host");
   }
 
   /**
