@@ -96,7 +96,8 @@ final class MongodStarter {
    * of a dropped one stay open for five minutes otherwise, until a process may open no more; to
    * drop one takes 100 ms, until the journal is written; and a checkpoint of a minute of them stops
    * all writes for seconds. Nothing needs to leave the cache between checkpoints: a server of
-   * thousands of small files spends a tenth of its time on the search for it.
+   * thousands of small files spends a tenth of its time on the search for it. No old document of a
+   * test vanishes at the turn of a minute.
    */
   static List<String> shortLived(List<String> command) {
     command.addAll(
@@ -113,6 +114,8 @@ final class MongodStarter {
                 + "eviction_updates_target=60,eviction_updates_trigger=80",
             "--setParameter",
             "diagnosticDataCollectionEnabled=0",
+            "--setParameter",
+            "ttlMonitorEnabled=false",
             "--setParameter",
             "minSnapshotHistoryWindowInSeconds=10"));
     return command;
