@@ -10,12 +10,12 @@ import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Opens the requested port. */
 final class Listening {
+  private static final Pattern LOCALHOST = Pattern.compile("(?i)(.+\\.)?localhost\\.?");
   private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}|\\[[0-9a-fA-F:.]+]");
 
   private Listening() {}
@@ -53,17 +53,14 @@ final class Listening {
 
   /** Returns a name of whoever listens on that port of this machine, now or after a restart. */
   static String name(int port) {
-    // Another machine without a name on the same database is unlikely.
-    return machine().orElse("localhost") + ":" + port;
-  }
-
-  /** Returns the name of this machine, if it has one. */
-  private static Optional<String> machine() {
+    String host;
     try {
-      return Optional.of(InetAddress.getLocalHost().getHostName());
+      host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
-      return Optional.empty();
+      // A machine without a name; another one like it on the same database is unlikely.
+      host = "localhost";
     }
+    return host + ":" + port;
   }
 
   /** Returns whether only this machine can reach the port. */
@@ -82,20 +79,13 @@ final class Listening {
   }
 
   /**
-   * Returns whether a request may name this host. With {@code --host} these are also its value, the
-   * name of this machine and all addresses: a page of another site names that site.
+   * Returns whether a request may name this host. On loopback these are localhost and all
+   * addresses: a page of another site names that site. Whoever gives {@code --host} lets others in.
    */
   static boolean isOurs(Options options, String host) {
-    return isThisMachine(host)
-        || options
-            .host()
-            .filter(
-                given -> given.equals(host) || ADDRESS.matcher(host).matches() || isOwnName(host))
-            .isPresent();
-  }
-
-  private static boolean isOwnName(String host) {
-    return machine().filter(host::equalsIgnoreCase).isPresent();
+    return options.host().isPresent()
+        || LOCALHOST.matcher(host).matches()
+        || ADDRESS.matcher(host).matches();
   }
 
   private static List<InetAddress> named(String host) throws IOException {

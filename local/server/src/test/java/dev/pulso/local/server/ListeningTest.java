@@ -29,31 +29,22 @@ class ListeningTest {
   @ParameterizedTest
   @CsvSource({
     "localhost, , true",
+    "LOCALHOST, , true",
+    "pulso.localhost, , true",
     "127.0.0.1, , true",
     "[::1], , true",
+    "0.0.0.0, , true",
+    "192.168.1.7, , true",
     "rebound.example, , false",
-    "192.168.1.7, , false",
-    "localhost.rebound.example, 0.0.0.0, false",
-    "127.0.0.1.rebound.example, 0.0.0.0, false",
-    "[::1].rebound.example, 0.0.0.0, false",
-    "rebound.example, 0.0.0.0, false",
-    "rebound.example, pulso.lan, false",
-    "localhost, 0.0.0.0, true",
-    "192.168.1.7, 0.0.0.0, true",
-    "[fd00::7], ::, true",
-    "pulso.lan, pulso.lan, true"
+    "localhost.rebound.example, , false",
+    "notlocalhost, , false",
+    "127.0.0.1.rebound.example, , false",
+    "[::1].rebound.example, , false",
+    "pulso.lan, 0.0.0.0, true"
   })
   void requestsNameTheHostTheyMean(String named, String host, boolean isOurs) {
     Options options =
         new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
     assertThat(Listening.isOurs(options, named)).isEqualTo(isOurs);
-  }
-
-  @Test
-  void ownNameIsOursOnceOthersMayConnect() throws IOException {
-    String machine = InetAddress.getLocalHost().getHostName();
-    Options everywhere =
-        new Options(0, Optional.of("0.0.0.0"), Optional.empty(), false, false, false);
-    assertThat(Listening.isOurs(everywhere, machine)).isTrue();
   }
 }
