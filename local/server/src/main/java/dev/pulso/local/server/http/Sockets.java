@@ -41,8 +41,8 @@ public final class Sockets implements Outbound, AutoCloseable {
   /** All use the connections to the database of one process: more at once would time out. */
   static final int INVOCATIONS_AT_ONCE = 32;
 
-  /** Thousands of clients may connect again at the same moment; the messages of others go first. */
-  static final int CONNECTING_AT_ONCE = 8;
+  /** Thousands may connect again at the same moment. These leave room for messages of others. */
+  static final int CONNECTING_AT_ONCE = 24;
 
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
