@@ -53,6 +53,7 @@ class RunIT {
 
   @Test
   void countersMoveUntilCancel() throws Exception {
+    RunProcess.forgetClasses();
     MongoServer server = MongoServer.forTests();
     String name = "run_" + UUID.randomUUID().toString().substring(0, 8);
     Map<String, String> given = Map.of("MONGODB_URI", server.uri(), "MONGODB_DATABASE", name);
@@ -114,6 +115,8 @@ class RunIT {
         double counted = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
         run.terminate();
         assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
+        assertThat(RunProcess.classesOfEarlierRuns()).as("make the next start quick").isNotEmpty();
+        assertThat(run.output()).noneMatch(line -> line.matches(".*(\\[warning\\]|VM warning).*"));
         assertThat(loggedPolls()).as("the last lines come at the end").isEqualTo(counted);
       }
       assertThat(count(database, new Document())).as("a given server goes on").isPositive();

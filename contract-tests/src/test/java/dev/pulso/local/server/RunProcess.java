@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code ./run} as a process with its output and exit status. */
 final class RunProcess implements AutoCloseable {
@@ -46,6 +47,19 @@ final class RunProcess implements AutoCloseable {
     builder.environment().put("PULSO_HOME", home.toString());
     builder.environment().putAll(environment);
     return new RunProcess(builder.start());
+  }
+
+  /** Returns the files of classes that runs left for the next ones. */
+  static List<Path> classesOfEarlierRuns() throws IOException {
+    try (Stream<Path> files = Files.list(Project.root().resolve("local/server/target"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith("classes.jsa")).toList();
+    }
+  }
+
+  static void forgetClasses() throws IOException {
+    for (Path left : classesOfEarlierRuns()) {
+      Files.delete(left);
+    }
   }
 
   private void read() {
