@@ -3,6 +3,7 @@ package dev.pulso.bench.push;
 import dev.pulso.bench.lab.Report;
 import dev.pulso.bench.lab.TextTable;
 import dev.pulso.bench.process.Cluster;
+import dev.pulso.bench.push.PushOptions.Part;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,9 +62,17 @@ public final class PushBench implements AutoCloseable {
   /** Measures everything. */
   void run() {
     try (Writer _ = lab.writer(options.changes())) {
-      compare();
-      watch();
-      comeBack();
+      if (options.does(Part.COMPARE)) {
+        compare();
+      } else {
+        lab.connect();
+      }
+      if (options.does(Part.WATCH)) {
+        watch();
+      }
+      if (options.does(Part.KILLS)) {
+        comeBack();
+      }
     }
     report.note(lab.jobs(), "failures that the server told of", "%s", lab.problems());
   }
@@ -152,6 +161,8 @@ public final class PushBench implements AutoCloseable {
     for (int i = 0; i < options.kills(); i++) {
       lab.switchFor(shortestPhase);
       lab.watchers().count();
+      Duration clients = lab.ownCpu();
+      DatabaseWork database = lab.databaseWork();
       long killed = System.nanoTime();
       lab.server().kill();
       lab.watchers().forget();
@@ -163,6 +174,11 @@ public final class PushBench implements AutoCloseable {
       lab.watchers().addSince(killed, Watcher::rightAt, right);
       lab.watchers().addSince(ready, Watcher::rightAt, rightSinceReady);
       lab.say("told: %s; right: %s", told, right);
+      lab.say(
+          "since the kill: %.1f s of processor time of the server, %.1f s of mongod, %.1f s of the clients",
+          lab.server().cpu().toMillis() / 1e3,
+          lab.databaseWork().since(database).cpuSeconds(),
+          lab.ownCpu().minus(clients).toMillis() / 1e3);
       wrong(lab.watchers().tally());
     }
     long all = (long) lab.watchers().size() * options.kills();

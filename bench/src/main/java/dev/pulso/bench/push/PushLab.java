@@ -123,12 +123,12 @@ final class PushLab implements AutoCloseable {
 
   /** Returns what the database did during a phase. */
   DatabaseWork during(String what, Duration length) {
-    DatabaseWork before = DatabaseWork.of(cluster.client());
+    DatabaseWork before = databaseWork();
     Duration cpu = server.cpu();
     Duration own = ownCpu();
     long changes = changes();
     switchFor(length);
-    DatabaseWork work = DatabaseWork.of(cluster.client()).since(before);
+    DatabaseWork work = databaseWork().since(before);
     say(
         "%s: %.0f changes a second; mongod %s; the server %.0f %% of a core, the clients %.0f %%",
         what,
@@ -139,7 +139,13 @@ final class PushLab implements AutoCloseable {
     return work;
   }
 
-  private static Duration ownCpu() {
+  /** Returns what the database has done so far. */
+  DatabaseWork databaseWork() {
+    return DatabaseWork.of(cluster.client());
+  }
+
+  /** Returns the processor time of this process, which are the clients and the writers. */
+  Duration ownCpu() {
     return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
