@@ -51,8 +51,8 @@ class Operations {
     finished_at: this.finished ? "2026-11-26T12:00:09.000000Z" : null,
   });
 
-  async open(path: string): Promise<Page> {
-    const page = await browser.page({}, (fresh) => this.api.serve(fresh.context()));
+  async open(path: string, options = {}): Promise<Page> {
+    const page = await browser.page(options, (fresh) => this.api.serve(fresh.context()));
     await page.goto(ORIGIN + path);
     await page.getByText("Cobranza 0", { exact: true }).waitFor();
     return page;
@@ -133,6 +133,64 @@ describe("many at once", () => {
       { ...which, dry_run: true },
       { ...which, expected: 12 },
     ]);
+  });
+
+  test("Esc lets go of all that match, and other filters do so too", async () => {
+    const operations = new Operations(20);
+    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const bar = page.locator(".selected");
+    const take = async () => {
+      await page.getByLabel("Select Cobranza 0").check();
+      await bar.getByRole("button", { name: "All that match in Cliente Chile Principal" }).click();
+    };
+    await take();
+    await page.keyboard.press("Escape");
+    await bar.waitFor({ state: "detached" });
+    await take();
+    await page.getByRole("button", { name: "Active", exact: true }).click();
+    await bar.getByText("1 batch selected").waitFor();
+    await bar.getByRole("button", { name: "All that match in Cliente Chile Principal" }).click();
+    await page.getByLabel("Select Cobranza 3").check();
+    await bar.getByText("2 batches selected").waitFor();
+  });
+
+  test.each([
+    [1280, "Stop everything…"],
+    [360, "Stop everything…"],
+    [1280, "Cancel…"],
+    [360, "Cancel…"],
+  ])('at %i px, what "%s" asks for stands in its order', async (width, button) => {
+    const operations = new Operations(20);
+    operations.batches = 12;
+    const page = await operations.open("/batches?account_id=acc-chile-001", {
+      viewport: { width, height: 900 },
+    });
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: button }).click();
+    await page.getByLabel("Type 12 to confirm").waitFor();
+    const ends = await page
+      .locator("dialog")
+      .locator("textarea, .field:has(textarea) .muted, input, button[type=submit]")
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+    expect(ends).toHaveLength(4);
+    expect(ends).toEqual(ends.toSorted((one, other) => one - other));
+    expect(new Set(ends).size).toBe(4);
+  });
+
+  test("a count that failed can be asked for again", async () => {
+    const operations = new Operations(3);
+    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const usual = operations.api.instead;
+    operations.api.instead = () => problem(503, "UNAVAILABLE", "away");
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByText("Pulso is not available at the moment. Try again in a moment.")
+      .waitFor();
+    operations.api.instead = usual;
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
   });
 
   test("a number that changed is counted and confirmed again", async () => {
