@@ -7,7 +7,7 @@ import { forgetPages } from "./list/kept";
 import { clearSelection } from "./list/selection";
 import { forgetTrails } from "./overview/trail";
 import { applyPreferences } from "./preferences";
-import { followLinks } from "./route";
+import { followLinks, forgetList } from "./route";
 import { finishSignIn, reader } from "./session";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -25,6 +25,7 @@ followAccounts();
 effect(() => {
   if (reader.value > 0) {
     forgetPages();
+    forgetList();
     forgetTrails();
     clearSelection();
   }

@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 /** Where the reader is. Everything that a link should keep stands in the URL. */
 export type Route =
@@ -50,10 +50,16 @@ export function urlWith(changes: Record<string, string>): string {
 /** Goes to a URL of the page. `replace` adds no step to the history. */
 export function go(url: string, { replace = false } = {}): void {
   const before = place.peek().path;
-  history[replace ? "replaceState" : "pushState"](null, "", url);
+  const from = location.pathname + location.search;
+  if (replace || url === from) history.replaceState(history.state, "", url);
+  else history.pushState({ from }, "", url);
   place.value = here();
   if (place.value.path !== before) scrollTo(0, 0);
 }
+
+/** Any other click opens a tab, a window or a menu. */
+const isPlain = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 /** Follows links of the page without loading it anew, and the browser's back and forward. */
 export function followLinks(): void {
@@ -61,15 +67,35 @@ export function followLinks(): void {
     place.value = here();
   });
   document.addEventListener("click", (event) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
-      return;
-    }
+    if (event.defaultPrevented || !isPlain(event)) return;
     const link = (event.target as Element).closest("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.download !== "") return;
     if (link.origin !== location.origin || link.hash !== "") return;
     event.preventDefault();
     go(link.pathname + link.search);
   });
+}
+
+let lastList = "/batches";
+
+/** The list as the reader left it. */
+export const lastListUrl = (): string => lastList;
+
+/** Forgets its filters: another reader begins with all batches. */
+export const forgetList = (): void => {
+  lastList = "/batches";
+};
+
+effect(() => {
+  const { path, query } = place.value;
+  if (route.value.view === "batches") lastList = query.size === 0 ? path : `${path}?${query}`;
+});
+
+/** Goes one step back if that is the list, so that it is where it was scrolled to. */
+export function backToList(event: MouseEvent): void {
+  if (!isPlain(event) || history.state?.from !== lastList) return;
+  event.preventDefault();
+  history.back();
 }
 
 /** The list of batches with these filters. */

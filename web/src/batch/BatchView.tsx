@@ -9,7 +9,7 @@ import { Failure, Freshness } from "../parts/Notice";
 import { State } from "../parts/State";
 import { useTitle } from "../parts/useTitle";
 import { useRetry } from "../retry";
-import { batchesUrl, batchUrl } from "../route";
+import { backToList, batchesUrl, batchUrl, lastListUrl } from "../route";
 import { client } from "../session";
 import { t } from "../text";
 import { useWatched } from "../watched";
@@ -39,7 +39,7 @@ export function BatchView({ id }: { id: string }) {
   return (
     <>
       <div class="head">
-        <a class="back" href={batchesUrl({ account_id: "" })}>
+        <a class="back" href={lastListUrl()} onClick={backToList}>
           <Icon name="back" />
           {t().batches}
         </a>
