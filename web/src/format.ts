@@ -39,13 +39,22 @@ export const amount = (value: number): string =>
 export const shortAmount = (value: number): string =>
   value < 1_000_000 ? amount(value) : shortCount(value);
 
-/** 12.345 becomes 12.3 %. Nothing is rounded up to 100. */
+/**
+ * 12.345 becomes 12.3 %, and 57 becomes 57.0 %, so that a figure that moves keeps its width. Nothing is
+ * rounded up to 100, nor down to 0.
+ */
 export function percent(value: number, digits = 1): string {
   const scale = 10 ** digits;
-  const shown = value < 100 ? Math.min(Math.round(value * scale) / scale, 100 - 1 / scale) : value;
+  const isPart = value > 0 && value < 100;
+  const rounded = Math.round(value * scale) / scale;
+  const shown = isPart ? Math.max(1 / scale, Math.min(rounded, 100 - 1 / scale)) : value;
+  const fraction = {
+    minimumFractionDigits: isPart ? digits : 0,
+    maximumFractionDigits: digits,
+  };
   return once(
-    `percent${digits}`,
-    (tag) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: digits }),
+    `percent${digits}${isPart}`,
+    (tag) => new Intl.NumberFormat(tag, { style: "percent", ...fraction }),
   ).format(shown / 100);
 }
 
@@ -54,7 +63,11 @@ export const change = (value: number, digits = 0): string =>
   once(
     `change${digits}`,
     (tag) =>
-      new Intl.NumberFormat(tag, { signDisplay: "exceptZero", maximumFractionDigits: digits }),
+      new Intl.NumberFormat(tag, {
+        signDisplay: "exceptZero",
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }),
   ).format(value);
 
 export const dateTime = (moment: string | number): string =>
@@ -66,6 +79,12 @@ export const dateTime = (moment: string | number): string =>
 /** The hour of a moment, 0 to 23. */
 export const hourOfDay = (moment: string | number): string =>
   once("hour", (tag) => new Intl.DateTimeFormat(tag, { hour: "numeric", hourCycle: "h23" })).format(
+    new Date(moment),
+  );
+
+/** The day of a moment, where its year is clear: 26 Nov. */
+export const day = (moment: string): string =>
+  once("day", (tag) => new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" })).format(
     new Date(moment),
   );
 

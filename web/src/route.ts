@@ -81,15 +81,17 @@ let lastList = "/batches";
 /** The list as the reader left it. */
 export const lastListUrl = (): string => lastList;
 
-/** Forgets its filters: another reader begins with all batches. */
+/** Forgets where a list was that is not in sight: another reader begins with all batches. */
 export const forgetList = (): void => {
   lastList = "/batches";
+  noteList(place.peek());
 };
 
-effect(() => {
-  const { path, query } = place.value;
-  if (route.value.view === "batches") lastList = query.size === 0 ? path : `${path}?${query}`;
-});
+function noteList({ path, query }: Place): void {
+  if (routeOf(path).view === "batches") lastList = query.size === 0 ? path : `${path}?${query}`;
+}
+
+effect(() => noteList(place.value));
 
 /** Goes one step back if that is the list, so that it is where it was scrolled to. */
 export function backToList(event: MouseEvent): void {

@@ -1,11 +1,26 @@
+import type { BatchRow } from "pulso-client";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { bars, HEIGHT, scaleOf } from "../src/batch/hourBars";
-import { ago, count, lasted, percent, shortCount, span, utc } from "../src/format";
+import { ago, change, count, lasted, percent, shortCount, span, utc } from "../src/format";
 import { filtersOf } from "../src/list/filters";
+import { isIdle } from "../src/list/idle";
 import { linePoints } from "../src/overview/Spark";
+import { partsText } from "../src/parts/Bar";
 import { language, preferredLanguage } from "../src/preferences";
 import { characters, reasonProblem } from "../src/reason";
 import { routeOf } from "../src/route";
+import { t } from "../src/text";
+
+const none = {
+  total_jobs: 0,
+  pending_jobs: 0,
+  scheduled_jobs: 0,
+  in_progress_jobs: 0,
+  completed_jobs: 0,
+  failed_jobs: 0,
+  suspended_jobs: 0,
+  cancelled_jobs: 0,
+};
 
 beforeEach(() => {
   language.value = "en";
@@ -24,6 +39,33 @@ describe("numbers and times", () => {
     expect(percent(99.999, 2)).toBe("99.99%");
     expect(percent(100)).toBe("100%");
     expect(percent(3.64)).toBe("3.6%");
+  });
+
+  test("nothing is rounded down to 0 percent, and what moves keeps its width", () => {
+    expect(percent(0.01)).toBe("0.1%");
+    expect(percent(0)).toBe("0%");
+    expect(percent(57)).toBe("57.0%");
+    expect(percent(83.6, 2)).toBe("83.60%");
+    expect(change(0.1, 2)).toBe("+0.10");
+  });
+
+  test("one of something is no plural", () => {
+    const jobs = { ...none, completed_jobs: 1, failed_jobs: 2, total_jobs: 3 };
+    language.value = "es";
+    expect(partsText(jobs)).toBe("2 fallidos · 1 completado");
+    expect(t().manyJobs(1)).toBe("con 1 job en espera.");
+  });
+
+  test("scheduled jobs wait for their time, pending ones for a dialer", () => {
+    const batch = {
+      ...none,
+      status: "active",
+      last_activity_at: "2026-01-01T00:00:00Z",
+    } as unknown as BatchRow;
+    const later = Date.parse("2026-01-01T00:11:00Z");
+    expect(isIdle({ ...batch, scheduled_jobs: 5 }, later)).toBe(false);
+    expect(isIdle({ ...batch, scheduled_jobs: 5, pending_jobs: 1 }, later)).toBe(true);
+    expect(isIdle({ ...batch, in_progress_jobs: 1 }, later)).toBe(true);
   });
 
   test("millions are short, less is exact", () => {

@@ -85,7 +85,9 @@ describe("the page as ./run serves it", () => {
         .locator(".card", { has: page.getByRole("heading", { name, exact: true }) })
         .locator(".large");
     expect(await card("Jobs today").textContent()).toBe(count(metrics.jobs_today));
-    expect(await card("Success rate").textContent()).toBe(`${metrics.success_rate_percentage}%`);
+    expect(await card("Success rate").textContent()).toBe(
+      `${metrics.success_rate_percentage.toFixed(2)}%`,
+    );
     expect(await card("Active batches").textContent()).toBe(count(metrics.active_batches));
     expect(await card("Pending jobs").textContent()).toBe(count(metrics.pending_jobs));
   });

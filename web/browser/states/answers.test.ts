@@ -23,6 +23,18 @@ describe("an API that does not answer", () => {
     await shown(page, /^Updated/);
   });
 
+  test("the age of the figures moves nothing beside it", async () => {
+    const page = await open(new FakeApi(), "/?account_id=acc-chile-001", {}, (fresh) =>
+      fresh.clock.install(),
+    );
+    await shown(page, "Updated now");
+    const picker = page.getByLabel("Account");
+    const before = await picker.boundingBox();
+    await page.clock.runFor(12_000);
+    await shown(page, "Updated 12 sec ago");
+    expect(await picker.boundingBox()).toEqual(before);
+  });
+
   test.each([
     [429, "RATE_LIMITED", "Too many requests", { headers: { "retry-after": "1" } }],
     [503, "UNAVAILABLE", "not available", { headers: { "retry-after": "1" } }],

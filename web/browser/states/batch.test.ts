@@ -28,12 +28,14 @@ describe("one batch", () => {
     await dialog.getByText("14 of 500").waitFor();
     await dialog.getByRole("button", { name: "Cancel batch" }).click();
     await askAgain(page);
-    await dialog.getByText(/1,000 jobs are still to be marked/).waitFor();
+    await dialog.getByText(/1,000 jobs are still to be cancelled/).waitFor();
     expect(reason).toMatch(/Client asked 🦙/);
     Object.assign(batch, { is_cancelling: false, pending_jobs: 0, cancelled_jobs: 2600 });
     await askAgain(page);
     await dialog.getByText(/2,600 jobs cancelled/).waitFor();
-    await dialog.getByRole("button", { name: "Done" }).click();
+    const done = dialog.getByRole("button", { name: "Done" });
+    expect(await done.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
     expect(await page.getByRole("button", { name: /Cancel batch/ }).count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
   });
@@ -58,6 +60,45 @@ describe("one batch", () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel batch…");
+  });
+
+  test("offline, an action is not said to be tried again, and the buttons stay where they are", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    const pause = page.getByRole("button", { name: "Pause batch" });
+    await pause.waitFor();
+    const before = await pause.boundingBox();
+    api.instead = (method) => (method === "POST" ? "offline" : undefined);
+    await pause.click();
+    const said = page.locator(".actions").getByRole("alert");
+    expect(await said.textContent()).toBe("No connection to Pulso. Try again in a moment.");
+    expect(await pause.boundingBox()).toEqual(before);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    expect(await dialog.getByRole("alert").textContent()).toMatch(/Try again in a moment/);
+  });
+
+  test("leads back to the list with its filters, where it was scrolled to", async () => {
+    const api = new FakeApi();
+    api.batches = Array.from({ length: 60 }, (_, i) => row(i));
+    api.instead = () => problem(401, "UNAUTHENTICATED", "who?");
+    const page = await open(api, "/batches?status=active&sort=name");
+    await page.getByLabel("Token").fill("any");
+    api.instead = () => undefined;
+    await page.keyboard.press("Enter");
+    const link = page.getByRole("link", { name: "Cobranza 50", exact: true });
+    await link.click();
+    const scrolled = () => page.evaluate(() => scrollY);
+    await page.getByRole("heading", { name: "Cobranza 50" }).waitFor();
+    const back = page.getByRole("main").getByRole("link", { name: "Batches" });
+    expect(await back.getAttribute("href")).toBe("/batches?status=active&sort=name");
+    await back.click();
+    await link.waitFor();
+    expect(page.url()).toContain("/batches?status=active&sort=name");
+    await eventually(async () => (await scrolled()) > 1000, "the list is where it was");
+    expect(await link.evaluate((one) => one === document.activeElement)).toBe(true);
   });
 
   test("a reason that the API would refuse is not sent", async () => {

@@ -48,7 +48,7 @@ describe("the list", () => {
     const page = await open(api, "/batches");
     await shown(page, "first");
     await page.getByRole("button", { name: "Hold updates" }).click();
-    await shown(page, /Held since/);
+    await shown(page, /On hold, as of/);
     api.batches = [row(1, { name: "second" })];
     const asked = api.asked.length;
     await askAgain(page);

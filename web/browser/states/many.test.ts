@@ -226,5 +226,6 @@ describe("many at once", () => {
       .getByText(/not allowed/)
       .waitFor();
     expect(await dialog.getByRole("button", { name: "Pause batches" }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole("button", { name: "Try again" }).count()).toBe(0);
   });
 });

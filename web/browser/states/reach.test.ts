@@ -140,7 +140,7 @@ describe("with the keyboard alone", () => {
 describe("languages", () => {
   test("Spanish with its numbers, English by a switch that is kept", async () => {
     const page = await open("/batches", { locale: "es-CL" });
-    await page.getByText("Nada en 12 min").waitFor();
+    await page.getByText("12 min sin actividad").waitFor();
     await page.getByText("de 6.000 jobs").waitFor();
     expect(await page.getAttribute("html", "lang")).toBe("es");
     await page.getByRole("button", { name: "English" }).click();

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { BatchRow, PulsoError } from "pulso-client";
 import { count } from "../format";
 import { waiting } from "../jobs";
@@ -57,7 +58,7 @@ export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(
           )}
           <div class="buttons">
             <button type="submit" class="danger" disabled={progress.value === "sending"}>
-              {text.cancelForGood}
+              {progress.value === "sending" ? text.sending : text.cancelForGood}
             </button>
             {batch.status === "active" && (
               <button type="button" onClick={onPause}>
@@ -80,14 +81,15 @@ function Result({ batch, onClose }: { batch: BatchRow; onClose(): void }) {
   const left = waiting(batch);
   const isOver = batch.status === "cancelled" && !batch.is_cancelling;
   const marked = batch.cancelled_jobs;
+  const done = useRef<HTMLButtonElement>(null);
+  // The button that had the focus is gone.
+  useEffect(() => done.current?.focus(), []);
   return (
     <>
-      <p role="status">
-        {isOver ? text.cancelDone(count(marked)) : text.cancelRunning(count(left))}
-      </p>
+      <p role="status">{isOver ? text.cancelDone(marked) : text.cancelRunning(left)}</p>
       {!isOver && <progress value={marked} max={Math.max(marked + left, 1)} />}
       <div class="buttons">
-        <button type="button" class="primary" onClick={onClose}>
+        <button ref={done} type="button" class="primary" onClick={onClose}>
           {text.done}
         </button>
       </div>

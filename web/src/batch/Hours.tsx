@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { BatchRow, HourlyStats, PulsoError } from "pulso-client";
-import { count, dateTime, hourOfDay, percent } from "../format";
+import { count, dateTime, day, hourOfDay, percent } from "../format";
 import { explain } from "../parts/Notice";
 import { useRetry } from "../retry";
 import { asPulsoError, client } from "../session";
@@ -55,6 +55,8 @@ async function read(id: string, signal: AbortSignal): Promise<Known> {
 function Chart({ hours }: { hours: readonly HourlyStats[] }) {
   const text = t();
   const top = scaleOf(hours);
+  const all = bars(hours, top);
+  const dayOf = (at?: string) => at && day(at);
   return (
     <>
       <p class="chart-key muted">
@@ -69,8 +71,8 @@ function Chart({ hours }: { hours: readonly HourlyStats[] }) {
         </span>
         {/* The newest hours stand at the right. */}
         <ol ref={(list) => list?.scrollTo(list.scrollWidth, 0)}>
-          {bars(hours, top).map(({ at, calls, rate, height, good }) => {
-            const label = text.hourBar(dateTime(at), count(calls), percent(rate));
+          {all.map(({ at, calls, rate, height, good }, index) => {
+            const label = text.hourBar(dateTime(at), calls, percent(rate));
             return (
               <li key={at} title={label}>
                 <svg
@@ -82,8 +84,11 @@ function Chart({ hours }: { hours: readonly HourlyStats[] }) {
                   <rect class="part-failed" x="2" width="16" y={HEIGHT - height} height={height} />
                   <rect class="part-completed" x="2" width="16" y={HEIGHT - good} height={good} />
                 </svg>
-                <span class="muted" aria-hidden="true">
+                <span class="hour muted" aria-hidden="true">
                   {hourOfDay(at)}
+                </span>
+                <span class="day muted" aria-hidden="true">
+                  {dayOf(at) === dayOf(all[index - 1]?.at) ? "" : dayOf(at)}
                 </span>
               </li>
             );

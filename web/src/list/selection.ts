@@ -7,6 +7,9 @@ export const MOST_SELECTED = 1000;
 export const selected = signal<ReadonlySet<string>>(new Set());
 export const isSelecting = computed(() => selected.value.size > 0);
 
+/** The filters whose matches are taken altogether, instead of the selected batches. */
+export const matching = signal<string | undefined>(undefined);
+
 /** Selects a batch, or no longer. Returns false if there are too many already. */
 export function toggle(id: string): boolean {
   const next = new Set(selected.peek());
@@ -15,9 +18,11 @@ export function toggle(id: string): boolean {
     next.add(id);
   }
   selected.value = next;
+  matching.value = undefined;
   return true;
 }
 
 export const clearSelection = (): void => {
   selected.value = new Set();
+  matching.value = undefined;
 };

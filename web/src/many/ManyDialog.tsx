@@ -1,10 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { OperationPreview, PulsoError } from "pulso-client";
-import { count } from "../format";
 import { batchName } from "../names";
 import { Dialog } from "../parts/Dialog";
-import { explain } from "../parts/Notice";
+import { explain, whatPasses } from "../parts/Notice";
 import { ReasonField } from "../parts/ReasonField";
 import { reasonProblem } from "../reason";
 import { useRetry } from "../retry";
@@ -38,6 +37,7 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
   useEffect(() => {
     const leaving = new AbortController();
     known.value = undefined;
+    refusal.value = undefined;
     preview(action, choice, leaving.signal).then(
       (answer) => (known.value = answer),
       (error: unknown) => {
@@ -112,10 +112,15 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
             class={action === "cancel" ? "danger" : "primary"}
             disabled={!isReady}
           >
-            {text.many[action]}
+            {isSending.value ? text.sending : text.many[action]}
           </button>
+          {refusal.value && !known.value && whatPasses(refusal.value) && (
+            <button type="button" onClick={retry}>
+              {text.retry}
+            </button>
+          )}
           <button type="button" class="quiet" onClick={onClose}>
-            {text.close}
+            {action === "cancel" ? text.keep : text.close}
           </button>
         </div>
       </form>
@@ -141,8 +146,8 @@ function Preview({ action, known }: { action: ManyAction; known: OperationPrevie
           <strong>{text.manyNone}</strong>
         ) : (
           <>
-            <strong>{text.manyWill[action](known.batches)}</strong>{" "}
-            {text.manyJobs(count(known.jobs))} {action === "cancel" && text.noUndo}
+            <strong>{text.manyWill[action](known.batches)}</strong> {text.manyJobs(known.jobs)}{" "}
+            {action === "cancel" && text.noUndo}
           </>
         )}
       </p>

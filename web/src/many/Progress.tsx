@@ -23,7 +23,7 @@ function One({ id }: { id: string }) {
     <section class="operation">
       <div class="said" role="status">
         {data && <Said operation={data} />}
-        {!data && error && <p class="warn">{explain(error)}</p>}
+        {!data && error && <p class="warn">{explain(error, { isWatched: true })}</p>}
       </div>
       {data && data.finished_at === null && (
         <progress
@@ -54,7 +54,7 @@ function Said({ operation }: { operation: OperationProgress }) {
       {finished_at === null
         ? text.operationRunning(count(done), count(batches))
         : text.operationDone(done)}
-      {action === "cancel" && ` · ${text.operationJobs(count(jobs_cancelled))}`}
+      {action === "cancel" && ` · ${text.operationJobs(jobs_cancelled)}`}
       {unchanged > 0 && ` · ${text.manyUnchanged(unchanged)}`}
     </p>
   );

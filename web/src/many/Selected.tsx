@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { AccountPicker, accountName } from "../accounts";
 import { asked, type Filters } from "../list/filters";
-import { clearSelection, selected } from "../list/selection";
+import { clearSelection, matching, selected } from "../list/selection";
 import { shortened } from "../names";
 import { go, urlWith } from "../route";
 import { t } from "../text";
@@ -21,11 +21,12 @@ const ACTIONS: readonly ManyAction[] = ["pause", "resume", "cancel"];
 export function Selected({ filters }: { filters: Filters }) {
   const text = t();
   const opened = useSignal<Opened | undefined>(undefined);
-  const isMatching = useSignal(false);
   const said = useRef<HTMLParagraphElement>(null);
   const number = selected.value.size;
   const { account_id, status, q } = asked(filters);
-  const matches = isMatching.value && account_id !== undefined;
+  const narrowing = JSON.stringify({ account_id, status, q });
+  // Under other filters it would be other batches: those have to be taken anew.
+  const matches = matching.value === narrowing && account_id !== undefined;
   if (number === 0 && !matches && !opened.value) return null;
   const account = account_id === undefined ? "" : shortened(accountName(account_id));
   const choice: Choice = matches
@@ -36,13 +37,9 @@ export function Selected({ filters }: { filters: Filters }) {
       }
     : { batch_ids: [...selected.value] };
   const takeMatching = () => {
-    isMatching.value = true;
+    matching.value = narrowing;
     // The button that had the focus goes; this says what is taken now.
     said.current?.focus();
-  };
-  const leave = () => {
-    clearSelection();
-    isMatching.value = false;
   };
   return (
     <section class="selected" aria-label={text.selected(number)}>
@@ -61,7 +58,7 @@ export function Selected({ filters }: { filters: Filters }) {
             {text.act[action]}
           </button>
         ))}
-        <button type="button" class="quiet" onClick={leave}>
+        <button type="button" class="quiet" onClick={clearSelection}>
           {text.clearSelection}
         </button>
       </div>
@@ -71,7 +68,7 @@ export function Selected({ filters }: { filters: Filters }) {
           onClose={() => (opened.value = undefined)}
           onBegun={(operation) => {
             opened.value = undefined;
-            leave();
+            clearSelection();
             go(urlWith({ operation }));
           }}
         />

@@ -35,15 +35,16 @@ export function Overview() {
     <>
       <div class="head">
         <h1>{text.overview}</h1>
+        {/* Its width changes each second: what stands right of it stays where it is. */}
+        <Freshness watched={watched} />
         <AccountPicker />
         <StopAll />
-        <Freshness watched={watched} />
       </div>
       <div class="cards">
         <Card
           label={text.jobsToday}
           value={metrics && count(metrics.jobs_today)}
-          detail={jobs && text.finishedInAll(count(jobs.total_finished))}
+          detail={jobs && text.finishedInAll(jobs.total_finished)}
           values={trail.map((one) => one.metrics.jobs_today)}
         />
         <Card
@@ -56,14 +57,14 @@ export function Overview() {
         <Card
           label={text.activeBatches}
           value={metrics && count(metrics.active_batches)}
-          detail={batches && text.withJobs(count(batches.total_jobs))}
+          detail={batches && text.withJobs(batches.total_jobs)}
           values={trail.map((one) => one.metrics.active_batches)}
           href={batchesUrl({ account_id: account, status: "active" })}
         />
         <Card
           label={text.pendingJobs}
           value={metrics && count(metrics.pending_jobs)}
-          detail={jobs && text.failedSoFar(count(jobs.failed))}
+          detail={jobs && text.failedSoFar(jobs.failed)}
           values={trail.map((one) => one.metrics.pending_jobs)}
         />
       </div>

@@ -26,5 +26,10 @@ export function partsText(jobs: Counted, format = count): string {
     .filter(({ jobs: number }) => number > 0)
     .sort((one, other) => other.jobs - one.jobs);
   if (some.length === 0) return t().noJobs;
-  return some.map(({ part, jobs: number }) => `${format(number)} ${t().part[part]}`).join(" · ");
+  return some
+    .map(({ part, jobs: number }) => {
+      const words = number === 1 ? t().partOne : t().part;
+      return `${format(number)} ${words[part]}`;
+    })
+    .join(" · ");
 }

@@ -6,19 +6,30 @@ import type { Watched } from "../watched";
 import { Icon } from "./Icon";
 import { Ago } from "./Time";
 
-/** What went wrong, in a sentence that says what to do. */
-export function explain(error: PulsoError): string {
+/** More than so many batches are refused. */
+const MOST_BATCHES = 5000;
+
+/** What went wrong, and what to do. Only what is watched is asked for again without the reader. */
+export function explain(error: PulsoError, { isWatched = false } = {}): string {
   const texts = t().error;
-  if (error.code === "NETWORK_ERROR") return texts.offline;
-  if (error.status === 429) return texts.tooOften;
+  const passing = whatPasses(error);
+  if (passing !== undefined) return `${passing} ${isWatched ? texts.retrying : texts.tryAgain}`;
   if (error.status === 403) return texts.forbidden;
   if (error.code === "BATCH_NOT_FOUND") return texts.noBatch;
   if (error.code === "BATCH_CANCELLED") return texts.cancelledForGood;
+  if (error.code === "OPERATION_NOT_FOUND") return texts.noOperation;
+  if (error.code === "TOO_MANY_BATCHES") return texts.tooMany(MOST_BATCHES);
+  return texts.other(error.detail);
+}
+
+/** A failure that another try may not meet, in words; undefined for any other. */
+export function whatPasses(error: PulsoError): string | undefined {
+  const texts = t().error;
+  if (error.code === "NETWORK_ERROR") return texts.offline;
+  if (error.status === 429) return texts.tooOften;
   if (error.status === 503) return texts.unavailable;
   if (error.status >= 500 || error.code === "INVALID_ANSWER") return texts.broken;
-  if (error.code === "OPERATION_NOT_FOUND") return texts.noOperation;
-  if (error.code === "TOO_MANY_BATCHES") return texts.tooMany;
-  return texts.other(error.detail);
+  return undefined;
 }
 
 /** The age of what is shown, and why nothing newer is there. One line, so that nothing moves. */
@@ -30,7 +41,7 @@ export function Freshness({
   held?: boolean;
 }) {
   const { data, error, at } = watched;
-  const problem = data !== undefined && error ? explain(error) : undefined;
+  const problem = data !== undefined && error ? explain(error, { isWatched: true }) : undefined;
   // Said once for each kind of problem: the line itself changes every second.
   useEffect(() => {
     if (problem !== undefined) say(problem);
@@ -68,7 +79,7 @@ export function Failure({ error, retry }: { error: PulsoError; retry(): void }) 
   return (
     <section class="empty" role="alert">
       <Icon name="warning" />
-      <p>{explain(error)}</p>
+      <p>{explain(error, { isWatched: true })}</p>
       {error.requestId !== undefined && (
         <p class="muted">
           {t().requestId} <code>{error.requestId}</code>

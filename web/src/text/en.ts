@@ -12,7 +12,7 @@ export const en: Texts = {
   close: "Close",
   requestId: "Request number:",
   updated: "Updated",
-  heldSince: "Held since",
+  heldSince: "On hold, as of",
   shownFrom: "Shown as of",
   copied: "Copied",
   notCopied: "The browser does not allow copying here",
@@ -32,10 +32,10 @@ export const en: Texts = {
   activeBatches: "Active batches",
   pendingJobs: "Pending jobs",
   sinceLast: "Change since the last update",
-  finishedInAll: (n) => `${n} finished in all`,
+  finishedInAll: (n) => `${count(n)} finished in all`,
   ofFinished: (done, all) => `${done} of ${all} finished`,
-  withJobs: (n) => `with ${n} jobs`,
-  failedSoFar: (n) => `${n} failed`,
+  withJobs: (n) => plural(n, "with 1 job", `with ${count(n)} jobs`),
+  failedSoFar: (n) => `${count(n)} failed`,
   busiest: "Active batches with most jobs waiting",
   seeAll: "See all",
   noneActive: "No batch is active.",
@@ -73,6 +73,14 @@ export const en: Texts = {
 
   noJobs: "No jobs",
   part: {
+    completed: "completed",
+    failed: "failed",
+    suspended: "suspended",
+    cancelled: "cancelled",
+    underWay: "under way",
+    waiting: "waiting",
+  },
+  partOne: {
     completed: "completed",
     failed: "failed",
     suspended: "suspended",
@@ -142,7 +150,8 @@ export const en: Texts = {
   totalMinutes: "Minutes",
   hours: "Calls by hour",
   hoursEmpty: "No call has ended yet.",
-  hourBar: (hour, calls, rate) => `${hour}: ${calls} calls, ${rate} successful`,
+  hourBar: (hour, calls, rate) =>
+    `${hour}: ${plural(calls, "1 call", `${count(calls)} calls`)}, ${rate} successful`,
   succeeded: "Successful",
   others: "Unsuccessful",
   reload: "Refresh",
@@ -172,20 +181,32 @@ export const en: Texts = {
   pauseInstead: "Pause instead",
   keep: "Don't cancel",
   cancelForGood: "Cancel batch",
+  sending: "Sending…",
   cancelRunning: (left) =>
-    `The batch is cancelled. ${left} jobs are still to be marked; that goes on by itself.`,
-  cancelDone: (n) => `The batch is cancelled: ${n} jobs cancelled.`,
+    plural(
+      left,
+      "The batch is cancelled. 1 job is still to be cancelled; that goes on by itself.",
+      `The batch is cancelled. ${count(left)} jobs are still to be cancelled; that goes on by itself.`,
+    ),
+  cancelDone: (n) =>
+    plural(
+      n,
+      "The batch is cancelled: 1 job cancelled.",
+      `The batch is cancelled: ${count(n)} jobs cancelled.`,
+    ),
   done: "Done",
 
   error: {
-    offline: "No connection to Pulso. Trying again.",
-    tooOften: "Too many requests in a row. Trying again in some seconds.",
+    offline: "No connection to Pulso.",
+    tooOften: "Too many requests in a row.",
     forbidden: "You are not allowed to do this. Ask whoever runs Pulso for access.",
-    unavailable: "Pulso is not available at the moment. Trying again.",
-    broken: "Pulso could not answer. Trying again.",
+    unavailable: "Pulso is not available at the moment.",
+    broken: "Pulso could not answer.",
+    retrying: "Trying again.",
+    tryAgain: "Try again in a moment.",
     noOperation: "This operation does not exist, or you may not see it.",
-    tooMany:
-      "These are too many batches for one go: 5,000 at most. Choose fewer, for example by state.",
+    tooMany: (most) =>
+      `These are too many batches for one go: ${count(most)} at most. Choose fewer, for example by state.`,
     other: (detail) => `Pulso refused the request: ${detail}`,
     noBatch: "This batch does not exist, or you may not see it.",
     cancelledForGood: "The batch is cancelled and can't change any more.",
@@ -218,7 +239,7 @@ export const en: Texts = {
     pause: (n) => plural(n, "1 batch will be paused", `${count(n)} batches will be paused`),
     resume: (n) => plural(n, "1 batch will be resumed", `${count(n)} batches will be resumed`),
   },
-  manyJobs: (n) => `with ${n} waiting jobs.`,
+  manyJobs: (n) => plural(n, "with 1 waiting job.", `with ${count(n)} waiting jobs.`),
   manyUnchanged: (n) =>
     plural(n, "1 batch stays as it is.", `${count(n)} batches stay as they are.`),
   manyNone: "No batch would change.",
@@ -227,5 +248,5 @@ export const en: Texts = {
   selectionChanged: "The batches have changed meanwhile. Check the new number.",
   operationRunning: (done, all) => `${done} of ${all} batches done`,
   operationDone: (done) => plural(done, "1 batch changed", `${count(done)} batches changed`),
-  operationJobs: (n) => `${n} jobs cancelled`,
+  operationJobs: (n) => plural(n, "1 job cancelled", `${count(n)} jobs cancelled`),
 };
