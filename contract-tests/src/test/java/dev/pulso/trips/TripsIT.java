@@ -83,9 +83,9 @@ class TripsIT {
     check(all, "status second", 42);
     check(all, "status fourth", 60);
     check(all, "cancel third", 64);
-    check(all, "overview other", 81);
+    check(all, "overview other", 82);
     upload("fifth");
-    check(all, "upkeep once", 74);
+    check(all, "upkeep once", 76);
     all.assertAll();
   }
 

@@ -28,6 +28,16 @@ final class IndexKinds {
         .partialFilterExpression(new Document("cancelled_at", new Document("$exists", true)));
   }
 
+  static IndexOptions active() {
+    return new IndexOptions().partialFilterExpression(new Document("is_active", true));
+  }
+
+  /** Only batches that the sums of active batches hold, or held last. */
+  static IndexOptions summed() {
+    return new IndexOptions()
+        .partialFilterExpression(new Document("pulso.summed.seq", new Document("$gt", 0L)));
+  }
+
   static IndexOptions sumsBehind() {
     return new IndexOptions().partialFilterExpression(new Document("sums_behind", true));
   }

@@ -1,8 +1,10 @@
 package dev.pulso.mongo;
 
+import static dev.pulso.mongo.IndexKinds.active;
 import static dev.pulso.mongo.IndexKinds.cancelled;
 import static dev.pulso.mongo.IndexKinds.kept;
 import static dev.pulso.mongo.IndexKinds.sparse;
+import static dev.pulso.mongo.IndexKinds.summed;
 import static dev.pulso.mongo.IndexKinds.sumsBehind;
 import static dev.pulso.mongo.IndexKinds.uniqueNumber;
 import static dev.pulso.mongo.IndexKinds.uniqueText;
@@ -90,8 +92,11 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.events._id", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
-        new Wanted(db.batches(), ordered("is_active", "pulso.summed.seq", "pulso.figures.total")),
-        new Wanted(db.batches(), ordered("is_active", "cancelled_at"), cancelled()),
+        // One index on two of these would refuse batches in which both are arrays. An _id is none.
+        new Wanted(db.batches(), new Document("is_active", 1), cancelled()),
+        new Wanted(db.batches(), ordered("is_active", "_id"), summed()),
+        new Wanted(db.batches(), ordered("pulso.summed.seq", "_id"), active()),
+        new Wanted(db.batches(), new Document("pulso.figures.total", 1), active()),
         // The orders of a list.
         new Wanted(db.batches(), ordered("account_id", "created_at", "_id")),
         new Wanted(db.batches(), ordered("created_at", "_id")),
