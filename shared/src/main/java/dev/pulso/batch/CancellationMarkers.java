@@ -105,12 +105,12 @@ public final class CancellationMarkers {
     Bson twins = twins(batch);
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
     OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
-    Document cancelled = new Document("$set", cancelled(reason, origin, Optional.empty(), earlier));
+    List<Document> cancelled =
+        Batches.setting(cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
     MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult marked =
-        ServerErrors.repeating(
-            () -> unhurried.updateMany(and(twins, isMissing()), List.of(cancelled)));
+        ServerErrors.repeating(() -> unhurried.updateMany(and(twins, isMissing()), cancelled));
     if (marked.getModifiedCount() > 0) {
       batches
           .findSome(and(twins, exists(BatchFields.OUTBOX_ID)), Batches.MOST_TWINS)
@@ -206,9 +206,7 @@ public final class CancellationMarkers {
     return db.batches()
             .updateOne(
                 and(eq(BatchFields.ID, batch), ne(BatchFields.CANCELLED_AT, at)),
-                List.of(
-                    new Document(
-                        "$set", fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown))))
+                Batches.setting(fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown)))
             .getModifiedCount()
         > 0;
   }

@@ -74,7 +74,7 @@ final class BatchCounters {
             .append(BatchFields.TOTAL_MINUTES, Rounding.minutes(sums.ms()).doubleValue())
             .append(BatchFields.COUNTERS, copy)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
-    return update(lease, List.of(new Document("$set", rule), new Document("$set", counters)));
+    return update(lease, Batches.setting(rule, counters));
   }
 
   /** The note that there is no job to count: whatever the batch carries stays, and holds. */
@@ -85,7 +85,7 @@ final class BatchCounters {
         new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
-    return update(lease, List.of(new Document("$set", note)));
+    return update(lease, Batches.setting(note));
   }
 
   private static Document copy(Lease<CounterSnapshot> lease) {
@@ -127,13 +127,12 @@ final class BatchCounters {
     return Lenient.count(BatchFields.countersOf(batch).get("token"));
   }
 
-  private static WriteModel<Document> update(
-      Lease<CounterSnapshot> lease, List<Document> pipeline) {
+  private static WriteModel<Document> update(Lease<CounterSnapshot> lease, List<Document> update) {
     String batchId = lease.before().group().batchId().orElseThrow();
     // Where no unique index is, several batches may share a batch_id, and with it the jobs.
     return new UpdateManyModel<>(
         and(Batches.withBatchId(batchId), not(gte(BatchFields.COUNTERS_TOKEN, lease.token()))),
-        pipeline);
+        update);
   }
 
   /** From the moment of the counts on: a busy server stores them later. */
