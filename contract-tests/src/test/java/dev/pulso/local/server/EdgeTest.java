@@ -3,9 +3,12 @@ package dev.pulso.local.server;
 import static dev.pulso.local.server.template.Deployment.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pulso.local.server.template.Deployment;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,34 @@ class EdgeTest {
         .singleElement()
         .asString()
         .startsWith("Set SignInClientId");
+  }
+
+  /** What one address may send, which the gateway of an HTTP API cannot count. */
+  @Test
+  void firewallLimitsEachAddress() throws IOException {
+    Map<?, ?> firewall = with("RequestsPerAddress", "1234").resource("WebAcl");
+    Map<?, ?> rule = (Map<?, ?>) ((List<?>) firewall.get("Rules")).getFirst();
+    assertThat(map(map(rule, "Statement"), "RateBasedStatement"))
+        .isEqualTo(Map.of("AggregateKeyType", "IP", "EvaluationWindowSec", 300, "Limit", "1234"));
+    Map<?, ?> response = map(map(map(rule, "Action"), "Block"), "CustomResponse");
+    assertThat(response.get("ResponseCode")).isEqualTo(429);
+    Map<?, ?> body =
+        map(
+            map(firewall, "CustomResponseBodies"),
+            response.get("CustomResponseBodyKey").toString());
+    JsonNode problem = new ObjectMapper().readTree(body.get("Content").toString());
+    assertThat(problem.get("status").intValue()).isEqualTo(429);
+    assertThat(problem.get("code").asText()).isEqualTo("RATE_LIMITED");
+    assertThat(problem.get("message")).isEqualTo(problem.get("detail"));
+  }
+
+  @Test
+  void firewallCanBeLeftOut() throws IOException {
+    String acl = "WebACLId";
+    assertThat(map(with().resource("Distribution"), "DistributionConfig").get(acl)).isNotNull();
+    assertThat(
+            map(with("Firewall", "false").resource("Distribution"), "DistributionConfig").get(acl))
+        .isNull();
   }
 
   private static Object policy(Deployment edge) {
