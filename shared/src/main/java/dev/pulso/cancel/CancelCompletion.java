@@ -3,6 +3,7 @@ package dev.pulso.cancel;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
@@ -36,6 +37,12 @@ public final class CancelCompletion {
   /** Time kept for counting, but never more than half of the caller's. */
   private static final Duration FOR_COUNTERS = Duration.ofSeconds(2);
 
+  /** Where no job was found, both are missing. */
+  private static final Bson NONE_WAITS =
+      and(
+          in(BatchFields.COUNTERS + ".pending", 0, null),
+          in(BatchFields.COUNTERS + ".scheduled", 0, null));
+
   private final Db db;
   private final JobCanceller jobs;
   private final Recounter recounter;
@@ -58,7 +65,7 @@ public final class CancelCompletion {
       return new Cancelled(reason);
     }
     return cancelJobs(batch, batchId.get(), reason, deadline)
-            && closeOverCounters(batch, JobGroup.of(batchId.get()), deadline)
+            && closeOverCounters(batch, batchId.get(), reason, deadline)
         ? new Cancelled(reason)
         : new StillCancelling(reason);
   }
@@ -91,22 +98,33 @@ public final class CancelCompletion {
   private boolean cancelJobs(
       Batch batch, String batchId, Optional<String> reason, Deadline deadline) {
     markers.setOnTwins(batch, reason);
-    return jobs.cancelWaiting(batchId, reason, expected(batch), deadline.keepingBack(FOR_COUNTERS));
+    return jobs.cancelUnconfirmed(
+        batchId, reason, expected(batch), deadline.keepingBack(FOR_COUNTERS));
   }
 
   /**
-   * A crash of the server may undo the write of the figures. Then they are counted again before the
-   * cancel is closed.
+   * A crash of the server may undo the cancelling of the jobs, or the write of the counters. So the
+   * cancel is closed over counters that say that none waits: they were written after the jobs, and
+   * the majority write that closes makes both durable. Otherwise both are done again.
    */
-  private boolean closeOverCounters(Batch batch, JobGroup group, Deadline deadline) {
+  private boolean closeOverCounters(
+      Batch batch, String batchId, Optional<String> reason, Deadline deadline) {
+    Bson isConfirmed = NONE_WAITS;
     while (true) {
-      OptionalLong token = recounter.recountNow(group, deadline);
+      OptionalLong token = recounter.recountNow(JobGroup.of(batchId), deadline);
       if (token.isEmpty()) {
         return false;
       }
-      if (close(batch, gte(BatchFields.COUNTERS_TOKEN, token.getAsLong())) || !isOpen(batch)) {
+      Bson areThere = gte(BatchFields.COUNTERS_TOKEN, token.getAsLong());
+      if (close(batch, and(areThere, isConfirmed)) || !isOpen(batch)) {
         return true;
       }
+      // From here on the update waits for a majority itself. Sweeps cancel what workers give back.
+      Deadline forJobs = deadline.keepingBack(FOR_COUNTERS);
+      if (!jobs.cancelWaiting(batchId, reason, expected(batch), forJobs)) {
+        return false;
+      }
+      isConfirmed = new Document();
     }
   }
 

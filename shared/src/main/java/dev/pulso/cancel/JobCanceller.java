@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
@@ -65,6 +66,24 @@ public final class JobCanceller {
    */
   public boolean cancelWaiting(
       String batchId, Optional<String> reason, long expected, Deadline deadline) {
+    return cancelWaiting(batchId, reason, expected, deadline, WriteConcern.MAJORITY);
+  }
+
+  /**
+   * Does the same, but a crash of the server may undo it: the caller confirms that no job waits,
+   * and makes that durable.
+   */
+  boolean cancelUnconfirmed(
+      String batchId, Optional<String> reason, long expected, Deadline deadline) {
+    return cancelWaiting(batchId, reason, expected, deadline, WriteConcern.W1);
+  }
+
+  private boolean cancelWaiting(
+      String batchId,
+      Optional<String> reason,
+      long expected,
+      Deadline deadline,
+      WriteConcern ofFew) {
     if (deadline.passed()) {
       return false;
     }
@@ -72,7 +91,7 @@ public final class JobCanceller {
         || (expected == 0 && areMany(halved.countUpTo(FEW + 1, batchId, deadline)))) {
       return halved.cancel(batchId, reason, deadline);
     }
-    return cancelWaiting(List.of(batchId), reason, deadline.orIn(ONE_TRIP))
+    return cancelWaiting(List.of(batchId), reason, deadline.orIn(ONE_TRIP), ofFew)
         || halved.cancel(batchId, reason, deadline);
   }
 
@@ -83,11 +102,19 @@ public final class JobCanceller {
    *     stays cancelled
    */
   boolean cancelWaiting(List<String> batchIds, Optional<String> reason, Deadline deadline) {
+    return cancelWaiting(batchIds, reason, deadline, WriteConcern.MAJORITY);
+  }
+
+  private boolean cancelWaiting(
+      List<String> batchIds, Optional<String> reason, Deadline deadline, WriteConcern concern) {
     Bson waiting = and(in(JobFields.BATCH_ID, batchIds), in(JobFields.STATUS, JobStatus.WAITING));
     try {
       UpdateResult done =
           ServerErrors.repeating(
-              () -> db.jobs(deadline.remaining()).updateMany(waiting, cancelled(reason)));
+              () ->
+                  db.jobs(deadline.remaining())
+                      .withWriteConcern(concern)
+                      .updateMany(waiting, cancelled(reason)));
       Observation.current().jobsCancelled(done.getModifiedCount());
       return true;
     } catch (MongoException e) {

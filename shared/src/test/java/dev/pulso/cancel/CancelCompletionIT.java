@@ -112,6 +112,31 @@ class CancelCompletionIT {
     assertThat(cancelledJobs()).isEqualTo(13);
   }
 
+  /** As if the server crashed before its journal had the update of the jobs. */
+  @Test
+  void jobsThatCrashBringsBackAreCancelledAgain() {
+    AtomicInteger updates = new AtomicInteger();
+    CommandListener crash =
+        new CommandListener() {
+          @Override
+          public void commandSucceeded(CommandSucceededEvent event) {
+            if (event.getCommandName().equals("update")
+                && event.getResponse().getInt32("n").getValue() == 10
+                && updates.incrementAndGet() == 1) {
+              fixture.db().jobs().updateMany(new Document(), set("status", "pending"));
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(crash))) {
+      assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
+          .isInstanceOf(CancelOutcome.Cancelled.class);
+    }
+    assertThat(updates).hasValue(2);
+    assertThat(waiting()).isZero();
+    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+    assertThat(cancelledJobs()).isEqualTo(10);
+  }
+
   @Test
   void upkeepCountsAfterTimeout() {
     Deadline deadline = Deadline.in(Duration.ofMillis(3_500));

@@ -77,7 +77,7 @@ public final class Faults {
         List.<Supplier<Outcome>>of(
             () -> faults.apiKilled(tries),
             () -> faults.databaseKilled(2 * few),
-            () -> new KilledBetween().tries(3 * few),
+            () -> new KilledBetween().tries(4 * few),
             () -> faults.stepDown(2 * few),
             () -> new Freeze().tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {
       well &= print(fault.get());

@@ -23,8 +23,9 @@ import org.bson.BsonDocument;
 import org.bson.Document;
 
 /**
- * Kills mongod right after it acknowledged one of the last writes of a cancel: figures, snapshot,
- * or closing. Its journal interval is so long that writes acknowledged with {@code w: 1} are lost.
+ * Kills mongod right after it acknowledged one of the last writes of a cancel: jobs, figures,
+ * snapshot, or closing. Its journal interval is so long that writes acknowledged with {@code w: 1}
+ * are lost.
  */
 public final class KilledBetween {
   private static final String DATABASE = "between";
@@ -33,11 +34,19 @@ public final class KilledBetween {
   private static final Origin ORIGIN =
       new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
+  private static final Document WITHOUT_FIGURES =
+      Document.parse("{'pulso.cancel.open': true, 'pulso.figures': {$exists: false}}");
+
+  private static final Document WAITING =
+      Document.parse("{status: {$in: ['pending', 'scheduled']}}");
+
   private final List<String> breaches = new ArrayList<>();
   private int countersLost;
+  private int jobsLost;
 
   /** The write after which the server is killed. */
   private enum Moment {
+    JOBS("jobs", "cancellation_reason"),
     FIGURES("batches", "taken_at"),
     SNAPSHOT("pulso_tallies", "taken_at"),
     NOTE("batches", "cancelled_jobs");
@@ -77,10 +86,10 @@ public final class KilledBetween {
       }
     }
     return new Outcome(
-        "SIGKILL of mongod between figures, snapshot and note",
+        "SIGKILL of mongod between jobs, figures, snapshot and note",
         tries,
         held,
-        "figures were lost %d times".formatted(countersLost),
+        "jobs were lost %d times, figures %d times".formatted(jobsLost, countersLost),
         breaches);
   }
 
@@ -116,7 +125,8 @@ public final class KilledBetween {
     } catch (MongoException e) {
       return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
     }
-    countersLost += killer.hasTakenFigures() ? 1 : 0;
+    countersLost += killer.hasTaken(Moment.FIGURES) || killer.hasTaken(Moment.SNAPSHOT) ? 1 : 0;
+    jobsLost += killer.hasTaken(Moment.JOBS) ? 1 : 0;
     Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));
     while (!invariants.isClosed(batch)) {
       if (patience.passed()) {
@@ -132,7 +142,7 @@ public final class KilledBetween {
     private final Cluster cluster;
     private Optional<Moment> moment = Optional.empty();
     private int request = -1;
-    private boolean takenFigures;
+    private Optional<Moment> taken = Optional.empty();
 
     Killer(Cluster cluster) {
       this.cluster = cluster;
@@ -140,11 +150,12 @@ public final class KilledBetween {
 
     synchronized void killsAfter(Moment write) {
       moment = Optional.of(write);
-      takenFigures = false;
+      taken = Optional.empty();
     }
 
-    synchronized boolean hasTakenFigures() {
-      return takenFigures;
+    /** Returns whether the crash after that write took away what it is about. */
+    synchronized boolean hasTaken(Moment write) {
+      return taken.filter(write::equals).isPresent();
     }
 
     @Override
@@ -160,16 +171,18 @@ public final class KilledBetween {
         Moment write = moment.get();
         moment = Optional.empty();
         cluster.killAndRestart();
-        takenFigures =
-            write != Moment.NOTE
-                && cluster
-                        .database(DATABASE)
-                        .getCollection("batches")
-                        .countDocuments(
-                            Document.parse(
-                                "{'pulso.cancel.open': true, 'pulso.figures': {$exists: false}}"))
-                    > 0;
+        taken = Optional.of(write).filter(this::isGone);
       }
+    }
+
+    private boolean isGone(Moment write) {
+      MongoDatabase database = cluster.database(DATABASE);
+      return switch (write) {
+        case JOBS -> database.getCollection("jobs").countDocuments(WAITING) > 0;
+        case FIGURES, SNAPSHOT ->
+            database.getCollection("batches").countDocuments(WITHOUT_FIGURES) > 0;
+        case NOTE -> false;
+      };
     }
   }
 }
