@@ -36,15 +36,16 @@ export function Selected({ filters }: { filters: Filters }) {
         ...(q === undefined ? {} : { q }),
       }
     : { batch_ids: [...selected.value] };
+  const what = matches ? text.selectMatching(account) : text.selected(number);
   const takeMatching = () => {
     matching.value = narrowing;
     // The button that had the focus goes; this says what is taken now.
     said.current?.focus();
   };
   return (
-    <section class="selected" aria-label={text.selected(number)}>
+    <section class="selected" aria-label={what}>
       <p ref={said} tabIndex={-1}>
-        <strong>{matches ? text.selectMatching(account) : text.selected(number)}</strong>
+        <strong>{what}</strong>
       </p>
       {!matches && <Matching account={account} onTake={takeMatching} />}
       <div class="buttons">
