@@ -61,6 +61,7 @@ public final class PushBench implements AutoCloseable {
 
   /** Measures everything. */
   void run() {
+    lab.awaitCounters();
     try (Writer _ = lab.writer(options.changes())) {
       if (options.does(Part.COMPARE)) {
         compare();

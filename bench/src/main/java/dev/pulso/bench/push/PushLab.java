@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.bson.Document;
 
 /** An installation, the server of {@code ./run} over it, and its clients. */
 final class PushLab implements AutoCloseable {
@@ -108,6 +109,13 @@ final class PushLab implements AutoCloseable {
     return new Writer(busy, changesPerSecond, calm);
   }
 
+  /** Waits until all batches are counted: until then clients are told what the uploads say. */
+  void awaitCounters() {
+    Document counted = new Document("pulso.figures.total", JOBS);
+    long batches = (long) busy.size() + calm.size();
+    await("counters", () -> documents("batches", counted) == batches);
+  }
+
   /** Connects all clients, and waits until each was told something. */
   void connect() {
     long start = System.nanoTime();
@@ -167,11 +175,11 @@ final class PushLab implements AutoCloseable {
   /** Ends all connections. */
   void disconnect() {
     watchers.stop();
-    await("connections to end", () -> connections() == 0);
+    await("connections to end", () -> documents("pulso_connections", new Document()) == 0);
   }
 
-  private long connections() {
-    return cluster.database(DATABASE).getCollection("pulso_connections").countDocuments();
+  private long documents(String collection, Document filter) {
+    return cluster.database(DATABASE).getCollection(collection).countDocuments(filter);
   }
 
   /** Waits, not for ever: what is missing then stands in the report. */
