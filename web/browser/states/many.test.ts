@@ -108,7 +108,10 @@ describe("many at once", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
       "All that match in Cliente Chile Principal",
     );
-    await bar.getByRole("button", { name: "Pause" }).click();
+    await page
+      .getByRole("region", { name: "All that match in Cliente Chile Principal" })
+      .getByRole("button", { name: "Pause" })
+      .click();
     await page.getByRole("dialog").getByText("2 batches will be paused").waitFor();
     const which = { account_id: "acc-chile-001", q: "cob", action: "pause" };
     expect(operations.bodies).toEqual([{ ...which, dry_run: true }]);
