@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,28 +47,50 @@ class DeliveredPrefixIT {
   @Test
   void everyPrefixOfDeliveryIsTakenOver() {
     create("acc-chile-001", "batch.completed");
-    int call = 0;
-    boolean isStruck = true;
-    while (isStruck) {
-      call++;
-      isStruck = live("b-" + call, new Fate(call, Moment.AFTER));
-    }
-    assertThat(call).as("calls of a count and a delivery").isGreaterThan(10);
+    assertThat(callsUntilWhole("b-", this::live))
+        .as("calls of a count and a delivery")
+        .isGreaterThan(10);
   }
 
   /** The receiver fails at the last attempt: the delivery fails, and its webhook is disabled. */
   @Test
   void everyPrefixOfGivingUpIsTakenOver() {
-    int call = 0;
-    boolean isStruck = true;
-    while (isStruck) {
-      call++;
-      isStruck = giveUp("acc-" + call, new Fate(call, Moment.AFTER));
-    }
-    assertThat(call).as("calls of a last attempt").isGreaterThan(8);
+    assertThat(callsUntilWhole("acc-", this::giveUp))
+        .as("calls of a last attempt")
+        .isGreaterThan(8);
   }
 
-  private boolean giveUp(String account, Fate fate) {
+  /** Lets processes die after their first call, the second one, and so on, until one does not. */
+  private static int callsUntilWhole(String prefix, BiFunction<String, Fate, End> trial) {
+    int call = 1;
+    for (int trials = 1; ; trials++) {
+      switch (trial.apply(prefix + trials, new Fate(call, Moment.AFTER))) {
+        case STRUCK -> call++;
+        case TOO_SLOW -> {
+          // On a busy machine: the same call again.
+        }
+        case WHOLE -> {
+          return call;
+        }
+      }
+    }
+  }
+
+  /** How a process ended. */
+  private enum End {
+    STRUCK,
+    TOO_SLOW,
+    WHOLE;
+
+    static End of(MortalProcess process, boolean hasDelivered) {
+      if (process.isStruck()) {
+        return STRUCK;
+      }
+      return hasDelivered ? WHOLE : TOO_SLOW;
+    }
+  }
+
+  private End giveUp(String account, Fate fate) {
     String webhook = create(account, "batch.completed");
     Document about = new Document("_id", "msg_" + account);
     Date past = Date.from(Instant.now().minusSeconds(60));
@@ -89,6 +112,7 @@ class DeliveredPrefixIT {
     MortalProcess process = new MortalProcess(fixture, fate);
     process.live(pulso -> deliver(pulso, failing));
     Document failed = new Document(about).append("status", "failed");
+    End end = End.of(process, fixture.db().deliveries().countDocuments(failed) == 1);
     for (int run = 0; run < 30 && fixture.db().deliveries().countDocuments(failed) == 0; run++) {
       loseAttempts();
       deliver(fixture.pulso(), failing);
@@ -102,7 +126,7 @@ class DeliveredPrefixIT {
         .extracting(stored -> stored.get("disabled_reason"))
         .asString()
         .contains("msg_" + account, "status_500");
-    return process.isStruck();
+    return end;
   }
 
   private String create(String account, String event) {
@@ -131,16 +155,17 @@ class DeliveredPrefixIT {
     pulso.services().webhooks().delivery().run(transport, Deadline.in(Duration.ofMillis(400)));
   }
 
-  private boolean live(String batchId, Fate fate) {
+  private End live(String batchId, Fate fate) {
     arrived.clear();
     fixture.batches(batch(batchId));
     fixture.jobs(List.of(job(batchId, "done")));
     MortalProcess process = new MortalProcess(fixture, fate);
     process.live(pulso -> countAndDeliver(pulso, batchId));
+    Document succeeded = about(batchId).append("status", "succeeded");
+    End end = End.of(process, fixture.db().deliveries().countDocuments(succeeded) == 1);
     // Its lease on the counters runs out.
     Document free = new Document("$unset", new Document("lease_until", ""));
     fixture.db().counterSnapshots().updateMany(new Document(), free);
-    Document succeeded = about(batchId).append("status", "succeeded");
     for (int run = 0; run < 30 && fixture.db().deliveries().countDocuments(succeeded) == 0; run++) {
       loseAttempts();
       countAndDeliver(fixture.pulso(), batchId);
@@ -153,7 +178,7 @@ class DeliveredPrefixIT {
         .as("arrivals after death %s", fate)
         .isNotEmpty()
         .containsOnly(deliveries.getFirst().getString("_id"));
-    return process.isStruck();
+    return end;
   }
 
   private static Document about(String batchId) {
