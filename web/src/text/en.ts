@@ -2,6 +2,16 @@ import { count } from "../format";
 import type { Texts } from "./index";
 import { plural } from "./plural";
 
+/** English says one completed as it says two. */
+const part = {
+  completed: "completed",
+  failed: "failed",
+  suspended: "suspended",
+  cancelled: "cancelled",
+  underWay: "under way",
+  waiting: "waiting",
+};
+
 export const en: Texts = {
   overview: "Overview",
   batches: "Batches",
@@ -72,22 +82,8 @@ export const en: Texts = {
   },
 
   noJobs: "No jobs",
-  part: {
-    completed: "completed",
-    failed: "failed",
-    suspended: "suspended",
-    cancelled: "cancelled",
-    underWay: "under way",
-    waiting: "waiting",
-  },
-  partOne: {
-    completed: "completed",
-    failed: "failed",
-    suspended: "suspended",
-    cancelled: "cancelled",
-    underWay: "under way",
-    waiting: "waiting",
-  },
+  part,
+  partOne: part,
   state: {
     active: "Active",
     paused: "Paused",
