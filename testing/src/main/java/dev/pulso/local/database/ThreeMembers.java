@@ -53,7 +53,10 @@ public final class ThreeMembers implements AutoCloseable {
       set.initiate();
       Member first = members.getFirst();
       ReplicaSet.ensurePrimary(
-          first.uri(), first.address(), first.server.process()::isAlive, LIMIT);
+          first.uri(),
+          ReplicaSet.onlyMember(first.address()),
+          first.server.process()::isAlive,
+          LIMIT);
       set.awaitSecondaries();
       return Optional.of(set);
     } catch (NotThisWayException e) {

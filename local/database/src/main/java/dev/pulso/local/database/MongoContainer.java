@@ -34,7 +34,7 @@ record MongoContainer(DockerEngine engine, String id) {
   String awaitPrimary() throws NotThisWayException {
     String uri = uri();
     try {
-      ReplicaSet.ensurePrimary(uri, SELF, this::isRunning, LIMIT);
+      ReplicaSet.ensurePrimary(uri, ReplicaSet.onlyMember(SELF), this::isRunning, LIMIT);
       return uri;
     } catch (NotThisWayException e) {
       String reason = MongodLog.reason(ContainerLog.read(docker(), id));

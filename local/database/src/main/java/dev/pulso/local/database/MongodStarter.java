@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.bson.Document;
 
 /** Runs a mongod as a one-node replica set on a free loopback port. */
 final class MongodStarter {
@@ -25,7 +26,7 @@ final class MongodStarter {
               primary(
                   port,
                   folder -> shortLived(command(binary, folder, port)),
-                  ReplicaSet::ensureForgetfulPrimary);
+                  ReplicaSet::forgetfulMember);
           return MongoServer.started(uri(port), binary.origin(), server::close);
         });
   }
@@ -36,7 +37,7 @@ final class MongodStarter {
       return FreePort.start(
           port -> {
             ChildServer server =
-                primary(port, _ -> command(binary, folder.data(), port), ReplicaSet::ensurePrimary);
+                primary(port, _ -> command(binary, folder.data(), port), ReplicaSet::onlyMember);
             return MongoServer.started(
                 uri(port),
                 binary.origin(),
@@ -51,18 +52,13 @@ final class MongodStarter {
     }
   }
 
-  /** Makes a server the primary of its set. */
-  @FunctionalInterface
-  private interface Election {
-    void ensure(String uri, String self, BooleanSupplier alive, Duration limit)
-        throws NotThisWayException;
-  }
-
-  private static ChildServer primary(int port, ChildServer.Command command, Election election)
+  private static ChildServer primary(
+      int port, ChildServer.Command command, Function<String, Document> set)
       throws PortTakenException, NotThisWayException {
     ChildServer server = ChildServer.start("mongodb", port, Startup.MONGOD, command);
     try {
-      election.ensure(uri(port), Loopback.HOST + ":" + port, server.process()::isAlive, LIMIT);
+      Document wanted = set.apply(Loopback.HOST + ":" + port);
+      ReplicaSet.ensurePrimary(uri(port), wanted, server.process()::isAlive, LIMIT);
       return server;
     } catch (NotThisWayException e) {
       String reason = MongodLog.reason(server.log());

@@ -35,26 +35,10 @@ final class ReplicaSet {
    * Waits until the server is a writable primary. Initiates the set if necessary, and corrects its
    * configuration if the data were last served at another address.
    *
-   * @param self host and port by which the server reaches itself
+   * @param wanted configuration of the set
    * @param alive returns false if the server has ended
    */
-  static void ensurePrimary(String uri, String self, BooleanSupplier alive, Duration limit)
-      throws NotThisWayException {
-    ensurePrimary(uri, onlyMember(self), alive, limit);
-  }
-
-  /**
-   * Does the same for a server whose data nobody needs after it: a write with {@code w: majority}
-   * waits for no journal.
-   */
-  static void ensureForgetfulPrimary(String uri, String self, BooleanSupplier alive, Duration limit)
-      throws NotThisWayException {
-    ensurePrimary(
-        uri, onlyMember(self).append("writeConcernMajorityJournalDefault", false), alive, limit);
-  }
-
-  private static void ensurePrimary(
-      String uri, Document wanted, BooleanSupplier alive, Duration limit)
+  static void ensurePrimary(String uri, Document wanted, BooleanSupplier alive, Duration limit)
       throws NotThisWayException {
     long end = System.nanoTime() + limit.toNanos();
     String last = "it does not answer";
@@ -103,9 +87,19 @@ final class ReplicaSet {
     }
   }
 
-  private static Document onlyMember(String self) {
+  /**
+   * Returns the configuration of a set with one member.
+   *
+   * @param self host and port by which the member reaches itself
+   */
+  static Document onlyMember(String self) {
     return new Document("_id", NAME)
         .append("members", List.of(new Document("_id", 0).append("host", self)));
+  }
+
+  /** The same for data that nobody needs later: a majority write waits for no journal. */
+  static Document forgetfulMember(String self) {
+    return onlyMember(self).append("writeConcernMajorityJournalDefault", false);
   }
 
   private static String host(Document config) {
