@@ -1,9 +1,11 @@
 package dev.pulso.batch;
 
 import dev.pulso.mongo.Lenient;
+import java.util.ArrayList;
+import java.util.List;
 import org.bson.Document;
 
-/** Field names of the batches collection. */
+/** Field names of the batches collection, and how Pulso's own are read and set. */
 public final class BatchFields {
   public static final String ID = "_id";
   public static final String BATCH_ID = "batch_id";
@@ -104,7 +106,40 @@ public final class BatchFields {
   /** How many jobs were cancelled before the marker was set; written in the same update. */
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
+  private static final Document WITHOUT_ARRAYS = withoutArrays();
+
   private BatchFields() {}
+
+  /**
+   * Returns an update that sets these fields, which are expressions, one stage after the other. An
+   * array in place of {@link #PULSO}, {@link #COUNTERS} or {@link #CANCEL} is dropped first: fields
+   * within it would be set in each element.
+   */
+  public static List<Document> setting(Document... stages) {
+    List<Document> pipeline = new ArrayList<>();
+    pipeline.add(WITHOUT_ARRAYS);
+    for (Document fields : stages) {
+      pipeline.add(new Document("$set", fields));
+    }
+    return pipeline;
+  }
+
+  private static Document withoutArrays() {
+    Object rest = "$" + PULSO;
+    for (String field : List.of(CANCEL, COUNTERS)) {
+      String name = field.substring(PULSO.length() + 1);
+      Document without =
+          new Document("$unsetField", new Document("field", name).append("input", rest));
+      rest = unlessArray(field, without, rest);
+    }
+    Document empty = new Document("$literal", new Document());
+    return new Document("$set", new Document(PULSO, unlessArray(PULSO, empty, rest)));
+  }
+
+  private static Document unlessArray(String field, Document replacement, Object otherwise) {
+    Document isArray = new Document("$isArray", "$" + field);
+    return new Document("$cond", List.of(isArray, replacement, otherwise));
+  }
 
   /** Reads {@link #COUNTERS}; empty before the first recount. */
   public static Document countersOf(Document batch) {

@@ -92,8 +92,6 @@ public final class Batches {
   /** More than a page has. The server would reply 101, then wait to be asked for the others. */
   private static final int ONE_REPLY = 1_000;
 
-  private static final Document WITHOUT_ARRAYS = withoutArrays();
-
   private final Db db;
 
   public Batches(Db db) {
@@ -112,43 +110,11 @@ public final class Batches {
             db.batches()
                 .findOneAndUpdate(
                     narrowed(filter, visible),
-                    setting(fields),
+                    BatchFields.setting(fields),
                     new FindOneAndUpdateOptions()
                         .projection(WHOLE)
                         .returnDocument(ReturnDocument.AFTER)))
         .map(Batch::new);
-  }
-
-  /**
-   * Returns an update that sets these fields, which are expressions, one stage after the other. An
-   * array in place of Pulso's own field, or of its cancel or figures, is dropped first: fields
-   * within it would be set in each element.
-   */
-  public static List<Document> setting(Document... stages) {
-    List<Document> pipeline = new ArrayList<>();
-    pipeline.add(WITHOUT_ARRAYS);
-    for (Document fields : stages) {
-      pipeline.add(new Document("$set", fields));
-    }
-    return pipeline;
-  }
-
-  private static Document withoutArrays() {
-    String pulso = "$" + BatchFields.PULSO;
-    Object rest = pulso;
-    for (String field : List.of("cancel", "figures")) {
-      Document without =
-          new Document("$unsetField", new Document("field", field).append("input", rest));
-      rest =
-          new Document(
-              "$cond", List.of(new Document("$isArray", pulso + "." + field), without, rest));
-    }
-    Document empty = new Document("$literal", new Document());
-    return new Document(
-        "$set",
-        new Document(
-            BatchFields.PULSO,
-            new Document("$cond", List.of(new Document("$isArray", pulso), empty, rest))));
   }
 
   /**

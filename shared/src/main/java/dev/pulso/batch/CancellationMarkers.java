@@ -106,7 +106,7 @@ public final class CancellationMarkers {
     Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
     OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
     List<Document> cancelled =
-        Batches.setting(cancelled(reason, origin, Optional.empty(), earlier));
+        BatchFields.setting(cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
     MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult marked =
@@ -206,7 +206,8 @@ public final class CancellationMarkers {
     return db.batches()
             .updateOne(
                 and(eq(BatchFields.ID, batch), ne(BatchFields.CANCELLED_AT, at)),
-                Batches.setting(fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown)))
+                BatchFields.setting(
+                    fields(at, reason).append(BatchFields.CANCELLATION_REASON, shown)))
             .getModifiedCount()
         > 0;
   }

@@ -74,7 +74,7 @@ final class BatchCounters {
             .append(BatchFields.TOTAL_MINUTES, Rounding.minutes(sums.ms()).doubleValue())
             .append(BatchFields.COUNTERS, copy)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
-    return update(lease, Batches.setting(rule, counters));
+    return update(lease, BatchFields.setting(rule, counters));
   }
 
   /** The note that there is no job to count: whatever the batch carries stays, and holds. */
@@ -85,7 +85,7 @@ final class BatchCounters {
         new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
-    return update(lease, Batches.setting(note));
+    return update(lease, BatchFields.setting(note));
   }
 
   private static Document copy(Lease<CounterSnapshot> lease) {

@@ -7,7 +7,6 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
-import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.cancel.BatchSwitch;
 import dev.pulso.cancel.JobCanceller;
@@ -116,7 +115,9 @@ final class Fences {
     MongoCollection<Document> batches = Db.within(patience, db.batches());
     try {
       ServerErrors.repeating(
-          () -> batches.updateMany(and(in(BatchFields.ID, ids), filter), Batches.setting(fields)));
+          () ->
+              batches.updateMany(
+                  and(in(BatchFields.ID, ids), filter), BatchFields.setting(fields)));
       return true;
     } catch (MongoException e) {
       if (!ServerErrors.isTimeout(e) && !ServerErrors.isRefused(e)) {
