@@ -2,6 +2,7 @@ package dev.pulso.counting;
 
 import dev.pulso.batch.Batch;
 import dev.pulso.counting.Chunks.Candidate;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,9 +56,15 @@ public final class WatchedPage {
     // Whoever recounts a chunk holds the lease on its last batch: one that nothing keeps from it.
     List<Candidate> ordered =
         due.values().stream().sorted(LARGE_LAST.thenComparing(OLDEST_FIRST)).toList();
+    // Old counters can be shown while a busy server is slow; of an uncounted batch nothing can.
+    Duration forLease =
+        ordered.stream().anyMatch(batch -> batch.takenAt().isEmpty())
+            ? IndependentWrites.UNHURRIED
+            : IndependentWrites.PATIENCE;
     Chunks chunks =
         new Chunks(
-            (groups, begin) -> recounter.recountWatched(groups, interval, deadline), () -> {});
+            (groups, begin) -> recounter.recountWatched(groups, interval, forLease, deadline),
+            () -> {});
     Deadline begin = deadline.orIn(LONGEST);
     // Another program may lock a batch that stays behind: the others do not wait for it.
     Instant behind = page.getFirst().readAt().minus(interval.multipliedBy(BEHIND));

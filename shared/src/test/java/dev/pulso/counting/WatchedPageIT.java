@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,24 @@ class WatchedPageIT {
     assertThat(recount()).isTrue();
     assertThat(totals().values()).containsOnly(2L);
     assertThat(commands).containsEntry("aggregate jobs", 2);
+  }
+
+  @Test
+  void slowLeaseLeavesNoneUncounted() {
+    CommandListener slow =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            if (event.getCommandName().equals("findAndModify")) {
+              LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+            }
+          }
+        };
+    try (Pulso busy = fixture.another(client -> client.addCommandListener(slow))) {
+      Recounter recounter = new Recounter(busy.db(), ZoneOffset.UTC, new JobIndexes(busy.db()));
+      assertThat(new WatchedPage(recounter).recount(page(), soon())).isTrue();
+    }
+    assertThat(totals().values()).containsOnly(2L);
   }
 
   @Test
