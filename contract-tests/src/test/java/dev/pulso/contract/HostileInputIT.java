@@ -6,7 +6,7 @@ import dev.pulso.Pulso;
 import dev.pulso.fixture.Builders;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -160,7 +160,7 @@ class HostileInputIT {
 
   /** Blank counts as no account, and no URL contains unpaired surrogates. */
   private static boolean hasText(String input) {
-    return !WhiteSpace.isAllOf(input) && StandardCharsets.UTF_8.newEncoder().canEncode(input);
+    return !InputText.isBlank(input) && StandardCharsets.UTF_8.newEncoder().canEncode(input);
   }
 
   /** Returns calls with the input in each possible place. */
@@ -212,7 +212,7 @@ class HostileInputIT {
       return;
     }
     Optional<String> reason =
-        Optional.of(WhiteSpace.trimmed(input)).filter(given -> !given.isEmpty());
+        Optional.of(InputText.trimmed(input)).filter(given -> !given.isEmpty());
     assertThat(reply.ok().at("reason")).isEqualTo(reason.orElse(null));
     Document stored = database.stored(id);
     assertThat(stored.get("cancellation_reason")).isEqualTo(reason.orElse(null));

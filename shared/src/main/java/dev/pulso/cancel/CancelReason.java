@@ -1,6 +1,6 @@
 package dev.pulso.cancel;
 
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.Optional;
 
 /** The rule for reasons: 1 to 500 characters after trimming, any script, no control characters. */
@@ -15,16 +15,16 @@ public final class CancelReason {
    * @throws InvalidReasonException when it is too long or contains control characters
    */
   public static Optional<String> parse(Optional<String> given) {
-    Optional<String> reason = given.map(WhiteSpace::trimmed).filter(text -> !text.isEmpty());
+    Optional<String> reason = given.map(InputText::trimmed).filter(text -> !text.isEmpty());
     reason.ifPresent(CancelReason::check);
     return reason;
   }
 
   private static void check(String reason) {
-    if (reason.codePointCount(0, reason.length()) > LONGEST) {
+    if (!InputText.isWithin(LONGEST, reason)) {
       throw new InvalidReasonException("reason must have at most " + LONGEST + " characters.");
     }
-    if (reason.chars().anyMatch(Character::isISOControl)) {
+    if (InputText.hasControls(reason)) {
       throw new InvalidReasonException("reason must not contain control characters.");
     }
   }

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.http.QueryString.Pair;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +17,6 @@ import java.util.Optional;
 
 /** One request, read from API Gateway's event. Any part of the event may be null. */
 public final class ApiRequest {
-  private static final int LONGEST_ID = 200;
-
   /** More than API Gateway accepts for a request line and headers (10,240 bytes). */
   private static final int LONGEST_QUERY = 12_288;
 
@@ -61,26 +59,13 @@ public final class ApiRequest {
   public String pathParameter(String name) {
     Map<String, String> parameters = event.getPathParameters();
     String value = parameters == null ? null : parameters.get(name);
-    if (value == null || WhiteSpace.isAllOf(value)) {
+    if (value == null || InputText.isBlank(value)) {
       throw new BadRequestException("INVALID_PATH", "The path has no " + name + ".");
     }
-    if (!isPossibleId(value)) {
-      throw new BadRequestException(
-          "INVALID_PATH", name + " must have 1 to 200 characters and no control characters.");
+    if (!InputText.isId(value)) {
+      throw new BadRequestException("INVALID_PATH", name + " " + InputText.ID_RULE);
     }
     return value;
-  }
-
-  private static boolean isPossibleId(String value) {
-    return value.codePointCount(0, value.length()) <= LONGEST_ID
-        && value.codePoints().noneMatch(ApiRequest::isNoText);
-  }
-
-  /**
-   * Control characters and unpaired surrogates; the driver would send these as other characters.
-   */
-  private static boolean isNoText(int codePoint) {
-    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   /**
@@ -105,12 +90,14 @@ public final class ApiRequest {
    */
   public Optional<String> accountId() {
     Optional<String> accountId = queryParameter("account_id");
-    if (accountId.filter(id -> !isPossibleId(id)).isPresent()) {
+    if (accountId
+        .filter(id -> !InputText.isWithin(InputText.LONGEST_ID, id) || InputText.hasControls(id))
+        .isPresent()) {
       throw new BadRequestException(
           "INVALID_ACCOUNT",
           "account_id must have at most 200 characters and no control characters.");
     }
-    return accountId.filter(id -> !WhiteSpace.isAllOf(id));
+    return accountId.filter(id -> !InputText.isBlank(id));
   }
 
   /**
@@ -161,7 +148,7 @@ public final class ApiRequest {
    */
   public String jsonBody() {
     String type = header("content-type").orElse("").split(";", 2)[0];
-    if (!WhiteSpace.trimmed(type).equalsIgnoreCase("application/json")) {
+    if (!InputText.trimmed(type).equalsIgnoreCase("application/json")) {
       throw new UnsupportedMediaTypeException();
     }
     String body = event.getBody() == null ? "" : event.getBody();

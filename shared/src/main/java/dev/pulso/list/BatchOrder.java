@@ -1,6 +1,6 @@
 package dev.pulso.list;
 
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ public enum BatchOrder {
    * @throws InvalidParameterException when it is unknown
    */
   static BatchOrder parse(Optional<String> given) {
-    Optional<String> sort = given.filter(text -> !WhiteSpace.isAllOf(text));
+    Optional<String> sort = given.filter(text -> !InputText.isBlank(text));
     return sort.isEmpty()
         ? NEWEST
         : Arrays.stream(values())

@@ -4,7 +4,7 @@ import com.mongodb.client.model.Filters;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Batches;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,9 +36,9 @@ public record BatchSelection(
    */
   public static Set<BatchState> states(Optional<String> given) {
     Set<BatchState> states = EnumSet.noneOf(BatchState.class);
-    if (given.filter(text -> !WhiteSpace.isAllOf(text)).isPresent()) {
+    if (given.filter(text -> !InputText.isBlank(text)).isPresent()) {
       for (String name : given.get().split(",", -1)) {
-        states.add(state(WhiteSpace.trimmed(name).toLowerCase(Locale.ROOT)));
+        states.add(state(InputText.trimmed(name).toLowerCase(Locale.ROOT)));
       }
     }
     return states;

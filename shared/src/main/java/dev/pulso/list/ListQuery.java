@@ -2,7 +2,7 @@ package dev.pulso.list;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.text.Hash;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,7 +35,7 @@ public record ListQuery(
    */
   public static ListQuery parse(Accounts accounts, Function<String, Optional<String>> parameters) {
     Function<String, Optional<String>> given =
-        name -> parameters.apply(name).filter(value -> !WhiteSpace.isAllOf(value));
+        name -> parameters.apply(name).filter(value -> !InputText.isBlank(value));
     return new ListQuery(
         new BatchSelection(
             accounts,

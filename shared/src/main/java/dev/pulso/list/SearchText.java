@@ -2,7 +2,7 @@ package dev.pulso.list;
 
 import com.mongodb.client.model.Filters;
 import dev.pulso.batch.BatchFields;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.List;
 import java.util.Optional;
 import org.bson.BsonType;
@@ -23,7 +23,7 @@ public record SearchText(String text) {
    *     alone: these would find everything
    */
   public static Optional<SearchText> parse(Optional<String> q) {
-    Optional<String> text = q.map(WhiteSpace::trimmed).filter(trimmed -> !trimmed.isEmpty());
+    Optional<String> text = q.map(InputText::trimmed).filter(trimmed -> !trimmed.isEmpty());
     if (text.filter(any -> !isPossible(any)).isPresent()) {
       throw new InvalidParameterException(
           "q",
@@ -35,14 +35,9 @@ public record SearchText(String text) {
   }
 
   private static boolean isPossible(String text) {
-    return text.codePointCount(0, text.length()) <= LONGEST
+    return InputText.isWithin(LONGEST, text)
         && !AccentFolding.isAccentsOnly(text)
-        && text.codePoints().noneMatch(SearchText::isNoText);
-  }
-
-  /** Unpaired surrogates too: the driver would send each as a question mark, an operator here. */
-  private static boolean isNoText(int character) {
-    return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
+        && !InputText.hasControls(text);
   }
 
   /** Returns a filter of batches. It matches text only, not the elements of arrays. */

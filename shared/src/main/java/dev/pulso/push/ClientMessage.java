@@ -3,7 +3,7 @@ package dev.pulso.push;
 import dev.pulso.http.BadRequestException;
 import dev.pulso.http.StrictJson;
 import dev.pulso.push.Subscription.Kind;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +23,6 @@ sealed interface ClientMessage {
 
   /** Has a newer token. */
   record Renew(String ticket) implements ClientMessage {}
-
-  int LONGEST_NAME = 200;
 
   /**
    * Reads a message.
@@ -94,9 +92,8 @@ sealed interface ClientMessage {
     String field = nameField(json);
     Optional<String> name = sentName(json);
     boolean isMissing = field.equals("batch_id") && name.isEmpty();
-    if (isMissing || name.filter(text -> !isName(text)).isPresent()) {
-      throw invalid(
-          field + " must have 1 to " + LONGEST_NAME + " characters and no control characters.");
+    if (isMissing || name.filter(text -> !InputText.isId(text)).isPresent()) {
+      throw invalid(field + " " + InputText.ID_RULE);
     }
     return name;
   }
@@ -108,12 +105,6 @@ sealed interface ClientMessage {
 
   private static String nameField(StrictJson json) {
     return json.has("batch_id") ? "batch_id" : "account_id";
-  }
-
-  private static boolean isName(String text) {
-    return !WhiteSpace.isAllOf(text)
-        && text.codePointCount(0, text.length()) <= LONGEST_NAME
-        && text.chars().noneMatch(Character::isISOControl);
   }
 
   private static BadRequestException invalid(String detail) {

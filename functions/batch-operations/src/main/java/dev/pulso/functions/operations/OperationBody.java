@@ -10,7 +10,7 @@ import dev.pulso.list.SearchText;
 import dev.pulso.operations.BatchAction;
 import dev.pulso.operations.BatchChoice;
 import dev.pulso.operations.OperationRequest;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +36,6 @@ record OperationBody(OperationRequest request, boolean isDryRun, long expected) 
           "expected");
 
   private static final int MOST_IDS = 1_000;
-  private static final int LONGEST_ID = 200;
 
   /**
    * Parses a body.
@@ -93,12 +92,12 @@ record OperationBody(OperationRequest request, boolean isDryRun, long expected) 
       return new BatchChoice.All();
     }
     List<String> ids = body.texts("batch_ids");
-    if (ids.isEmpty() || ids.size() > MOST_IDS || !ids.stream().allMatch(OperationBody::isId)) {
+    if (ids.isEmpty() || ids.size() > MOST_IDS || !ids.stream().allMatch(InputText::isId)) {
       throw StrictJson.invalid(
           "batch_ids must have 1 to "
               + MOST_IDS
               + " texts of 1 to "
-              + LONGEST_ID
+              + InputText.LONGEST_ID
               + " characters without control characters.");
     }
     return new BatchChoice.Named(ids.stream().map(BatchAddress::new).toList());
@@ -106,23 +105,16 @@ record OperationBody(OperationRequest request, boolean isDryRun, long expected) 
 
   private static BatchChoice ofAccount(StrictJson body) {
     String account = body.text("account_id").orElseThrow();
-    if (!isId(account)) {
-      throw StrictJson.invalid(
-          "account_id must have 1 to " + LONGEST_ID + " characters and no control characters.");
+    if (!InputText.isId(account)) {
+      throw StrictJson.invalid("account_id " + InputText.ID_RULE);
     }
     Optional<String> status = body.text("status");
     Optional<String> q = body.text("q");
     // In a list, an empty one counts as none. Here that could select far more than was meant.
-    if (Stream.of(status, q).anyMatch(text -> text.filter(WhiteSpace::isAllOf).isPresent())) {
+    if (Stream.of(status, q).anyMatch(text -> text.filter(InputText::isBlank).isPresent())) {
       throw StrictJson.invalid("status and q must not be empty; leave them out.");
     }
     Set<BatchState> states = BatchSelection.states(status);
     return new BatchChoice.OfAccount(account, states, SearchText.parse(q));
-  }
-
-  private static boolean isId(String text) {
-    return !WhiteSpace.isAllOf(text)
-        && text.codePointCount(0, text.length()) <= LONGEST_ID
-        && text.chars().noneMatch(Character::isISOControl);
   }
 }

@@ -2,7 +2,7 @@ package dev.pulso.functions.webhooks;
 
 import dev.pulso.http.BadRequestException;
 import dev.pulso.http.StrictJson;
-import dev.pulso.text.WhiteSpace;
+import dev.pulso.text.InputText;
 import dev.pulso.webhooks.WebhookEvent;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,6 @@ import java.util.Set;
 /** The body of a POST that creates a webhook. */
 record WebhookBody(Optional<String> account, String url, List<String> events) {
   private static final Set<String> FIELDS = Set.of("url", "events", "account_id");
-  private static final int LONGEST_ACCOUNT = 200;
 
   /**
    * Parses a body.
@@ -31,18 +30,9 @@ record WebhookBody(Optional<String> account, String url, List<String> events) {
     }
     Optional<String> account =
         body.isNull("account_id") ? Optional.empty() : body.text("account_id");
-    if (account.filter(id -> !isId(id)).isPresent()) {
-      throw StrictJson.invalid(
-          "account_id must have 1 to "
-              + LONGEST_ACCOUNT
-              + " characters and no control characters.");
+    if (account.filter(id -> !InputText.isId(id)).isPresent()) {
+      throw StrictJson.invalid("account_id " + InputText.ID_RULE);
     }
     return new WebhookBody(account, url, events);
-  }
-
-  private static boolean isId(String text) {
-    return !WhiteSpace.isAllOf(text)
-        && text.codePointCount(0, text.length()) <= LONGEST_ACCOUNT
-        && text.chars().noneMatch(Character::isISOControl);
   }
 }
