@@ -87,10 +87,7 @@ class FailingStartIT {
 
   private Map<String, String> late() throws IOException {
     Map<String, String> environment = Machine.withMongod();
-    String mongod = environment.getOrDefault("MONGOD", "");
-    if (mongod.isEmpty()) {
-      mongod = MongodBinary.onPath("mongod", environment).orElseThrow().toString();
-    }
+    Path mongod = MongodBinary.onPath("mongod", environment).orElseThrow();
     environment.put("MONGOD", script("mongod", LATE.formatted(mongod, MONGOD_LOG)).toString());
     return environment;
   }

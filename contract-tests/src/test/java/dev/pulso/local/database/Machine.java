@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,11 @@ final class Machine {
   static Map<String, String> withMongod() {
     Map<String, String> environment = bare("path");
     try {
-      MongodBinary.named(environment);
-    } catch (NotThisWayException notInstalled) {
-      try {
-        environment.put("MONGOD", FetchedMongod.find(wish(environment)).file().toString());
-      } catch (NotThisWayException e) {
-        skip("no mongod: " + e.getMessage());
-      }
+      Path folder = MongodBinary.any(wish(environment)).file().getParent();
+      environment.merge(
+          "PATH", folder.toString(), (path, first) -> first + File.pathSeparator + path);
+    } catch (NotThisWayException e) {
+      skip("no mongod: " + e.getMessage());
     }
     return environment;
   }

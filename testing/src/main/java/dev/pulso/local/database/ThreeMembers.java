@@ -69,11 +69,7 @@ public final class ThreeMembers implements AutoCloseable {
   }
 
   private static MongodBinary binary() throws NotThisWayException {
-    try {
-      return MongodBinary.named(System.getenv());
-    } catch (NotThisWayException notInstalled) {
-      return FetchedMongod.find(new Wish(Optional.empty(), System.getenv(), line -> {}));
-    }
+    return MongodBinary.any(new Wish(Optional.empty(), System.getenv(), line -> {}));
   }
 
   private static Member member(MongodBinary binary) throws NotThisWayException {

@@ -61,17 +61,9 @@ public final class MongoServer implements AutoCloseable {
   public static MongoServer standaloneForTests() {
     Wish wish = new Wish(Optional.empty(), System.getenv(), System.err::println);
     try {
-      return MongodStarter.standalone(anyMongod(wish));
+      return MongodStarter.standalone(MongodBinary.any(wish));
     } catch (NotThisWayException e) {
       throw new MongoUnavailableException(e.getMessage());
-    }
-  }
-
-  private static MongodBinary anyMongod(Wish wish) throws NotThisWayException {
-    try {
-      return MongodBinary.named(wish.environment());
-    } catch (NotThisWayException notInstalled) {
-      return FetchedMongod.find(wish);
     }
   }
 

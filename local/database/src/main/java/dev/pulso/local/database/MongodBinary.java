@@ -34,6 +34,15 @@ record MongodBinary(Path file, String origin) {
     return new MongodBinary(found, "mongod on the PATH (" + found + ")");
   }
 
+  /** Returns the one that is {@link #named}, else a fetched one. */
+  static MongodBinary any(Wish wish) throws NotThisWayException {
+    try {
+      return named(wish.environment());
+    } catch (NotThisWayException notInstalled) {
+      return FetchedMongod.find(wish);
+    }
+  }
+
   static Optional<Path> onPath(String name, Map<String, String> environment) {
     return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
