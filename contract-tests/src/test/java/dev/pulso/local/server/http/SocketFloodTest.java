@@ -71,10 +71,10 @@ class SocketFloodTest {
         new ServedSockets((event, context) -> answer(event), SocketLimits.NONE)) {
       SocketClient open = SocketClient.connect(served.port(), "", Optional.empty());
       areConnectionsHeld = true;
-      for (int i = 0; i < 2 * Sockets.INVOCATIONS_AT_ONCE; i++) {
+      for (int i = 0; i < 2 * SocketFunction.INVOCATIONS_AT_ONCE; i++) {
         connecting.add(new FloodingClient(served.port()));
       }
-      Eventually.isTrue(SOON, () -> begun.get() >= Sockets.CONNECTING_AT_ONCE);
+      Eventually.isTrue(SOON, () -> begun.get() >= SocketFunction.CONNECTING_AT_ONCE);
       open.send("ping");
       open.awaitMessage(SOON, "answer");
       mayAnswer.countDown();

@@ -6,7 +6,6 @@ import dev.pulso.push.Outbound;
 import dev.pulso.text.JsonWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.Response;
@@ -38,22 +36,14 @@ public final class Sockets implements Outbound, AutoCloseable {
   private static final String BINARY =
       "{\"type\":\"error\",\"code\":\"INVALID_MESSAGE\",\"message\":\"A message must be text.\"}";
 
-  /** All use the connections to the database of one process: more at once would time out. */
-  static final int INVOCATIONS_AT_ONCE = 32;
-
-  /** Thousands may connect again at the same moment. These leave room for messages of others. */
-  static final int CONNECTING_AT_ONCE = 24;
-
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int GOING_AWAY = 1001;
 
-  private final RequestHandler<Map<String, Object>, Map<String, Object>> function;
+  private final SocketFunction function;
   private final SocketLimits limits;
   private final String gateway;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore free = new Semaphore(INVOCATIONS_AT_ONCE, true);
-  private final Semaphore mayConnect = new Semaphore(CONNECTING_AT_ONCE, true);
   private final Map<String, Session> open = new ConcurrentHashMap<>();
 
   /**
@@ -64,7 +54,7 @@ public final class Sockets implements Outbound, AutoCloseable {
       RequestHandler<Map<String, Object>, Map<String, Object>> function,
       SocketLimits limits,
       String name) {
-    this.function = function;
+    this.function = new SocketFunction(function);
     this.limits = limits;
     this.gateway = RUN + name + " ";
   }
@@ -82,44 +72,11 @@ public final class Sockets implements Outbound, AutoCloseable {
       Response.writeError(request, response, callback, BAD_REQUEST);
       return null;
     }
-    Map<String, Object> authorization = new HashMap<>(event);
-    authorization.put("type", "REQUEST");
-    authorization.put("methodArn", "arn:aws:execute-api:local:123456789012:local/events/$connect");
-    if (!isAdmitted(authorization, event)) {
+    if (!function.connect(event)) {
       Response.writeError(request, response, callback, FORBIDDEN);
       return null;
     }
     return new Endpoint(id);
-  }
-
-  private boolean isAdmitted(Map<String, Object> authorization, Map<String, Object> connect) {
-    mayConnect.acquireUninterruptibly();
-    try {
-      boolean isAllowed = isAllowed(invoke(authorization));
-      if (isAllowed) {
-        invoke(connect);
-      }
-      return isAllowed;
-    } finally {
-      mayConnect.release();
-    }
-  }
-
-  private static boolean isAllowed(Map<String, Object> answer) {
-    return answer.get("policyDocument") instanceof Map<?, ?> policy
-        && policy.get("Statement") instanceof Iterable<?> statements
-        && statements.iterator().next() instanceof Map<?, ?> statement
-        && "Allow".equals(statement.get("Effect"));
-  }
-
-  /** Waits for its turn. */
-  private Map<String, Object> invoke(Map<String, Object> event) {
-    free.acquireUninterruptibly();
-    try {
-      return function.handleRequest(event, null);
-    } finally {
-      free.release();
-    }
   }
 
   @Override
@@ -215,7 +172,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     /** A function that fails has no answer; the gateway says so without a word on what it was. */
     private void answer(Map<String, Object> event) {
       try {
-        if (invoke(event).get("body") instanceof String body) {
+        if (function.invoke(event).get("body") instanceof String body) {
           post(id, body);
         }
       } catch (RuntimeException e) {
@@ -257,7 +214,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public synchronized void onWebSocketClose(int status, String reason, Callback callback) {
       open.remove(id);
-      then(() -> invoke(SocketEvents.of("$disconnect", id)));
+      then(() -> function.invoke(SocketEvents.of("$disconnect", id)));
       callback.succeed();
     }
   }

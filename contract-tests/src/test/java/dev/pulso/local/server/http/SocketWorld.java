@@ -1,0 +1,76 @@
+package dev.pulso.local.server.http;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.functions.socket.EventSocketHandler;
+import dev.pulso.local.database.MongoServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Pulso, its function behind real WebSocket connections, and clients that connect. */
+abstract class SocketWorld {
+  static final Duration SOON = Duration.ofSeconds(15);
+  static final String PING = "{\"action\":\"ping\"}";
+  static final String PONG = "{\"type\":\"pong\"}";
+  private static final Map<String, String> ANA =
+      Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001");
+
+  final Pulso pulso =
+      Pulso.open(
+          Pulso.Options.of(
+              Settings.from(
+                  Map.of(
+                      "MONGODB_URI",
+                      MongoServer.forTests().uri(),
+                      "MONGODB_DATABASE",
+                      "sockets_" + UUID.randomUUID().toString().replace("-", ""),
+                      "ALLOWED_ORIGINS",
+                      "https://app.example.com,https://other.example.com"))));
+
+  ServedSockets served;
+
+  @BeforeEach
+  void serve() throws IOException {
+    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NONE);
+  }
+
+  /** Serves another function, or with other limits. */
+  void serveInstead(
+      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
+      throws IOException {
+    served.close();
+    served = new ServedSockets(function, limits);
+  }
+
+  @AfterEach
+  void close() {
+    served.close();
+    pulso.db().database().drop();
+    pulso.close();
+  }
+
+  String ticket() {
+    return pulso.services().tickets().issue(ANA);
+  }
+
+  String ticket(String user) {
+    Map<String, String> claims = new HashMap<>(ANA);
+    claims.put("sub", user);
+    return pulso.services().tickets().issue(claims);
+  }
+
+  SocketClient connect(String query, Optional<String> origin) {
+    return SocketClient.connect(served.port(), query, origin);
+  }
+
+  SocketClient connect() {
+    return connect("?token=" + ticket(), Optional.empty());
+  }
+}
