@@ -45,7 +45,7 @@ class DatabaseOutageIT extends DeliveryWorld {
       CompletableFuture<DeliveryReport> run =
           CompletableFuture.supplyAsync(
               () -> delivery.run(cutting, Deadline.in(Duration.ofMinutes(4))));
-      await(posted);
+      Eventually.await(posted);
       assertThat(only(created).status()).isEqualTo("pending");
       // Longer than any operation waits for the server.
       long end = System.nanoTime() + Duration.ofSeconds(6).toNanos();

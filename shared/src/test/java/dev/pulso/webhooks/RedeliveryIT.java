@@ -11,13 +11,15 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import org.bson.Document;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Somebody sends a delivery again while its last attempt is running. */
+/** Somebody sends a delivery again. */
 class RedeliveryIT extends DeliveryWorld {
   private final DeliveryService delivery = fixture.pulso().services().webhooks().delivery();
 
+  /** It is sent again while its last attempt is running. */
   @ParameterizedTest
   @ValueSource(ints = {500, 410, 200})
   void redeliveryOutlivesRunningAttempt(int answer) {
@@ -47,5 +49,34 @@ class RedeliveryIT extends DeliveryWorld {
     assertThat(receiver.posts)
         .extracting(ReceiverStub.Post::id)
         .containsExactly(only(created).id());
+  }
+
+  @Test
+  void redeliveryBeginsWithShortPauses() {
+    Created created = create("acc-chile-001", ALL);
+    receiver.status = 500;
+    pause();
+    deliver();
+    fixture.db().deliveries().updateMany(new Document(), set("attempts", 12));
+    webhooks.redeliver(Caller.ANONYMOUS, created.webhook().id(), only(created).id(), ANA);
+    deliver();
+    Delivery failed = only(created);
+    assertThat(failed.attempts()).isEqualTo(13);
+    assertThat(Duration.between(failed.lastAt().orElseThrow(), failed.nextAt().orElseThrow()))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+  }
+
+  @Test
+  void redeliveryThatWaitedForDaysIsRepeated() {
+    Created created = create("acc-chile-001", ALL);
+    pause();
+    deliver();
+    webhooks.redeliver(Caller.ANONYMOUS, created.webhook().id(), only(created).id(), ANA);
+    Date past = Date.from(Instant.now().minusSeconds(30));
+    fixture.db().deliveries().updateMany(new Document(), set("give_up_at", past));
+    receiver.status = 500;
+    deliver();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(find(created).disabledAt()).isEmpty();
   }
 }

@@ -137,6 +137,20 @@ class SecretKeysIT extends DeliveryWorld {
     assertThat(unreadable(away)).as("nothing is sent to disabled ones").isZero();
   }
 
+  @Test
+  void secretIsEncryptedAndUnreadableKeyDelays() {
+    Created created = create("acc-chile-001", ALL);
+    assertThat(fixture.db().webhooks().find().first().toJson()).doesNotContain(created.secret());
+    pause();
+    try (var other = fixture.another(builder -> {})) {
+      fixture.db().webhooks().updateMany(new Document(), set("secrets.0.key_id", "unknown"));
+      deliverBy(other);
+    }
+    assertThat(receiver.posts).isEmpty();
+    assertThat(only(created).status()).isEqualTo("pending");
+    assertThat(find(created).disabledAt()).isEmpty();
+  }
+
   private BigDecimal unreadable(Supplier<List<String>> keys) {
     DeliveryReport report = with(keys).run(receiver, Deadline.in(Duration.ofMillis(250)));
     return report.measured(Observation.current()).figures().get(Metric.SECRETS_UNREADABLE);
