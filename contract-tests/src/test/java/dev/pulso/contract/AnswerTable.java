@@ -10,6 +10,7 @@ import dev.pulso.webhooks.WebhookService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bson.Document;
 
@@ -22,17 +23,18 @@ final class AnswerTable {
       Map.of("sub", "ana", "account_ids", "acc-chile-001", "scope", "pulso:read");
   private static final Map<String, String> OPERATOR =
       Map.of("sub", "ana", "account_ids", "acc-chile-001", "scope", "pulso:operate");
+  private static final String WEBHOOK = "WEBHOOK_NOT_FOUND";
   private static final String TOO_LONG = "x".repeat(20_000);
 
   private final Operation operation;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<ExpectedAnswer> rows = new ArrayList<>();
 
   private AnswerTable(Operation operation) {
     this.operation = operation;
   }
 
-  static List<Row> rows() {
-    List<Row> all = new ArrayList<>();
+  static List<ExpectedAnswer> rows() {
+    List<ExpectedAnswer> all = new ArrayList<>();
     for (Operation operation : OpenApi.document().operations()) {
       AnswerTable table = new AnswerTable(operation);
       table.all();
@@ -43,18 +45,18 @@ final class AnswerTable {
         case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
         case "beginBatchOperation" -> table.beginOperation();
         case "getBatchOperation" -> table.operation();
-        case "getOverview" -> table.overview();
+        case "getOverview" -> table.overview(READER);
         case "listBatches" -> table.list();
         case "getBatch", "listAccounts" -> table.revalidated();
         case "listWebhooks" -> table.overview(OPERATOR);
         case "createWebhook" -> table.createWebhook();
         case "getWebhook" -> {
           table.revalidated();
-          table.webhook();
+          table.one(WEBHOOK);
         }
-        case "deleteWebhook", "enableWebhook", "rotateWebhookSecret" -> table.webhook();
+        case "deleteWebhook", "enableWebhook", "rotateWebhookSecret" -> table.one(WEBHOOK);
         case "testWebhook" -> {
-          table.webhook();
+          table.one(WEBHOOK);
           table.disabled();
         }
         case "listDeliveries" -> table.deliveries();
@@ -71,11 +73,11 @@ final class AnswerTable {
 
   private void all() {
     int ok = operation.answers().keySet().stream().min(Integer::compare).orElseThrow();
-    row(ok, NO_CODE, (w, call) -> w.api().send(call));
-    row(400, "MALFORMED_REQUEST", (w, call) -> w.api().send(call.with("a=%zz")));
+    row(ok, NO_CODE, UnaryOperator.identity());
+    row(400, "MALFORMED_REQUEST", call -> call.with("a=%zz"));
     row(401, "UNAUTHENTICATED", (w, call) -> w.guarded().send(call));
-    row(403, "FORBIDDEN", (w, call) -> w.api().send(call.by(WITHOUT_SCOPE)));
-    row(405, "METHOD_NOT_ALLOWED", (w, call) -> w.api().send(call.as("PUT")));
+    row(403, "FORBIDDEN", call -> call.by(WITHOUT_SCOPE));
+    row(405, "METHOD_NOT_ALLOWED", call -> call.as("PUT"));
     row(408, "REQUEST_TIMEOUT", (w, call) -> w.slow(call, call.head("Content-Length: 99999")));
     row(413, "BODY_TOO_LARGE", (w, call) -> w.wire(call, call.head("Content-Length: 9999999")));
     row(414, "URI_TOO_LONG", (w, call) -> w.wire(call, call.with(TOO_LONG).head()));
@@ -87,13 +89,31 @@ final class AnswerTable {
     row(503, "DATABASE_UNAVAILABLE", (w, call) -> w.away().send(call));
     row(503, "GATEWAY_TIMEOUT", (w, call) -> w.stuck(call, call.whole()));
     if (operation.path().contains("{batch_id}")) {
-      row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
-      row(404, "BATCH_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
+      one("BATCH_NOT_FOUND");
     }
   }
 
   private void revalidated() {
-    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
+    row(304, NO_CODE, call -> call.having("If-None-Match", "*"));
+  }
+
+  private void body() {
+    row(400, "INVALID_BODY", call -> call.sending("{}"));
+    row(
+        403,
+        "ACCOUNT_FORBIDDEN",
+        call -> changed(call.by(OPERATOR), "acc-chile-001", "acc-peru-001"));
+    row(415, "UNSUPPORTED_MEDIA_TYPE", call -> call.having("content-type", "text/plain"));
+  }
+
+  private static Call changed(Call call, String part, String instead) {
+    return call.sending(call.body().replace(part, instead));
+  }
+
+  /** The path names one thing. */
+  private void one(String unknown) {
+    row(400, "INVALID_PATH", call -> call.of("\u0001"));
+    row(404, unknown, call -> call.of("nowhere"));
   }
 
   private void status() {
@@ -107,25 +127,14 @@ final class AnswerTable {
   }
 
   private void beginOperation() {
-    row(202, NO_CODE, (w, call) -> w.api().send(call.sending(pause("nowhere", 0))));
-    row(400, "INVALID_BODY", (w, call) -> w.api().send(call.sending("{}")));
-    row(
-        400,
-        "EXPECTED_REQUIRED",
-        (w, call) -> w.api().send(call.sending(changed(call, "\"dry_run\":false"))));
-    row(
-        400,
-        "INVALID_PARAMETER",
-        (w, call) ->
-            w.api().send(call.sending(changed(call, "\"dry_run\":true,\"status\":\"x\""))));
+    body();
+    row(202, NO_CODE, call -> call.sending(pause("nowhere", 0)));
+    row(400, "EXPECTED_REQUIRED", call -> changed(call, "true", "false"));
+    row(400, "INVALID_PARAMETER", call -> changed(call, "true", "true,\"status\":\"x\""));
     row(
         400,
         "INVALID_REASON",
-        (w, call) ->
-            w.api()
-                .send(
-                    call.sending(
-                        "{\"action\":\"cancel\",\"all\":true,\"dry_run\":true,\"reason\":\"a\\u0000b\"}")));
+        call -> changed(call, "pause\"", "cancel\",\"reason\":\"a\\u0000b\""));
     row(
         400,
         "TOO_MANY_BATCHES",
@@ -135,21 +144,9 @@ final class AnswerTable {
               .db()
               .batches()
               .insertMany(Stream.generate(() -> new Document(batch)).limit(5_001).toList());
-          return w.api().send(call.sending(call.body().replace("acc-chile-001", "acc-many")));
+          return w.api().send(changed(call, "acc-chile-001", "acc-many"));
         });
-    row(
-        403,
-        "ACCOUNT_FORBIDDEN",
-        (w, call) ->
-            w.api()
-                .send(
-                    call.by(OPERATOR)
-                        .sending(call.body().replace("acc-chile-001", "acc-peru-001"))));
-    row(409, "SELECTION_CHANGED", (w, call) -> w.api().send(call.sending(pause("nowhere", 7))));
-    row(
-        415,
-        "UNSUPPORTED_MEDIA_TYPE",
-        (w, call) -> w.api().send(call.having("content-type", "text/plain")));
+    row(409, "SELECTION_CHANGED", call -> call.sending(pause("nowhere", 7)));
   }
 
   private static String pause(String batch, int expected) {
@@ -157,53 +154,25 @@ final class AnswerTable {
         .formatted(batch, expected);
   }
 
-  private static String changed(Call call, String dryRun) {
-    return call.body().replace("\"dry_run\":true", dryRun);
-  }
-
   private void operation() {
-    row(304, NO_CODE, (w, call) -> w.api().send(call.having("If-None-Match", "*")));
-    row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
-    row(404, "OPERATION_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
+    revalidated();
+    one("OPERATION_NOT_FOUND");
   }
 
   private void createWebhook() {
-    row(400, "INVALID_BODY", (w, call) -> w.api().send(call.sending("{}")));
-    row(
-        400,
-        "INVALID_URL",
-        (w, call) -> w.api().send(call.sending(call.body().replace("https", "http"))));
-    row(
-        400,
-        "ACCOUNT_REQUIRED",
-        (w, call) -> w.api().send(call.sending(call.body().replace("\"acc-chile-001\"", "null"))));
-    row(
-        403,
-        "ACCOUNT_FORBIDDEN",
-        (w, call) ->
-            w.api()
-                .send(
-                    call.by(OPERATOR)
-                        .sending(call.body().replace("acc-chile-001", "acc-peru-001"))));
+    body();
+    row(400, "INVALID_URL", call -> changed(call, "https", "http"));
+    row(400, "ACCOUNT_REQUIRED", call -> changed(call, "\"acc-chile-001\"", "null"));
     row(
         409,
         "TOO_MANY_WEBHOOKS",
         (w, call) -> {
-          Call full = call.sending(call.body().replace("acc-chile-001", "acc-full"));
+          Call full = changed(call, "acc-chile-001", "acc-full");
           for (int i = 0; i < WebhookService.MOST; i++) {
             w.api().send(full);
           }
           return w.api().send(full);
         });
-    row(
-        415,
-        "UNSUPPORTED_MEDIA_TYPE",
-        (w, call) -> w.api().send(call.having("content-type", "text/plain")));
-  }
-
-  private void webhook() {
-    row(400, "INVALID_PATH", (w, call) -> w.api().send(call.of("\u0001")));
-    row(404, "WEBHOOK_NOT_FOUND", (w, call) -> w.api().send(call.of("nowhere")));
   }
 
   private void disabled() {
@@ -222,40 +191,27 @@ final class AnswerTable {
 
   private void deliveries() {
     revalidated();
-    webhook();
-    row(400, "INVALID_PARAMETER", (w, call) -> w.api().send(call.with("limit=0")));
-    row(400, "REPEATED_PARAMETER", (w, call) -> w.api().send(call.with("limit=1&limit=2")));
+    one(WEBHOOK);
+    row(400, "INVALID_PARAMETER", call -> call.with("limit=0"));
+    row(400, "REPEATED_PARAMETER", call -> call.with("limit=1&limit=2"));
   }
 
   private void redeliver() {
-    webhook();
+    one(WEBHOOK);
     disabled();
-    row(
-        404,
-        "DELIVERY_NOT_FOUND",
-        (w, call) -> w.api().send(call.of(call.batch().orElseThrow() + "x")));
+    row(404, "DELIVERY_NOT_FOUND", call -> call.of(call.batch().orElseThrow() + "x"));
   }
 
   private void list() {
-    overview();
-    row(400, "INVALID_PARAMETER", (w, call) -> w.api().send(call.with("limit=0")));
-  }
-
-  private void overview() {
     overview(READER);
+    row(400, "INVALID_PARAMETER", call -> call.with("limit=0"));
   }
 
   private void overview(Map<String, String> caller) {
     revalidated();
-    row(400, "INVALID_ACCOUNT", (w, call) -> w.api().send(call.with("account_id=a%00b")));
-    row(
-        400,
-        "REPEATED_PARAMETER",
-        (w, call) -> w.api().send(call.with("account_id=a&account_id=b")));
-    row(
-        403,
-        "ACCOUNT_FORBIDDEN",
-        (w, call) -> w.api().send(call.by(caller).with("account_id=acc-peru-001")));
+    row(400, "INVALID_ACCOUNT", call -> call.with("account_id=a%00b"));
+    row(400, "REPEATED_PARAMETER", call -> call.with("account_id=a&account_id=b"));
+    row(403, "ACCOUNT_FORBIDDEN", call -> call.by(caller).with("account_id=acc-peru-001"));
   }
 
   private void cancel() {
@@ -266,8 +222,8 @@ final class AnswerTable {
           w.database().jobs(jobs(3, call.batch().orElseThrow(), "pending"));
           return w.hurried(call);
         });
-    row(400, "INVALID_REASON", (w, call) -> w.api().send(call.with("reason=a%00b")));
-    row(400, "REPEATED_PARAMETER", (w, call) -> w.api().send(call.with("reason=a&reason=b")));
+    row(400, "INVALID_REASON", call -> call.with("reason=a%00b"));
+    row(400, "REPEATED_PARAMETER", call -> call.with("reason=a&reason=b"));
   }
 
   private void pauseAndResume() {
@@ -280,22 +236,12 @@ final class AnswerTable {
         });
   }
 
-  private void row(int status, String code, Question question) {
-    rows.add(new Row(operation, status, code, question));
+  /** In normal conditions, a valid call gets this answer once it is changed so. */
+  private void row(int status, String code, UnaryOperator<Call> change) {
+    row(status, code, (w, call) -> w.api().send(change.apply(call)));
   }
 
-  /** A request in a world. */
-  @FunctionalInterface
-  interface Question {
-    /** Sends the request, derived from a valid call of the operation. */
-    Reply ask(Worlds worlds, Call call);
-  }
-
-  /** One answer of an operation, and the request that produces it. */
-  record Row(Operation operation, int status, String code, Question question) {
-    @Override
-    public String toString() {
-      return "%s %d %s".formatted(operation.id(), status, code).strip();
-    }
+  private void row(int status, String code, ExpectedAnswer.Question question) {
+    rows.add(new ExpectedAnswer(operation, status, code, question));
   }
 }

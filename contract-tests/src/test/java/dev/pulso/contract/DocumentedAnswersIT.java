@@ -2,7 +2,6 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.contract.AnswerTable.Row;
 import dev.pulso.openapi.OpenApi;
 import dev.pulso.openapi.Operation;
 import java.io.IOException;
@@ -32,13 +31,13 @@ class DocumentedAnswersIT {
     worlds.close();
   }
 
-  static List<Row> rows() {
+  static List<ExpectedAnswer> rows() {
     return AnswerTable.rows();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
-  void comes(Row row) {
+  void comes(ExpectedAnswer row) {
     Reply reply = row.question().ask(worlds, worlds.call(row.operation()));
     assertThat(reply.status()).as(reply.body()).isEqualTo(row.status());
     if (row.status() >= 400) {
@@ -72,10 +71,11 @@ class DocumentedAnswersIT {
               (status, answer) -> {
                 Set<String> codes = OpenApi.document().codes(answer);
                 for (String code : codes.isEmpty() ? Set.of("") : codes) {
-                  documented.add(new Row(operation, status, code, null).toString());
+                  documented.add(new ExpectedAnswer(operation, status, code, null).toString());
                 }
               });
     }
-    assertThat(rows().stream().map(Row::toString)).containsExactlyInAnyOrderElementsOf(documented);
+    assertThat(rows().stream().map(ExpectedAnswer::toString))
+        .containsExactlyInAnyOrderElementsOf(documented);
   }
 }
