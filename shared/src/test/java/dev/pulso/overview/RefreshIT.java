@@ -7,23 +7,17 @@ import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
-import dev.pulso.Pulso;
-import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.config.Settings;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -33,8 +27,6 @@ import org.junit.jupiter.api.Test;
 class RefreshIT {
   private static final int BATCHES = 300;
   private static final Duration LONG = Duration.ofSeconds(25);
-  private static final Origin NOBODY =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -45,7 +37,7 @@ class RefreshIT {
         .pulso()
         .services()
         .cancel()
-        .cancel(Caller.ANONYMOUS, new BatchAddress("b7"), Optional.empty(), NOBODY, soon());
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b7"), Optional.empty(), Origin.NONE, soon());
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES - 2);
     assertThat(overview(View.ALL).batches().active()).isEqualTo(BATCHES - 1);
     assertThat(overview(of("acc-1")).jobs().pending()).isEqualTo(BATCHES - 2);
@@ -58,9 +50,13 @@ class RefreshIT {
   @Test
   void pauseAndResumeShowAtOnce() {
     fill();
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2 - 1);
-    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
+    fixture
+        .pulso()
+        .services()
+        .pause()
+        .resume(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2);
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
   }
@@ -74,18 +70,22 @@ class RefreshIT {
     }
     unhurried(fixture.db().batches()).insertMany(batches);
     fixture.pulso().runUpkeep(LONG);
-    asIfLarge();
+    fixture.preventRefreshes();
     assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
         .isOne();
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
     fixture
         .pulso()
         .services()
         .cancel()
-        .cancel(Caller.ANONYMOUS, new BatchAddress("b8"), Optional.empty(), NOBODY, soon());
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b8"), Optional.empty(), Origin.NONE, soon());
     assertThat(overview(View.ALL).batches().active()).isEqualTo(many - 2);
     assertThat(overview(of("acc-1")).batches().totalJobs()).isEqualTo(many - 2);
-    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("b7"), NOBODY);
+    fixture
+        .pulso()
+        .services()
+        .pause()
+        .resume(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(many / 2);
   }
 
@@ -106,7 +106,7 @@ class RefreshIT {
       Document now = new Document("updated_at", new Date()).append("status", "done");
       fixture.db().jobs().updateMany(new Document(), new Document("$set", now));
       fixture.pulso().runUpkeep(LONG);
-      asIfLarge();
+      fixture.preventRefreshes();
       assertThat(overview(View.ALL).takenAt()).isBefore(counted);
       dead.abortTransaction();
     }
@@ -137,7 +137,7 @@ class RefreshIT {
       fixture.pulso().runUpkeep(LONG);
       asIfModifiedLongAgo();
       fixture.pulso().runUpkeep(LONG);
-      asIfLarge();
+      fixture.preventRefreshes();
       assertThat(overview(View.ALL).batches().totalJobs()).isEqualTo(2);
       assertThat(overview(View.ALL).takenAt()).isBefore(counted);
       others.abortTransaction();
@@ -152,92 +152,6 @@ class RefreshIT {
     Document stamp = new Document("updated_at", Date.from(Instant.EPOCH));
     stamp.append("created_at", Date.from(Instant.EPOCH));
     fixture.db().jobs().updateMany(new Document(), new Document("$set", stamp));
-  }
-
-  @Test
-  void deletedJobsLeaveTodayOfEveryZone() {
-    try (Pulso one = inZone("UTC");
-        Pulso other = inZone(offset(1).getId())) {
-      fixture.batches(batch("b"));
-      Date now = Date.from(fixture.db().now());
-      fixture.jobs(List.of(job("b", "pending").append("created_at", now)));
-      for (Pulso pulso : List.of(one, other)) {
-        pulso.runUpkeep(LONG);
-        assertThat(today(pulso)).isEqualTo(1);
-      }
-      fixture.db().jobs().deleteMany(new Document("batch_id", "b"));
-      fixture.db().batches().deleteMany(new Document("batch_id", "b"));
-      for (Pulso pulso : List.of(one, other, one, other)) {
-        pulso.runUpkeep(LONG);
-      }
-      assertThat(today(one)).isZero();
-      assertThat(today(other)).isZero();
-    }
-  }
-
-  @Test
-  void eachZoneHasItsOwnToday() {
-    Instant now = fixture.db().now();
-    int hour = now.atOffset(ZoneOffset.UTC).getHour();
-    // In one zone the day began an hour ago, in the other it ends in an hour.
-    ZoneOffset young = offset(1 - hour);
-    ZoneOffset old = offset(22 - hour);
-    try (Pulso morning = inZone(young.getId());
-        Pulso evening = inZone(old.getId())) {
-      fixture.batches(batch("b"));
-      Date before = Date.from(now.minus(Duration.ofHours(3)));
-      fixture.jobs(
-          List.of(
-              job("b", "pending").append("created_at", before),
-              job("b", "pending").append("created_at", before),
-              job("b", "pending").append("created_at", Date.from(now))));
-      assertThat(today(morning)).isEqualTo(1);
-      assertThat(today(evening)).isEqualTo(3);
-      morning.services().status().status(Accounts.ALL, new BatchAddress("b"), soon());
-      evening.runUpkeep(LONG);
-      asIfLarge();
-      assertThat(today(morning)).isEqualTo(1);
-      assertThat(today(evening)).isEqualTo(3);
-      evening
-          .services()
-          .cancel()
-          .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.empty(), NOBODY, soon());
-      assertThat(today(morning)).isEqualTo(1);
-      morning.runUpkeep(LONG);
-      asIfLarge();
-      assertThat(today(evening)).isEqualTo(3);
-      assertThat(today(morning)).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void newDayIsCorrectAtOnce() {
-    Instant start = fixture.db().now();
-    Instant midnight = start.plusSeconds(4);
-    LocalTime local = midnight.atOffset(ZoneOffset.UTC).toLocalTime();
-    int ahead = -local.toSecondOfDay();
-    ZoneOffset zone = ZoneOffset.ofTotalSeconds(ahead < -12 * 3600 ? ahead + 24 * 3600 : ahead);
-    Instant begins = midnight.minusNanos(midnight.getNano());
-    try (Pulso pulso = inZone(zone.getId())) {
-      fixture.batches(batch("b"));
-      fixture.jobs(jobs(3, "b", "pending"));
-      fixture.jobs(List.of(job("b", "pending").append("created_at", Date.from(start))));
-      pulso.runUpkeep(LONG);
-      asIfLarge();
-      fixture.jobs(
-          List.of(
-              job("b", "done").append("created_at", Date.from(begins.plusSeconds(1))),
-              job(null, "done").append("created_at", Date.from(begins.plusSeconds(1)))));
-      long today = today(pulso);
-      while (fixture.db().now().isBefore(begins)) {
-        assertThat(today).isEqualTo(1);
-        today = fixture.db().now().isBefore(begins.minusMillis(500)) ? today(pulso) : 1;
-      }
-      assertThat(today(pulso)).isEqualTo(2);
-      pulso.runUpkeep(LONG);
-      asIfLarge();
-      assertThat(today(pulso)).isEqualTo(2);
-    }
   }
 
   @Test
@@ -300,24 +214,7 @@ class RefreshIT {
     unhurried(fixture.db().batches()).insertMany(batches);
     fixture.jobs(jobs);
     fixture.pulso().runUpkeep(LONG);
-    asIfLarge();
-  }
-
-  /** Prevents overviews from refreshing, as in a large installation. */
-  private void asIfLarge() {
-    Document progress = fixture.db().progress().find(new Document("_id", "counting")).first();
-    Document looks = progress.get("looks", Document.class);
-    for (String zone : looks.keySet()) {
-      looks
-          .get(zone, Document.class)
-          .append("cost_ms", 10_000L)
-          .append("due_at", Date.from(fixture.db().now().plus(Duration.ofHours(1))));
-    }
-    fixture
-        .db()
-        .progress()
-        .updateOne(
-            new Document("_id", "counting"), new Document("$set", new Document("looks", looks)));
+    fixture.preventRefreshes();
   }
 
   private long open() {
@@ -328,31 +225,8 @@ class RefreshIT {
     return fixture.pulso().services().overview().overview(view, soon());
   }
 
-  private static long today(Pulso pulso) {
-    return pulso.services().overview().overview(View.ALL, soon()).jobs().today();
-  }
-
   private static View of(String account) {
     return View.of(Caller.ANONYMOUS, Optional.of(account));
-  }
-
-  private static ZoneOffset offset(int hours) {
-    return ZoneOffset.ofHours(hours < -12 ? hours + 24 : hours > 12 ? hours - 24 : hours);
-  }
-
-  private Pulso inZone(String zone) {
-    return Pulso.open(
-        Pulso.Options.of(
-            Settings.from(
-                Map.of(
-                    "ALLOW_ANONYMOUS",
-                    "true",
-                    "MONGODB_URI",
-                    fixture.settings().mongoUri().orElseThrow(),
-                    "MONGODB_DATABASE",
-                    fixture.settings().database(),
-                    "DASHBOARD_TIMEZONE",
-                    zone))));
   }
 
   private static Deadline soon() {

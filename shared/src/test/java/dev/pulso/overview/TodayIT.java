@@ -1,0 +1,146 @@
+package dev.pulso.overview;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.config.Settings;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Today begins at midnight in the zone of each process. */
+class TodayIT {
+  private static final Duration LONG = Duration.ofSeconds(25);
+
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
+
+  @Test
+  void deletedJobsLeaveTodayOfEveryZone() {
+    try (Pulso one = inZone("UTC");
+        Pulso other = inZone(offset(1).getId())) {
+      fixture.batches(batch("b"));
+      Date now = Date.from(fixture.db().now());
+      fixture.jobs(List.of(job("b", "pending").append("created_at", now)));
+      for (Pulso pulso : List.of(one, other)) {
+        pulso.runUpkeep(LONG);
+        assertThat(today(pulso)).isEqualTo(1);
+      }
+      fixture.db().jobs().deleteMany(new Document("batch_id", "b"));
+      fixture.db().batches().deleteMany(new Document("batch_id", "b"));
+      for (Pulso pulso : List.of(one, other, one, other)) {
+        pulso.runUpkeep(LONG);
+      }
+      assertThat(today(one)).isZero();
+      assertThat(today(other)).isZero();
+    }
+  }
+
+  @Test
+  void eachZoneHasItsOwnToday() {
+    Instant now = fixture.db().now();
+    int hour = now.atOffset(ZoneOffset.UTC).getHour();
+    // In one zone the day began an hour ago, in the other it ends in an hour.
+    ZoneOffset young = offset(1 - hour);
+    ZoneOffset old = offset(22 - hour);
+    try (Pulso morning = inZone(young.getId());
+        Pulso evening = inZone(old.getId())) {
+      fixture.batches(batch("b"));
+      Date before = Date.from(now.minus(Duration.ofHours(3)));
+      fixture.jobs(
+          List.of(
+              job("b", "pending").append("created_at", before),
+              job("b", "pending").append("created_at", before),
+              job("b", "pending").append("created_at", Date.from(now))));
+      assertThat(today(morning)).isEqualTo(1);
+      assertThat(today(evening)).isEqualTo(3);
+      morning.services().status().status(Accounts.ALL, new BatchAddress("b"), soon());
+      evening.runUpkeep(LONG);
+      fixture.preventRefreshes();
+      assertThat(today(morning)).isEqualTo(1);
+      assertThat(today(evening)).isEqualTo(3);
+      evening
+          .services()
+          .cancel()
+          .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.empty(), Origin.NONE, soon());
+      assertThat(today(morning)).isEqualTo(1);
+      morning.runUpkeep(LONG);
+      fixture.preventRefreshes();
+      assertThat(today(evening)).isEqualTo(3);
+      assertThat(today(morning)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void newDayIsCorrectAtOnce() {
+    Instant start = fixture.db().now();
+    Instant midnight = start.plusSeconds(4);
+    LocalTime local = midnight.atOffset(ZoneOffset.UTC).toLocalTime();
+    int ahead = -local.toSecondOfDay();
+    ZoneOffset zone = ZoneOffset.ofTotalSeconds(ahead < -12 * 3600 ? ahead + 24 * 3600 : ahead);
+    Instant begins = midnight.minusNanos(midnight.getNano());
+    try (Pulso pulso = inZone(zone.getId())) {
+      fixture.batches(batch("b"));
+      fixture.jobs(jobs(3, "b", "pending"));
+      fixture.jobs(List.of(job("b", "pending").append("created_at", Date.from(start))));
+      pulso.runUpkeep(LONG);
+      fixture.preventRefreshes();
+      fixture.jobs(
+          List.of(
+              job("b", "done").append("created_at", Date.from(begins.plusSeconds(1))),
+              job(null, "done").append("created_at", Date.from(begins.plusSeconds(1)))));
+      long today = today(pulso);
+      while (fixture.db().now().isBefore(begins)) {
+        assertThat(today).isEqualTo(1);
+        today = fixture.db().now().isBefore(begins.minusMillis(500)) ? today(pulso) : 1;
+      }
+      assertThat(today(pulso)).isEqualTo(2);
+      pulso.runUpkeep(LONG);
+      fixture.preventRefreshes();
+      assertThat(today(pulso)).isEqualTo(2);
+    }
+  }
+
+  private static long today(Pulso pulso) {
+    return pulso.services().overview().overview(View.ALL, soon()).jobs().today();
+  }
+
+  private static ZoneOffset offset(int hours) {
+    return ZoneOffset.ofHours(hours < -12 ? hours + 24 : hours > 12 ? hours - 24 : hours);
+  }
+
+  private Pulso inZone(String zone) {
+    return Pulso.open(
+        Pulso.Options.of(
+            Settings.from(
+                Map.of(
+                    "ALLOW_ANONYMOUS",
+                    "true",
+                    "MONGODB_URI",
+                    fixture.settings().mongoUri().orElseThrow(),
+                    "MONGODB_DATABASE",
+                    fixture.settings().database(),
+                    "DASHBOARD_TIMEZONE",
+                    zone))));
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofSeconds(20));
+  }
+}
