@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
@@ -263,11 +264,7 @@ class RedisOverviewCacheIT {
   private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn) {
     return () -> {
       begun.countDown();
-      try {
-        goOn.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      Eventually.await(goOn);
       return page("slow");
     };
   }

@@ -33,8 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelCompletionIT {
   private static final Duration AGAIN = Duration.ofSeconds(6);
-  private static final Origin ORIGIN =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -268,7 +266,8 @@ class CancelCompletionIT {
     return pulso
         .services()
         .cancel()
-        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
+        .cancel(
+            Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, deadline);
   }
 
   private Document batchDocument() {

@@ -34,8 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Order(2)
 class LostCountersIT {
   private static final int TIMES = 25;
-  private static final Origin ORIGIN =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   private final PulsoFixture fixture = PulsoFixture.open();
   private final Crash crash = new Crash();
@@ -152,7 +150,7 @@ class LostCountersIT {
             Caller.ANONYMOUS,
             new BatchAddress(id),
             Optional.of("basta"),
-            ORIGIN,
+            Origin.NONE,
             Deadline.in(Duration.ofSeconds(20)));
   }
 

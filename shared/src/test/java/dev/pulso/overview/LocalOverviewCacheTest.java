@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.TimedOutException;
@@ -200,7 +201,7 @@ class LocalOverviewCacheTest {
           @Override
           public boolean isCurrent(Page page) {
             asked.countDown();
-            await(begun);
+            Eventually.await(begun);
             answered.set(Thread.currentThread());
             return false;
           }
@@ -308,17 +309,9 @@ class LocalOverviewCacheTest {
   private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn, String body) {
     return () -> {
       begun.countDown();
-      await(goOn);
+      Eventually.await(goOn);
       return page(body);
     };
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void pass(Duration time) {

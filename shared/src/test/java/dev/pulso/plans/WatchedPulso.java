@@ -43,7 +43,7 @@ final class WatchedPulso implements AutoCloseable {
             Caller.ANONYMOUS,
             new BatchAddress(batchId),
             Optional.empty(),
-            new Origin(Optional.empty(), Optional.empty(), Optional.empty()),
+            Origin.NONE,
             Deadline.in(Duration.ofSeconds(20)));
   }
 

@@ -187,7 +187,6 @@ class EveryPrefixIT {
   }
 
   private static void cancelAgain(Pulso pulso) {
-    Origin origin = new Origin(Optional.empty(), Optional.empty(), Optional.empty());
     pulso
         .services()
         .cancel()
@@ -195,7 +194,7 @@ class EveryPrefixIT {
             Caller.ANONYMOUS,
             new BatchAddress("a"),
             SECOND,
-            origin,
+            Origin.NONE,
             Deadline.in(Duration.ofMillis(2_600)));
   }
 

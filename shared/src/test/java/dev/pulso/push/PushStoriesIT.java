@@ -42,8 +42,6 @@ class PushStoriesIT {
   private static final int CLIENTS = 15;
   private static final int JOBS = 30;
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Origin ORIGIN =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
   private static final Pattern COMPLETED = Pattern.compile("\"completed_jobs\":([0-9]+)");
 
   @AutoClose private final PushWorld world = new PushWorld();
@@ -124,15 +122,15 @@ class PushStoriesIT {
     BatchAddress address = new BatchAddress(batch(random.nextInt(BATCHES)));
     Services all = world.fixture.pulso().services();
     switch (random.nextInt(5)) {
-      case 0, 1 -> all.pause().pause(Caller.ANONYMOUS, address, ORIGIN);
-      case 2, 3 -> all.pause().resume(Caller.ANONYMOUS, address, ORIGIN);
+      case 0, 1 -> all.pause().pause(Caller.ANONYMOUS, address, Origin.NONE);
+      case 2, 3 -> all.pause().resume(Caller.ANONYMOUS, address, Origin.NONE);
       default ->
           all.cancel()
               .cancel(
                   Caller.ANONYMOUS,
                   address,
                   Optional.empty(),
-                  ORIGIN,
+                  Origin.NONE,
                   Deadline.in(Duration.ofSeconds(5)));
     }
   }

@@ -30,8 +30,6 @@ class RunsAtOnceIT {
   private static final int ROUNDS = 2;
   private static final int BATCHES = 6;
   private static final int JOBS_EACH = 12;
-  private static final Origin ORIGIN =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -73,7 +71,7 @@ class RunsAtOnceIT {
               Caller.ANONYMOUS,
               new BatchAddress(name),
               Optional.of("basta"),
-              ORIGIN,
+              Origin.NONE,
               Deadline.in(Duration.ZERO));
       fixture.batches(batch("open-" + name));
       fixture.jobs(List.of(job("open-" + name, "pending").append("updated_at", new Date())));

@@ -31,8 +31,6 @@ public final class KilledBetween {
   private static final String DATABASE = "between";
   private static final Duration TIMEOUT = Duration.ofSeconds(29);
   private static final int JOBS = 80;
-  private static final Origin ORIGIN =
-      new Origin(Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final Document WITHOUT_FIGURES =
       Document.parse("{'pulso.cancel.open': true, 'pulso.figures': {$exists: false}}");
@@ -120,7 +118,7 @@ public final class KilledBetween {
               Caller.ANONYMOUS,
               new BatchAddress(batch.id()),
               Optional.of(Round.FIRST),
-              ORIGIN,
+              Origin.NONE,
               Deadline.in(TIMEOUT));
     } catch (MongoException e) {
       return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
