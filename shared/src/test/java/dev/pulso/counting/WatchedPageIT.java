@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import static dev.pulso.fixture.Builders.LONG_AGO;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
@@ -13,6 +14,7 @@ import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.Batches;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +97,7 @@ class WatchedPageIT {
   @Test
   void dueActiveBatchesAreRecounted() {
     countedBefore(Duration.ofMinutes(1));
-    assertThat(recount()).isTrue();
-    totals().forEach((id, total) -> assertThat(total).as(id).isEqualTo(isActive(id) ? 3L : 2L));
+    assertFreshSoon(Set.of());
   }
 
   @Test
@@ -123,12 +126,7 @@ class WatchedPageIT {
   @Test
   void lockedBatchKeepsNoOtherBack() {
     countedBefore(Duration.ofMinutes(1));
-    whileLocked(
-        id(7),
-        () -> {
-          assertThat(recount()).isTrue();
-          assertFreshBut(id(7));
-        });
+    whileLocked(id(7), () -> assertFreshSoon(Set.of(id(7))));
   }
 
   @Test
@@ -144,7 +142,7 @@ class WatchedPageIT {
         id(7),
         () -> {
           assertThat(recount()).isTrue();
-          assertFreshBut(id(7));
+          assertThat(totals()).isEqualTo(freshBut(Set.of(id(7))));
           assertThat(commands).containsEntry("update batches", 2);
         });
   }
@@ -161,13 +159,20 @@ class WatchedPageIT {
     }
   }
 
-  private void assertFreshBut(String locked) {
-    totals()
-        .forEach(
-            (id, total) -> {
-              boolean isFresh = isActive(id) && !id.equals(locked);
-              assertThat(total).as(id).isEqualTo(isFresh ? 3L : 2L);
-            });
+  /** What one request leaves out on a busy server, a later one counts. */
+  private void assertFreshSoon(Set<String> locked) {
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () -> {
+          recount();
+          return totals().equals(freshBut(locked));
+        });
+  }
+
+  private static Map<String, Long> freshBut(Set<String> locked) {
+    return IntStream.range(0, BATCHES)
+        .mapToObj(WatchedPageIT::id)
+        .collect(toMap(id -> id, id -> isActive(id) && !locked.contains(id) ? 3L : 2L));
   }
 
   @Test
@@ -200,7 +205,12 @@ class WatchedPageIT {
 
   /** Counts all batches so long ago, and adds a job to each. */
   private void countedBefore(Duration age) {
-    recount();
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () -> {
+          recount();
+          return totals().values().stream().allMatch(total -> total == 2);
+        });
     Date then = Date.from(fixture.db().now().minus(age));
     fixture
         .db()
