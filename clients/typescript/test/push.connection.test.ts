@@ -1,0 +1,92 @@
+import "./support/clock.js";
+import { describe, expect, it } from "vitest";
+import { createClient } from "../src/index.js";
+import { FakeApi } from "./support/api.js";
+import { FakePage } from "./support/page.js";
+import { FakeSocket, withPush } from "./support/push.js";
+import { ID, pass } from "./support/script.js";
+import { problem, status } from "./support/states.js";
+
+describe("the connection for push", () => {
+  it("polls as before while the connection is lost, and comes back", async () => {
+    const { client, polls } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(10, 7);
+    await pass(20_000);
+    expect(polls()).toBe(1);
+    FakeSocket.last.close();
+    await pass(4_000);
+    expect(polls()).toBeGreaterThan(1);
+    expect(FakeSocket.all).toHaveLength(2);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([{ action: "subscribe", batch_id: ID }]);
+  });
+
+  it("polls where there is no push", async () => {
+    const api = new FakeApi(({ path }) =>
+      path === "events/tickets"
+        ? { status: 404, body: () => problem(404, "NOT_FOUND") }
+        : { body: () => status(1) },
+    );
+    const client = createClient({ baseUrl: api.baseUrl, webSocket: FakeSocket });
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(60_000);
+    expect(FakeSocket.all).toEqual([]);
+    expect(api.sent.filter((one) => one.path === "events/tickets")).toHaveLength(1);
+    expect(api.sent).toHaveLength(14);
+  });
+
+  it("polls for minutes after newer connections displaced its own", async () => {
+    const { client, polls } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(10, 7);
+    FakeSocket.last.tell({ type: "error", code: "TOO_MANY_CONNECTIONS", message: "Too many." });
+    FakeSocket.last.close();
+    await pass(4 * 60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(polls()).toBeGreaterThan(40);
+    await pass(2 * 60_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("closes a connection that is dead, and one that nobody needs", async () => {
+    const { client } = withPush();
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    const first = FakeSocket.last;
+    first.open();
+    first.tellStatus(10, 7);
+    await pass(60_000);
+    expect(first.sent.at(-1)).toEqual({ action: "ping" });
+    await pass(15_000);
+    expect(first.readyState).toBe(3);
+    await pass(5_000);
+    const second = FakeSocket.last;
+    second.open();
+    watch.stop();
+    expect(second.sent.at(-1)).toEqual({ action: "unsubscribe", batch_id: ID });
+    await pass(2_000);
+    expect(second.readyState).toBe(3);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("is closed in a hidden tab", async () => {
+    const page = new FakePage();
+    const { client } = withPush("wss://push.example/events");
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    expect(FakeSocket.last.url).toBe("wss://push.example/events?token=a%2Bb");
+    FakeSocket.last.open();
+    page.hide();
+    expect(FakeSocket.last.readyState).toBe(3);
+    await pass(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    page.show();
+    await pass(100);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+});

@@ -1,0 +1,110 @@
+import "./support/clock.js";
+import { describe, expect, it } from "vitest";
+import { FakeSocket, withPush } from "./support/push.js";
+import { ID, pass } from "./support/script.js";
+import { OVER, overview, row } from "./support/states.js";
+
+describe("what push shows", () => {
+  it("takes the place of polls once a state was told", async () => {
+    const { client, polls } = withPush();
+    const shown: number[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(2_000);
+    expect(FakeSocket.last.url).toBe("wss://pulso.example/events?token=a%2Bb");
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([{ action: "subscribe", batch_id: ID }]);
+    FakeSocket.last.tellStatus(10, 7);
+    FakeSocket.last.tellStatus(11, 8);
+    await pass(30_000);
+    expect(shown).toEqual([1, 7, 8]);
+    expect(polls()).toBe(1);
+    await pass(40_000);
+    expect(polls()).toBe(2);
+  });
+
+  it("never shows an older state after a newer one", async () => {
+    const { client } = withPush();
+    const shown: number[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(11, 8);
+    FakeSocket.last.tellStatus(10, 7);
+    expect(shown).toEqual([1, 8]);
+  });
+
+  it("lets a message wait that may be older than an answer", async () => {
+    const { client } = withPush();
+    const shown: number[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    await pass(3_100);
+    expect(shown).toEqual([1, 2]);
+    FakeSocket.last.tellStatus(10, 7);
+    expect(shown).toEqual([1, 2]);
+    FakeSocket.last.tellStatus(11, 8);
+    await pass(1_000);
+    expect(shown).toEqual([1, 2, 8]);
+  });
+
+  it("ends with the batch", async () => {
+    const { client, polls } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(10, 1924, { ...OVER, pending_jobs: 0 });
+    FakeSocket.last.tellStatus(11, 1924, { ...OVER, pending_jobs: 0 });
+    await pass(120_000);
+    expect(polls()).toBe(1);
+    expect(FakeSocket.last.readyState).toBe(3);
+  });
+
+  it("shows overviews, and changed rows of a list", async () => {
+    const { client } = withPush();
+    const jobs: number[] = [];
+    const rows: (string | null)[][] = [];
+    client.watchOverview({ onUpdate: (state) => jobs.push(state.metrics.jobs_today) });
+    client.watchBatches({ onUpdate: (page) => rows.push(page.batches.map((one) => one.status)) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([
+      { action: "subscribe", overview: true },
+      { action: "subscribe", batches: true },
+    ]);
+    const data = overview("2025-01-15T10:31:00.000000Z", 9);
+    FakeSocket.last.tell({
+      type: "dashboard.overview",
+      overview: true,
+      account_id: null,
+      version: 5,
+      data,
+    });
+    FakeSocket.last.tell({
+      type: "batches.changed",
+      batches: true,
+      account_id: null,
+      version: 5,
+      data: [{ _id: "2", ...row("b"), status: "paused" }],
+    });
+    await pass(0);
+    expect(jobs).toEqual([1, 9]);
+    expect(rows).toEqual([
+      ["active", "active"],
+      ["active", "paused"],
+    ]);
+  });
+
+  it("asks for lists as often as without push, since nothing tells what left", async () => {
+    const { api, client } = withPush();
+    const shown: number[] = [];
+    client.watchBatches({ onUpdate: (page) => shown.push(page.batches.length) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    const about = { batches: true, account_id: null, version: 5 };
+    FakeSocket.last.tell({ type: "batches.changed", ...about, data: [{ _id: "2", ...row("b") }] });
+    api.reply = () => ({ body: () => [{ _id: "1", ...row("a") }] });
+    await pass(10_000);
+    expect(shown.at(-1)).toBe(1);
+  });
+});
