@@ -1,56 +1,28 @@
 package dev.pulso.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pulso.access.Accounts;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
-import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
-import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Protocol.Command;
 
 /** Two processes over one Redis. */
-class RedisOverviewCacheIT {
-  private static final View OF_A = new View(Optional.of("a"), Accounts.of(Set.of("a")));
-  private static final View OF_B = new View(Optional.of("b"), Accounts.of(Set.of("b")));
-  private static final View SEES_A = new View(Optional.empty(), Accounts.of(Set.of("a")));
-  private static final View SEES_NOTHING = new View(Optional.empty(), Accounts.of(Set.of()));
-  private static final List<View> VIEWS = List.of(View.ALL, OF_A, OF_B, SEES_A, SEES_NOTHING);
-
-  private final TestRedis redis = new TestRedis();
-  private final RedisSharing one = redis.process(Map.of());
-  private final RedisSharing other = redis.process(Map.of());
-  private final AtomicInteger computed = new AtomicInteger();
-  private final Set<String> voided = ConcurrentHashMap.newKeySet();
-  private volatile boolean canTell = true;
-
-  @AfterEach
-  void close() {
-    one.close();
-    other.close();
-  }
-
+class RedisOverviewCacheIT extends SharedOverviews {
   @Test
   void processesShareOnePage() {
     assertThat(get(one, View.ALL, page("ñ \"1\"\n"))).isEqualTo(Served.computed(page("ñ \"1\"\n")));
@@ -68,19 +40,6 @@ class RedisOverviewCacheIT {
     for (View view : VIEWS) {
       assertThat(get(other, view, page("wrong")).page()).isEqualTo(page(view.toString()));
     }
-  }
-
-  @Test
-  void outdatedPageIsComputedOnce() {
-    for (View view : VIEWS) {
-      get(one, view, page("before " + view.account(), 1));
-      get(other, view, page("before", 1));
-    }
-    voided.add("before " + OF_A.account());
-    assertThat(get(other, OF_A, page("after", 2)).page()).isEqualTo(page("after", 2));
-    assertThat(get(one, OF_A, page("again", 3)).page()).isEqualTo(page("after", 2));
-    assertThat(get(other, OF_B, page("after", 2)).page())
-        .isEqualTo(page("before " + OF_B.account(), 1));
   }
 
   @Test
@@ -118,26 +77,6 @@ class RedisOverviewCacheIT {
   }
 
   @Test
-  void uncheckedPageIsServedAsStale() {
-    get(one, View.ALL, page("1"));
-    canTell = false;
-    Served served = get(other, View.ALL, page("2"));
-    assertThat(served.page()).isEqualTo(page("1"));
-    assertThat(served.use()).isEqualTo(CacheUse.STALE);
-  }
-
-  @Test
-  void outdatedPageIsNeverServed() {
-    get(one, View.ALL, page("1"));
-    get(other, View.ALL, page("2"));
-    voided.add("1");
-    for (RedisSharing process : List.of(one, other)) {
-      assertThatThrownBy(() -> process.overviews().get(View.ALL, soon(), source(this::fail)))
-          .hasMessage("away");
-    }
-  }
-
-  @Test
   void oneOfHundredCallersComputes() throws Exception {
     List<Callable<Served>> requests = new ArrayList<>();
     CountDownLatch all = new CountDownLatch(100);
@@ -156,38 +95,6 @@ class RedisOverviewCacheIT {
       }
     }
     assertThat(computed).hasValue(1);
-  }
-
-  @Test
-  void failureServesLastGoodPage() {
-    RedisSharing shortly = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"));
-    try (shortly) {
-      get(shortly, View.ALL, page("good"));
-      awaitStale(shortly);
-      Served stale = shortly.overviews().get(View.ALL, soon(), source(this::fail));
-      assertThat(stale.page()).isEqualTo(page("good"));
-      assertThat(stale.use()).isEqualTo(CacheUse.STALE);
-      assertThat(stale.age()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-      int tries = computed.get();
-      try (RedisSharing another = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"))) {
-        assertThat(another.overviews().get(View.ALL, soon(), source(this::fail)).page())
-            .isEqualTo(page("good"));
-      }
-      assertThat(computed).as("nobody tries again at once").hasValue(tries);
-    }
-  }
-
-  @Test
-  void failureWithoutPageIsThrown() {
-    assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), source(this::fail)))
-        .hasMessage("away");
-    assertThat(get(other, View.ALL, page("good")).page()).isEqualTo(page("good"));
-  }
-
-  @Test
-  void incompletePageIsNotCached() {
-    one.overviews().get(View.ALL, soon(), source(() -> new Page("half", "t", false, readAt(1))));
-    assertThat(get(other, View.ALL, page("whole"))).isEqualTo(Served.computed(page("whole")));
   }
 
   @Test
@@ -223,66 +130,11 @@ class RedisOverviewCacheIT {
     }
   }
 
-  /** Waits until the cached page has expired, so that the next caller computes. */
-  private void awaitStale(RedisSharing process) {
-    Served served = process.overviews().get(View.ALL, soon(), source(this::fail));
-    while (served.use() != CacheUse.STALE) {
-      served = process.overviews().get(View.ALL, soon(), source(this::fail));
-    }
-  }
-
-  private Served get(RedisSharing process, View view, Page ifComputed) {
-    return process.overviews().get(view, soon(), source(() -> ifComputed));
-  }
-
-  private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource() {
-      @Override
-      public Page compute() {
-        return compute.get();
-      }
-
-      @Override
-      public boolean isCurrent(Page page) {
-        if (!canTell) {
-          throw new IllegalStateException("away");
-        }
-        return !voided.contains(page.body());
-      }
-    };
-  }
-
-  private Page compute() {
-    return page("" + computed.incrementAndGet());
-  }
-
-  private Page fail() {
-    computed.incrementAndGet();
-    throw new IllegalStateException("away");
-  }
-
   private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn) {
     return () -> {
       begun.countDown();
       Eventually.await(goOn);
       return page("slow");
     };
-  }
-
-  private static Page page(String body) {
-    return page(body, 1);
-  }
-
-  private static Page page(String body, int readAt) {
-    String tag = "W/\"" + Integer.toHexString(body.hashCode()) + '"';
-    return new Page(body, tag, true, readAt(readAt));
-  }
-
-  private static Instant readAt(int seconds) {
-    return Instant.ofEpochSecond(1_700_000_000L + seconds);
-  }
-
-  private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
   }
 }

@@ -4,32 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
-import dev.pulso.time.Deadline;
-import dev.pulso.time.TimedOutException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-class LocalOverviewCacheTest {
-  private static final Instant READ_AT = Instant.EPOCH;
-  private static final Duration FRESH = Duration.ofSeconds(30);
+class LocalOverviewCacheTest extends OverviewCacheWorld {
   private static final View OF_A = new View(Optional.of("a"), Accounts.of(Set.of("a")));
   private static final View SEES_A = new View(Optional.empty(), Accounts.of(Set.of("a")));
   private static final View SEES_A_AND_B =
@@ -37,12 +19,6 @@ class LocalOverviewCacheTest {
   private static final View SEES_NOTHING = new View(Optional.empty(), Accounts.of(Set.of()));
   private static final List<View> VIEWS =
       List.of(View.ALL, OF_A, SEES_A, SEES_A_AND_B, SEES_NOTHING);
-
-  private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 60_000_000_000L);
-  private final AtomicInteger computed = new AtomicInteger();
-  private final Set<String> voided = ConcurrentHashMap.newKeySet();
-  private volatile boolean canTell = true;
-  private final LocalOverviewCache cache = new LocalOverviewCache(FRESH, clock::get);
 
   @Test
   void freshPageIsServedWithAge() {
@@ -163,109 +139,6 @@ class LocalOverviewCacheTest {
   }
 
   @Test
-  void laterCallersNeverGetEarlierComputation() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Served> early =
-          threads.submit(() -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "before"))));
-      begun.await();
-      voided.add("before");
-      Future<Served> late = threads.submit(() -> get(View.ALL));
-      goOn.countDown();
-      assertThat(early.get().page()).isEqualTo(page("before"));
-      assertThat(late.get().page()).isEqualTo(page("1"));
-      assertThat(get(View.ALL).page()).isEqualTo(page("1"));
-    }
-  }
-
-  /**
-   * Otherwise every caller would compute during the seconds in which a change invalidates pages.
-   */
-  @Test
-  void laterComputationIsServedUnchecked() throws Exception {
-    get(View.ALL);
-    voided.add("1");
-    voided.add("after");
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    AtomicReference<Thread> answered = new AtomicReference<>();
-    OverviewSource waitsBeforeItLeadsOrJoins =
-        new OverviewSource() {
-          @Override
-          public Page compute() {
-            return LocalOverviewCacheTest.this.compute();
-          }
-
-          @Override
-          public boolean isCurrent(Page page) {
-            asked.countDown();
-            Eventually.await(begun);
-            answered.set(Thread.currentThread());
-            return false;
-          }
-        };
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Served> first =
-          threads.submit(() -> cache.get(View.ALL, soon(), waitsBeforeItLeadsOrJoins));
-      asked.await();
-      pass(Duration.ofMillis(1));
-      Future<Served> leader =
-          threads.submit(() -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "after"))));
-      begun.await();
-      while (answered.get() == null || answered.get().getState() != Thread.State.TIMED_WAITING) {
-        Thread.onSpinWait(); // until it has joined
-      }
-      goOn.countDown();
-      assertThat(leader.get().page()).isEqualTo(page("after"));
-      assertThat(first.get().page()).isEqualTo(page("after"));
-    }
-    assertThat(computed).hasValue(1);
-  }
-
-  @Test
-  void oneOfHundredCallersComputes() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    List<Future<Served>> answers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 100; i++) {
-        answers.add(
-            threads.submit(
-                () ->
-                    cache.get(
-                        View.ALL,
-                        soon(),
-                        source(
-                            () -> {
-                              computed.incrementAndGet();
-                              return slowly(begun, goOn, "one").get();
-                            }))));
-      }
-      begun.await();
-      goOn.countDown();
-    }
-    assertThat(answers)
-        .allSatisfy(answer -> assertThat(answer.get().page()).isEqualTo(page("one")));
-    assertThat(computed).hasValue(1);
-  }
-
-  @Test
-  void expiredDeadlineDoesNotWait() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch begun = new CountDownLatch(1);
-    CompletableFuture<Served> leader =
-        CompletableFuture.supplyAsync(
-            () -> cache.get(View.ALL, soon(), source(slowly(begun, goOn, "late"))));
-    begun.await();
-    assertThatThrownBy(() -> cache.get(View.ALL, Deadline.in(Duration.ZERO), source(this::compute)))
-        .isInstanceOf(TimedOutException.class);
-    goOn.countDown();
-    assertThat(leader.get(10, TimeUnit.SECONDS).page()).isEqualTo(page("late"));
-  }
-
-  @Test
   void leastRecentlyUsedPageIsEvicted() {
     get(View.ALL);
     get(OF_A);
@@ -275,54 +148,5 @@ class LocalOverviewCacheTest {
       assertThat(get(View.ALL).use()).isEqualTo(CacheUse.HIT);
     }
     assertThat(get(OF_A).use()).isEqualTo(CacheUse.MISS);
-  }
-
-  private Served get(View view) {
-    return cache.get(view, soon(), source(this::compute));
-  }
-
-  private OverviewSource source(Supplier<Page> compute) {
-    return new OverviewSource() {
-      @Override
-      public Page compute() {
-        return compute.get();
-      }
-
-      @Override
-      public boolean isCurrent(Page page) {
-        if (!canTell) {
-          throw new IllegalStateException("away");
-        }
-        return !voided.contains(page.body());
-      }
-    };
-  }
-
-  private Page compute() {
-    return page("" + computed.incrementAndGet());
-  }
-
-  private Page fail() {
-    throw new IllegalStateException("away");
-  }
-
-  private static Supplier<Page> slowly(CountDownLatch begun, CountDownLatch goOn, String body) {
-    return () -> {
-      begun.countDown();
-      Eventually.await(goOn);
-      return page(body);
-    };
-  }
-
-  private void pass(Duration time) {
-    clock.addAndGet(time.toNanos());
-  }
-
-  private static Page page(String body) {
-    return new Page(body, "W/\"" + body.hashCode() + '"', true, READ_AT);
-  }
-
-  private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
   }
 }
