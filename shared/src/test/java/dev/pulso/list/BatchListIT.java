@@ -3,7 +3,6 @@ package dev.pulso.list;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pulso.access.Accounts;
@@ -12,31 +11,24 @@ import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.list.BatchList.Page;
 import dev.pulso.time.Deadline;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import org.bson.Document;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class BatchListIT {
-  private static final Duration LONG = Duration.ofSeconds(20);
+class BatchListIT extends BatchListWorld {
   private static final Comparator<String> BINARY =
       Comparator.comparing(text -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
-
-  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   /** Inserts and deletes between pages. */
   @ParameterizedTest
@@ -117,17 +109,6 @@ class BatchListIT {
   }
 
   @Test
-  void cursorAtLongNameOfDeletedBatchIsRefused() {
-    String longest = "z".repeat(501);
-    fixture.batches(batch("a").append("name", longest), batch("b").append("name", longest));
-    Optional<String> cursor = page(BatchOrder.NAME, Accounts.ALL, 1, 0, Optional.empty()).next();
-    fixture.db().batches().deleteMany(new Document());
-    assertThatThrownBy(() -> page(BatchOrder.NAME, Accounts.ALL, 1, 0, cursor))
-        .isInstanceOf(InvalidParameterException.class)
-        .hasMessage("cursor stands at a batch that is gone. Begin at the first page.");
-  }
-
-  @Test
   void batchThatRefusesCountersHidesNoOther() {
     fixture.batches(batch("refused").append("name", 7), batch("b"));
     fixture.jobs(jobs(3, "refused", "pending"));
@@ -152,78 +133,6 @@ class BatchListIT {
       assertThat(names(bare.pulso().services().list().page(query, Deadline.in(LONG))))
           .containsExactly("a", "b");
     }
-  }
-
-  @Test
-  void cursorOfOtherQueryIsRefused() {
-    fixture.batches(batch("a"), batch("b"));
-    Accounts own = Accounts.of(Set.of("acc-chile-001"));
-    String cursor = page(BatchOrder.NEWEST, own, 1, 0, Optional.empty()).next().orElseThrow();
-    List<ListQuery> others =
-        List.of(
-            query(BatchOrder.NEWEST, Accounts.ALL, 1, 0, Optional.of(cursor)),
-            query(BatchOrder.OLDEST, own, 1, 0, Optional.of(cursor)),
-            parsed(own, "status", "active", cursor),
-            parsed(own, "is_active", "true", cursor),
-            parsed(own, "q", "a", cursor),
-            query(BatchOrder.NEWEST, own, 1, 0, Optional.of(cursor.substring(1))),
-            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("%%%")),
-            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("x")));
-    for (ListQuery other : others) {
-      assertThatThrownBy(() -> list(other))
-          .as("%s", other)
-          .isInstanceOf(InvalidParameterException.class)
-          .hasMessage("cursor must come from a Link of the same query.");
-    }
-    assertThat(list(parsed(own, "limit", "7", cursor)).rows()).hasSize(1);
-  }
-
-  @Test
-  void damagedCursorIsRefusedOrHarmless() {
-    Random random = new Random(20251015);
-    fixture.batches(batch("a"), batch("b").append("_id", new Document("a", List.of(1, "x"))));
-    for (BatchOrder order : BatchOrder.values()) {
-      Page first = page(order, Accounts.ALL, 1, 0, Optional.empty());
-      byte[] cursor = Base64.getUrlDecoder().decode(first.next().orElseThrow());
-      for (int i = 0; i < 200; i++) {
-        byte[] damaged = cursor.clone();
-        damaged[random.nextInt(cursor.length)] = (byte) random.nextInt(256);
-        String text = Base64.getUrlEncoder().encodeToString(damaged);
-        try {
-          page(order, Accounts.ALL, 1, 0, Optional.of(text));
-        } catch (InvalidParameterException e) {
-          assertThat(e).hasMessageStartingWith("cursor ");
-        }
-      }
-    }
-  }
-
-  @Test
-  void deepCursorIsRefused() {
-    fixture.batches(batch("a"), batch("b"));
-    for (BatchOrder order : BatchOrder.values()) {
-      ListQuery query = query(order, Accounts.ALL, 1, 0, Optional.empty());
-      Cursor first = Cursor.decoded(list(query).next().orElseThrow(), query);
-      for (int levels : new int[] {100, 101, 170, 500}) {
-        for (Object deep : List.of(deep(levels, false), deep(levels, true))) {
-          String made = new Cursor(first.value(), deep).encoded(query);
-          ListQuery next = query(order, Accounts.ALL, 1, 0, Optional.of(made));
-          if (levels <= 100) {
-            assertThat(list(next).rows()).hasSizeLessThan(2);
-          } else {
-            assertThatThrownBy(() -> list(next)).isInstanceOf(InvalidParameterException.class);
-          }
-        }
-      }
-    }
-  }
-
-  private static Object deep(int levels, boolean isList) {
-    Object deep = 1;
-    for (int i = 0; i < levels; i++) {
-      deep = isList ? List.of(deep) : new Document("a", deep);
-    }
-    return deep;
   }
 
   private static Comparator<BatchRow> shown(BatchOrder order) {
@@ -276,26 +185,5 @@ class BatchListIT {
     assertThat(page.rows())
         .extracting(row -> row.batch().name(), row -> row.counters().pending())
         .containsExactly(tuple("many", 3L), tuple("few", 1L));
-  }
-
-  private Page page(
-      BatchOrder order, Accounts accounts, int limit, int skip, Optional<String> cursor) {
-    return list(query(order, accounts, limit, skip, cursor));
-  }
-
-  private Page list(ListQuery query) {
-    return fixture.pulso().services().list().page(query, Deadline.in(LONG));
-  }
-
-  private static ListQuery query(
-      BatchOrder order, Accounts accounts, int limit, int skip, Optional<String> cursor) {
-    BatchSelection selection =
-        new BatchSelection(accounts, Set.of(), Optional.empty(), Optional.empty());
-    return new ListQuery(selection, order, limit, skip, cursor);
-  }
-
-  private static ListQuery parsed(Accounts accounts, String name, String value, String cursor) {
-    Map<String, String> parameters = Map.of(name, value, "cursor", cursor);
-    return ListQuery.parse(accounts, any -> Optional.ofNullable(parameters.get(any)));
   }
 }

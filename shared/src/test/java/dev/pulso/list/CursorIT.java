@@ -1,0 +1,107 @@
+package dev.pulso.list;
+
+import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.list.BatchList.Page;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+/** Which cursors lead on, and which are refused. */
+class CursorIT extends BatchListWorld {
+  @Test
+  void cursorAtLongNameOfDeletedBatchIsRefused() {
+    String longest = "z".repeat(501);
+    fixture.batches(batch("a").append("name", longest), batch("b").append("name", longest));
+    Optional<String> cursor = page(BatchOrder.NAME, Accounts.ALL, 1, 0, Optional.empty()).next();
+    fixture.db().batches().deleteMany(new Document());
+    assertThatThrownBy(() -> page(BatchOrder.NAME, Accounts.ALL, 1, 0, cursor))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessage("cursor stands at a batch that is gone. Begin at the first page.");
+  }
+
+  @Test
+  void cursorOfOtherQueryIsRefused() {
+    fixture.batches(batch("a"), batch("b"));
+    Accounts own = Accounts.of(Set.of("acc-chile-001"));
+    String cursor = page(BatchOrder.NEWEST, own, 1, 0, Optional.empty()).next().orElseThrow();
+    List<ListQuery> others =
+        List.of(
+            query(BatchOrder.NEWEST, Accounts.ALL, 1, 0, Optional.of(cursor)),
+            query(BatchOrder.OLDEST, own, 1, 0, Optional.of(cursor)),
+            parsed(own, "status", "active", cursor),
+            parsed(own, "is_active", "true", cursor),
+            parsed(own, "q", "a", cursor),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of(cursor.substring(1))),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("%%%")),
+            query(BatchOrder.NEWEST, own, 1, 0, Optional.of("x")));
+    for (ListQuery other : others) {
+      assertThatThrownBy(() -> list(other))
+          .as("%s", other)
+          .isInstanceOf(InvalidParameterException.class)
+          .hasMessage("cursor must come from a Link of the same query.");
+    }
+    assertThat(list(parsed(own, "limit", "7", cursor)).rows()).hasSize(1);
+  }
+
+  @Test
+  void damagedCursorIsRefusedOrHarmless() {
+    Random random = new Random(20251015);
+    fixture.batches(batch("a"), batch("b").append("_id", new Document("a", List.of(1, "x"))));
+    for (BatchOrder order : BatchOrder.values()) {
+      Page first = page(order, Accounts.ALL, 1, 0, Optional.empty());
+      byte[] cursor = Base64.getUrlDecoder().decode(first.next().orElseThrow());
+      for (int i = 0; i < 200; i++) {
+        byte[] damaged = cursor.clone();
+        damaged[random.nextInt(cursor.length)] = (byte) random.nextInt(256);
+        String text = Base64.getUrlEncoder().encodeToString(damaged);
+        try {
+          page(order, Accounts.ALL, 1, 0, Optional.of(text));
+        } catch (InvalidParameterException e) {
+          assertThat(e).hasMessageStartingWith("cursor ");
+        }
+      }
+    }
+  }
+
+  @Test
+  void deepCursorIsRefused() {
+    fixture.batches(batch("a"), batch("b"));
+    for (BatchOrder order : BatchOrder.values()) {
+      ListQuery query = query(order, Accounts.ALL, 1, 0, Optional.empty());
+      Cursor first = Cursor.decoded(list(query).next().orElseThrow(), query);
+      for (int levels : new int[] {100, 101, 170, 500}) {
+        for (Object deep : List.of(deep(levels, false), deep(levels, true))) {
+          String made = new Cursor(first.value(), deep).encoded(query);
+          ListQuery next = query(order, Accounts.ALL, 1, 0, Optional.of(made));
+          if (levels <= 100) {
+            assertThat(list(next).rows()).hasSizeLessThan(2);
+          } else {
+            assertThatThrownBy(() -> list(next)).isInstanceOf(InvalidParameterException.class);
+          }
+        }
+      }
+    }
+  }
+
+  private static Object deep(int levels, boolean isList) {
+    Object deep = 1;
+    for (int i = 0; i < levels; i++) {
+      deep = isList ? List.of(deep) : new Document("a", deep);
+    }
+    return deep;
+  }
+
+  private static ListQuery parsed(Accounts accounts, String name, String value, String cursor) {
+    Map<String, String> parameters = Map.of(name, value, "cursor", cursor);
+    return ListQuery.parse(accounts, any -> Optional.ofNullable(parameters.get(any)));
+  }
+}
