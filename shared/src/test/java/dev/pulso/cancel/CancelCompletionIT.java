@@ -14,10 +14,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.local.database.Relay;
 import dev.pulso.time.Deadline;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -28,8 +25,6 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelCompletionIT {
   private static final Duration AGAIN = Duration.ofSeconds(6);
@@ -214,52 +209,6 @@ class CancelCompletionIT {
     }
     assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
     assertThat(waiting()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {10, 5_000})
-  void brokenConnectionIsRetried(int believed) throws IOException {
-    fixture.db().batches().dropIndexes();
-    int updates = 1;
-    for (int broken = 1; broken <= updates; broken++) {
-      fixture.db().batches().deleteMany(new Document());
-      fixture.db().auditLog().deleteMany(new Document());
-      fixture.db().jobs().updateMany(new Document(), set("status", "pending"));
-      fixture.batches(batch("b").append("pending_jobs", believed), batch("b"));
-      updates = cancelWithBrokenUpdate(broken);
-      assertThat(waiting()).isZero();
-    }
-    assertThat(updates).as("updates of a cancel").isGreaterThanOrEqualTo(5);
-  }
-
-  /** Breaks all connections at this update, and returns the number of updates. */
-  private int cancelWithBrokenUpdate(int broken) throws IOException {
-    AtomicInteger updates = new AtomicInteger();
-    try (Relay relay = Relay.toMongo();
-        Pulso pulso =
-            fixture.another(
-                "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true",
-                client -> client.addCommandListener(breaking(relay, updates, broken)))) {
-      assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
-          .as("update %d breaks", broken)
-          .isInstanceOf(CancelOutcome.Cancelled.class);
-    }
-    return updates.get();
-  }
-
-  private static CommandListener breaking(Relay relay, AtomicInteger updates, int broken) {
-    return new CommandListener() {
-      @Override
-      public void commandStarted(CommandStartedEvent event) {
-        if (event.getCommandName().equals("update") && updates.incrementAndGet() == broken) {
-          try {
-            relay.mend();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      }
-    };
   }
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {

@@ -1,0 +1,73 @@
+package dev.pulso.cancel;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.batch.BatchAddress;
+import java.util.Date;
+import java.util.Optional;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+
+/** Batches that were cancelled before Pulso came. */
+class OldCancelIT extends CancelWorld {
+  @Test
+  void batchCancelledBeforePulsoStaysCancelled() {
+    fixture.batches(cancelledBefore("old"));
+    fixture.jobs(jobs(3, "old", "pending"));
+    PauseService pauses = fixture.pulso().services().pause();
+    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(stored("old")).containsEntry("is_active", false);
+    assertThat(
+            fixture
+                .pulso()
+                .services()
+                .summary()
+                .summary(Accounts.ALL, new BatchAddress("old"), soon())
+                .state()
+                .name())
+        .isEqualTo("CANCELLED");
+    assertThat(audit()).isEmpty();
+  }
+
+  /** No worker would ever finish these jobs: workers ignore inactive batches. */
+  @Test
+  void oldCancelKeepsItsReason() {
+    fixture.batches(cancelledBefore("old"));
+    fixture.jobs(jobs(3, "old", "pending"));
+    Object completedAt = stored("old").get("completed_at");
+    CancelOutcome outcome = cancel("old", "late");
+    assertThat(outcome).isEqualTo(new CancelOutcome.Cancelled(Optional.of("sin saldo")));
+    assertThat(stored("old"))
+        .containsEntry("cancellation_reason", "sin saldo")
+        .containsEntry("completed_at", completedAt)
+        .containsEntry("pending_jobs", 0L)
+        .containsKey("cancelled_at");
+    assertThat(reasonsOfJobs("old")).containsOnly("sin saldo");
+    assertThat(audit()).extracting(entry -> entry.get("reason")).containsExactly("sin saldo");
+  }
+
+  @Test
+  void pauseRemovesOldReason() {
+    fixture.batches(batch("b").append("cancellation_reason", "undone since"));
+    PauseService pauses = fixture.pulso().services().pause();
+    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
+        .isEqualTo(PauseOutcome.DONE);
+    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
+        .isEqualTo(PauseOutcome.DONE);
+    assertThat(stored("b")).containsEntry("is_active", true);
+  }
+
+  private static Document cancelledBefore(String id) {
+    return batch(id)
+        .append("is_active", false)
+        .append("cancellation_reason", "sin saldo")
+        .append("completed_at", new Date(1_700_000_000_000L));
+  }
+}
