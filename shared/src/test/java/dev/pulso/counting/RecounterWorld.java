@@ -1,0 +1,49 @@
+package dev.pulso.counting;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+
+import com.mongodb.client.model.Filters;
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Batches;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A batch with five pending jobs, its recounter, and what is stored of it. */
+abstract class RecounterWorld {
+  static final JobGroup GROUP = JobGroup.of("b");
+  @AutoClose final PulsoFixture fixture = PulsoFixture.open();
+  final Deadline soon = Deadline.in(Duration.ofMinutes(2));
+  final Recounter recounter =
+      new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+
+  @BeforeEach
+  void upload() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(5, "b", "pending"));
+  }
+
+  Document snapshot() {
+    return fixture.db().counterSnapshots().find(Filters.eq("_id", GROUP.key())).first();
+  }
+
+  Document stored() {
+    return fixture.db().batches().find(Filters.eq("batch_id", "b")).first();
+  }
+
+  Batch counted() {
+    return counted("b");
+  }
+
+  Batch counted(String batchId) {
+    return new Batches(fixture.db()).find(Accounts.ALL, new BatchAddress(batchId)).orElseThrow();
+  }
+}
