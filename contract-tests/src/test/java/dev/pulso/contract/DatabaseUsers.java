@@ -43,6 +43,8 @@ final class DatabaseUsers implements AutoCloseable {
           "event-push",
           "batch-upkeep");
 
+  static final String PASSWORD = "a pl4nted password: 100% odd/+@";
+
   private final GuardedServer server = GuardedServer.forTests();
   private final MongoClient root = MongoClients.create(server.uri());
   private final String name = "users_" + UUID.randomUUID().toString().replace("-", "");
@@ -79,8 +81,8 @@ final class DatabaseUsers implements AutoCloseable {
   }
 
   /** Opens Pulso as a function's user. */
-  Pulso pulso(String function, String password, CommandListener listener) {
-    String uri = server.uri(user(function), password);
+  Pulso pulso(String function, CommandListener listener) {
+    String uri = server.uri(user(function), PASSWORD);
     Settings settings = Settings.from(environment);
     return Pulso.open(
         Pulso.Options.of(settings)
@@ -90,8 +92,8 @@ final class DatabaseUsers implements AutoCloseable {
   }
 
   /** Opens a client as a function's user. */
-  MongoClient client(String function, String password) {
-    return MongoClients.create(server.uri(user(function), password));
+  MongoClient client(String function) {
+    return MongoClients.create(server.uri(user(function), PASSWORD));
   }
 
   /** Returns the database as root. */

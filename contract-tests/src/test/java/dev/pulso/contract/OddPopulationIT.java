@@ -80,7 +80,7 @@ class OddPopulationIT {
       figures.add(batch.get("_id") + ": " + oracle.batch(batch));
     }
     figures.add(oracle.overview(Optional.empty(), midnight));
-    for (String account : OddPopulation.ACCOUNTS) {
+    for (String account : OddDocuments.ACCOUNTS) {
       figures.add(oracle.overview(Optional.of(account), midnight));
     }
     return figures;
@@ -93,7 +93,7 @@ class OddPopulationIT {
       figures.add(batch.get("_id") + ": " + Oracle.Figures.of(status, "progress_percentage"));
     }
     figures.add(Oracle.overview(database.api().overview().ok()));
-    for (String account : OddPopulation.ACCOUNTS) {
+    for (String account : OddDocuments.ACCOUNTS) {
       figures.add(Oracle.overview(database.api().overview(account).ok()));
     }
     return figures;

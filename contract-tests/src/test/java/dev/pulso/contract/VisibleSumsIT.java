@@ -122,7 +122,7 @@ class VisibleSumsIT {
             Set.of("acc-a"),
             Set.of("acc-a", "acc-b"),
             Set.of("$acc", "nobody"),
-            Set.copyOf(OddPopulation.ACCOUNTS),
+            Set.copyOf(OddDocuments.ACCOUNTS),
             Set.of("unheard-of", "5", "null"))) {
       assertThat(Oracle.overview(overview(accounts, Optional.empty())))
           .as("%s", accounts)

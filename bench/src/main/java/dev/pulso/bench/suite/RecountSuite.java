@@ -6,6 +6,7 @@ import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import dev.pulso.Pulso;
+import dev.pulso.batch.JobStatus;
 import dev.pulso.bench.lab.Installation;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.counting.JobGroup;
@@ -33,16 +34,6 @@ public final class RecountSuite {
   private static final int MANY = 100;
   private static final int FIRST_OF_MANY = 1_000;
   private static final int LAST_OF_MANY = 2_000;
-  private static final List<String> STATUSES =
-      List.of(
-          "pending",
-          "scheduled",
-          "in_progress",
-          "completed",
-          "done",
-          "failed",
-          "suspended",
-          "cancelled");
 
   private final Lab lab;
   private final MongoDatabase database;
@@ -62,7 +53,7 @@ public final class RecountSuite {
       String id = Installation.batchId(batch);
       lab.inTurn(jobs.countDocuments(Filters.eq("batch_id", id)))
           .with("Pulso recount, sums too", () -> recount(recounter, id))
-          .with("countDocuments per status", () -> STATUSES.forEach(s -> count(id, s)))
+          .with("countDocuments per status", () -> JobStatus.ALL.forEach(s -> count(id, s)))
           .with("$group with sums", () -> group(Filters.eq("batch_id", id), "$status"))
           .run();
     }
