@@ -8,7 +8,6 @@ import com.mongodb.client.model.BsonField;
 import com.mongodb.client.model.Filters;
 import dev.pulso.batch.JobFields;
 import dev.pulso.counting.CallSums.Place;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.time.Deadline;
@@ -42,11 +41,9 @@ final class CallSummer {
   private static final String MOST_LENGTH = "most_length";
   private static final String EARLIER_LENGTH = "earlier_length";
 
-  private final Db db;
   private final JobIndexes indexes;
 
-  CallSummer(Db db, JobIndexes indexes) {
-    this.db = db;
+  CallSummer(JobIndexes indexes) {
     this.indexes = indexes;
   }
 
@@ -100,7 +97,7 @@ final class CallSummer {
       parts.add(
           List.of(Aggregates.match(part.filter()), Aggregates.group(id, summing.apply(part))));
     }
-    return Counter.indexed(db.jobs(timeout), session, parts, indexes);
+    return indexes.counters(session, parts, timeout);
   }
 
   private static List<Part> parts(Bson groups) {

@@ -2,7 +2,6 @@ package dev.pulso.counting;
 
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
-import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
@@ -10,7 +9,6 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import dev.pulso.batch.JobFields;
 import dev.pulso.batch.JobStatus;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.time.Deadline;
@@ -49,11 +47,9 @@ final class Counter {
   private static final String ACCOUNT = "a";
   private static final String COUNT = "n";
 
-  private final Db db;
   private final JobIndexes indexes;
 
-  Counter(Db db, JobIndexes indexes) {
-    this.db = db;
+  Counter(JobIndexes indexes) {
     this.indexes = indexes;
   }
 
@@ -116,21 +112,7 @@ final class Counter {
 
   private AggregateIterable<Document> rows(
       ClientSession session, List<List<Bson>> parts, Duration timeout) {
-    return indexed(db.jobs(timeout), session, parts, indexes).batchSize(ALL_ROWS);
-  }
-
-  /** One command over the index for counters, with the rows of several pipelines. */
-  static AggregateIterable<Document> indexed(
-      MongoCollection<Document> jobs,
-      ClientSession session,
-      List<List<Bson>> parts,
-      JobIndexes indexes) {
-    List<Bson> pipeline = new ArrayList<>(parts.getFirst());
-    String name = jobs.getNamespace().getCollectionName();
-    parts.stream().skip(1).forEach(part -> pipeline.add(Aggregates.unionWith(name, part)));
-    AggregateIterable<Document> rows = jobs.aggregate(session, pipeline);
-    indexes.countersHint().ifPresent(rows::hintString);
-    return rows;
+    return indexes.counters(session, parts, timeout).batchSize(ALL_ROWS);
   }
 
   private static void add(Document row, JobCounts.Builder counts) {

@@ -37,8 +37,8 @@ final class RecountRun {
     this.db = db;
     this.zone = zone;
     this.small = new SmallGroups(db, indexes);
-    this.counter = new Counter(db, indexes);
-    this.summer = new CallSummer(db, indexes);
+    this.counter = new Counter(indexes);
+    this.summer = new CallSummer(indexes);
     this.snapshots = snapshots;
     this.batches = new BatchCounters(db);
   }

@@ -1,9 +1,17 @@
 package dev.pulso.mongo;
 
+import com.mongodb.client.AggregateIterable;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Aggregates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /** The three indexes of jobs that counting needs. Every write of a job pays for each of them. */
 public final class JobIndexes {
@@ -37,9 +45,21 @@ public final class JobIndexes {
   }
 
   /**
-   * Returns the name of the index {@link #FIGURES}; empty while it is missing: then the server
-   * chooses a plan and reads documents.
+   * Returns the rows of several pipelines over jobs, by one command over the index {@link
+   * #COUNTERS}. While it is missing, the server chooses a plan and reads documents.
    */
+  public AggregateIterable<Document> counters(
+      ClientSession session, List<List<Bson>> parts, Duration timeout) {
+    MongoCollection<Document> jobs = db.jobs(timeout);
+    String name = jobs.getNamespace().getCollectionName();
+    List<Bson> pipeline = new ArrayList<>(parts.getFirst());
+    parts.stream().skip(1).forEach(part -> pipeline.add(Aggregates.unionWith(name, part)));
+    AggregateIterable<Document> rows = jobs.aggregate(session, pipeline);
+    countersHint().ifPresent(rows::hintString);
+    return rows;
+  }
+
+  /** Returns the name of the index {@link #COUNTERS}; empty while it is missing. */
   public Optional<String> countersHint() {
     if (countersName.get().isEmpty()) {
       countersName.set(Indexes.usable(db.jobs(), COUNTERS));

@@ -34,7 +34,7 @@ class CallSummerIT {
   private static final int MS = 60_000;
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
-  private final CallSummer summer = new CallSummer(fixture.db(), new JobIndexes(fixture.db()));
+  private final CallSummer summer = new CallSummer(new JobIndexes(fixture.db()));
 
   static Stream<Arguments> oddCalls() {
     Document none = new Document();

@@ -76,8 +76,7 @@ class SmallGroupsIT {
 
   private JobCounts fromIndexes() {
     try (ClientSession session = fixture.db().client().startSession()) {
-      return new Counter(fixture.db(), indexes)
-          .count(session, neverCounted(), MIDNIGHT, LATEST, PATIENCE);
+      return new Counter(indexes).count(session, neverCounted(), MIDNIGHT, LATEST, PATIENCE);
     }
   }
 
