@@ -129,9 +129,10 @@ describe("pace", () => {
     for (let i = 0; i < 30; i++) {
       batch.completed_jobs += 5;
       batch.pending_jobs -= 5;
-      const asked = api.asked.length;
+      // The next poll is timed from the answer, so the clock stands until it is there.
+      const answer = page.waitForResponse("**/api/v1/batches/*");
       await page.clock.runFor(6_000);
-      await eventually(() => api.asked.length > asked, "the batch is asked for again");
+      await (await answer).finished();
     }
     await eventually(
       async () => /\d+ a minute/.test((await pace.textContent()) ?? ""),
