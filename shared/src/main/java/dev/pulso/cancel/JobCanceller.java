@@ -36,7 +36,10 @@ import org.bson.conversions.Bson;
 public final class JobCanceller {
   static final String NO_REASON = "Batch cancelled";
 
-  /** Up to this many jobs, one plain update is the fastest. */
+  /**
+   * Up to this many jobs, one plain update is the fastest: a second one at the same time needs a
+   * second connection, and a function opens it for this cancel alone.
+   */
   private static final int FEW = 4_000;
 
   /**
