@@ -42,7 +42,7 @@ class HostileInputIT {
   private static final int THREADS = 8;
 
   private static ContractDatabase database;
-  private static CommandsSent sent;
+  private static CommandTexts sent;
   private static Pulso watched;
   private static Api api;
   private static String batch;
@@ -50,7 +50,7 @@ class HostileInputIT {
   @BeforeAll
   static void open() {
     database = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
-    sent = new CommandsSent();
+    sent = new CommandTexts();
     watched = database.another(client -> client.addCommandListener(sent));
     api = new Api(watched);
     batch = database.batch();
@@ -93,9 +93,9 @@ class HostileInputIT {
       for (BsonDocument command : sent.carrying(input)) {
         // What has no meaning in a pattern is a text there, too.
         if (!as.equals(SEARCH) || OPERATOR.matcher(input).find()) {
-          assertThat(CommandsSent.keys(command)).as(as).noneMatch(key -> key.contains(input));
+          assertThat(CommandTexts.keys(command)).as(as).noneMatch(key -> key.contains(input));
         }
-        assertThat(CommandsSent.texts(command))
+        assertThat(CommandTexts.texts(command))
             .as(as)
             .allMatch(text -> text.equals(input) || !text.contains(input));
       }

@@ -1,36 +1,15 @@
 package dev.pulso.plans;
 
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
-import java.util.ArrayList;
+import dev.pulso.fixture.RecordedCommands;
 import java.util.List;
-import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /** Records all commands to the database, so that tests can count and explain them. */
-final class SentCommands implements CommandListener {
-  private static final Set<String> HOUSEKEEPING =
-      Set.of("hello", "isMaster", "ping", "endSessions", "listIndexes", "createIndexes");
-
-  private final List<BsonDocument> commands = new ArrayList<>();
-
-  @Override
-  public synchronized void commandStarted(CommandStartedEvent event) {
-    if (!HOUSEKEEPING.contains(event.getCommandName())) {
-      commands.add(event.getCommand().clone());
-    }
-  }
-
-  /** Forgets the commands so far. */
-  synchronized void forget() {
-    commands.clear();
-  }
-
-  /** Returns the commands so far, in order. */
-  synchronized List<BsonDocument> all() {
-    return List.copyOf(commands);
+final class SentCommands extends RecordedCommands {
+  SentCommands() {
+    super("hello", "isMaster", "ping", "endSessions", "listIndexes", "createIndexes");
   }
 
   /** Returns the commands that read from a snapshot. */

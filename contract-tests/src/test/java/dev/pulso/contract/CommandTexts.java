@@ -1,32 +1,15 @@
 package dev.pulso.contract;
 
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.fixture.RecordedCommands;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonValue;
 
-/** Records and analyzes the commands to the database. */
-final class CommandsSent implements CommandListener {
-  private static final Set<String> HOUSEKEEPING = Set.of("hello", "ping", "endSessions");
-
-  private final List<BsonDocument> commands = new ArrayList<>();
-
-  @Override
-  public synchronized void commandStarted(CommandStartedEvent event) {
-    if (!HOUSEKEEPING.contains(event.getCommandName())) {
-      commands.add(event.getCommand().clone());
-    }
-  }
-
-  synchronized void forget() {
-    commands.clear();
-  }
-
-  synchronized List<BsonDocument> all() {
-    return List.copyOf(commands);
+/** Records the commands to the database, and finds texts in them. */
+final class CommandTexts extends RecordedCommands {
+  CommandTexts() {
+    super("hello", "ping", "endSessions");
   }
 
   /** Returns the commands that contain a text. */
