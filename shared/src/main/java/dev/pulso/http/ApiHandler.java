@@ -89,7 +89,7 @@ public abstract class ApiHandler
       // First of all: a caller without access must not learn which routes exist.
       Caller caller = access.caller(request.claims());
       Observation.current().caller(caller.subject());
-      return routed(request, caller, deadline(context));
+      return routed(request, caller, Deadline.of(context, MARGIN, LONGEST));
     } catch (RuntimeException e) {
       Problem problem = Failures.problem(e);
       if (Failures.isOurs(problem)) {
@@ -126,12 +126,5 @@ public abstract class ApiHandler
   /** The message repeats known methods only, never arbitrary input. */
   private static boolean isKnown(String method) {
     return KNOWN_METHODS.contains(method);
-  }
-
-  private static Deadline deadline(Context context) {
-    Deadline longest = Deadline.in(LONGEST);
-    return context == null
-        ? longest
-        : longest.orIn(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN));
   }
 }

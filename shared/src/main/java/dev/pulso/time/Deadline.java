@@ -1,5 +1,6 @@
 package dev.pulso.time;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,20 @@ public final class Deadline {
   /** Returns the deadline at this time from now. */
   public static Deadline in(Duration time) {
     return new Deadline(System.nanoTime() + time.toNanos());
+  }
+
+  /**
+   * Returns the deadline of a function.
+   *
+   * @param context says how much time Lambda leaves; null where Lambda does not run the function
+   * @param margin the part of that time to leave unused
+   * @param longest the most time, however much Lambda leaves
+   */
+  public static Deadline of(Context context, Duration margin, Duration longest) {
+    Deadline latest = in(longest);
+    return context == null
+        ? latest
+        : latest.orIn(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(margin));
   }
 
   /** Returns the earlier of this deadline and the one at this time from now. */

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.observe.Log;
+import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,11 +40,7 @@ public final class BatchUpkeepHandler
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
-    Duration left =
-        context == null
-            ? LONGEST
-            : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-    UpkeepReport report = run(left.compareTo(LONGEST) < 0 ? left : LONGEST);
+    UpkeepReport report = run(Deadline.of(context, MARGIN, LONGEST).remaining());
     if (!report.failedSteps().isEmpty()) {
       throw new UpkeepFailedException();
     }

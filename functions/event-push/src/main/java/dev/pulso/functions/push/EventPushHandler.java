@@ -6,6 +6,7 @@ import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
 import dev.pulso.push.Outbound;
 import dev.pulso.push.PushReport;
+import dev.pulso.time.Deadline;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,11 +59,7 @@ public final class EventPushHandler
       int recounted = pulso.recountEarly(batchIds(event.get("detail")), EARLY_RECOUNT);
       return Map.of("recounts", recounted);
     }
-    Duration left =
-        context == null
-            ? LONGEST
-            : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-    PushReport report = pulso.push(outbound, left.compareTo(LONGEST) < 0 ? left : LONGEST);
+    PushReport report = pulso.push(outbound, Deadline.of(context, MARGIN, LONGEST).remaining());
     return Map.of("connections", report.connections(), "messages", report.messages());
   }
 

@@ -43,12 +43,7 @@ public final class WebhookDeliveryHandler
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
-    Duration left =
-        context == null
-            ? LONGEST
-            : Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-    Deadline deadline = Deadline.in(left.compareTo(LONGEST) < 0 ? left : LONGEST);
-    DeliveryReport report = pulso.deliver(transport, deadline);
+    DeliveryReport report = pulso.deliver(transport, Deadline.of(context, MARGIN, LONGEST));
     return Map.of("deliveries", report.sent(), "delivery_failures", report.failed());
   }
 }
