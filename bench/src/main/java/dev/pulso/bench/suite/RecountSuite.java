@@ -24,12 +24,20 @@ import org.bson.conversions.Bson;
 
 /**
  * Measures a complete recount (lease, counts by status and account, today's jobs, sums of cost and
- * length, storing) of the largest batch and of smaller ones, against counting alone.
+ * length, storing) of the largest batch and of smaller ones, against counting alone: from what an
+ * installation has without Pulso, and from Pulso's own index, which contains all that a {@code
+ * $group} needs.
  */
 public final class RecountSuite {
   private static final List<Integer> LARGE_MIDDLE_SMALL = List.of(0, 30, 1_990);
   private static final Document BY_BATCH =
       new Document("batch", "$batch_id").append("status", "$status");
+
+  private static final String OVER_DOCUMENTS = "$group with sums, over documents";
+  private static final String OVER_INDEX = "$group with sums, over Pulso's index";
+
+  /** An index of jobs that the installation has without Pulso. */
+  private static final Document INSTALLED = new Document("batch_id", 1).append("status", 1);
 
   private static final int MANY = 100;
   private static final int FIRST_OF_MANY = 1_000;
@@ -54,17 +62,19 @@ public final class RecountSuite {
       lab.inTurn(jobs.countDocuments(Filters.eq("batch_id", id)))
           .with("Pulso recount, sums too", () -> recount(recounter, id))
           .with("countDocuments per status", () -> JobStatus.ALL.forEach(s -> count(id, s)))
-          .with("$group with sums", () -> group(Filters.eq("batch_id", id), "$status"))
+          .with(OVER_DOCUMENTS, () -> group(id, INSTALLED))
+          .with(OVER_INDEX, () -> group(id, JobIndexes.COUNTERS))
           .run();
     }
     List<List<String>> hundreds = hundreds();
     AtomicInteger recounted = new AtomicInteger();
-    AtomicInteger grouped = new AtomicInteger();
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger scanned = new AtomicInteger();
     lab.inTurn(jobs.countDocuments(Filters.in("batch_id", hundreds.getLast())))
         .with("Pulso recount, 100 at once", () -> recount(recounter, next(hundreds, recounted)))
+        .with(OVER_DOCUMENTS + ", 100 at once", () -> group(next(hundreds, read), INSTALLED))
         .with(
-            "$group with sums, 100 at once",
-            () -> group(Filters.in("batch_id", next(hundreds, grouped)), BY_BATCH))
+            OVER_INDEX + ", 100 at once", () -> group(next(hundreds, scanned), JobIndexes.COUNTERS))
         .run();
   }
 
@@ -102,7 +112,15 @@ public final class RecountSuite {
     return hundreds.get(turn.getAndIncrement() % hundreds.size());
   }
 
-  private void group(Bson filter, Object by) {
+  private void group(String id, Document index) {
+    group(Filters.eq("batch_id", id), "$status", index);
+  }
+
+  private void group(List<String> ids, Document index) {
+    group(Filters.in("batch_id", ids), BY_BATCH, index);
+  }
+
+  private void group(Bson filter, Object by, Document index) {
     jobs.aggregate(
             List.of(
                 Aggregates.match(filter),
@@ -111,6 +129,7 @@ public final class RecountSuite {
                     Accumulators.sum("n", 1),
                     Accumulators.sum("cents", either("call_cost.combined_cost")),
                     Accumulators.sum("ms", either("duration_ms")))))
+        .hint(index)
         .into(new ArrayList<>());
   }
 
