@@ -24,14 +24,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.bson.Document;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A page of thirty batches, and the commands of the process that watches it. */
 abstract class WatchedPageWorld {
   static final int BATCHES = 30;
 
-  @AutoClose final PulsoFixture fixture = PulsoFixture.open();
+  final PulsoFixture fixture = PulsoFixture.open();
   final Map<String, Integer> commands = new ConcurrentHashMap<>();
   final CommandListener listener =
       new CommandListener() {
@@ -45,7 +45,7 @@ abstract class WatchedPageWorld {
         }
       };
 
-  @AutoClose final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
+  final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
 
   final WatchedPage watched =
       new WatchedPage(new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db())));
@@ -56,6 +56,13 @@ abstract class WatchedPageWorld {
       fixture.batches(batch(id(i)).append("is_active", i % 3 != 0));
       fixture.jobs(jobs(2, id(i), "pending"));
     }
+  }
+
+  /** The fixture last: it gives its database back once nobody uses it. */
+  @AfterEach
+  void close() {
+    pulso.close();
+    fixture.close();
   }
 
   /** What one request leaves out on a busy server, a later one counts. */
