@@ -95,7 +95,9 @@ public final class ApiRequest {
         .isPresent()) {
       throw new BadRequestException(
           "INVALID_ACCOUNT",
-          "account_id must have at most 200 characters and no control characters.");
+          "account_id must have at most "
+              + InputText.LONGEST_ID
+              + " characters and no control characters.");
     }
     return accountId.filter(id -> !InputText.isBlank(id));
   }

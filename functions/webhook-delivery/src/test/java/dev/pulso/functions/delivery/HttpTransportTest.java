@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deliveries to real receivers on loopback, and what their answers mean. */
 class HttpTransportTest {
-
   @Test
   void postsBodyAndHeaders() throws Exception {
     try (Receiver receiver = Receiver.saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
