@@ -117,8 +117,33 @@ class TodayIT {
     }
   }
 
+  @Test
+  void newDayShowsAccountItsOwnJobsOnly() {
+    Date now = Date.from(fixture.db().now());
+    fixture.batches(batch("b"));
+    for (Object account : List.of("acc-a", List.of("acc-a"), "acc-b")) {
+      fixture.jobs(
+          List.of(job("b", "pending").append("created_at", now).append("account_id", account)));
+    }
+    fixture.pulso().runUpkeep(LONG);
+    fixture.preventRefreshes();
+    fixture
+        .db()
+        .progress()
+        .updateOne(
+            new Document("_id", "counting"),
+            new Document("$set", new Document("looks.UTC.day", Date.from(Instant.EPOCH))));
+    assertThat(today(fixture.pulso())).isEqualTo(3);
+    View ofOne = View.of(Caller.ANONYMOUS, Optional.of("acc-a"));
+    assertThat(today(fixture.pulso(), ofOne)).isEqualTo(1);
+  }
+
   private static long today(Pulso pulso) {
-    return pulso.services().overview().overview(View.ALL, soon()).jobs().today();
+    return today(pulso, View.ALL);
+  }
+
+  private static long today(Pulso pulso, View view) {
+    return pulso.services().overview().overview(view, soon()).jobs().today();
   }
 
   private static ZoneOffset offset(int hours) {
