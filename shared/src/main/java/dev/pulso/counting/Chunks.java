@@ -50,8 +50,6 @@ final class Chunks {
    * @param total how many jobs it had then, or has by its uploader
    */
   record Candidate(JobGroup group, Optional<Instant> takenAt, long total) {
-    static final Candidate OUTSIDE = new Candidate(JobGroup.OUTSIDE, Optional.empty(), 0);
-
     /** A counted group. */
     static Candidate of(Document snapshot) {
       return new Candidate(
@@ -105,8 +103,7 @@ final class Chunks {
     Set<JobGroup> done = deadline.passed() ? Set.of() : recounted(deadline);
     for (Candidate group : chunk) {
       if (!done.contains(group.group())) {
-        boolean isBatch = group.group().batchId().isPresent();
-        uncounted += isBatch && group.isUncounted() ? 1 : 0;
+        uncounted += group.isUncounted() ? 1 : 0;
         Instant takenAt = group.takenAt().orElse(Instant.EPOCH);
         countedAsOf = takenAt.isBefore(countedAsOf) ? takenAt : countedAsOf;
       }

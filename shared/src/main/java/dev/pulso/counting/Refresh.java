@@ -121,7 +121,7 @@ public final class Refresh {
     Report run() {
       boolean isRebuilt =
           !before.checkedAt().plus(DAILY).isAfter(lease.takenAt()) && totals.check(lease, deadline);
-      changed.recount(List.of(Chunks.Candidate.OUTSIDE), work);
+      changed.recount(List.of(outside()), work);
       ChangedGroups.Found found =
           changedGroups.find(countedUntil(), midnight, deadline.remaining());
       changed.recount(found.groups(), work);
@@ -136,6 +136,13 @@ public final class Refresh {
           after(asOf, isSmall ? Duration.ZERO : cost, found.isOfAll()),
           isSmall ? Duration.ZERO : DutyCycle.afterRefresh(taken()));
       return new Report(changed.recounted() + oldest.recounted(), changed.uncounted(), isRebuilt);
+    }
+
+    /** The jobs outside of any batch, which each refresh recounts. */
+    private Chunks.Candidate outside() {
+      Optional<Instant> counted =
+          before.isComplete() ? Optional.of(before.asOf()) : Optional.empty();
+      return new Chunks.Candidate(JobGroup.OUTSIDE, counted, 0);
     }
 
     /** Up to when the last refresh counted every change, if that is all there is to know. */

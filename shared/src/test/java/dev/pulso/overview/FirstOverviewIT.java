@@ -10,6 +10,7 @@ import dev.pulso.Pulso;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
@@ -32,6 +33,32 @@ class FirstOverviewIT {
       assertThat(overview.isComplete()).isTrue();
       assertThat(slow.isOver()).isTrue();
       assertThat(overview.jobs().pending()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void slowLeaseOfJobsOutsideLeavesItComplete() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(2, "b", "pending"));
+    fixture.jobs(jobs(3, null, "pending"));
+    AtomicBoolean isHeldBack = new AtomicBoolean();
+    CommandListener slow =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            String sent = event.getCommand().toString();
+            boolean isOutside = sent.contains("leased_at") && sent.contains("{\"batch_id\": null}");
+            if (isOutside && isHeldBack.compareAndSet(false, true)) {
+              LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+      Overview overview =
+          pulso.services().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+      assertThat(isHeldBack).isTrue();
+      assertThat(overview.isComplete()).isTrue();
+      assertThat(overview.jobs().pending()).isEqualTo(5);
     }
   }
 
