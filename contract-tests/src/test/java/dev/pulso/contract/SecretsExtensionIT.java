@@ -83,8 +83,9 @@ class SecretsExtensionIT {
     assertThat(reply.headers()).containsKey("Retry-After");
     assertThat(reply.body() + reply.headers()).doesNotContain("pl4nted", "user", "secret", "aws");
     api.overview().problem(503, "DATABASE_UNAVAILABLE");
-    // Not once per request; twice only on a very slow machine.
-    assertThat(extension.reads()).isBetween(1, 2);
+    // Not once per request. On a very slow machine twice, or not before the function gives up.
+    Eventually.isTrue(Duration.ofSeconds(20), () -> extension.reads() > 0);
+    assertThat(extension.reads()).isLessThanOrEqualTo(2);
   }
 
   @Test
