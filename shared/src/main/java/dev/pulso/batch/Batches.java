@@ -118,8 +118,8 @@ public final class Batches {
   }
 
   /**
-   * Restricts a filter of batches to these accounts. Excludes batches whose account is an array:
-   * the database would match each element.
+   * Restricts a filter of batches, jobs or audit entries to these accounts. Excludes those whose
+   * account is an array: the database would match each element.
    */
   public static Bson narrowed(Bson filter, Accounts accounts) {
     return accounts

@@ -9,17 +9,15 @@ import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
-import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import dev.pulso.batch.Batches;
 import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -52,18 +50,11 @@ final class CreatedToday {
                     Aggregates.match(or(today, notBefore))))) {
       groups.add(row.get("_id"));
     }
-    Bson ofAccounts = view.accounts().only().map(CreatedToday::jobsOf).orElse(Filters.empty());
     long count = 0;
     for (Bson group : List.of(in(JobFields.BATCH_ID, groups), not(strings))) {
-      count += db.jobs(timeout).countDocuments(and(group, today, ofAccounts));
+      count +=
+          db.jobs(timeout).countDocuments(Batches.narrowed(and(group, today), view.accounts()));
     }
     return count;
-  }
-
-  /** Matches the jobs that counters attribute to these accounts: an array is of no account. */
-  private static Bson jobsOf(Collection<String> accounts) {
-    return and(
-        in(JobFields.ACCOUNT_ID, accounts),
-        not(Filters.type(JobFields.ACCOUNT_ID, BsonType.ARRAY)));
   }
 }
