@@ -98,7 +98,9 @@ class ServerInDockerIT {
         .filter(
             container ->
                 Stream.of(container.getPorts())
-                    .anyMatch(p -> uri.contains(":" + p.getPublicPort())))
+                    // Another container may have the same port over IPv6.
+                    .filter(p -> !"::".equals(p.getIp()))
+                    .anyMatch(p -> uri.contains(":" + p.getPublicPort() + "/")))
         .map(Container::getId)
         .toList();
   }
