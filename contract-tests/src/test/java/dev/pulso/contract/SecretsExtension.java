@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
@@ -19,6 +20,8 @@ final class SecretsExtension implements AutoCloseable {
   private static final String TOKEN = "session-token/+=";
 
   private final HttpServer server;
+  // Not virtual: these would wait for the requests under test, which keep the few carriers busy.
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger reads = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Answer answer = new Answer(404, "");
@@ -28,7 +31,7 @@ final class SecretsExtension implements AutoCloseable {
 
   SecretsExtension() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.setExecutor(threads);
     server.createContext("/secretsmanager/get", this::answer);
     server.start();
   }
@@ -92,5 +95,6 @@ final class SecretsExtension implements AutoCloseable {
   public void close() {
     closed.countDown();
     server.stop(0);
+    threads.shutdownNow();
   }
 }

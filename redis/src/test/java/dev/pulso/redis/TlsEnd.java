@@ -22,7 +22,7 @@ final class TlsEnd implements AutoCloseable {
             context
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    Thread.ofPlatform().daemon().start(this::accept);
   }
 
   int port() {
@@ -39,8 +39,8 @@ final class TlsEnd implements AutoCloseable {
       try {
         Socket client = server.accept();
         Socket redis = new Socket(TestRedis.server().host(), TestRedis.server().port());
-        Thread.ofVirtual().start(() -> pump(client, redis));
-        Thread.ofVirtual().start(() -> pump(redis, client));
+        Thread.ofPlatform().daemon().start(() -> pump(client, redis));
+        Thread.ofPlatform().daemon().start(() -> pump(redis, client));
       } catch (IOException e) {
         // Closed at the end of the test.
         return;

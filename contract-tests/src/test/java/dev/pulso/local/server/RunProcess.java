@@ -32,7 +32,7 @@ final class RunProcess implements AutoCloseable {
 
   private RunProcess(Process process) {
     this.process = process;
-    this.reader = Thread.ofVirtual().start(this::read);
+    this.reader = Thread.ofPlatform().daemon().start(this::read);
   }
 
   /** Starts it with this data folder. */

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A TCP relay to a server that a test can cut: it then refuses connections, or drops what it
- * receives.
+ * receives. Its threads are not virtual: those would wait for what a test measures through it,
+ * which keeps the few carriers busy.
  */
 public final class Relay implements AutoCloseable {
   private final ConcurrentLinkedQueue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -95,7 +96,7 @@ public final class Relay implements AutoCloseable {
     ServerSocket listening = new ServerSocket();
     listening.setReuseAddress(true);
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    acceptor = Thread.ofVirtual().start(() -> accept(listening));
+    acceptor = Thread.ofPlatform().daemon().start(() -> accept(listening));
     return listening;
   }
 
@@ -116,8 +117,8 @@ public final class Relay implements AutoCloseable {
         Socket there = new Socket(target.getAddress(), target.getPort());
         sockets.addAll(List.of(client, there));
         int number = accepted;
-        Thread.ofVirtual().start(() -> pump(number, client, there));
-        Thread.ofVirtual().start(() -> pump(number, there, client));
+        Thread.ofPlatform().daemon().start(() -> pump(number, client, there));
+        Thread.ofPlatform().daemon().start(() -> pump(number, there, client));
         accepted = number + 1;
       } catch (IOException e) {
         // The socket was closed by a cut, which refuses new connections.

@@ -155,7 +155,7 @@ public final class RunningEdge implements AutoCloseable {
   public Answer trickle(byte[] head) throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(head);
-      Thread.ofVirtual().start(() -> trickle(socket));
+      Thread.ofPlatform().daemon().start(() -> trickle(socket));
       return read(socket);
     }
   }

@@ -30,7 +30,7 @@ final class Receiver implements AutoCloseable {
   Receiver(String address, ServerSocketFactory sockets, Behaviour behaviour) throws IOException {
     this.server = sockets.createServerSocket(0, 50, InetAddress.ofLiteral(address));
     this.behaviour = behaviour;
-    Thread.ofVirtual().start(this::serve);
+    Thread.ofPlatform().daemon().start(this::serve);
   }
 
   /** Returns a receiver that sends these lines and this body. */
@@ -53,7 +53,7 @@ final class Receiver implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
+        Thread.ofPlatform().daemon().start(() -> serve(socket));
       } catch (IOException e) {
         if (!server.isClosed()) {
           throw new UncheckedIOException(e);
