@@ -88,7 +88,7 @@ class CheckpointIT {
         "/",
         request -> {
           tokens.add(request.getRequestHeaders().getFirst("X-Aws-Parameters-Secrets-Token"));
-          String uri = fixture.settings().mongoUri().orElseThrow();
+          String uri = fixture.settingsForAnotherProcess().mongoUri().orElseThrow();
           byte[] answer = ("{\"SecretString\":\"" + uri + "\"}").getBytes(UTF_8);
           request.sendResponseHeaders(200, answer.length);
           request.getResponseBody().write(answer);

@@ -13,6 +13,7 @@ import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
 import dev.pulso.access.Accounts;
+import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.UniqueIds;
@@ -112,8 +113,7 @@ final class WebhookStore {
   }
 
   private static Bson narrowed(Bson filter, Accounts visible) {
-    Bson addressable = and(WITH_ID, filter);
-    return visible.only().map(ids -> and(addressable, in(ACCOUNT_ID, ids))).orElse(addressable);
+    return Batches.narrowed(and(WITH_ID, filter), visible);
   }
 
   /** Deletes a webhook; false if there is none. */

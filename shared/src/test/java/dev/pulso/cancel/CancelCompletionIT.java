@@ -71,7 +71,7 @@ class CancelCompletionIT {
     fixture
         .db()
         .client()
-        .getDatabase(fixture.settings().database())
+        .getDatabase(fixture.settingsForAnotherProcess().database())
         .runCommand(new Document("collMod", "audit_log").append("validator", validator));
   }
 

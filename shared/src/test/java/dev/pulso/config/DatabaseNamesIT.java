@@ -18,7 +18,7 @@ class DatabaseNamesIT {
     try (PulsoFixture fixture = PulsoFixture.openBare()) {
       for (int c = 1; c < 127; c++) {
         String name = "a" + (char) c + "b";
-        String collection = fixture.settings().batches();
+        String collection = fixture.settingsForAnotherProcess().batches();
         if (isRefused(
             () ->
                 fixture.db().client().getDatabase(name).getCollection(collection).find().first())) {

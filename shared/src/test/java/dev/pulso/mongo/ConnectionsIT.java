@@ -142,7 +142,7 @@ class ConnectionsIT {
   /** Opens Pulso like a function, with a pool of two. */
   private Pulso copy(String uri, Consumer<MongoClientSettings.Builder> lastWord) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("MONGODB_DATABASE", fixture.settings().database());
+    environment.put("MONGODB_DATABASE", fixture.settingsForAnotherProcess().database());
     environment.put("MONGODB_MAX_POOL_SIZE", "2");
     Settings settings = Settings.from(environment);
     Consumer<MongoClientSettings.Builder> named = client -> client.applicationName(name);
@@ -151,7 +151,7 @@ class ConnectionsIT {
   }
 
   private String uri() {
-    return fixture.settings().mongoUri().orElseThrow();
+    return fixture.settingsForAnotherProcess().mongoUri().orElseThrow();
   }
 
   private static String through(Relay relay) {

@@ -158,9 +158,9 @@ class TodayIT {
                     "ALLOW_ANONYMOUS",
                     "true",
                     "MONGODB_URI",
-                    fixture.settings().mongoUri().orElseThrow(),
+                    fixture.settingsForAnotherProcess().mongoUri().orElseThrow(),
                     "MONGODB_DATABASE",
-                    fixture.settings().database(),
+                    fixture.settingsForAnotherProcess().database(),
                     "DASHBOARD_TIMEZONE",
                     zone))));
   }

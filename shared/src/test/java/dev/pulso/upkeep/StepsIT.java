@@ -61,7 +61,8 @@ class StepsIT {
                             + " 'cancelled'}]}")));
     List<String> lines = new ArrayList<>();
     Observer observer = new Observer(new MetricLines("test", "r1", lines::add), Tracer.OFF);
-    try (Pulso pulso = Pulso.open(Pulso.Options.of(fixture.settings()).withObserver(observer))) {
+    try (Pulso pulso =
+        Pulso.open(Pulso.Options.of(fixture.settingsForAnotherProcess()).withObserver(observer))) {
       UpkeepReport report = pulso.runUpkeep(LONG);
       assertThat(report.failedSteps()).containsExactly("open cancels", "late returns");
       assertThat(report.cancelsFinished()).isEqualTo(1);
