@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,16 @@ class DashboardTest {
         }
       }
     }
+  }
+
+  /** These are the whole account's, which may have the same stack in another region. */
+  @Test
+  void namesOfDashboardAndBudgetHaveRegion() throws IOException {
+    String name = "${AWS::StackName}-${AWS::Region}";
+    assertThat(sub(watched.watch.resource("Dashboard").get("DashboardName"))).isEqualTo(name);
+    assertThat(sub(map(watched.watch.resource("Budget"), "Budget").get("BudgetName")))
+        .isEqualTo(name);
+    assertThat(Files.readString(Watched.TEMPLATE)).contains("#dashboards:name=" + name + "\n");
   }
 
   @Test

@@ -50,7 +50,10 @@ final class Making {
           entry("AWS::ApiGatewayV2::Stage", api("/stages/events")),
           entry(
               "AWS::Budgets::Budget",
-              on("budgets:" + ANYWHERE + "budget/pulso-prod", NONE, "budgets:ModifyBudget")),
+              on(
+                  "budgets:" + ANYWHERE + "budget/pulso-prod-eu-west-1",
+                  NONE,
+                  "budgets:ModifyBudget")),
           entry(
               "AWS::CloudFormation::Stack",
               on(
@@ -93,7 +96,10 @@ final class Making {
                   "cloudwatch:DeleteAlarms")),
           entry(
               "AWS::CloudWatch::Dashboard",
-              on("cloudwatch::123456789012:dashboard/pulso-prod", NONE, "cloudwatch:PutDashboard")),
+              on(
+                  "cloudwatch::123456789012:dashboard/pulso-prod-eu-west-1",
+                  NONE,
+                  "cloudwatch:PutDashboard")),
           entry(
               "AWS::IAM::ManagedPolicy",
               all(
