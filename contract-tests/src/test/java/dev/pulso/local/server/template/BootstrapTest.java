@@ -59,6 +59,23 @@ class BootstrapTest {
     assertThat(Making.REQUESTS.keySet()).containsExactlyInAnyOrderElementsOf(types);
   }
 
+  /** A rollback needs the code of the release before, which may be years old. */
+  @Test
+  void currentArtifactsNeverExpire() throws IOException {
+    Map<?, ?> lifecycle = map(bootstrap().resource("Artifacts"), "LifecycleConfiguration");
+    assertThat((List<?>) lifecycle.get("Rules"))
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(((Map<?, ?>) rule).keySet())
+                    .isEqualTo(
+                        Set.of(
+                            "Id",
+                            "Status",
+                            "NoncurrentVersionExpiration",
+                            "AbortIncompleteMultipartUpload")));
+  }
+
   @Test
   void everyRoleOfStackCarriesBoundary() throws IOException {
     Deployment limited = new Deployment(TEMPLATE, Map.of("PermissionsBoundaryArn", BOUNDARY));
