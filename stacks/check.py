@@ -29,6 +29,8 @@ PROPERTIES = ROOT / "stacks/properties"
 MOST_BYTES = 1_000_000
 MOST_BYTES_WITHOUT_BUCKET = 51_200
 MOST_BYTES_OF_PARAMETER = 4_096
+# Of CloudWatch, the quota of a search expression.
+MOST_CHARACTERS_OF_SEARCH = 1_024
 MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 
 # Rules of cfn-lint for whole templates, not for variants side by side: the number of resources, which is checked
@@ -80,6 +82,8 @@ def stacks(path, parameters):
     for name, resource in stack.resources.items():
         if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
             check_alarms(name, resource["Properties"])
+        if resource["Type"] == "AWS::CloudWatch::Dashboard":
+            check_searches(name, resource["Properties"]["DashboardBody"]["Fn::Sub"])
     yield path, stack
     for resource in stack.resources.values():
         if resource["Type"] == "AWS::CloudFormation::Stack":
@@ -111,6 +115,17 @@ def check_alarms(name, group):
     """A deployment group that CodeDeploy gets no alarms for may keep the ones that it has."""
     if "AlarmConfiguration" in group and not group["AlarmConfiguration"].get("Alarms"):
         raise Refused(f"{name} has an AlarmConfiguration without alarms")
+
+
+def check_searches(name, body):
+    """CloudWatch shows nothing for a search that is too long; CloudFormation names a function after its stack."""
+    stages = source("template.yaml")["Parameters"]["Stage"]["AllowedValues"]
+    stack = "pulso-" + max(stages, key=len)
+    for search in re.findall(r"\bSEARCH\(.*?\)(?=\",)", body):
+        whole = re.sub(r"(?<=\")\w+Function(?=\\?\")", rf"{stack}-\g<0>-{'x' * 12}", search).replace('\\"', '"')
+        if len(whole) > MOST_CHARACTERS_OF_SEARCH:
+            raise Refused(f"{name} has a search of up to {len(whole)} characters, and can have "
+                          f"{MOST_CHARACTERS_OF_SEARCH}: {search[:80]}…")
 
 
 def overrides(stage):

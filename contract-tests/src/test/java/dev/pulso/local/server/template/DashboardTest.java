@@ -77,11 +77,13 @@ class DashboardTest {
 
   @Test
   void everyFunctionIsShownAndQueried() {
-    String widgets = dashboard.toString();
+    String crashes = search("Errors");
+    assertThat(search("ConcurrentExecutions")).isEqualTo(crashes);
+    assertThat(search("Throttles")).isEqualTo(crashes);
     String slowest = queries().get("slowest requests").get("LogGroupNames").toString();
     String failures = queries().get("crashes and failures").get("LogGroupNames").toString();
     for (FunctionDefinition function : watched.functions) {
-      assertThat(widgets).contains("FunctionName=\\\"${" + function.name() + "}\\\"");
+      assertThat(crashes).contains("\"${" + function.name() + "}\"");
       String logs = "${" + function.name().replaceFirst("Function$", "Logs") + "}";
       if (function.scheduled()) {
         assertThat(failures).contains("/" + Watched.endpoint(function));
@@ -186,6 +188,13 @@ class DashboardTest {
         .collect(
             Collectors.toMap(
                 query -> sub(query.get("Name")).replace("${AWS::StackName}/", ""), query -> query));
+  }
+
+  /** Returns the functions that a widget searches for this metric of Lambda. */
+  private String search(String metric) {
+    return first(
+        "\\{AWS/Lambda,FunctionName} MetricName=\"" + metric + "\" \\(([^)]*)\\)'",
+        String.join("\n", dashboard.findValuesAsText("expression")));
   }
 
   /** Returns the metrics that widgets name individually. */
