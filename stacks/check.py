@@ -82,6 +82,9 @@ def stacks(path, parameters):
     for name, resource in stack.resources.items():
         if resource["Type"] == "AWS::CodeDeploy::DeploymentGroup":
             check_alarms(name, resource["Properties"])
+        # Lambda keeps 75 GB of code in a region.
+        if resource["Type"] == "AWS::Lambda::Version" and resource.get("DeletionPolicy") != "Delete":
+            raise Refused(f"{name} is kept for ever, as each version after it")
         if resource["Type"] == "AWS::CloudWatch::Dashboard":
             check_searches(name, resource["Properties"]["DashboardBody"]["Fn::Sub"])
     yield path, stack
