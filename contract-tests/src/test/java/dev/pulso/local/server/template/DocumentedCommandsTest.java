@@ -21,6 +21,11 @@ class DocumentedCommandsTest {
   private static final Path ROOT = Project.root();
   private static final List<String> PAGES = List.of("docs/deploy.md", "docs/runbook.md");
   private static final Pattern COMMAND = Pattern.compile("(?m)^.*--parameter-overrides (.*)$");
+  private static final Pattern DEPLOY = Pattern.compile("sam deploy --");
+
+  /** A block between fences, an indented one, or code within a sentence. */
+  private static final Pattern CODE = Pattern.compile("(?m)^```[^`]*^```|(?:^ {4}.*\n)+|`[^`\n]+`");
+
   private static final Pattern TEMPLATE = Pattern.compile("--template-file (\\S+)");
   private static final Pattern NAME = Pattern.compile("(?:^| )\"?([A-Z]\\w+)=");
 
@@ -60,6 +65,26 @@ class DocumentedCommandsTest {
           .containsAll(Watched.some("OutputKey=='(\\w+)'", text))
           .containsAll(Watched.all("\\$\\(output (\\w+)\\)", text));
     }
+  }
+
+  /** Alone, {@code sam deploy} takes what was built last, of whatever commit. */
+  @Test
+  void everythingIsBuiltBeforeItIsDeployed() throws IOException {
+    int commands = 0;
+    for (String page :
+        List.of("README.md", "docs/deploy.md", "docs/recovery.md", "docs/runbook.md")) {
+      Matcher code = CODE.matcher(Files.readString(ROOT.resolve(page)));
+      while (code.find()) {
+        Matcher deploy = DEPLOY.matcher(code.group());
+        while (deploy.find()) {
+          commands++;
+          assertThat(code.group().substring(0, deploy.start()))
+              .as(page + ": " + code.group())
+              .containsAnyOf("sam build", "build/image-template > image.yaml");
+        }
+      }
+    }
+    assertThat(commands).isGreaterThan(6);
   }
 
   /** Returns the parameters that commands give, by the path of the template. */
