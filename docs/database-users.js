@@ -2,15 +2,18 @@
 //
 //   mongosh "mongodb+srv://an-administrator@…/" --file docs/database-users.js
 //
-// Run it again after an upgrade, or with other names of collections: roles are brought up to date,
-// users stay, and a password changes only if it is given. Each user's connection string belongs into a
-// secret of its own, whose ARN is a parameter of template.yaml (StatusSecretArn, ...). From the environment come
+// Run it again with other names of collections, and twice for an upgrade: the new version's script before
+// the deployment, with PULSO_KEEP_RIGHTS=1 because the old version still works with its rights, and again
+// afterwards, without. Users stay, and a password changes only if it is given. Each user's connection
+// string belongs into a secret of its own, whose ARN is a parameter of template.yaml (StatusSecretArn, ...).
+// From the environment come
 //
 //   MONGODB_DATABASE                                             the database; pulso
 //   BATCHES_COLLECTION, JOBS_COLLECTION, ACCOUNTS_COLLECTION     batches, jobs, accounts
 //   PULSO_USER_PREFIX                                            what names begin with; pulso-
 //   PULSO_PASSWORD_BATCH_STATUS, PULSO_PASSWORD_BATCH_SUMMARY …  passwords; asked for if they are
 //                                                                needed and not given
+//   PULSO_KEEP_RIGHTS=1                                          only add rights, and take none away
 //   PULSO_ATLAS=1                                                only print the commands for Atlas,
 //                                                                whose users its own tools make
 //
@@ -140,7 +143,9 @@ function bringUpToDate(name, grants) {
   const roles = [{ role, db: database }];
   changeOrMake(
     db.getSiblingDB(database),
-    { updateRole: role, privileges, roles: [] },
+    process.env.PULSO_KEEP_RIGHTS
+      ? { grantPrivilegesToRole: role, privileges }
+      : { updateRole: role, privileges, roles: [] },
     ROLE_NOT_FOUND,
     () => ({ createRole: role, privileges, roles: [] }),
   );

@@ -61,7 +61,13 @@ final class DatabaseUsers implements AutoCloseable {
 
   /** Runs the script, which may run repeatedly, and returns its output. */
   String make(String password) throws IOException, InterruptedException {
+    return make(password, Map.of());
+  }
+
+  /** Runs the script with more environment variables. */
+  String make(String password, Map<String, String> more) throws IOException, InterruptedException {
     Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
     all.put("PULSO_USER_PREFIX", name + "-");
     FUNCTIONS.forEach(
         function ->
@@ -99,6 +105,14 @@ final class DatabaseUsers implements AutoCloseable {
   /** Returns the database as root. */
   MongoDatabase asRoot() {
     return root.getDatabase(name);
+  }
+
+  /** Gives the user of a function a right, or takes it away. */
+  void changeRight(String command, String function, String collection, String action) {
+    Document resource = new Document("db", name).append("collection", collection);
+    Document privilege = new Document("resource", resource).append("actions", List.of(action));
+    asRoot()
+        .runCommand(new Document(command, user(function)).append("privileges", List.of(privilege)));
   }
 
   /** Returns the privileges of a function's user, as "action collection". */

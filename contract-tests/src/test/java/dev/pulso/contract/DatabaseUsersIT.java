@@ -62,6 +62,19 @@ class DatabaseUsersIT {
     assertThat(used.all()).isEqualTo(USERS.granted(function));
   }
 
+  /** While a deployment runs, both versions need their rights. */
+  @Test
+  void rightsOfOldVersionAreKeptUntilAfterUpgrade() throws IOException, InterruptedException {
+    Set<String> needed = USERS.granted("account-list");
+    USERS.changeRight("revokePrivilegesFromRole", "account-list", "clients", "find");
+    USERS.changeRight("grantPrivilegesToRole", "account-list", "old", "find");
+    assertThat(USERS.granted("account-list")).containsExactly("find old");
+    USERS.make(DatabaseUsers.PASSWORD, Map.of("PULSO_KEEP_RIGHTS", "1"));
+    assertThat(USERS.granted("account-list")).containsAll(needed).contains("find old");
+    USERS.make(DatabaseUsers.PASSWORD);
+    assertThat(USERS.granted("account-list")).isEqualTo(needed);
+  }
+
   @Test
   void auditEntriesCanOnlyBeInserted() {
     assertThat(whoMay(insert("audit_log")))
