@@ -1,6 +1,7 @@
 package dev.pulso.functions.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -74,6 +75,17 @@ class ManagementApiTest {
   @AfterEach
   void stop() {
     server.stop(0);
+  }
+
+  /** The gateway would refuse each message, which looks like a wrong role. */
+  @Test
+  void nothingIsSentWithoutKeys() {
+    Signature unsigned = new Signature(Credentials.from(Map.of()), "eu-west-1", "execute-api");
+    ManagementApi api = new ManagementApi(endpoint, unsigned, Clock.fixed(NOW, ZoneOffset.UTC));
+    assertThatThrownBy(() -> api.post("c", "{}"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("AWS_ACCESS_KEY_ID");
+    assertThat(received).isEmpty();
   }
 
   @ParameterizedTest

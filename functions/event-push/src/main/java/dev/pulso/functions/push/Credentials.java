@@ -16,6 +16,17 @@ record Credentials(String accessKeyId, String secretAccessKey, Optional<String> 
         Optional.ofNullable(environment.get("AWS_SESSION_TOKEN")));
   }
 
+  /**
+   * @throws IllegalStateException if there is none; what is signed without one is only refused
+   */
+  @Override
+  public String accessKeyId() {
+    if (accessKeyId.isEmpty()) {
+      throw new IllegalStateException("AWS_ACCESS_KEY_ID is not set: the role has no keys.");
+    }
+    return accessKeyId;
+  }
+
   /** Leaves the secrets out. */
   @Override
   public String toString() {
