@@ -190,8 +190,8 @@ final class ChangedGroups {
                 isMissing(HAS_JOBS),
                 new Document("$eq", List.of("$" + ODD, true)),
                 new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
-                isSince(CHANGED, CounterSnapshot.TAKEN_AT),
-                isSince(UPLOADED, CounterSnapshot.TAKEN_AT),
+                isSince(CHANGED, CounterSnapshot.TAKEN_AT, Recounter.CLOCK_SKEW),
+                isSince(UPLOADED, CounterSnapshot.TAKEN_AT, LateChanges.LATENESS),
                 new Document(
                     "$and",
                     List.of(
@@ -200,20 +200,18 @@ final class ChangedGroups {
                             "$or",
                             List.of(
                                 isMissing(COUNTED_FOR_DAY),
-                                isSince(UPLOADED, COUNTED_FOR_DAY))))))));
+                                isSince(UPLOADED, COUNTED_FOR_DAY, LateChanges.LATENESS))))))));
   }
 
   private static Document isMissing(String field) {
     return new Document("$lte", Arrays.asList("$" + field, null));
   }
 
-  /** Clocks of those who write jobs are off: a time a little before a count may be later. */
-  private static Document isSince(String time, String count) {
+  /** Clocks are off, and uploads take long: a job may be written after a count of a later time. */
+  private static Document isSince(String time, String count, Duration lateness) {
     return new Document(
         "$gte",
-        List.of(
-            "$" + time,
-            new Document("$subtract", List.of("$" + count, Recounter.CLOCK_SKEW.toMillis()))));
+        List.of("$" + time, new Document("$subtract", List.of("$" + count, lateness.toMillis()))));
   }
 
   private static Bson strings() {

@@ -29,7 +29,7 @@ final class LateChanges {
    * A job may be written so long after the time that it carries: a program takes the time once, and
    * then inserts many.
    */
-  private static final Duration LATENESS = Duration.ofMinutes(10);
+  static final Duration LATENESS = Duration.ofMinutes(10);
 
   /** Of more groups, all are compared: looking each up would cost more. */
   private static final int MOST = 5_000;

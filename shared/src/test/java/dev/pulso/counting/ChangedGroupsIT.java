@@ -36,12 +36,7 @@ class ChangedGroupsIT {
     }
     insert(null, Duration.ofDays(2));
     fixture.pulso().runUpkeep(LONG);
-    // As if counted half an hour ago.
-    Date then = Date.from(now.minus(Duration.ofMinutes(30)));
-    fixture
-        .db()
-        .counterSnapshots()
-        .updateMany(new Document(), new Document("$set", new Document("taken_at", then)));
+    countedAt(now.minus(Duration.ofMinutes(30)));
   }
 
   @Test
@@ -64,6 +59,15 @@ class ChangedGroupsIT {
   void findsTimesOfBeforeTheLastRefresh() {
     insert("b4", Duration.ofMinutes(9));
     assertThat(late()).containsExactly("b4");
+  }
+
+  /** The group was recounted in the middle of such an upload. */
+  @Test
+  void findsUploadThatGoesOnAfterRecount() {
+    insert("b4", Duration.ofMinutes(9));
+    countedAt(refreshed());
+    assertThat(late()).containsExactly("b4");
+    assertThat(ids(find(Optional.empty()))).containsExactly("b4");
   }
 
   @Test
@@ -137,6 +141,12 @@ class ChangedGroupsIT {
     List<String> ids = new ArrayList<>();
     found.groups().forEach(group -> ids.add(group.group().batchId().orElseThrow()));
     return ids;
+  }
+
+  /** As if all groups had been counted then. */
+  private void countedAt(Instant then) {
+    Document taken = new Document("taken_at", Date.from(then));
+    fixture.db().counterSnapshots().updateMany(new Document(), new Document("$set", taken));
   }
 
   private void insert(String batchId, Duration ago) {
