@@ -141,7 +141,7 @@ public final class Refresh {
     /** The jobs outside of any batch, which each refresh recounts. */
     private Chunks.Candidate outside() {
       Optional<Instant> counted =
-          before.isComplete() ? Optional.of(before.asOf()) : Optional.empty();
+          snapshots.find(JobGroup.OUTSIDE).flatMap(CounterSnapshot::takenAt);
       return new Chunks.Candidate(JobGroup.OUTSIDE, counted, 0);
     }
 

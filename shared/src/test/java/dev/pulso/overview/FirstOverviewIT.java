@@ -13,11 +13,14 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The first overview of an installation, which nobody has counted before. */
 class FirstOverviewIT {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
   @Test
@@ -28,8 +31,7 @@ class FirstOverviewIT {
     }
     SlowStart slow = new SlowStart();
     try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
-      Overview overview =
-          pulso.services().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+      Overview overview = pulso.services().overview().overview(View.ALL, Deadline.in(LONG));
       assertThat(overview.isComplete()).isTrue();
       assertThat(slow.isOver()).isTrue();
       assertThat(overview.jobs().pending()).isEqualTo(6);
@@ -54,12 +56,24 @@ class FirstOverviewIT {
           }
         };
     try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
-      Overview overview =
-          pulso.services().overview().overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
+      Overview overview = pulso.services().overview().overview(View.ALL, Deadline.in(LONG));
       assertThat(isHeldBack).isTrue();
       assertThat(overview.isComplete()).isTrue();
       assertThat(overview.jobs().pending()).isEqualTo(5);
     }
+  }
+
+  /** Their duty cycle may not allow it for long. */
+  @Test
+  void countedJobsOutsideNeedNoSecondCount() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(3, null, "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    Document dear = new Document("$set", new Document("count_cost_ms", 60_000L));
+    fixture.db().counterSnapshots().updateOne(new Document("_id.batch_id", null), dear);
+    Document leftOut = new Document("$set", new Document("complete", false));
+    fixture.db().progress().updateOne(new Document("_id", "counting"), leftOut);
+    assertThat(fixture.pulso().runUpkeep(LONG).groupsUncounted()).isZero();
   }
 
   /** Holds back the leases for five seconds from the first one on. */
