@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.expr;
 import static dev.pulso.counting.ActiveBatches.op;
 
 import com.mongodb.client.MongoCollection;
@@ -110,11 +111,15 @@ public final class ActiveSums {
       return;
     }
     Document progress =
-        Lenient.document(
-            db.progress()
-                .find(COUNTING)
-                .projection(Projections.include(SUMS, AccountTotals.SEQ))
-                .first());
+        db.progress()
+            .find(and(COUNTING, eq(Leases.TOKEN, lease.token())))
+            .projection(Projections.include(SUMS, AccountTotals.SEQ, Leases.UNTIL))
+            .first();
+    if (progress == null) {
+      throw new LostLeaseException();
+    }
+    // A process may stop for long, and go on when a later refresh has stored its sums.
+    Bson isLeased = expr(op("$lt", "$$NOW", progress.get(Leases.UNTIL)));
     Document stored = Lenient.document(progress.get(SUMS));
     Instant summedAt = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
     boolean isAnew = !summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt());
@@ -123,7 +128,7 @@ public final class ActiveSums {
         isAnew
             ? SumChanges.ofAll(before)
             : changes.since(Lenient.count(stored.get(FOLDED)), before);
-    note(batches(deadline), which, before, lease.token());
+    note(batches(deadline), and(which, isLeased), before, lease.token());
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
     if (!isAnew) {
       List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
@@ -136,7 +141,7 @@ public final class ActiveSums {
       sumAll(batches(deadline), sums);
       summedAt = lease.takenAt();
     }
-    commit(lease, Lenient.count(progress.get(AccountTotals.SEQ)), summedAt, sums);
+    commit(lease, isLeased, Lenient.count(progress.get(AccountTotals.SEQ)), summedAt, sums);
   }
 
   /**
@@ -200,6 +205,7 @@ public final class ActiveSums {
 
   private void commit(
       Lease<RefreshProgress> lease,
+      Bson isLeased,
       long folded,
       Instant summedAt,
       Map<Optional<String>, ActiveBatches> sums) {
@@ -219,7 +225,7 @@ public final class ActiveSums {
     long matched =
         db.progress()
             .updateOne(
-                and(COUNTING, eq(Leases.TOKEN, lease.token())),
+                and(COUNTING, eq(Leases.TOKEN, lease.token()), isLeased),
                 new Document("$set", new Document(SUMS, now)))
             .getMatchedCount();
     if (matched == 0) {

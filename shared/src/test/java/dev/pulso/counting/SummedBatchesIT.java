@@ -2,11 +2,26 @@ package dev.pulso.counting;
 
 import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.ExplainVerbosity;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.access.Origin;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
+import dev.pulso.mongo.Leases.Lease;
+import dev.pulso.mongo.LostLeaseException;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
+import dev.pulso.time.Deadline;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
@@ -31,6 +46,59 @@ class SummedBatchesIT extends ActiveSumsWorld {
     fixture.db().progress().updateOne(COUNTING, Document.parse("{$unset: {active: 1}}"));
     assertThat(overview(View.ALL).batches()).isEqualTo(summed);
     assertThat(summed.cost()).isEqualByComparingTo("2.6");
+  }
+
+  @Test
+  void refreshWithoutLeaseWritesNoNotes() {
+    Lease<RefreshProgress> overtaken = lease();
+    overtake();
+    Overview.Batches before = overview(View.ALL).batches();
+    assertThatThrownBy(() -> store(fixture.pulso(), overtaken))
+        .isInstanceOf(LostLeaseException.class);
+    assertThat(overview(View.ALL).batches()).isEqualTo(before);
+  }
+
+  /** Its process stops right before it writes the notes. */
+  @Test
+  void refreshWhoseLeaseRanOutWritesNoNotes() {
+    Lease<RefreshProgress> overtaken = lease();
+    Instant until = fixture.db().now().plusMillis(300);
+    Document soon = new Document("$set", new Document("lease_until", Date.from(until)));
+    fixture.db().progress().updateOne(COUNTING, soon);
+    List<Overview.Batches> before = new ArrayList<>();
+    CommandListener stop =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            if (event.getCommandName().equals("update") && before.isEmpty()) {
+              Eventually.isTrue(LONG, () -> fixture.db().now().isAfter(until));
+              overtake();
+              before.add(overview(View.ALL).batches());
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(stop))) {
+      assertThatThrownBy(() -> store(pulso, overtaken)).isInstanceOf(LostLeaseException.class);
+    }
+    assertThat(before).containsExactly(overview(View.ALL).batches());
+  }
+
+  private Lease<RefreshProgress> lease() {
+    set("b0", new Document("is_active", true));
+    refresh(fixture.pulso());
+    return new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC).lease().orElseThrow();
+  }
+
+  /** Another refresh stores its sums, and then a batch is paused. */
+  private void overtake() {
+    fixture.db().progress().updateOne(COUNTING, Document.parse("{$unset: {lease_until: 1}}"));
+    refresh(fixture.pulso());
+    BatchAddress b0 = new BatchAddress("b0");
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, b0, Origin.NONE);
+  }
+
+  private static void store(Pulso pulso, Lease<RefreshProgress> lease) {
+    new ActiveSums(pulso.db(), FEW).store(lease, Deadline.in(LONG));
   }
 
   @Test
