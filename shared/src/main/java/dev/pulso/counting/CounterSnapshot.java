@@ -25,6 +25,7 @@ import org.bson.types.Decimal128;
  * @param countCost what counting by status took
  * @param sumsAt the moment of the sums
  * @param sumsCost what summing took
+ * @param sumsTriedAt the moment of the sums, or of later ones that were not done in time
  * @param sumsBehind whether jobs changed since the sums
  * @param total how many jobs there were
  * @param accounts the counts by status and account, as they are stored
@@ -36,6 +37,7 @@ public record CounterSnapshot(
     Duration countCost,
     Instant sumsAt,
     Duration sumsCost,
+    Instant sumsTriedAt,
     boolean sumsBehind,
     long total,
     List<Document> accounts,
@@ -52,6 +54,9 @@ public record CounterSnapshot(
   public static final String COUNT_COST_MS = "count_cost_ms";
   public static final String SUMS_AT = "sums_at";
   public static final String SUMS_COST_MS = "sums_cost_ms";
+
+  /** The moment of sums that were not done in time. */
+  static final String SUMS_TRIED_AT = "sums_tried_at";
 
   /** Whether jobs changed since the sums, which were too costly to be made again so soon. */
   public static final String SUMS_BEHIND = "sums_behind";
@@ -89,12 +94,14 @@ public record CounterSnapshot(
   private static final Duration DAYS_KEPT = Duration.ofHours(48);
 
   static CounterSnapshot of(Document document) {
+    Instant sumsAt = time(document.get(SUMS_AT)).orElse(Instant.EPOCH);
     return new CounterSnapshot(
         JobGroup.ofKey(document.get("_id", Document.class)),
         time(document.get(TAKEN_AT)),
         Duration.ofMillis(count(document.get(COUNT_COST_MS))),
-        time(document.get(SUMS_AT)).orElse(Instant.EPOCH),
+        sumsAt,
         Duration.ofMillis(count(document.get(SUMS_COST_MS))),
+        time(document.get(SUMS_TRIED_AT)).filter(sumsAt::isBefore).orElse(sumsAt),
         Lenient.isTrue(document.get(SUMS_BEHIND)),
         count(document.get(TOTAL)),
         document.getList(ACCOUNTS, Document.class, List.of()),
@@ -111,6 +118,17 @@ public record CounterSnapshot(
   /** Returns whether both counts and sums are of after that moment. */
   boolean isSince(Instant asOf) {
     return takenAt.filter(asOf::isBefore).isPresent() && sumsAt.isAfter(asOf);
+  }
+
+  /** Returns whether the duty cycle allows new sums. */
+  boolean areSumsDue(Instant now) {
+    return !sumsTriedAt.plus(DutyCycle.afterSumming(sumsCost, countCost)).isAfter(now);
+  }
+
+  /** Adds to {@link #counted} that new sums were not done in that time. */
+  void addTriedSums(Document counted, Instant at, Duration time) {
+    Duration cost = time.compareTo(sumsCost) > 0 ? time : sumsCost;
+    counted.append(SUMS_TRIED_AT, Date.from(at)).append(SUMS_COST_MS, cost.toMillis());
   }
 
   /** Returns its counters, or what the batch carries if there is no job to count. */

@@ -91,7 +91,7 @@ final class CounterStore {
    * @param patience how long a transaction of somebody may hold the snapshot
    */
   Optional<Lease<CounterSnapshot>> lease(JobGroup group, Duration interval, Duration patience) {
-    return lease(group, isDue(interval), patience);
+    return lease(group, LeaseConditions.isDue(interval), patience);
   }
 
   /** Takes the lease on a group unless somebody holds it. */
@@ -101,7 +101,8 @@ final class CounterStore {
 
   /** Takes the lease on a group unless somebody holds it, or its snapshot is of after that. */
   Optional<Lease<CounterSnapshot>> leaseUnlessSince(JobGroup group, Instant asOf) {
-    return lease(group, new Document("$not", isSince(asOf)), IndependentWrites.PATIENCE);
+    return lease(
+        group, new Document("$not", LeaseConditions.isSince(asOf)), IndependentWrites.PATIENCE);
   }
 
   /** Nor is one taken while a transaction of somebody holds the snapshot. */
@@ -138,33 +139,22 @@ final class CounterStore {
 
   /** The same for many groups at once; those that can't be had are left out. */
   List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Duration interval) {
+    return leaseAll(groups, LeaseConditions.isDue(interval));
+  }
+
+  /** The same, and also takes those whose sums are behind and due: many callers may count first. */
+  List<Lease<CounterSnapshot>> leaseAllToSum(Collection<JobGroup> groups, Duration interval) {
+    return leaseAll(
+        groups,
+        new Document(
+            "$or", List.of(LeaseConditions.isDue(interval), LeaseConditions.areSumsDue())));
+  }
+
+  private List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Document condition) {
     List<Document> keys = groups.stream().map(JobGroup::key).toList();
-    return Leases.takeAll(leases(), keys, LEASE_MS, isDue(interval)).stream()
+    return Leases.takeAll(leases(), keys, LEASE_MS, condition).stream()
         .map(lease -> lease.map(CounterSnapshot::of))
         .toList();
-  }
-
-  /** Both counts and sums are of after that moment. */
-  private static Document isSince(Instant asOf) {
-    List<Document> both =
-        List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), Leases.orEpoch(CounterSnapshot.SUMS_AT));
-    return new Document("$gt", List.of(new Document("$min", both), Date.from(asOf)));
-  }
-
-  /** The interval, and what the duty cycle asks for, have passed since the last recount. */
-  private static Document isDue(Duration interval) {
-    Document dutyCycle =
-        new Document(
-            "$multiply",
-            List.of(
-                new Document("$ifNull", List.of("$" + CounterSnapshot.COUNT_COST_MS, 0)),
-                DutyCycle.afterCounting(Duration.ofMillis(1)).toMillis()));
-    Document pause = new Document("$max", List.of(interval.toMillis(), dutyCycle));
-    return new Document(
-        "$gte",
-        List.of(
-            "$$NOW",
-            new Document("$add", List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), pause))));
   }
 
   /**
@@ -225,6 +215,6 @@ final class CounterStore {
 
   /** Gives a lease back without a recount. */
   void release(Lease<CounterSnapshot> lease) {
-    Leases.release(db.counterSnapshots(), lease.before().group().key(), lease.token());
+    Leases.release(leases(), lease.before().group().key(), lease.token());
   }
 }

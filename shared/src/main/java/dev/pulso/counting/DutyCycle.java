@@ -45,6 +45,11 @@ final class DutyCycle {
     return shorter(took, ROUND_TRIP.plus(SUMMING_A_JOB.multipliedBy(jobs)));
   }
 
+  /** Returns the part of some jobs in what was spent on all. */
+  static Duration part(Duration cost, long jobs, long all) {
+    return all == 0 ? cost : Duration.ofNanos((long) (cost.toNanos() * ((double) jobs / all)));
+  }
+
   private static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
   }
@@ -54,15 +59,26 @@ final class DutyCycle {
     return cost.multipliedBy(COUNT_PAUSE);
   }
 
+  /** The same, and at least the minimum interval. */
+  static Duration untilDue(Duration cost) {
+    Duration pause = afterCounting(cost);
+    Duration interval = Recounter.MINIMUM_INTERVAL;
+    return pause.compareTo(interval) > 0 ? pause : interval;
+  }
+
   /**
    * How long after sums of that cost the next ones may begin: no later than the next counts, if
    * both together stay within the limit even so.
    */
   static Duration afterSumming(Duration cost, Duration countCost) {
-    Duration pause = cost.multipliedBy(SUMS_PAUSE);
+    Duration pause = afterCostlySums(cost);
     Duration interval = Recounter.MINIMUM_INTERVAL;
     boolean isCheap = cost.plus(countCost).multipliedBy(BOTH_PAUSE).compareTo(interval) <= 0;
     return isCheap ? shorter(pause, interval) : pause;
+  }
+
+  static Duration afterCostlySums(Duration cost) {
+    return cost.multipliedBy(SUMS_PAUSE);
   }
 
   /** How long after a refresh of that cost the next one may begin. */

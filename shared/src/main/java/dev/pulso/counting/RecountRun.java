@@ -1,11 +1,14 @@
 package dev.pulso.counting;
 
 import com.mongodb.ClientSessionOptions;
+import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bson.Document;
 
 /**
@@ -25,6 +29,9 @@ import org.bson.Document;
  * cycle allows it, all at one moment, then the writes.
  */
 final class RecountRun {
+  /** Kept back from the time for sums, so that counts can be stored without them. */
+  private static final Duration FOR_STORING = Duration.ofMillis(500);
+
   private final Db db;
   private final ZoneId zone;
   private final SmallGroups small;
@@ -76,12 +83,14 @@ final class RecountRun {
    * @param countCost what counting took
    * @param sums those of the groups that were summed, and of no others
    * @param sumsCost what summing took
+   * @param unsummed groups whose sums were not done in time
    */
   private record Counted(
       Map<JobGroup, JobCounts> counts,
       Duration countCost,
       Map<JobGroup, CallSums> sums,
-      Duration sumsCost) {}
+      Duration sumsCost,
+      Set<JobGroup> unsummed) {}
 
   Result run(Order order, Deadline deadline) {
     long start = System.nanoTime();
@@ -108,7 +117,8 @@ final class RecountRun {
                     Map.of(before.group(), counted.counts()),
                     since(start),
                     Map.of(before.group(), counted.sums()),
-                    Duration.ZERO));
+                    Duration.ZERO,
+                    Set.of()));
   }
 
   private Counted ofOneMoment(Order order, Instant midnight, Deadline deadline) {
@@ -118,20 +128,42 @@ final class RecountRun {
       long start = System.nanoTime();
       Map<JobGroup, JobCounts> counts = count(session, order, midnight, deadline.remaining());
       Duration countCost = since(start);
-      Map<JobGroup, CallSums> sums = new HashMap<>();
-      for (Lease<CounterSnapshot> lease : order.leases) {
-        JobGroup group = lease.before().group();
-        if (counts.containsKey(group)
-            && counts.get(group).all().total() > 0
-            && maySum(lease, order)) {
-          sums.put(group, CallSums.NONE);
-        }
-      }
+      Set<JobGroup> groups =
+          order.leases.stream()
+              .filter(lease -> maySum(lease, order, deadline))
+              .map(lease -> lease.before().group())
+              .filter(group -> counts.getOrDefault(group, JobCounts.NONE).all().total() > 0)
+              .collect(Collectors.toSet());
       start = System.nanoTime();
-      if (!sums.isEmpty()) {
-        sums.putAll(summer.sum(session, Set.copyOf(sums.keySet()), deadline.remaining()));
+      Optional<Map<JobGroup, CallSums>> sums = sum(session, groups, order, deadline);
+      return new Counted(
+          counts,
+          countCost,
+          sums.orElse(Map.of()),
+          since(start),
+          sums.isPresent() ? Set.of() : groups);
+    }
+  }
+
+  /** Empty when the time was too short, and stored sums can be shown. */
+  private Optional<Map<JobGroup, CallSums>> sum(
+      ClientSession session, Set<JobGroup> groups, Order order, Deadline deadline) {
+    Map<JobGroup, CallSums> sums = new HashMap<>();
+    groups.forEach(group -> sums.put(group, CallSums.NONE));
+    boolean haveOlder =
+        !order.isExact
+            && order.leases.stream().allMatch(lease -> lease.before().takenAt().isPresent());
+    Deadline end = haveOlder ? deadline.keepingBack(FOR_STORING) : deadline;
+    try {
+      if (!groups.isEmpty()) {
+        sums.putAll(summer.sum(session, groups, end.remaining()));
       }
-      return new Counted(counts, countCost, sums, since(start));
+      return Optional.of(sums);
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e) || !haveOlder) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -156,24 +188,27 @@ final class RecountRun {
       JobGroup group = before.group();
       JobCounts counts = counted.counts.getOrDefault(group, JobCounts.NONE);
       long total = counts.all().total();
-      Duration cost = DutyCycle.countCost(part(counted.countCost, total, all), total);
+      Duration cost = DutyCycle.countCost(DutyCycle.part(counted.countCost, total, all), total);
       Document snapshot = CounterSnapshot.counted(lease, counts, midnight, cost);
       CallSums sums = total == 0 ? CallSums.NONE : counted.sums.get(group);
+      Duration sumsCost = DutyCycle.sumsCost(DutyCycle.part(counted.sumsCost, total, all), total);
       if (sums != null) {
-        Duration sumsCost = DutyCycle.sumsCost(part(counted.sumsCost, total, all), total);
         CounterSnapshot.addSums(snapshot, sums, lease.takenAt(), sumsCost);
       } else {
         sums = before.sums();
         boolean isBehind = before.sumsBehind() || isChanged(before, counts);
         snapshot.append(CounterSnapshot.SUMS_BEHIND, isBehind);
       }
+      if (counted.unsummed.contains(group)) {
+        before.addTriedSums(snapshot, lease.takenAt(), sumsCost);
+      }
       stored.add(snapshot);
       if (group.batchId().isPresent()) {
         copies.add(group);
         writes.add(
             total == 0
-                ? batches.nothingToCount(lease, untilDue(cost))
-                : batches.store(lease, counts, sums, untilDue(cost)));
+                ? batches.nothingToCount(lease, DutyCycle.untilDue(cost))
+                : batches.store(lease, counts, sums, DutyCycle.untilDue(cost)));
       }
     }
     // The batch first: who waits for a recount watches its snapshot, and then reads the batch.
@@ -195,21 +230,13 @@ final class RecountRun {
         || counts.lastModified().isAfter(before.sumsAt().minus(Recounter.CLOCK_SKEW));
   }
 
-  private static boolean maySum(Lease<CounterSnapshot> lease, Order order) {
+  private static boolean maySum(Lease<CounterSnapshot> lease, Order order, Deadline deadline) {
     CounterSnapshot before = lease.before();
-    Duration pause = DutyCycle.afterSumming(before.sumsCost(), before.countCost());
-    return before.group().hasSums()
-        && (order.isExact || !before.sumsAt().plus(pause).isAfter(lease.takenAt()));
-  }
-
-  private static Duration untilDue(Duration cost) {
-    Duration pause = DutyCycle.afterCounting(cost);
-    return pause.compareTo(Recounter.MINIMUM_INTERVAL) > 0 ? pause : Recounter.MINIMUM_INTERVAL;
-  }
-
-  /** The part of some jobs in what was spent on all. */
-  private static Duration part(Duration cost, long jobs, long all) {
-    return all == 0 ? cost : Duration.ofNanos((long) (cost.toNanos() * ((double) jobs / all)));
+    // A caller has less time than upkeep, and leaves to it what may take longer.
+    boolean isAwaited = order.patience.compareTo(IndependentWrites.UNHURRIED) < 0;
+    boolean isLong = before.sumsCost().multipliedBy(2).compareTo(deadline.remaining()) > 0;
+    boolean isDue = before.areSumsDue(lease.takenAt()) && !(isAwaited && isLong);
+    return before.group().hasSums() && (order.isExact || isDue);
   }
 
   private static Duration since(long startNanos) {

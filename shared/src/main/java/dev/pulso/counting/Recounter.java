@@ -90,7 +90,7 @@ public final class Recounter {
   public Set<JobGroup> recountAll(
       Collection<JobGroup> groups, Duration interval, Deadline deadline) {
     return recountLeased(
-        snapshots.leaseAll(groups, interval), IndependentWrites.UNHURRIED, deadline);
+        snapshots.leaseAllToSum(groups, interval), IndependentWrites.UNHURRIED, deadline);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pulso.status;
 
+import com.mongodb.MongoException;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
@@ -9,6 +10,7 @@ import dev.pulso.batch.Counted;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Observation;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -66,10 +68,20 @@ public final class StatusService {
     if (!batch.wasRecounted()) {
       return counted(again, batch.readAt(), group, deadline);
     }
-    boolean refreshed =
-        recounter.recountIfDue(
-            group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE);
-    return shown(refreshed ? again.get() : batch);
+    return shown(recounted(group, deadline) ? again.get() : batch);
+  }
+
+  /** A server may be too busy to count in time; stored counters can be shown even so. */
+  private boolean recounted(JobGroup group, Deadline deadline) {
+    try {
+      return recounter.recountIfDue(
+          group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE);
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static Counted shown(Batch batch) {

@@ -1,0 +1,49 @@
+package dev.pulso.counting;
+
+import dev.pulso.mongo.Leases;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bson.Document;
+
+/** Expressions over a counter snapshot: whether it is time for a recount. */
+final class LeaseConditions {
+  private LeaseConditions() {}
+
+  /** Both counts and sums are of after that moment. */
+  static Document isSince(Instant asOf) {
+    List<Document> both =
+        List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), Leases.orEpoch(CounterSnapshot.SUMS_AT));
+    return new Document("$gt", List.of(new Document("$min", both), Date.from(asOf)));
+  }
+
+  /** The interval, and what the duty cycle asks for, have passed since the last recount. */
+  static Document isDue(Duration interval) {
+    Document dutyCycle =
+        times(CounterSnapshot.COUNT_COST_MS, DutyCycle.afterCounting(Duration.ofMillis(1)));
+    Document pause = new Document("$max", List.of(interval.toMillis(), dutyCycle));
+    return isPast(Leases.orEpoch(CounterSnapshot.TAKEN_AT), pause);
+  }
+
+  /** Sums are behind, and what the duty cycle asks for has passed. */
+  static Document areSumsDue() {
+    Document triedAt =
+        new Document(
+            "$max",
+            List.of(
+                Leases.orEpoch(CounterSnapshot.SUMS_AT),
+                Leases.orEpoch(CounterSnapshot.SUMS_TRIED_AT)));
+    Document pause =
+        times(CounterSnapshot.SUMS_COST_MS, DutyCycle.afterCostlySums(Duration.ofMillis(1)));
+    return new Document("$and", List.of("$" + CounterSnapshot.SUMS_BEHIND, isPast(triedAt, pause)));
+  }
+
+  private static Document times(String costMs, Duration pauseOfOneMs) {
+    return new Document("$multiply", List.of(Leases.orElse(costMs, 0), pauseOfOneMs.toMillis()));
+  }
+
+  private static Document isPast(Document at, Document pause) {
+    return new Document("$gte", List.of("$$NOW", new Document("$add", List.of(at, pause))));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.pulso.counting;
+
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Counters;
+import dev.pulso.fixture.Eventually;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.util.Date;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A recount of a counted batch does not fit into the time that a poll has. */
+class ShortOfTimeIT extends RecounterWorld {
+  private static final int JOBS = 2 * SmallGroups.MOST_JOBS;
+  private static final String SUMS = "most_cents";
+  private static final Duration OF_A_POLL = Duration.ofSeconds(4);
+
+  private final AtomicInteger sums = new AtomicInteger();
+  private volatile String slow = "nothing";
+  private volatile Deadline deadline = soon;
+  private final CommandListener listener =
+      new CommandListener() {
+        @Override
+        public void commandStarted(CommandStartedEvent event) {
+          String sent = event.getCommand().toString();
+          sums.addAndGet(sent.contains(SUMS) ? 1 : 0);
+          while (sent.contains(slow) && !deadline.passed()) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+          }
+        }
+      };
+  @AutoClose private final Pulso pulso = fixture.another(b -> b.addCommandListener(listener));
+
+  @BeforeEach
+  void count() {
+    fixture.jobs(jobs(JOBS - 5, "b", "pending"));
+    poll(Duration.ofSeconds(20));
+    fixture.db().jobs().updateMany(new Document(), new Document("$set", done()));
+    Document due = Document.parse("{$set: {'pulso.due_at': {$date: 0}}}");
+    fixture.db().batches().updateMany(new Document(), due);
+    setSnapshot(Document.parse("{taken_at: {$date: 0}, sums_at: {$date: 0}}"));
+    sums.set(0);
+  }
+
+  @Test
+  void countsAreStoredWithoutLateSums() {
+    slow = SUMS;
+    Counters counters = poll(OF_A_POLL);
+    assertThat(counters.completed()).isEqualTo(JOBS);
+    assertThat(counters.minutes()).isZero();
+    assertThat(snapshot())
+        .containsEntry("sums_behind", true)
+        .containsEntry("sums_tried_at", snapshot().get("taken_at"));
+    assertThat(snapshot().getLong("sums_cost_ms")).isPositive();
+  }
+
+  @Test
+  void lateSumsKeepTheDutyCycle() {
+    Date now = Date.from(fixture.db().now());
+    setSnapshot(new Document("sums_tried_at", now).append("sums_cost_ms", 60_000L));
+    pollUntilCounted(Duration.ofMinutes(5));
+    assertThat(sums).hasValue(0);
+  }
+
+  /** Polls may take each turn that the duty cycle of counts allows. */
+  @Test
+  void longSumsAreLeftToUpkeep() {
+    setSnapshot(new Document("sums_cost_ms", 6_000L));
+    pollUntilCounted(Duration.ofSeconds(9));
+    assertThat(sums).hasValue(0);
+    setSnapshot(new Document("count_cost_ms", 60_000L));
+    assertThat(recounter.recountAll(Set.of(GROUP), soon)).contains(GROUP);
+    assertThat(snapshot()).containsEntry("sums_behind", false);
+    assertThat(counted().counters().minutes()).isEqualByComparingTo(String.valueOf(JOBS));
+  }
+
+  /** The count, and the majority write before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"kind\"", "\"_id\": \"none\""})
+  void storedCountersAreShown(String what) {
+    slow = what;
+    assertThat(poll(OF_A_POLL).pending()).isEqualTo(JOBS);
+    assertThat(snapshot()).doesNotContainKey("lease_until");
+  }
+
+  private Counters poll(Duration time) {
+    deadline = Deadline.in(time);
+    return pulso
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress("b"), deadline)
+        .counters();
+  }
+
+  /** A poll does not wait for a lease or write that is slow. */
+  private void pollUntilCounted(Duration time) {
+    Eventually.isTrue(Duration.ofSeconds(20), () -> poll(time).completed() == JOBS);
+  }
+
+  private static Document done() {
+    return new Document("status", "done").append("call_duration_seconds", 60);
+  }
+
+  private void setSnapshot(Document fields) {
+    Document key = new Document("_id", GROUP.key());
+    fixture.db().counterSnapshots().updateOne(key, new Document("$set", fields));
+  }
+}
