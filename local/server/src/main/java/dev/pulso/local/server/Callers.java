@@ -25,8 +25,8 @@ record Callers(Authorizer authorizer, Optional<TokenFiles> tokens, Map<String, S
   private static final String PEOPLE_PATH = "/demo/tokens";
 
   /** Admits everybody, as far as the functions accept anonymous callers. */
-  static Callers open(Options options, AccessRules rules, Steps steps) {
-    if (rules.allowAnonymous() && !Listening.isLoopback(options)) {
+  static Callers open(boolean isLoopback, AccessRules rules, Steps steps) {
+    if (rules.allowAnonymous() && !isLoopback) {
       steps.say("  Warning: anyone who reaches this machine can see and cancel every batch");
       steps.detail("With --auth, callers need a token.");
     }

@@ -79,13 +79,15 @@ final class Listening {
   }
 
   /**
-   * Returns whether a request may name this host. On loopback these are localhost and all
-   * addresses: a page of another site names that site. Whoever gives {@code --host} lets others in.
+   * Returns whether a request may name this host. On loopback these are localhost, all addresses
+   * and the name of {@code --host}: a page of another site names that site. Whoever listens
+   * elsewhere lets others in.
    */
-  static boolean isOurs(Options options, String host) {
-    return options.host().isPresent()
+  static boolean isOurs(Options options, boolean isLoopback, String host) {
+    return !isLoopback
         || LOCALHOST.matcher(host).matches()
-        || ADDRESS.matcher(host).matches();
+        || ADDRESS.matcher(host).matches()
+        || options.host().filter(host::equalsIgnoreCase).isPresent();
   }
 
   private static List<InetAddress> named(String host) throws IOException {

@@ -60,6 +60,7 @@ final class LocalServer {
     // Checks the settings first, so that an invalid one fails at once.
     Settings.from(environment);
     HttpEdge edge = started.start(() -> Listening.open(options));
+    boolean isLoopback = Listening.isLoopback(options);
     Template template =
         steps.step(
             () -> Functions.read(TEMPLATE),
@@ -95,13 +96,13 @@ final class LocalServer {
     Callers callers =
         options.auth()
             ? Callers.withTokens(home(), settings.access(), steps)
-            : Callers.open(options, settings.access(), steps);
+            : Callers.open(isLoopback, settings.access(), steps);
     SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NONE;
     String name = Listening.name(edge.port());
     Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits, name));
     if (!options.auth()) {
       // Any page of the browser may ask: with --auth it lacks a token.
-      edge.answerOnly(host -> Listening.isOurs(options, host));
+      edge.answerOnly(host -> Listening.isOurs(options, isLoopback, host));
     }
     edge.serve(
         new RouteTable(routes),

@@ -30,7 +30,7 @@ class CallersTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     Callers callers =
         Callers.open(
-            Options.parse(List.of("--host", host), Map.of()),
+            Listening.isLoopback(Options.parse(List.of("--host", host), Map.of())),
             rules,
             new Steps(new PrintStream(printed, true, StandardCharsets.UTF_8)));
     assertThat(callers.authorizer()).isSameAs(Authorizer.OPEN);

@@ -40,11 +40,23 @@ class ListeningTest {
     "notlocalhost, , false",
     "127.0.0.1.rebound.example, , false",
     "[::1].rebound.example, , false",
-    "pulso.lan, 0.0.0.0, true"
+    "pulso.lan, 0.0.0.0, true",
+    "rebound.example, localhost, false",
+    "rebound.example, 127.0.0.1, false",
+    "rebound.example, ::1, false",
+    "localhost, 127.0.0.1, true",
+    "127.0.1.1, 127.0.1.1, true"
   })
   void requestsNameTheHostTheyMean(String named, String host, boolean isOurs) {
     Options options =
         new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
-    assertThat(Listening.isOurs(options, named)).isEqualTo(isOurs);
+    assertThat(Listening.isOurs(options, Listening.isLoopback(options), named)).isEqualTo(isOurs);
+  }
+
+  @Test
+  void givenNameOfLoopbackIsOurs() {
+    Options options = new Options(0, Optional.of("laptop"), Optional.empty(), false, false, false);
+    assertThat(Listening.isOurs(options, true, "Laptop")).isTrue();
+    assertThat(Listening.isOurs(options, true, "rebound.example")).isFalse();
   }
 }
