@@ -23,6 +23,8 @@ import java.util.UUID;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./run --auth}, used from a shell. */
 class RunAuthIT {
@@ -83,6 +85,17 @@ class RunAuthIT {
         assertThat(cancelled(http, batch, pasted(run))).isEqualTo(200);
       }
       database.drop();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, 200", "0.0.0.0, 401"})
+  void onlyLoopbackOffersTokens(String host, int answer) throws Exception {
+    try (RunProcess run =
+            RunProcess.start(home, Map.of(), "--auth", "--no-demo", "--port", "0", "--host", host);
+        HttpClient http = HttpClient.newHttpClient()) {
+      String people = "http://127.0.0.1:" + run.awaitReady() + "/demo/tokens";
+      assertThat(sent(http, request(people, Optional.empty()))).isEqualTo(answer);
     }
   }
 

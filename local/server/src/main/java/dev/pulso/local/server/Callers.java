@@ -54,7 +54,10 @@ record Callers(Authorizer authorizer, Optional<TokenFiles> tokens, Map<String, S
     return new Callers(issuer.authorizer(), Optional.of(files), users.valid());
   }
 
-  /** Returns the page of tokens to choose from, for this machine alone; nothing without any. */
+  /**
+   * Returns the page of tokens to choose from; nothing without any. It is for requests that name
+   * this machine, which keeps out pages of other sites, but not programs of other machines.
+   */
   Optional<Page> page() {
     byte[] json = JSONObjectUtils.toJSONString(people).getBytes(StandardCharsets.UTF_8);
     Page page = Page.of(PEOPLE_PATH, "application/json", () -> json).at(Listening::isThisMachine);

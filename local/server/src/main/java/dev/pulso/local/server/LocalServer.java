@@ -109,7 +109,7 @@ final class LocalServer {
         template.cors(),
         callers.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
-        pages(callers, mongo, figures),
+        pages(callers, mongo.startedHere() && isLoopback, figures),
         Optional.of(sockets));
     // The first to stop: what it answers needs all the others.
     started.start(() -> edge);
@@ -137,12 +137,14 @@ final class LocalServer {
     timer.scheduleWithFixedDelay(lines::flush, pause, pause, TimeUnit.MILLISECONDS);
   }
 
-  private static List<Page> pages(Callers callers, MongoServer mongo, PrometheusFigures figures) {
+  private static List<Page> pages(
+      Callers callers, boolean offersTokens, PrometheusFigures figures) {
     List<Page> pages = new ArrayList<>(Site.pages(SITE));
     pages.add(OpenApiDocument.page(OPENAPI));
     pages.add(Page.of("/metrics", PrometheusFigures.CONTENT_TYPE, figures::text));
-    // Only a database of our own: tokens of a real one stay in files that only this user can read.
-    if (mongo.startedHere()) {
+    // Only for a database of our own, and where only this machine reaches the port. Other tokens
+    // stay in files that only this user can read.
+    if (offersTokens) {
       callers.page().ifPresent(pages::add);
     }
     return pages;
