@@ -16,7 +16,7 @@ export function learn<T>(
   answer: Answer,
 ): Known<T> {
   const isKnown = answer.status === 304 && known !== undefined;
-  // An ETag stands for the body alone: the headers may be others.
+  // An ETag stands for the body and its Link: other headers, such as RateLimit, may differ.
   const whole = isKnown ? { ...answer, text: known.text } : answer;
   const text = whole.text;
   const link = answer.headers.get("link");

@@ -1617,7 +1617,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Identifies this state of the answer, for `If-None-Match`.
+         * @description Identifies this state of the answer, with its `Link` if it has one, for `If-None-Match`.
          * @example "8c4b1f0e6d2a9735"
          */
         ETag: string;

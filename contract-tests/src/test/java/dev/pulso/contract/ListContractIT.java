@@ -100,6 +100,19 @@ class ListContractIT {
     assertThat(database.api().send(again.having("If-None-Match", tag)).status()).isEqualTo(200);
   }
 
+  @Test
+  void pageThatBecameTheLastIsSentAgain() {
+    database.batch(batch("a").append("created_at", new Date(1)));
+    database.batch(batch("b").append("created_at", new Date(2)));
+    Reply reply = list("limit=1").ok();
+    assertThat(reply.headers()).containsKey("Link");
+    database.db().batches().deleteOne(new Document("batch_id", "a"));
+    Call again = Call.to("GET", Api.LIST).with("limit=1");
+    Reply last = database.api().send(again.having("If-None-Match", reply.headers().get("ETag")));
+    assertThat(last.ok().body()).isEqualTo(reply.body());
+    assertThat(last.headers()).doesNotContainKey("Link");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "limit=0, limit must be a whole number from 1 to 200.",

@@ -28,7 +28,8 @@ public final class Answers {
 
   /**
    * Returns a response that the client may store but must revalidate each time: 304 without a body
-   * if its {@code If-None-Match} matches.
+   * if its {@code If-None-Match} matches. The tag stands for the body and, in a list, for the
+   * {@code Link}: a body may stay the same when the page after it is gone.
    */
   public static APIGatewayV2HTTPResponse revalidated(
       ApiRequest request, Consumer<JsonWriter> fields) {
@@ -46,7 +47,7 @@ public final class Answers {
       ApiRequest request, Map<String, String> headers, String body) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Cache-Control", "private, no-cache");
-    return tagged(request, EntityTag.ofAll(body), all, body);
+    return tagged(request, EntityTag.ofAll(headers.getOrDefault("Link", "") + body), all, body);
   }
 
   /**
