@@ -183,7 +183,8 @@ public final class Batches {
 
   /** Reads a batch again with these fields only. */
   public Optional<Batch> find(Accounts visible, Object id, BsonDocument fields) {
-    Bson byId = narrowed(Filters.eq(BatchFields.ID, id), visible);
+    // The driver's eq would take a document from a cursor for operators.
+    Bson byId = narrowed(new Document(BatchFields.ID, new Document("$eq", id)), visible);
     return Optional.ofNullable(db.batches().find(byId).projection(fields).limit(1).first())
         .map(Batch::new);
   }

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import org.bson.BSONException;
+import org.bson.BsonUndefined;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
 import org.bson.codecs.DocumentCodec;
@@ -63,7 +64,7 @@ record Cursor(Object value, Object id) {
       Object value = content.get(VALUE);
       if (Long.valueOf(query.fingerprint()).equals(content.get(QUERY))
           && content.containsKey(ID)
-          && isFlat(content.get(ID), MOST_LEVELS)
+          && isComparable(content.get(ID), MOST_LEVELS)
           && (value instanceof MinKey || query.order().value().isPossible(value))) {
         return new Cursor(value, content.get(ID));
       }
@@ -73,16 +74,18 @@ record Cursor(Object value, Object id) {
     throw new InvalidParameterException("cursor", "must come from a Link of the same query.");
   }
 
-  private static boolean isFlat(Object value, int levels) {
+  /** Returns whether the server compares a value: it refuses undefined, and too many levels. */
+  private static boolean isComparable(Object value, int levels) {
     return switch (value) {
-      case Document document -> isFlat(document.values(), levels);
-      case List<?> list -> isFlat((Collection<?>) list, levels);
-      case CodeWithScope code -> isFlat(code.getScope(), levels);
+      case Document document -> areComparable(document.values(), levels);
+      case List<?> list -> areComparable(list, levels);
+      case CodeWithScope code -> isComparable(code.getScope(), levels);
+      case BsonUndefined any -> false;
       case null, default -> true;
     };
   }
 
-  private static boolean isFlat(Collection<?> values, int levels) {
-    return levels > 0 && values.stream().allMatch(value -> isFlat(value, levels - 1));
+  private static boolean areComparable(Collection<?> values, int levels) {
+    return levels > 0 && values.stream().allMatch(value -> isComparable(value, levels - 1));
   }
 }

@@ -12,8 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.bson.BsonRegularExpression;
+import org.bson.BsonUndefined;
 import org.bson.Document;
+import org.bson.types.MinKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which cursors lead on, and which are refused. */
 class CursorIT extends BatchListWorld {
@@ -90,6 +95,30 @@ class CursorIT extends BatchListWorld {
         }
       }
     }
+  }
+
+  /** A long name is read by the _id, which must not become an operator then. */
+  @ParameterizedTest
+  @MethodSource
+  void forgedIdIsRefused(Object id) {
+    fixture.batches(batch("a").append("_id", "a"), batch("b").append("_id", "b"));
+    ListQuery query = query(BatchOrder.NAME, Accounts.ALL, 1, 0, Optional.empty());
+    String forged = new Cursor(new MinKey(), id).encoded(query);
+    assertThatThrownBy(() -> page(BatchOrder.NAME, Accounts.ALL, 1, 0, Optional.of(forged)))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageStartingWith("cursor ");
+  }
+
+  static List<Object> forgedIdIsRefused() {
+    return List.of(
+        new Document("$foo", 1),
+        new Document("$gt", ""),
+        new Document("$ref", 1),
+        new Document("$expr", new Document("$foo", 1)),
+        new BsonRegularExpression("."),
+        new BsonUndefined(),
+        List.of("a", new BsonUndefined()),
+        new MinKey());
   }
 
   private static Object deep(int levels, boolean isList) {
