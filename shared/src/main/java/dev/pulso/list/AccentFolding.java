@@ -3,6 +3,7 @@ package dev.pulso.list;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -22,10 +23,10 @@ final class AccentFolding {
   private static final char LAST_ACCENT = '\u036f';
   private static final String ANY_ACCENTS = "[" + FIRST_ACCENT + "-" + LAST_ACCENT + "]*";
 
-  /** The composed letters of these scripts are between these. */
-  private static final char FIRST_COMPOSED = '\u00c0';
+  /** The composed letters of these scripts, and third forms of letters, are between these. */
+  private static final char FIRST_FORM = '\u00b5';
 
-  private static final char LAST_COMPOSED = '\u1fff';
+  private static final char LAST_FORM = '\u212b';
 
   /** A set of characters below is a bitmap for the server; others take it longer. */
   private static final int LATIN_1 = 0x100;
@@ -33,8 +34,8 @@ final class AccentFolding {
   /** Letters of names in Spanish, Portuguese and English, the rarest last. */
   private static final String FREQUENT = "eaosrnidltucmpgbvhfyqjzxkw";
 
-  /** By lower-case letter: its composed forms with accents, in both cases. */
-  private static final Map<Integer, TreeSet<Integer>> ACCENTED = accented();
+  /** By letter without case: its composed forms with accents, and its third form, such as ς. */
+  private static final Map<Integer, TreeSet<Integer>> OTHER_FORMS = otherForms();
 
   private AccentFolding() {}
 
@@ -76,7 +77,7 @@ final class AccentFolding {
 
   /** Every batch_id has digits and separators; a letter of another script is rarer than these. */
   private static int rarity(int character) {
-    int base = Character.toLowerCase(decomposed(character).codePointAt(0));
+    int base = withoutCase(decomposed(character).codePointAt(0));
     int place = FREQUENT.indexOf(base);
     return place >= 0 ? place : Character.isLetter(base) ? FREQUENT.length() : -1;
   }
@@ -93,9 +94,10 @@ final class AccentFolding {
   private static void append(StringBuilder pattern, int character) {
     TreeSet<Integer> forms = forms(character);
     String parts = decomposed(character);
-    if (forms.size() > 1 || Character.isLetter(character) && parts.length() < 3) {
+    boolean isWhole = parts.equals(Character.toString(character));
+    if (forms.size() > 1 || Character.isLetter(character) && isWhole) {
       pattern.append(set(forms)).append(ANY_ACCENTS);
-    } else if (!parts.equals(Character.toString(character))) {
+    } else if (!isWhole) {
       pattern.append("(?:").appendCodePoint(character).append('|').append(parts).append(')');
     } else {
       pattern.append(literal(character));
@@ -104,30 +106,32 @@ final class AccentFolding {
 
   /** Returns the characters that stand for the same letter, or this one alone. */
   private static TreeSet<Integer> forms(int character) {
-    String parts = decomposed(character);
-    int base = isAccented(parts) ? parts.codePointAt(0) : character;
-    TreeSet<Integer> forms =
-        new TreeSet<>(ACCENTED.getOrDefault(Character.toLowerCase(base), new TreeSet<>()));
-    addBothCases(forms, base);
+    int base = withoutAccents(character);
+    int letter = withoutCase(base);
+    TreeSet<Integer> forms = new TreeSet<>(OTHER_FORMS.getOrDefault(letter, new TreeSet<>()));
+    forms.addAll(List.of(base, letter, Character.toUpperCase(letter)));
     return forms;
   }
 
-  private static void addBothCases(TreeSet<Integer> forms, int character) {
-    forms.add(character);
-    forms.add(Character.toLowerCase(character));
-    forms.add(Character.toUpperCase(character));
-  }
-
-  private static Map<Integer, TreeSet<Integer>> accented() {
+  private static Map<Integer, TreeSet<Integer>> otherForms() {
     Map<Integer, TreeSet<Integer>> forms = new HashMap<>();
-    for (int each = FIRST_COMPOSED; each <= LAST_COMPOSED; each++) {
-      String parts = decomposed(each);
-      if (isAccented(parts)) {
-        int base = Character.toLowerCase(parts.codePointAt(0));
-        forms.computeIfAbsent(base, any -> new TreeSet<>()).add(each);
+    for (int each = FIRST_FORM; each <= LAST_FORM; each++) {
+      int letter = withoutCase(withoutAccents(each));
+      if (each != letter && each != Character.toUpperCase(letter) && !isAccent(each)) {
+        forms.computeIfAbsent(letter, any -> new TreeSet<>()).add(each);
       }
     }
     return forms;
+  }
+
+  private static int withoutAccents(int character) {
+    String parts = decomposed(character);
+    return isAccented(parts) ? parts.codePointAt(0) : character;
+  }
+
+  /** Returns the same for all forms of a letter: some, such as σ and ς, have one upper case. */
+  private static int withoutCase(int character) {
+    return Character.toLowerCase(Character.toUpperCase(character));
   }
 
   /** Returns a set of characters as a pattern has it, with ranges. */
