@@ -1515,7 +1515,7 @@ export interface components {
             };
         };
         /** @description The database is unavailable or too slow; retry later. Or the database is not MongoDB 6.0 or later as a replica set; an operator has to fix that. */
-        SummaryUnavailable: {
+        UnavailableOrTimedOut: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1860,7 +1860,7 @@ export interface operations {
             414: components["responses"]["UriTooLong"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["SummaryUnavailable"];
+            503: components["responses"]["UnavailableOrTimedOut"];
         };
     };
     cancelBatch: {
@@ -2083,7 +2083,7 @@ export interface operations {
             414: components["responses"]["UriTooLong"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["UnavailableOrTimedOut"];
         };
     };
     listAccounts: {

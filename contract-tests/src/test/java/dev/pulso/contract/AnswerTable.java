@@ -45,7 +45,10 @@ final class AnswerTable {
         case "pauseBatch", "resumeBatch" -> table.pauseAndResume();
         case "beginBatchOperation" -> table.beginOperation();
         case "getBatchOperation" -> table.operation();
-        case "getOverview" -> table.overview(READER);
+        case "getOverview" -> {
+          table.overview(READER);
+          table.row(503, "TIMED_OUT", Worlds::behind);
+        }
         case "listBatches" -> table.list();
         case "getBatch", "listAccounts" -> table.revalidated();
         case "listWebhooks" -> table.overview(OPERATOR);

@@ -111,18 +111,46 @@ final class Worlds implements AutoCloseable {
 
   /** Sends a request to a function without any time left. */
   Reply hurried(Call call) {
-    Context context =
-        (Context)
-            Proxy.newProxyInstance(
-                Context.class.getClassLoader(),
-                new Class<?>[] {Context.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("getRemainingTimeInMillis")) {
-                    return 0;
-                  }
-                  throw new UnsupportedOperationException(method.getName());
-                });
-    return api().send(call, context);
+    return api().send(call, noTime());
+  }
+
+  /** Sends a request without any time left, while the function works on the same one. */
+  Reply behind(Call call) {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    try (Pulso pulso =
+        in(
+            ANYBODY,
+            settings -> {
+              begun.countDown();
+              await(answered);
+              return noDatabase(settings);
+            })) {
+      Api api = new Api(pulso);
+      Thread first = Thread.ofVirtual().start(() -> api.send(call));
+      try {
+        await(begun);
+        return api.send(call, noTime());
+      } finally {
+        answered.countDown();
+        first.join();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Context noTime() {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("getRemainingTimeInMillis")) {
+                return 0;
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   /** Sends these bytes to the edge. */
@@ -166,9 +194,13 @@ final class Worlds implements AutoCloseable {
   }
 
   private static Db waitForEver() {
+    await(new CountDownLatch(1));
+    throw new IllegalStateException("never");
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      new CountDownLatch(1).await();
-      throw new IllegalStateException("never");
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
