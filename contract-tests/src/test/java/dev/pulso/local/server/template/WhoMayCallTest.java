@@ -159,6 +159,15 @@ class WhoMayCallTest {
         .startsWith("Set Release");
   }
 
+  @Test
+  void snapStartExcludesProvisionedConcurrency() throws IOException {
+    Map<String, String> both = new HashMap<>(ISSUER);
+    both.put("SnapStart", "PublishedVersions");
+    assertThat(with(both).refusals()).isEmpty();
+    both.put("OverviewProvisionedConcurrency", "2");
+    assertThat(with(both).refusals()).singleElement().asString().contains("choose one");
+  }
+
   private static Deployment with(String... given) throws IOException {
     Map<String, String> parameters = new HashMap<>();
     for (int i = 0; i < given.length; i += 2) {
