@@ -145,7 +145,9 @@ record FunctionWork(DatabaseUsers users) {
     }
 
     @Override
-    public void disconnect(String connection) {}
+    public boolean disconnect(String connection) {
+      return true;
+    }
   }
 
   private String uploaded(String batchId, int jobs) {

@@ -28,6 +28,10 @@ public interface Outbound {
   /** Sends a message, and returns when the client's side has taken it, or after a few seconds. */
   Delivery post(String connection, String message);
 
-  /** Ends a connection. One that is gone already is no failure. */
-  void disconnect(String connection);
+  /**
+   * Ends a connection.
+   *
+   * @return whether it ends, or is gone already; false: the gateway does not end it at present
+   */
+  boolean disconnect(String connection);
 }

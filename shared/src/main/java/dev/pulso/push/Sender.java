@@ -133,10 +133,12 @@ final class Sender implements AutoCloseable {
     return delivery == Delivery.DELIVERED;
   }
 
+  /** A client that stays connected but is forgotten would never be told anything again. */
   private void drop(Listener listener) {
-    dropped.increment();
-    outbound.disconnect(listener.id());
-    gone.add(listener);
+    if (outbound.disconnect(listener.id())) {
+      dropped.increment();
+      gone.add(listener);
+    }
   }
 
   /** Waits for what is on its way; every message takes a few seconds at most. */

@@ -18,6 +18,7 @@ final class FakeClients implements Outbound {
   private final Map<String, List<Received>> disconnected = new ConcurrentHashMap<>();
   private final String gateway;
   private volatile BooleanSupplier refuses = () -> false;
+  private volatile BooleanSupplier ends = () -> true;
 
   FakeClients(String gateway) {
     this.gateway = gateway;
@@ -41,6 +42,10 @@ final class FakeClients implements Outbound {
 
   void refuseWhen(BooleanSupplier condition) {
     refuses = condition;
+  }
+
+  void endWhen(BooleanSupplier condition) {
+    ends = condition;
   }
 
   List<Received> of(String id) {
@@ -89,9 +94,13 @@ final class FakeClients implements Outbound {
   }
 
   @Override
-  public void disconnect(String connection) {
+  public boolean disconnect(String connection) {
+    if (!ends.getAsBoolean()) {
+      return false;
+    }
     List<Received> inbox = received.remove(connection);
     disconnected.putIfAbsent(connection, inbox == null ? List.of() : inbox);
+    return true;
   }
 
   private static Received parse(String text) {

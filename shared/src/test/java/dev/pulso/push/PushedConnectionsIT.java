@@ -10,6 +10,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -33,6 +34,17 @@ class PushedConnectionsIT {
     world.push(LONG);
     Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
     Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 0);
+  }
+
+  @Test
+  void aClientThatTheGatewayDoesNotEndIsNotForgotten() {
+    AtomicInteger tries = new AtomicInteger();
+    clients.endWhen(() -> tries.incrementAndGet() > 2);
+    world.connect("c1");
+    endToken("c1");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
+    Eventually.isTrue(SOON, () -> countOf(new Document()) == 0);
   }
 
   @Test
@@ -102,13 +114,14 @@ class PushedConnectionsIT {
   @Test
   void rightsOfATokenEndWithIt() {
     world.connect("c1");
-    world
-        .fixture
-        .db()
-        .connections()
-        .updateOne(eq("_id", "c1"), set("authorized_until", new Date(0)));
+    endToken("c1");
     world.push(LONG);
     Eventually.isTrue(SOON, () -> clients.isDisconnected("c1"));
+  }
+
+  private void endToken(String id) {
+    Bson ended = set("authorized_until", new Date(0));
+    world.fixture.db().connections().updateOne(eq("_id", id), ended);
   }
 
   private long countOf(Bson connections) {

@@ -97,10 +97,11 @@ class ManagementApiTest {
         .isEqualTo("POST /events/@connections/L0SM9cOFvHcCIhw%3D {\"a\":\"é\"}");
   }
 
-  @Test
-  void aConnectionCanBeEnded() throws Exception {
-    answer = 204;
-    api(endpoint).disconnect("abc=");
+  @ParameterizedTest
+  @CsvSource({"204,true", "410,true", "429,false", "500,false", "403,false"})
+  void theStatusTellsWhetherAConnectionEnds(int status, boolean ends) throws Exception {
+    answer = status;
+    assertThat(api(endpoint).disconnect("abc=")).isEqualTo(ends);
     assertThat(received.take()).isEqualTo("DELETE /events/@connections/abc%3D ");
   }
 
@@ -108,6 +109,7 @@ class ManagementApiTest {
   void anUnreachableGatewayRefuses() {
     server.stop(0);
     assertThat(api(endpoint).post("abc=", "{}")).isEqualTo(Delivery.REFUSED);
+    assertThat(api(endpoint).disconnect("abc=")).isFalse();
   }
 
   private static ManagementApi api(URI endpoint) {

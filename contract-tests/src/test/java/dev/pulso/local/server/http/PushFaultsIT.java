@@ -46,7 +46,7 @@ class PushFaultsIT {
   void serve() throws IOException {
     relay = Relay.toMongo();
     pulso = open("mongodb://127.0.0.1:%d/?directConnection=true".formatted(relay.port()));
-    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NONE);
+    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NEVER_IDLE);
     direct.db().batches().insertOne(Builders.batch("b1"));
     direct.db().jobs().insertMany(Builders.jobs(3, "b1", "pending"));
     pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), LONG.multipliedBy(5)));

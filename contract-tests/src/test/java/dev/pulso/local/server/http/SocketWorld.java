@@ -38,7 +38,7 @@ abstract class SocketWorld {
 
   @BeforeEach
   void serve() throws IOException {
-    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NONE);
+    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NEVER_IDLE);
   }
 
   /** Serves another function, or with other limits. */

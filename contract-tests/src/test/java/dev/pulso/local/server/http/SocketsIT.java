@@ -76,12 +76,11 @@ class SocketsIT extends SocketWorld {
   void theGatewaysLimitsEndConnections() throws IOException {
     serveInstead(
         new EventSocketHandler(pulso),
-        new SocketLimits(Optional.of(Duration.ofMillis(300)), Optional.empty()));
+        new SocketLimits(Optional.of(Duration.ofMillis(300)), Duration.ofHours(2)));
     SocketClient idle = connect();
     Eventually.isTrue(SOON, idle.closed()::isDone);
     serveInstead(
-        new EventSocketHandler(pulso),
-        new SocketLimits(Optional.empty(), Optional.of(Duration.ofMillis(300))));
+        new EventSocketHandler(pulso), new SocketLimits(Optional.empty(), Duration.ofMillis(300)));
     SocketClient old = connect();
     Eventually.isTrue(SOON, old.closed()::isDone);
   }
@@ -96,7 +95,7 @@ class SocketsIT extends SocketWorld {
           }
           return function.handleRequest(event, context);
         },
-        SocketLimits.NONE);
+        SocketLimits.NEVER_IDLE);
     SocketClient client = connect();
     client.send("fail");
     client.awaitMessage(SOON, "{\"message\":\"Internal server error\",\"connectionId\":\"");
@@ -121,7 +120,7 @@ class SocketsIT extends SocketWorld {
           }
           return function.handleRequest(event, context);
         },
-        SocketLimits.NONE);
+        SocketLimits.NEVER_IDLE);
     List<SocketClient> clients =
         IntStream.range(0, SocketFunction.INVOCATIONS_AT_ONCE + 8)
             .mapToObj(i -> connect("?token=" + ticket("user-" + i), Optional.empty()))

@@ -57,12 +57,17 @@ final class ManagementApi implements Outbound {
     if (status == FORBIDDEN) {
       Log.error("push_forbidden", json -> json.number("status", status));
     }
-    return status / 100 == 2 ? Delivery.DELIVERED : Delivery.REFUSED;
+    return isSuccess(status) ? Delivery.DELIVERED : Delivery.REFUSED;
   }
 
   @Override
-  public void disconnect(String connection) {
-    send("DELETE", connection, new byte[0]);
+  public boolean disconnect(String connection) {
+    int status = send("DELETE", connection, new byte[0]);
+    return status == GONE || isSuccess(status);
+  }
+
+  private static boolean isSuccess(int status) {
+    return status / 100 == 2;
   }
 
   /** Returns the status; 0 if none came in time. */

@@ -97,7 +97,7 @@ final class LocalServer {
         options.auth()
             ? Callers.withTokens(home(), settings.access(), steps)
             : Callers.open(isLoopback, settings.access(), steps);
-    SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NONE;
+    SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NEVER_IDLE;
     String name = Listening.name(edge.port());
     Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits, name));
     if (!options.auth()) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param demo whether to load the demo; empty: the default
  * @param reset whether to begin with an empty database
  * @param auth whether callers need a token
- * @param gatewayLimits whether WebSocket connections end when those of API Gateway do
+ * @param gatewayLimits whether idle WebSocket connections end, as those of API Gateway do
  */
 record Options(
     int port,

@@ -7,12 +7,13 @@ import java.util.Optional;
  * When a WebSocket connection ends by itself.
  *
  * @param idle after so long without a message in either direction; empty: never
- * @param longest after so long in any case; empty: never
+ * @param longest after so long in any case: the database forgets it a little later
  */
-public record SocketLimits(Optional<Duration> idle, Optional<Duration> longest) {
-  public static final SocketLimits NONE = new SocketLimits(Optional.empty(), Optional.empty());
-
+public record SocketLimits(Optional<Duration> idle, Duration longest) {
   /** Those of API Gateway. */
   public static final SocketLimits GATEWAY =
-      new SocketLimits(Optional.of(Duration.ofMinutes(10)), Optional.of(Duration.ofHours(2)));
+      new SocketLimits(Optional.of(Duration.ofMinutes(10)), Duration.ofHours(2));
+
+  public static final SocketLimits NEVER_IDLE =
+      new SocketLimits(Optional.empty(), GATEWAY.longest());
 }

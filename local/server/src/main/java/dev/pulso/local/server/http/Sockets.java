@@ -107,7 +107,7 @@ public final class Sockets implements Outbound, AutoCloseable {
   }
 
   @Override
-  public void disconnect(String connection) {
+  public boolean disconnect(String connection) {
     Session session = open.get(connection);
     if (session != null) {
       session.close(GOING_AWAY, "Connection ended by the server", Callback.NOOP);
@@ -115,6 +115,7 @@ public final class Sockets implements Outbound, AutoCloseable {
       // ever.
       after(PATIENCE, session::disconnect);
     }
+    return true;
   }
 
   private void after(Duration time, Runnable work) {
@@ -150,7 +151,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     public void onWebSocketOpen(Session session) {
       open.put(id, session);
       session.setIdleTimeout(limits.idle().orElse(Duration.ZERO));
-      limits.longest().ifPresent(time -> after(time, () -> disconnect(id)));
+      after(limits.longest(), () -> disconnect(id));
       session.demand();
     }
 
