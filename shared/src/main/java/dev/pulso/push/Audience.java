@@ -28,6 +28,7 @@ final class Audience {
     List<Connection> all = connections.all();
     for (Connection each : all) {
       Listener listener = new Listener(each, access);
+      listener.takeOverSilence(before);
       if (!each.isNews()) {
         listener.takeOver(before);
         known.add(listener);

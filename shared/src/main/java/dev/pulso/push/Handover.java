@@ -12,10 +12,10 @@ import org.bson.Document;
 
 /**
  * What a pusher leaves for the next one, so that clients do not get everything again each minute:
- * what all subscribers of a subject were told last. Clients that lack some of it are marked as news
- * before.
+ * what all subscribers of a subject were told last, and when each client was sent something.
+ * Clients that lack some of it are marked as news before.
  *
- * @param told by {@link Listener#subject}
+ * @param told by {@link Listener#subject}, and for each client
  * @param listsSince rows that changed since then were not sent to lists; empty without a handover
  */
 record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {

@@ -33,6 +33,7 @@ final class Listener {
   private volatile Caller caller;
   private volatile boolean isKnown;
   private volatile long heardNanos = System.nanoTime();
+  private volatile long refusedNanos;
   private volatile boolean isRefusing;
 
   Listener(Connection connection, AccessRules access) {
@@ -108,14 +109,32 @@ final class Listener {
   long refusedNanos() {
     if (!isRefusing) {
       isRefusing = true;
-      heardNanos = System.nanoTime();
+      refusedNanos = System.nanoTime();
     }
-    return System.nanoTime() - heardNanos;
+    return System.nanoTime() - refusedNanos;
   }
 
   /** Returns for how long nothing was sent, in ns. */
   long silentNanos() {
     return System.nanoTime() - heardNanos;
+  }
+
+  /** Takes over when another pusher last sent it something. */
+  void takeOverSilence(Handover before) {
+    Sent last = before.told().get(name());
+    if (last != null) {
+      heardNanos = last.atNanos();
+    }
+  }
+
+  /** Adds when it was last sent something. */
+  void handOverSilence(Map<String, Sent> told) {
+    told.put(name(), new Sent(0, "", heardNanos));
+  }
+
+  /** Returns its own name in a handover, unlike those of subjects. */
+  private String name() {
+    return "client\n" + id;
   }
 
   /** Takes over what another pusher told it. */

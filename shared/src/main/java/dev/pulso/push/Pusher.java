@@ -222,6 +222,7 @@ public final class Pusher {
       Map<String, Sent> told = new HashMap<>();
       List<Listener> behind = new ArrayList<>();
       for (Listener each : audience.all()) {
+        each.handOverSilence(told);
         if (!viewFeed.hasRows(each) || !each.handOver(told)) {
           behind.add(each);
         }

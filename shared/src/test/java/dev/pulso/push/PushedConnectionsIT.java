@@ -1,6 +1,8 @@
 package dev.pulso.push;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +80,28 @@ class PushedConnectionsIT {
     assertThat(countOf(new Document())).isEqualTo(2);
     first.interrupt();
     first.join();
+  }
+
+  @Test
+  void aHeartbeatComesAfterFourSilentMinutes() throws InterruptedException {
+    world.connect("c1");
+    runAfter(Duration.ZERO);
+    runAfter(Duration.ofMinutes(3));
+    assertThat(clients.of("c1")).isEmpty();
+    runAfter(Duration.ofMinutes(2));
+    assertThat(clients.types("c1")).containsExactly("heartbeat");
+    runAfter(Duration.ofMinutes(2));
+    assertThat(clients.types("c1")).containsExactly("heartbeat");
+  }
+
+  /** Runs a pusher for some ticks, to which that time seems to have passed since the last one. */
+  private void runAfter(Duration time) throws InterruptedException {
+    world
+        .fixture
+        .db()
+        .progress()
+        .updateMany(exists("handover.told"), inc("handover.told.$[].age_ms", time.toMillis()));
+    world.push(Duration.ofSeconds(2)).join();
   }
 
   @Test
