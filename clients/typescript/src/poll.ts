@@ -7,7 +7,7 @@ import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
 
 /** While it is told what changes, a poll asks only now and then, in case something was missed. */
 const TOLD_INTERVAL_MS = 60_000;
-/** What is told so soon after an answer may be older than the answer. */
+/** What is told so soon after an answer or a change may be older than that. */
 const OVERTAKEN_MS = 1_000;
 
 /** The first wait after an error; for a watcher with a shorter interval, that interval. */
@@ -38,7 +38,8 @@ export class Poll<T> {
   #leave = () => {};
   #stopListening = () => {};
   #isTold = false;
-  #answeredAt = Number.NEGATIVE_INFINITY;
+  /** When the last answer came, or the caller changed something. */
+  #newestAt = Number.NEGATIVE_INFINITY;
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /** `forget` is called when nobody has watched for a while; the poll is of no use after that. */
@@ -76,14 +77,17 @@ export class Poll<T> {
 
   #told(make: (known: T | undefined) => T | undefined, isWhole: boolean): void {
     clearTimeout(this.#late);
-    const waitMs = this.#answeredAt + OVERTAKEN_MS - now();
+    const waitMs = this.#newestAt + OVERTAKEN_MS - now();
     if (waitMs > 0) {
       this.#late = setTimeout(() => this.#told(make, isWhole), Math.ceil(waitMs));
       return;
     }
-    const state = make(this.#known?.state);
+    const before = this.#known?.state;
+    const state = make(before);
     this.#isTold = isWhole;
-    if (state === undefined) {
+    const isOlder =
+      state !== undefined && before !== undefined && this.#question.isOlder?.(state, before);
+    if (state === undefined || isOlder) {
       this.#plan();
       return;
     }
@@ -116,6 +120,7 @@ export class Poll<T> {
   /** Something has changed: neither what is known nor a request under way knows of it. */
   changed(): void {
     this.#isOutdated = true;
+    this.#newestAt = now();
     this.#restart();
   }
 
@@ -177,7 +182,7 @@ export class Poll<T> {
       const answer = await this.#question.ask(this.#known?.etag, flight.signal);
       const known = learn(this.#question, this.#known, answer);
       result = () => {
-        this.#answeredAt = now();
+        this.#newestAt = now();
         this.#answered(known, rateLimitWaitMs(answer.headers));
       };
     } catch (error) {

@@ -1,8 +1,9 @@
 import "./support/clock.js";
 import { describe, expect, it } from "vitest";
+import type { DashboardOverview } from "../src/index.js";
 import { FakeSocket, withPush } from "./support/push.js";
 import { ID, pass } from "./support/script.js";
-import { OVER, overview, row } from "./support/states.js";
+import { OVER, overview, row, status } from "./support/states.js";
 
 describe("what push shows", () => {
   it("takes the place of polls once a state was told", async () => {
@@ -46,6 +47,49 @@ describe("what push shows", () => {
     FakeSocket.last.tellStatus(11, 8);
     await pass(1_000);
     expect(shown).toEqual([1, 2, 8]);
+  });
+
+  it("shows no state from before an action", async () => {
+    const { api, client } = withPush();
+    const shown: boolean[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state.is_active) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(10, 7);
+    const paused = { is_active: false };
+    api.reply = () => ({ upMs: 300, body: () => status(8, paused) });
+    const action = client.pause(ID);
+    await pass(300);
+    await action;
+    await pass(200);
+    FakeSocket.last.tellStatus(11, 8);
+    expect(shown).toEqual([true, true]);
+    await pass(600);
+    FakeSocket.last.tellStatus(12, 9, paused);
+    await pass(1_000);
+    expect(shown).toEqual([true, true, false, false]);
+  });
+
+  it("shows no overview that is older than an answer", async () => {
+    const { client, polls } = withPush();
+    const jobs: number[] = [];
+    client.watchOverview({ onUpdate: (state) => jobs.push(state.metrics.jobs_today) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    const tell = (version: number, data: DashboardOverview) =>
+      FakeSocket.last.tell({
+        type: "dashboard.overview",
+        overview: true,
+        account_id: null,
+        version,
+        data,
+      });
+    tell(5, overview("2025-01-15T10:29:55.000000Z", 8));
+    expect(jobs).toEqual([1]);
+    await pass(40_000);
+    expect(polls()).toBe(1);
+    tell(6, overview("2025-01-15T10:30:05.000000Z", 9));
+    expect(jobs).toEqual([1, 9]);
   });
 
   it("ends with the batch", async () => {
