@@ -91,8 +91,9 @@ export class Push {
   #begin(): void {
     this.#leave();
     this.#leave = onPresence(() => this.#presenceChanged());
-    if (this.#socket?.readyState === OPEN) this.#after(QUIET_MS, () => this.#check());
-    else if (!this.#socket) this.#after(0, () => void this.#connect());
+    if (!this.#socket) this.#after(0, () => void this.#connect());
+    else if (this.#socket.readyState === OPEN) this.#after(QUIET_MS, () => this.#check());
+    else this.#awaitOpening();
   }
 
   #end(): void {
@@ -121,6 +122,7 @@ export class Push {
       if (this.#topics.size === 0 || isHidden() || this.#socket) return;
       const base = url ?? this.#transport.socketUrl("/events");
       this.#use(new this.#socketClass(`${base}?token=${encodeURIComponent(ticket)}`));
+      this.#awaitOpening();
     } catch (error) {
       const isRefused = error instanceof PulsoError && error.status >= 400 && error.status < 429;
       this.#again(isRefused ? NO_PUSH_MS : 0);
@@ -151,6 +153,11 @@ export class Push {
     );
     socket.addEventListener("error", ended);
     socket.addEventListener("close", ended);
+  }
+
+  /** A network may swallow what opens a connection. */
+  #awaitOpening(): void {
+    this.#after(ANSWER_MS, () => this.#replace());
   }
 
   #opened(): void {
@@ -205,10 +212,14 @@ export class Push {
     const askedAt = now();
     this.#send({ action: "ping" });
     this.#after(ANSWER_MS, () => {
-      if (this.#heardAt >= askedAt) return this.#check();
-      this.#close();
-      this.#again(0);
+      if (this.#heardAt >= askedAt) this.#check();
+      else this.#replace();
     });
+  }
+
+  #replace(): void {
+    this.#close();
+    this.#again(0);
   }
 
   #again(leastMs: number): void {

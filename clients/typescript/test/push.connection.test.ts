@@ -49,7 +49,7 @@ describe("the connection for push", () => {
     await pass(4 * 60_000);
     expect(FakeSocket.all).toHaveLength(1);
     expect(polls()).toBeGreaterThan(40);
-    await pass(2 * 60_000);
+    await pass(65_000);
     expect(FakeSocket.all).toHaveLength(2);
   });
 
@@ -72,6 +72,28 @@ describe("the connection for push", () => {
     await pass(2_000);
     expect(second.readyState).toBe(3);
     expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("keeps a connection that is being made for whoever comes next", async () => {
+    const { client } = withPush();
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    watch.stop();
+    await pass(1_000);
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(3_000);
+    expect(FakeSocket.last.readyState).toBe(0);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([{ action: "subscribe", batch_id: ID }]);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("replaces a connection that never opens", async () => {
+    const { client } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    await pass(15_000 + 4_000);
+    expect(FakeSocket.all.map((one) => one.readyState)).toEqual([3, 0]);
   });
 
   it("is closed in a hidden tab", async () => {
