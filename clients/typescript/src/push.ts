@@ -16,12 +16,17 @@ const ANSWER_MS = 15_000;
 const LINGER_MS = 2_000;
 const OPEN = 1;
 
+interface SocketEvent {
+  type: string;
+  data?: unknown;
+}
+
 /** What of a WebSocket the client uses: that of browsers, Node 22 and `ws`. */
 export interface Socket {
   readonly readyState: number;
   send(text: string): void;
   close(): void;
-  addEventListener(type: string, listener: (event: Event) => void): void;
+  addEventListener(type: string, listener: (event: SocketEvent) => void): void;
 }
 
 export type SocketClass = new (url: string) => Socket;
@@ -145,7 +150,7 @@ export class Push {
     );
     socket.addEventListener("message", (event) =>
       guard(() => {
-        const message = parsed((event as MessageEvent).data);
+        const message = parsed(event.data);
         // Coming back at once would displace the connection of another tab, and so on.
         if (message?.code === "TOO_MANY_CONNECTIONS") leastMs = NO_PUSH_MS;
         this.#heard(message);

@@ -2,17 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import {
-  type BatchStatus,
-  createClient,
-  type PulsoError,
-  type SocketClass,
-} from "../../src/index.js";
+import { WebSocket } from "ws";
+import { type BatchStatus, createClient, type PulsoError } from "../../src/index.js";
 import { api, cancelBatch, getOverview, getStatus } from "../samples/axios.js";
 
 const HERE = fileURLToPath(new URL("../../", import.meta.url));
@@ -78,7 +73,6 @@ describe("a running Pulso", () => {
   });
 
   it("tells what others change, between two polls", async () => {
-    const { WebSocket } = createRequire(import.meta.url)("ws") as { WebSocket: SocketClass };
     const client = createClient({ baseUrl, token: tokens.all, webSocket: WebSocket });
     const states: BatchStatus[] = [];
     const watch = client.watchBatch(batchId, {
