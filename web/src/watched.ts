@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import type { PulsoError } from "pulso-client";
 import { noteError } from "./session";
 
@@ -23,9 +23,12 @@ export function useWatched<T>(
   start: (callbacks: Callbacks<T>) => { stop(): void },
   about: readonly unknown[],
 ): Watched<T> {
-  const state = useSignal<Watched<T>>({ data: undefined, error: undefined, at: 0 });
+  // Anew at once: until the effect runs, data of before would pass as data of now.
+  const state = useMemo(
+    () => signal<Watched<T>>({ data: undefined, error: undefined, at: 0 }),
+    about,
+  );
   useEffect(() => {
-    state.value = { data: undefined, error: undefined, at: 0 };
     const watch = start({
       onUpdate: (data) => {
         state.value = { data, error: undefined, at: Date.now() };

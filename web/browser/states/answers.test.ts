@@ -23,6 +23,22 @@ describe("an API that does not answer", () => {
     await shown(page, /^Updated/);
   });
 
+  test("the figures of another account are no change of those before", async () => {
+    const api = new FakeApi();
+    api.instead = (_, url) =>
+      url.searchParams.has("account_id") && url.pathname.endsWith("/overview")
+        ? { body: overview(400) }
+        : undefined;
+    const page = await open(api, "/");
+    await shown(page, "1,234");
+    const picker = page.getByLabel("Account");
+    await picker.focus();
+    await picker.selectOption("Cliente Chile Principal");
+    await shown(page, "400");
+    expect(await page.locator(".change").count()).toBe(0);
+    expect(await picker.evaluate((select) => select === document.activeElement)).toBe(true);
+  });
+
   test("the age of the figures moves nothing beside it", async () => {
     const page = await open(new FakeApi(), "/?account_id=acc-chile-001", {}, (fresh) =>
       fresh.clock.install(),
