@@ -4,6 +4,17 @@ import { route } from "./route";
 /** The batch that the reader opened last: back in the list, its row gets the focus. */
 let opened: string | undefined;
 
+/** When what has the focus goes, the view takes it: else Tab would begin at the top of the page. */
+export function keepFocus(): void {
+  let last: EventTarget | null = null;
+  document.addEventListener("focusin", (event) => (last = event.target));
+  new MutationObserver(() => {
+    const isGone = last instanceof HTMLElement && !last.isConnected;
+    if (!isGone || document.activeElement !== document.body) return;
+    document.querySelector("main")?.focus({ preventScroll: true });
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /** Puts the focus where the eye goes: another view begins at its top. */
 export function useFocusOnView(): void {
   const at = route.value;

@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { followAccounts } from "./accounts";
 import { App } from "./app";
+import { keepFocus } from "./focus";
 import { followKeys } from "./keys";
 import { forgetPages } from "./list/kept";
 import { clearSelection } from "./list/selection";
@@ -21,6 +22,7 @@ applyPreferences();
 await finishSignIn();
 followLinks();
 followKeys();
+keepFocus();
 followAccounts();
 effect(() => {
   if (reader.value > 0) {

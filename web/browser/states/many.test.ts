@@ -91,6 +91,24 @@ describe("many at once", () => {
     expect(page.url()).not.toContain("operation");
   });
 
+  test("the view takes the focus of what goes", async () => {
+    const operations = new Operations(5);
+    const page = await operations.open("/batches");
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: "Clear the selection" }).click();
+    await page.locator(".selected").waitFor({ state: "detached" });
+    expect(await focused()).toBe("content");
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByRole("button", { name: "Pause batches" }).click();
+    await page.getByText("1 of 2 batches done").waitFor();
+    expect(await focused()).toBe("content");
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.locator(".operation").waitFor({ state: "detached" });
+    expect(await focused()).toBe("content");
+  });
+
   test("all that match need an account, which is chosen where they are taken", async () => {
     const operations = new Operations(20);
     const page = await operations.open("/batches?q=cob");

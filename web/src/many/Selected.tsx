@@ -84,7 +84,9 @@ function Matching({ account, onTake }: { account: string; onTake(): void }) {
   const before = useRef(account);
   useEffect(() => {
     // The picker had the focus, and is gone.
-    if (before.current === "" && document.activeElement === document.body) button.current?.focus();
+    if (before.current === "" && document.activeElement?.matches("body, main")) {
+      button.current?.focus();
+    }
     before.current = account;
   }, [account]);
   if (account === "") return <AccountPicker label={t().matchingNeedsAccount} />;

@@ -9,14 +9,8 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   const title = useId();
   useEffect(() => {
     const element = dialog.current;
-    const opener = document.activeElement;
     element?.showModal();
-    return () => {
-      element?.close();
-      // What opened it may be gone: a cancelled batch can't be cancelled.
-      const back = opener?.isConnected ? opener : document.querySelector("main");
-      if (back instanceof HTMLElement) back.focus();
-    };
+    return () => element?.close();
   }, []);
   return (
     <dialog
