@@ -144,10 +144,12 @@ public final class Batch {
     return Lenient.time(BatchFields.countersOf(document).get("last_activity_at"));
   }
 
-  /** Returns whether the counters are due for a check. */
+  /** Returns whether the counters are due for a check, as those of before the clock went back. */
   public boolean isDue() {
     Optional<Instant> dueAt = Lenient.time(bookkeeping.get("due_at"));
-    return dueAt.isEmpty() || !readAt().isBefore(dueAt.get());
+    return dueAt.isEmpty()
+        || !readAt().isBefore(dueAt.get())
+        || staleness().filter(Duration::isNegative).isPresent();
   }
 
   /** Returns whether its jobs were ever counted, even if there were none. */

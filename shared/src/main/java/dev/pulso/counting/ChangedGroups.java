@@ -188,6 +188,7 @@ final class ChangedGroups {
             List.of(
                 isMissing(CounterSnapshot.TAKEN_AT),
                 isMissing(HAS_JOBS),
+                new Document("$gt", List.of("$" + CounterSnapshot.TAKEN_AT, "$$NOW")),
                 new Document("$eq", List.of("$" + ODD, true)),
                 new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
                 isSince(CHANGED, CounterSnapshot.TAKEN_AT, Recounter.CLOCK_SKEW),

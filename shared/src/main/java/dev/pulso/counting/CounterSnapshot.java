@@ -122,7 +122,8 @@ public record CounterSnapshot(
 
   /** Returns whether the duty cycle allows new sums. */
   boolean areSumsDue(Instant now) {
-    return !sumsTriedAt.plus(DutyCycle.afterSumming(sumsCost, countCost)).isAfter(now);
+    return sumsTriedAt.isAfter(now)
+        || !sumsTriedAt.plus(DutyCycle.afterSumming(sumsCost, countCost)).isAfter(now);
   }
 
   /** Adds to {@link #counted} that new sums were not done in that time. */

@@ -34,6 +34,7 @@ import org.bson.Document;
 /** The counter snapshots in the database, and the leases on them. */
 final class CounterStore {
   private static final String LEASED = "leased";
+  private static final String SINCE = "since";
   private static final String NO_GROUP = "none";
   private static final int ROWS = 1_000;
 
@@ -53,34 +54,29 @@ final class CounterStore {
    * How a group stands right now.
    *
    * @param isLeased whether somebody recounts it
-   * @param takenAt the moment of its snapshot, sums included; the epoch without any
+   * @param isSince whether its snapshot, sums included, is of after the moment in question
    * @param token that of its snapshot
    */
-  record State(boolean isLeased, Instant takenAt, long token) {}
+  record State(boolean isLeased, boolean isSince, long token) {}
 
   Optional<CounterSnapshot> find(JobGroup group) {
     return Optional.ofNullable(db.counterSnapshots().find(eq("_id", group.key())).first())
         .map(CounterSnapshot::of);
   }
 
-  State state(JobGroup group) {
+  State state(JobGroup group, Instant asOf) {
     Document found =
-        db.counterSnapshots()
-            .find(eq("_id", group.key()))
-            .projection(
-                new Document(CounterSnapshot.TAKEN_AT, 1)
-                    .append(CounterSnapshot.SUMS_AT, 1)
-                    .append(CounterSnapshot.WRITTEN, 1)
-                    .append(LEASED, Leases.isHeld()))
-            .first();
-    if (found == null) {
-      return new State(false, Instant.EPOCH, 0);
-    }
-    Instant counted = Lenient.time(found.get(CounterSnapshot.TAKEN_AT)).orElse(Instant.EPOCH);
-    Instant summed = Lenient.time(found.get(CounterSnapshot.SUMS_AT)).orElse(Instant.EPOCH);
+        Lenient.document(
+            db.counterSnapshots()
+                .find(eq("_id", group.key()))
+                .projection(
+                    new Document(CounterSnapshot.WRITTEN, 1)
+                        .append(SINCE, LeaseConditions.isSince(asOf))
+                        .append(LEASED, Leases.isHeld()))
+                .first());
     return new State(
         Lenient.isTrue(found.get(LEASED)),
-        counted.isBefore(summed) ? counted : summed,
+        Lenient.isTrue(found.get(SINCE)),
         Lenient.count(found.get(CounterSnapshot.WRITTEN)));
   }
 

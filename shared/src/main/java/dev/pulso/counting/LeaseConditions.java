@@ -7,7 +7,10 @@ import java.util.Date;
 import java.util.List;
 import org.bson.Document;
 
-/** Expressions over a counter snapshot: whether it is time for a recount. */
+/**
+ * Expressions over a counter snapshot: whether it is time for a recount. Times of the future are of
+ * before the server's clock was set back, by a change of the primary for example, and say nothing.
+ */
 final class LeaseConditions {
   private LeaseConditions() {}
 
@@ -15,7 +18,11 @@ final class LeaseConditions {
   static Document isSince(Instant asOf) {
     List<Document> both =
         List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), Leases.orEpoch(CounterSnapshot.SUMS_AT));
-    return new Document("$gt", List.of(new Document("$min", both), Date.from(asOf)));
+    return new Document(
+        "$and",
+        List.of(
+            new Document("$gt", List.of(new Document("$min", both), Date.from(asOf))),
+            new Document("$lte", List.of(new Document("$max", both), "$$NOW"))));
   }
 
   /** The interval, and what the duty cycle asks for, have passed since the last recount. */
@@ -44,6 +51,10 @@ final class LeaseConditions {
   }
 
   private static Document isPast(Document at, Document pause) {
-    return new Document("$gte", List.of("$$NOW", new Document("$add", List.of(at, pause))));
+    return new Document(
+        "$or",
+        List.of(
+            new Document("$gt", List.of(at, "$$NOW")),
+            new Document("$gte", List.of("$$NOW", new Document("$add", List.of(at, pause))))));
   }
 }

@@ -190,11 +190,9 @@ public final class Recounter {
   private OptionalLong awaitOther(JobGroup group, Instant asOf, Deadline deadline) {
     Duration pause = FIRST_PAUSE;
     while (!deadline.passed()) {
-      CounterStore.State state = snapshots.state(group);
+      CounterStore.State state = snapshots.state(group, asOf);
       if (!state.isLeased()) {
-        return state.takenAt().isAfter(asOf)
-            ? OptionalLong.of(state.token())
-            : OptionalLong.empty();
+        return state.isSince() ? OptionalLong.of(state.token()) : OptionalLong.empty();
       }
       LockSupport.parkNanos(pause.toNanos());
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;

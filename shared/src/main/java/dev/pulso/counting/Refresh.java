@@ -25,9 +25,6 @@ public final class Refresh {
   /** Every group is recounted at least this often, and the totals are compared with snapshots. */
   private static final Duration DAILY = Duration.ofHours(24);
 
-  /** All groups are compared at least this often; in between, those with a late time. */
-  private static final Duration COMPARED = Duration.ofMinutes(10);
-
   /** Kept back from the time of a refresh for noting how far it came. */
   private static final Duration FOR_NOTES = Duration.ofMillis(500);
 
@@ -150,7 +147,7 @@ public final class Refresh {
       boolean isKnown =
           before.isComplete()
               && before.day().equals(midnight)
-              && before.comparedAt().plus(COMPARED).isAfter(lease.takenAt());
+              && before.isCompared(lease.takenAt());
       return isKnown ? Optional.of(before.asOf()) : Optional.empty();
     }
 

@@ -54,6 +54,9 @@ public record RefreshProgress(
   private static final String DAY = "day";
   private static final String COMPARED_AT = "compared_at";
 
+  /** All groups are compared at least this often; in between, those with a late time. */
+  private static final Duration COMPARED = Duration.ofMinutes(10);
+
   /** Upkeep runs each minute: after that long without a refresh, it does not run. */
   private static final Duration SILENT = Duration.ofMinutes(2);
 
@@ -80,9 +83,17 @@ public record RefreshProgress(
     return refreshedAt.equals(Instant.EPOCH) || checkedAt.equals(Instant.EPOCH);
   }
 
-  /** Whether it is time for a refresh: the duty cycle allows it, or a day has begun. */
+  /**
+   * Whether it is time for a refresh: the duty cycle allows it, a day has begun, or the server's
+   * clock was set back.
+   */
   public boolean isDue(Instant now, Instant midnight) {
-    return !now.isBefore(dueAt) || !day.equals(midnight);
+    return !now.isBefore(dueAt) || !day.equals(midnight) || now.isBefore(refreshedAt);
+  }
+
+  /** Whether all groups were compared so lately, by a clock that was not set back since. */
+  boolean isCompared(Instant now) {
+    return comparedAt.plus(COMPARED).isAfter(now) && !comparedAt.isAfter(now);
   }
 
   /** Whether there was no refresh for so long that upkeep evidently does not run. */

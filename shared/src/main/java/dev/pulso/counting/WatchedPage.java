@@ -86,7 +86,12 @@ public final class WatchedPage {
     }
     return batch.isActive()
         && batch.isDue()
-        && batch.staleness().filter(age -> age.compareTo(interval) < 0).isEmpty();
+        && batch.staleness().filter(age -> isWithin(age, interval)).isEmpty();
+  }
+
+  /** A negative age: the server's clock was set back. */
+  private static boolean isWithin(Duration age, Duration interval) {
+    return !age.isNegative() && age.compareTo(interval) < 0;
   }
 
   private static boolean isSince(Candidate batch, Instant time) {
