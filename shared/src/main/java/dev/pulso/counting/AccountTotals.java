@@ -202,6 +202,7 @@ public final class AccountTotals {
         .projection(
             Projections.include(
                 CounterSnapshot.WRITTEN,
+                CounterSnapshot.REFUSED,
                 CounterSnapshot.ACCOUNTS,
                 CounterSnapshot.DAYS,
                 CounterSnapshot.FOLDED))

@@ -96,19 +96,23 @@ final class BatchCounters {
    * Does the writes that the other methods make. They are not durable when this returns: whoever
    * relies on them looks for their token in the batch.
    *
-   * @return the indexes of those that somebody held up for longer than that
+   * @return those that somebody held up for longer than that, and those that the server refused
    */
-  Set<Integer> write(List<WriteModel<Document>> writes, Duration patience) {
+  IndependentWrites.LeftOut write(List<WriteModel<Document>> writes, Duration patience) {
     return IndependentWrites.write(
         db.batches().withWriteConcern(WriteConcern.W1), writes, patience);
   }
 
-  /** The groups of these snapshots whose batch has counters of an earlier recount, or none. */
+  /**
+   * The groups of these snapshots whose batch has counters of an earlier recount, or none, but not
+   * because the server refuses them.
+   */
   Set<JobGroup> lackingAmong(List<Document> snapshots) {
     Map<String, Long> written = new HashMap<>();
     for (Document snapshot : snapshots) {
       JobGroup.ofKey(snapshot.get("_id", Document.class))
           .batchId()
+          .filter(id -> !Lenient.isTrue(snapshot.get(CounterSnapshot.REFUSED)))
           .ifPresent(id -> written.put(id, Lenient.count(snapshot.get(CounterSnapshot.WRITTEN))));
     }
     Set<JobGroup> lacking = new HashSet<>();

@@ -61,6 +61,9 @@ public record CounterSnapshot(
   /** Whether jobs changed since the sums, which were too costly to be made again so soon. */
   public static final String SUMS_BEHIND = "sums_behind";
 
+  /** Whether the server refused to write the counters to the batch. */
+  static final String REFUSED = "refused";
+
   public static final String TOTAL = "total";
   public static final String PENDING = "pending";
   public static final String COMPLETED = "completed";
@@ -159,6 +162,7 @@ public record CounterSnapshot(
   static Document counted(Lease<?> lease, JobCounts counts, Instant midnight, Duration cost) {
     return new Document(TAKEN_AT, Date.from(lease.takenAt()))
         .append(COUNT_COST_MS, cost.toMillis())
+        .append(REFUSED, "$$REMOVE")
         .append(TOTAL, counts.all().total())
         .append(PENDING, counts.all().pending())
         .append(COMPLETED, counts.all().completed())

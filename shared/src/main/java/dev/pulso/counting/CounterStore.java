@@ -28,7 +28,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.bson.Document;
 
 /** The counter snapshots in the database, and the leases on them. */
@@ -157,7 +157,7 @@ final class CounterStore {
    * Stores recounts unless later ones are stored already, and gives their leases back.
    *
    * @param snapshots that of each lease
-   * @return the leases whose snapshot somebody held up for longer than that
+   * @return the leases whose snapshot somebody held up for longer than that, or the server refused
    */
   List<Lease<CounterSnapshot>> store(
       List<Lease<CounterSnapshot>> leases, List<Document> snapshots, Duration patience) {
@@ -165,10 +165,12 @@ final class CounterStore {
     for (int i = 0; i < leases.size(); i++) {
       writes.add(store(leases.get(i), snapshots.get(i)));
     }
-    Set<Integer> heldUp =
+    IndependentWrites.LeftOut leftOut =
         IndependentWrites.write(
             db.counterSnapshots().withWriteConcern(WriteConcern.W1), writes, patience);
-    return heldUp.stream().map(leases::get).toList();
+    return Stream.concat(leftOut.late().stream(), leftOut.refused().stream())
+        .map(leases::get)
+        .toList();
   }
 
   private static WriteModel<Document> store(Lease<CounterSnapshot> lease, Document snapshot) {

@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,7 @@ final class RecountRun {
    * What came of it.
    *
    * @param stored groups whose snapshot was stored
-   * @param copied those of them whose batches have the counters too, if there are batches
+   * @param copied those of them whose batches have the counters too, or refuse them
    */
   record Result(Set<JobGroup> stored, Set<JobGroup> copied) {}
 
@@ -181,7 +182,7 @@ final class RecountRun {
   private Result store(Order order, Instant midnight, Counted counted, Duration patience) {
     long all = counted.counts.values().stream().mapToLong(of -> of.all().total()).sum();
     List<Document> stored = new ArrayList<>();
-    List<JobGroup> copies = new ArrayList<>();
+    Map<JobGroup, Document> copies = new LinkedHashMap<>();
     List<WriteModel<Document>> writes = new ArrayList<>();
     for (Lease<CounterSnapshot> lease : order.leases) {
       CounterSnapshot before = lease.before();
@@ -204,7 +205,7 @@ final class RecountRun {
       }
       stored.add(snapshot);
       if (group.batchId().isPresent()) {
-        copies.add(group);
+        copies.put(group, snapshot);
         writes.add(
             total == 0
                 ? batches.nothingToCount(lease, DutyCycle.untilDue(cost))
@@ -212,15 +213,18 @@ final class RecountRun {
       }
     }
     // The batch first: who waits for a recount watches its snapshot, and then reads the batch.
-    Set<JobGroup> notCopied = new HashSet<>();
-    batches.write(writes, patience).forEach(index -> notCopied.add(copies.get(index)));
+    List<JobGroup> written = List.copyOf(copies.keySet());
+    IndependentWrites.LeftOut leftOut = batches.write(writes, patience);
+    leftOut
+        .refused()
+        .forEach(i -> copies.get(written.get(i)).append(CounterSnapshot.REFUSED, true));
     Set<JobGroup> groups = new HashSet<>();
     order.leases.forEach(lease -> groups.add(lease.before().group()));
     snapshots
         .store(order.leases, stored, order.isExact ? Recounter.MOST_PATIENT : patience)
         .forEach(heldUp -> groups.remove(heldUp.before().group()));
     Set<JobGroup> copied = new HashSet<>(groups);
-    copied.removeAll(notCopied);
+    leftOut.late().forEach(i -> copied.remove(written.get(i)));
     return new Result(groups, copied);
   }
 

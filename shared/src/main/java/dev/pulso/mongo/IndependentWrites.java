@@ -45,35 +45,42 @@ public final class IndependentWrites {
   private IndependentWrites() {}
 
   /**
+   * The indexes of the writes that were left out.
+   *
+   * @param late those that did not finish in time
+   * @param refused those that the server refused for their document
+   */
+  public record LeftOut(Set<Integer> late, Set<Integer> refused) {}
+
+  /**
    * Sends these writes, in one round trip if none is blocked.
    *
    * @param patience how long to wait for a blocked write
-   * @return the indexes of the writes that did not finish in that time, or were refused
    */
-  public static Set<Integer> write(
+  public static LeftOut write(
       MongoCollection<Document> collection,
       List<? extends WriteModel<Document>> writes,
       Duration patience) {
-    if (writes.isEmpty()) {
-      return Set.of();
+    Optional<Set<Integer>> refusedOfAll =
+        writes.isEmpty() ? Optional.of(Set.of()) : refused(collection, writes, patience);
+    if (refusedOfAll.isPresent()) {
+      return new LeftOut(Set.of(), refusedOfAll.get());
     }
-    Optional<Set<Integer>> refused = refused(collection, writes, patience);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
-    Set<Integer> leftOut = new HashSet<>();
+    Set<Integer> late = new HashSet<>();
+    Set<Integer> refused = new HashSet<>();
     for (int i = 0; i < writes.size(); i++) {
-      Duration alone = leftOut.size() < FEW ? patience : PATIENCE;
-      boolean isDone =
+      Duration alone = late.size() < FEW ? patience : PATIENCE;
+      Optional<Set<Integer>> refusedAlone =
           writes.size() > 1
-              && refused(collection, writes.subList(i, i + 1), alone)
-                  .filter(Set::isEmpty)
-                  .isPresent();
-      if (!isDone) {
-        leftOut.add(i);
+              ? refused(collection, writes.subList(i, i + 1), alone)
+              : Optional.empty();
+      if (refusedAlone.isEmpty()) {
+        late.add(i);
+      } else if (!refusedAlone.get().isEmpty()) {
+        refused.add(i);
       }
     }
-    return leftOut;
+    return new LeftOut(late, refused);
   }
 
   /** Returns the indexes of the writes that the server refused; empty if the time was too short. */

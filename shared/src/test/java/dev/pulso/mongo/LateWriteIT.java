@@ -36,7 +36,8 @@ class LateWriteIT {
           new UpdateOneModel<Document>(
               new Document("_id", "hidden"), Document.parse("{$inc: {n: 1}}"));
       assertThat(
-              IndependentWrites.write(fixture.db().counterSnapshots(), List.of(add), Duration.ZERO))
+              IndependentWrites.write(fixture.db().counterSnapshots(), List.of(add), Duration.ZERO)
+                  .late())
           .containsExactly(0);
       somebody.commitTransaction();
       assertThat(printed.poll(20, TimeUnit.SECONDS))

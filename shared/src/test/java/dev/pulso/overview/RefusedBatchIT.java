@@ -1,0 +1,45 @@
+package dev.pulso.overview;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.counting.AccountTotals;
+import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The server refuses to write one batch: a validator does not accept it, or it is too large. */
+class RefusedBatchIT {
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
+
+  @Test
+  void refusedBatchDoesNotHoldTimestamp() {
+    fixture.batches(batch("refused"), batch("free"));
+    Document others = new Document("batch_id", new Document("$ne", "refused"));
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", "batches").append("validator", others));
+    fixture.jobs(jobs(2, "refused", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    Instant counted = fixture.db().now();
+    fixture.jobs(jobs(1, "refused", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    fixture.preventRefreshes();
+    Overview overview = fixture.pulso().services().overview().overview(View.ALL, soon());
+    assertThat(overview.jobs().pending()).isEqualTo(3);
+    assertThat(overview.takenAt()).isAfter(counted);
+    assertThat(fixture.db().counterSnapshots().countDocuments(AccountTotals.open())).isZero();
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(LONG);
+  }
+}
