@@ -26,8 +26,6 @@ public interface Transport {
 
   /** Thrown when a receiver gave no answer. */
   final class FailedException extends Exception {
-    private static final long serialVersionUID = 1;
-
     /**
      * @param reason a word that its owner sees, such as {@code timeout}
      */

@@ -2,7 +2,6 @@ package dev.pulso.webhooks;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The events that a webhook can ask for. */
 public enum WebhookEvent {
@@ -22,10 +21,6 @@ public enum WebhookEvent {
   /** Returns the value of {@code type} in a delivery. */
   public String value() {
     return value;
-  }
-
-  public static Optional<WebhookEvent> of(String value) {
-    return Arrays.stream(values()).filter(event -> event.value.equals(value)).findFirst();
   }
 
   /** Returns all values. */

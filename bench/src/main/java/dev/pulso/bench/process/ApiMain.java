@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The API as a process that can be killed; {@code POST /upkeep} runs upkeep. Prints its port to
@@ -61,7 +62,13 @@ public final class ApiMain {
                 timeout,
                 (event, context) -> report(upkeep.handleRequest(Map.of(), context))));
     HttpEdge edge = new HttpEdge(List.of(InetAddress.ofLiteral("127.0.0.1")), 0);
-    edge.serve(new RouteTable(routes), CorsRules.NONE, Authorizer.OPEN, EDGE_LIMIT);
+    edge.serve(
+        new RouteTable(routes),
+        CorsRules.NONE,
+        Authorizer.OPEN,
+        EDGE_LIMIT,
+        List.of(),
+        Optional.empty());
     System.out.println("port " + edge.port());
     System.exit(System.in.read());
   }

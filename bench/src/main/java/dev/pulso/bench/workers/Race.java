@@ -26,7 +26,7 @@ import org.bson.Document;
  * every job is checked: {@code bench/workers [CANCELS [PROCESSES [SEED]]]}.
  */
 public final class Race {
-  private static final String DATABASE = "race";
+  static final String DATABASE = "race";
   private static final Duration BETWEEN_UPKEEPS = Duration.ofMillis(500);
   private static final int CHUNK = 40;
   private static final Pattern CLAIMED = Pattern.compile("^claimed ([0-9]+)$");
@@ -63,11 +63,6 @@ public final class Race {
       breaches.forEach(breach -> System.out.println("BROKEN: " + breach));
       System.exit(breaches.isEmpty() ? 0 : 1);
     }
-  }
-
-  /** Returns the name of the database. */
-  static String databaseName() {
-    return DATABASE;
   }
 
   /** Lets them race, with so many processes of workers, and returns what did not hold. */

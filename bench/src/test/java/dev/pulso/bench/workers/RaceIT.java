@@ -13,12 +13,11 @@ class RaceIT {
   void noJobIsLostOrClaimedAfterCancel() {
     try (MongoClient client = MongoClients.create(MongoServer.forTests().uri())) {
       Race race =
-          new Race(
-              MongoServer.forTests().uri(), client.getDatabase(Race.databaseName()), 8, 20251015);
+          new Race(MongoServer.forTests().uri(), client.getDatabase(Race.DATABASE), 8, 20251015);
       assertThat(race.run(2)).isEmpty();
       assertThat(race.cancelled()).isPositive();
       assertThat(race.claims()).isPositive();
-      client.getDatabase(Race.databaseName()).drop();
+      client.getDatabase(Race.DATABASE).drop();
     }
   }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** All routes of the template over one Pulso with tokens, like {@code ./run --auth}. */
 public final class GuardedApi implements AutoCloseable {
@@ -34,7 +35,12 @@ public final class GuardedApi implements AutoCloseable {
     Template template = Functions.read(Project.root().resolve("template.yaml"));
     routes = Functions.routes(template, pulso);
     edge.serve(
-        new RouteTable(routes), template.cors(), issuer.authorizer(), HttpEdge.GATEWAY_TIME_LIMIT);
+        new RouteTable(routes),
+        template.cors(),
+        issuer.authorizer(),
+        HttpEdge.GATEWAY_TIME_LIMIT,
+        List.of(),
+        Optional.empty());
   }
 
   /** Returns the trusted issuer. */

@@ -14,7 +14,7 @@ class RoutesTest {
 
   @Test
   void threeFunctionsAreOnASchedule() {
-    assertThat(template.onSchedule())
+    assertThat(template.functions().stream().filter(FunctionDefinition::scheduled))
         .extracting(FunctionDefinition::name)
         .containsExactly("WebhookDeliveryFunction", "EventPushFunction", "BatchUpkeepFunction");
   }

@@ -4,8 +4,6 @@ package dev.pulso.local.database;
  * Thrown when no Redis is available for tests. The message lists the attempts and says what to do.
  */
 public final class RedisUnavailableException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   RedisUnavailableException(String message) {
     super(message);
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -61,7 +62,7 @@ public final class RunningEdge implements AutoCloseable {
       throws IOException {
     edge = new HttpEdge(LOOPBACK, 0);
     edge.answerOnly(hosts);
-    edge.serve(new RouteTable(routes), cors, authorizer, timeLimit, pages);
+    edge.serve(new RouteTable(routes), cors, authorizer, timeLimit, pages, Optional.empty());
   }
 
   /** Returns an edge with a page. */

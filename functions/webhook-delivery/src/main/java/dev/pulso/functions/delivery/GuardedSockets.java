@@ -26,8 +26,6 @@ final class GuardedSockets extends SocketFactory {
 
   /** Thrown when an address is not allowed. */
   static final class RefusedException extends IOException {
-    private static final long serialVersionUID = 1;
-
     RefusedException() {
       super("address not allowed");
     }

@@ -15,8 +15,6 @@ final class LimitedInput extends FilterInputStream {
 
   /** Thrown when a receiver sends more than is read of any answer. */
   static final class TooLongException extends IOException {
-    private static final long serialVersionUID = 1;
-
     TooLongException() {
       super("answer too long");
     }

@@ -21,8 +21,6 @@ record LimitedNames(Dns names, Duration limit) implements Dns {
 
   /** Thrown when no name server answers in time: the name may be right. */
   static final class TimedOutException extends UnknownHostException {
-    private static final long serialVersionUID = 1;
-
     TimedOutException() {
       super("no answer in time");
     }

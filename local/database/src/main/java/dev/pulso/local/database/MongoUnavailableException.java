@@ -4,8 +4,6 @@ import java.util.List;
 
 /** Thrown when no MongoDB is available. The message lists the attempts and says what to do. */
 public final class MongoUnavailableException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   MongoUnavailableException(String message) {
     super(message);
   }

@@ -5,8 +5,6 @@ package dev.pulso.local.database;
  * PATH: ...".
  */
 public final class NotThisWayException extends Exception {
-  private static final long serialVersionUID = 1L;
-
   NotThisWayException(String reason) {
     super(reason);
   }

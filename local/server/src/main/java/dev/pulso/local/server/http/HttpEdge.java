@@ -99,22 +99,10 @@ public final class HttpEdge implements AutoCloseable {
   /**
    * Starts to answer requests by these routes, if the authorizer admits them. No request takes
    * longer than the limit.
+   *
+   * @param pages that need no authorizer
+   * @param sockets serves WebSocket connections; empty: there are none
    */
-  public void serve(RouteTable routes, CorsRules cors, Authorizer authorizer, Duration timeLimit) {
-    serve(routes, cors, authorizer, timeLimit, List.of());
-  }
-
-  /** Does the same, with additional pages without an authorizer. */
-  public void serve(
-      RouteTable routes,
-      CorsRules cors,
-      Authorizer authorizer,
-      Duration timeLimit,
-      List<Page> pages) {
-    serve(routes, cors, authorizer, timeLimit, pages, Optional.empty());
-  }
-
-  /** Does the same, and serves WebSocket connections. */
   public void serve(
       RouteTable routes,
       CorsRules cors,

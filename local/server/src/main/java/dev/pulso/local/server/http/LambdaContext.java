@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -14,14 +15,12 @@ public final class LambdaContext implements Context {
   private final String functionName;
   private final Duration timeout;
   private final int memoryMb;
-  private final LambdaLogger logger;
 
   /** Creates the context of an invocation with this timeout. */
   public LambdaContext(String functionName, Duration timeout, int memoryMb) {
     this.functionName = functionName;
     this.timeout = timeout;
     this.memoryMb = memoryMb;
-    this.logger = new ErrorStreamLogger(functionName);
   }
 
   @Override
@@ -79,6 +78,6 @@ public final class LambdaContext implements Context {
 
   @Override
   public LambdaLogger getLogger() {
-    return logger;
+    return LambdaRuntime.getLogger();
   }
 }

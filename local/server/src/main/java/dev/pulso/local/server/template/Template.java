@@ -14,9 +14,4 @@ public record Template(List<FunctionDefinition> functions, CorsRules cors) {
   public List<FunctionDefinition> behindTheApi() {
     return functions.stream().filter(function -> !function.routes().isEmpty()).toList();
   }
-
-  /** Returns the functions with a schedule. */
-  public List<FunctionDefinition> onSchedule() {
-    return functions.stream().filter(FunctionDefinition::scheduled).toList();
-  }
 }

@@ -75,7 +75,7 @@ class TemplateReaderTest {
                     new RouteDefinition("GET", "/things/{id}"),
                     new RouteDefinition("ANY", "$default")),
                 false));
-    assertThat(template.onSchedule())
+    assertThat(template.functions().stream().filter(FunctionDefinition::scheduled))
         .containsExactly(
             new FunctionDefinition(
                 "Upkeep", "dev.example.Upkeep", Duration.ofMinutes(15), 128, List.of(), true));
