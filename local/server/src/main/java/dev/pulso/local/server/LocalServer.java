@@ -2,6 +2,7 @@ package dev.pulso.local.server;
 
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.functions.delivery.WebhookDeliveryHandler;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.http.HttpEdge;
@@ -20,14 +21,12 @@ import dev.pulso.observe.PollLines;
 import dev.pulso.observe.Tracer;
 import dev.pulso.redis.RedisSharing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Starts all parts in order, and prints each step. */
@@ -38,6 +37,11 @@ final class LocalServer {
 
   /** Here one process serves concurrent requests, unlike a function in the cloud. */
   private static final String POOL_SIZE = "64";
+
+  private static final Duration UPKEEP_BUDGET = Duration.ofSeconds(20);
+
+  /** For a short run. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final Options options;
   private final Map<String, String> environment;
@@ -77,7 +81,9 @@ final class LocalServer {
         new PollLines(
             new MetricLines(settings.stack(), settings.release(), requests::write),
             settings.pollsPerLine());
-    flushRegularly(lines);
+    started.start(() -> lines::flush);
+    // Polls that wait for their line wait no longer when no other poll follows.
+    repeat("Poll lines", PollLines.LONGEST, GRACE, lines::flush);
     Consumer<Measured> sink = lines.andThen(figures);
     Tracer tracer = Tracer.of(settings.tracing(), settings.database());
     Pulso pulso =
@@ -113,8 +119,15 @@ final class LocalServer {
         Optional.of(sockets));
     // The first to stop: what it answers needs all the others.
     started.start(() -> edge);
-    started.start(() -> new Upkeep(pulso));
-    started.start(() -> new Deliveries(pulso));
+    // More often than the schedule in the cloud.
+    repeat("Upkeep", Duration.ofSeconds(3), GRACE, () -> pulso.runUpkeep(UPKEEP_BUDGET));
+    WebhookDeliveryHandler deliveries = new WebhookDeliveryHandler(pulso);
+    // Interrupted at once: what it was sending is sent again at the next start.
+    repeat(
+        "Deliveries",
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        () -> deliveries.handleRequest(Map.of(), null));
     started.start(() -> new Push(pulso, sockets));
     demo.run();
     steps.say(
@@ -125,16 +138,8 @@ final class LocalServer {
             requests.file()));
   }
 
-  /** Polls that wait for their line wait no longer when no other poll follows. */
-  private void flushRegularly(PollLines lines) {
-    started.start(() -> lines::flush);
-    ScheduledExecutorService timer =
-        started.start(
-            () ->
-                Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("poll-lines").factory()));
-    long pause = PollLines.LONGEST.toMillis();
-    timer.scheduleWithFixedDelay(lines::flush, pause, pause, TimeUnit.MILLISECONDS);
+  private void repeat(String name, Duration pause, Duration grace, Runnable work) {
+    started.start(() -> new Repeated(name, pause, grace, work));
   }
 
   private static List<Page> pages(
