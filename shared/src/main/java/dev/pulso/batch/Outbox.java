@@ -99,7 +99,8 @@ public final class Outbox {
                 keeping(BatchFields.OUTBOX, isAnother)));
   }
 
-  private static Bson waiting(String operation) {
+  /** Matches batches in which entries of an operation wait. */
+  public static Bson waiting(String operation) {
     return and(exists(BatchFields.OUTBOX_ID), eq(BatchFields.OUTBOX_OPERATION_ID, operation));
   }
 

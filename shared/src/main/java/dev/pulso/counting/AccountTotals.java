@@ -15,7 +15,6 @@ import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.LostLeaseException;
 import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,15 +43,10 @@ public final class AccountTotals {
 
   static final String CHECKED_AT = "checked_at";
 
-  /** Of days that began before that, nobody asks any more. */
-  private static final Duration DAYS_KEPT = Duration.ofHours(48);
-
   private static final int MOST_AT_ONCE = 1_000;
 
   /** So many rows of accounts are folded at once: the redo list is in one document, of 16 MB. */
   private static final int MOST_ROWS = 10_000;
-
-  private static final Bson COUNTING = eq("_id", RefreshProgress.ID);
 
   private final Db db;
   private final RedoList redoList;
@@ -97,7 +91,7 @@ public final class AccountTotals {
     behind.addAll(lacking);
     List<Document> redo = new ArrayList<>();
     for (Document snapshot : chunk) {
-      if (!lacking.contains(JobGroup.ofKey(snapshot.get("_id", Document.class)))) {
+      if (!lacking.contains(JobGroup.ofSnapshot(snapshot))) {
         Document folded = Lenient.document(snapshot.get(CounterSnapshot.FOLDED));
         state.jobs.subtract(folded);
         state.jobs.add(snapshot);
@@ -118,11 +112,11 @@ public final class AccountTotals {
     long matched =
         db.progress()
             .updateOne(
-                and(COUNTING, before == 0 ? exists(SEQ, false) : eq(SEQ, before)),
+                and(RefreshProgress.COUNTING, before == 0 ? exists(SEQ, false) : eq(SEQ, before)),
                 new Document(
                     "$set",
                     new Document(SEQ, next.seq)
-                        .append(TOTALS, next.jobs.document(now.minus(DAYS_KEPT)))
+                        .append(TOTALS, next.jobs.document(now.minus(CounterSnapshot.DAYS_KEPT)))
                         .append(REDO, redo)))
             .getMatchedCount();
     if (matched == 0) {
@@ -133,7 +127,10 @@ public final class AccountTotals {
   /** What is stored, after the last fold is done to its end. */
   private State recovered() {
     Document progress =
-        db.progress().find(COUNTING).projection(Projections.include(SEQ, TOTALS, REDO)).first();
+        db.progress()
+            .find(RefreshProgress.COUNTING)
+            .projection(Projections.include(SEQ, TOTALS, REDO))
+            .first();
     Document stored = Lenient.document(progress);
     long seq = Lenient.count(stored.get(SEQ));
     List<Document> redo = stored.getList(REDO, Document.class, List.of());
@@ -173,7 +170,7 @@ public final class AccountTotals {
             .batchSize(MOST_AT_ONCE)) {
       sum.add(Lenient.document(snapshot.get(CounterSnapshot.FOLDED)));
     }
-    Instant kept = lease.takenAt().minus(DAYS_KEPT);
+    Instant kept = lease.takenAt().minus(CounterSnapshot.DAYS_KEPT);
     boolean isWrong = !sum.document(kept).equals(stored.jobs.document(kept));
     if (isWrong) {
       commit(
@@ -187,7 +184,8 @@ public final class AccountTotals {
     }
     db.progress()
         .updateOne(
-            COUNTING, new Document("$set", new Document(CHECKED_AT, Date.from(lease.takenAt()))));
+            RefreshProgress.COUNTING,
+            new Document("$set", new Document(CHECKED_AT, Date.from(lease.takenAt()))));
     return isWrong && stored.seq > 0;
   }
 

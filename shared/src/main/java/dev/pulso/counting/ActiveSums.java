@@ -72,7 +72,6 @@ public final class ActiveSums {
   private static final int ROWS = 1_000;
 
   static final Bson IS_NOTED = exists(BatchFields.SUMMED_SEQ);
-  private static final Bson COUNTING = eq("_id", RefreshProgress.ID);
 
   private final Db db;
   private final SumChanges changes;
@@ -107,12 +106,12 @@ public final class ActiveSums {
     long active = batches(deadline).countDocuments(eq(BatchFields.IS_ACTIVE, true));
     if (active <= few) {
       Document remove = new Document("$unset", new Document(SUMS, ""));
-      db.progress().updateOne(and(COUNTING, exists(SUMS)), remove);
+      db.progress().updateOne(and(RefreshProgress.COUNTING, exists(SUMS)), remove);
       return;
     }
     Document progress =
         db.progress()
-            .find(and(COUNTING, eq(Leases.TOKEN, lease.token())))
+            .find(and(RefreshProgress.COUNTING, eq(Leases.TOKEN, lease.token())))
             .projection(Projections.include(SUMS, AccountTotals.SEQ, Leases.UNTIL))
             .first();
     if (progress == null) {
@@ -225,7 +224,7 @@ public final class ActiveSums {
     long matched =
         db.progress()
             .updateOne(
-                and(COUNTING, eq(Leases.TOKEN, lease.token()), isLeased),
+                and(RefreshProgress.COUNTING, eq(Leases.TOKEN, lease.token()), isLeased),
                 new Document("$set", new Document(SUMS, now)))
             .getMatchedCount();
     if (matched == 0) {

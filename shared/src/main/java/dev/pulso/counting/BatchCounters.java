@@ -110,7 +110,7 @@ final class BatchCounters {
   Set<JobGroup> lackingAmong(List<Document> snapshots) {
     Map<String, Long> written = new HashMap<>();
     for (Document snapshot : snapshots) {
-      JobGroup.ofKey(snapshot.get("_id", Document.class))
+      JobGroup.ofSnapshot(snapshot)
           .batchId()
           .filter(id -> !Lenient.isTrue(snapshot.get(CounterSnapshot.REFUSED)))
           .ifPresent(id -> written.put(id, Lenient.count(snapshot.get(CounterSnapshot.WRITTEN))));

@@ -53,7 +53,7 @@ final class Chunks {
     /** A counted group. */
     static Candidate of(Document snapshot) {
       return new Candidate(
-          JobGroup.ofKey(snapshot.get("_id", Document.class)),
+          JobGroup.ofSnapshot(snapshot),
           Lenient.time(snapshot.get(CounterSnapshot.TAKEN_AT)),
           Lenient.count(snapshot.get(CounterSnapshot.TOTAL)));
     }

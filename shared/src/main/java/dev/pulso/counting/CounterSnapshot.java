@@ -93,13 +93,13 @@ public record CounterSnapshot(
   private static final String WAITING = "waiting";
   private static final String OPEN = "open";
 
-  /** Longer than any day lasts anywhere. */
-  private static final Duration DAYS_KEPT = Duration.ofHours(48);
+  /** Longer than any day lasts anywhere: of days that began before, nobody asks any more. */
+  static final Duration DAYS_KEPT = Duration.ofHours(48);
 
   static CounterSnapshot of(Document document) {
     Instant sumsAt = time(document.get(SUMS_AT)).orElse(Instant.EPOCH);
     return new CounterSnapshot(
-        JobGroup.ofKey(document.get("_id", Document.class)),
+        JobGroup.ofSnapshot(document),
         time(document.get(TAKEN_AT)),
         Duration.ofMillis(count(document.get(COUNT_COST_MS))),
         sumsAt,

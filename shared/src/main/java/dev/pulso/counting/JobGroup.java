@@ -62,8 +62,9 @@ public record JobGroup(Optional<String> batchId) {
     return Filters.expr(new Document("$eq", List.of(type, "string")));
   }
 
-  /** The group of a snapshot with that {@code _id}, which {@link #isKey} matches. */
-  public static JobGroup ofKey(Document key) {
+  /** The group of a snapshot whose {@code _id} {@link #isKey} matches. */
+  public static JobGroup ofSnapshot(Document snapshot) {
+    Document key = snapshot.get("_id", Document.class);
     return new JobGroup(Optional.ofNullable(key.getString(KEY)));
   }
 

@@ -46,7 +46,7 @@ final class RedoList {
     db.counterSnapshots().bulkWrite(writes, new BulkWriteOptions().ordered(true));
     db.progress()
         .updateOne(
-            and(eq("_id", RefreshProgress.ID), eq(AccountTotals.SEQ, seq)),
+            and(RefreshProgress.COUNTING, eq(AccountTotals.SEQ, seq)),
             new Document("$unset", new Document(AccountTotals.REDO, "")));
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /**
  * How far the refresh of all groups has come, for the days of one time zone. All times are the
@@ -43,7 +44,10 @@ public record RefreshProgress(
     Instant comparedAt,
     Instant checkedAt) {
   /** The {@code _id} of its document in {@code pulso_progress}. */
-  public static final String ID = "counting";
+  static final String ID = "counting";
+
+  /** Matches that document. */
+  public static final Bson COUNTING = eq("_id", ID);
 
   private static final String ZONES = "looks";
   private static final String REFRESHED_AT = "looked_at";
@@ -137,7 +141,7 @@ public record RefreshProgress(
       String ofZone = ZONES + "." + zone.getId() + ".";
       db.progress()
           .updateOne(
-              and(eq("_id", ID), eq(Leases.TOKEN, lease.token())),
+              and(COUNTING, eq(Leases.TOKEN, lease.token())),
               List.of(
                   new Document(
                       "$set",

@@ -15,7 +15,6 @@ import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.mongo.Db;
 import java.util.ArrayList;
 import java.util.List;
-import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /** Matches batches that may add something else to {@link ActiveSums} than they did. */
@@ -76,7 +75,7 @@ final class SumChanges {
         .projection(Projections.include("_id"))
         .limit(MOST_RECOUNTED + 1)
         .batchSize(ROWS)
-        .map(snapshot -> JobGroup.ofKey(snapshot.get("_id", Document.class)))
+        .map(JobGroup::ofSnapshot)
         .map(group -> group.batchId().orElseThrow())
         .into(new ArrayList<>());
   }

@@ -1,13 +1,9 @@
 package dev.pulso.operations;
 
-import static com.mongodb.client.model.Filters.and;
-import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.exists;
-
 import dev.pulso.batch.AuditLog;
-import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.batch.Outbox;
 import dev.pulso.cancel.CancelCompletion;
 import dev.pulso.cancel.CancelsTogether;
 import dev.pulso.cancel.JobCanceller;
@@ -117,8 +113,7 @@ public final class OperationRun {
   }
 
   private boolean isAnythingLeft(StoredOperation operation) {
-    Bson undelivered =
-        and(exists(BatchFields.OUTBOX_ID), eq(BatchFields.OUTBOX_OPERATION_ID, operation.name()));
+    Bson undelivered = Outbox.waiting(operation.name());
     return db.batches().find(undelivered).limit(1).first() != null || cancels.isAnyOpen(operation);
   }
 }

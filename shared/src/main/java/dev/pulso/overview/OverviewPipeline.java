@@ -55,7 +55,7 @@ final class OverviewPipeline {
    *     are no sums, and every active batch is read
    */
   static List<Bson> of(Db db, View view, Optional<Instant> unsummed) {
-    Bson counting = Aggregates.match(Filters.eq("_id", RefreshProgress.ID));
+    Bson counting = Aggregates.match(RefreshProgress.COUNTING);
     List<Bson> pipeline = new ArrayList<>();
     pipeline.add(counting);
     pipeline.add(new Document("$set", new Document(NOW, "$$NOW")));

@@ -96,7 +96,7 @@ final class RecentActs {
         .sort(Sorts.ascending(CounterSnapshot.TAKEN_AT))
         .projection(Projections.include("_id"))
         .limit(MOST_RECOUNTS)
-        .forEach(found -> groups.add(JobGroup.ofKey(found.get("_id", Document.class))));
+        .forEach(found -> groups.add(JobGroup.ofSnapshot(found)));
     return groups;
   }
 

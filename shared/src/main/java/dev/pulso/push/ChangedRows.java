@@ -100,7 +100,7 @@ final class ChangedRows {
             .find(and(isRecent, isNew, JobGroup.isKey()))
             .projection(Projections.include("_id"))
             .limit(MOST)) {
-      JobGroup.ofKey(snapshot.get("_id", Document.class)).batchId().ifPresent(ids::add);
+      JobGroup.ofSnapshot(snapshot).batchId().ifPresent(ids::add);
     }
     ids.stream()
         .gather(Gatherers.windowFixed(AT_ONCE))
