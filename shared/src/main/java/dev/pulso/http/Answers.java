@@ -17,13 +17,13 @@ public final class Answers {
 
   /** Returns a JSON response that must not be stored. */
   public static APIGatewayV2HTTPResponse json(int status, Consumer<JsonWriter> fields) {
-    return json(status, Map.of("Cache-Control", "no-store"), fields);
+    return json(status, Map.of(), fields);
   }
 
-  /** Returns a JSON response with these headers. */
+  /** Returns the same, with more headers. */
   public static APIGatewayV2HTTPResponse json(
       int status, Map<String, String> headers, Consumer<JsonWriter> fields) {
-    return answer(status, JSON, headers, JsonWriter.object(fields));
+    return answer(status, JSON, unstored(headers), JsonWriter.object(fields));
   }
 
   /**
@@ -72,7 +72,7 @@ public final class Answers {
   static APIGatewayV2HTTPResponse preflight() {
     return APIGatewayV2HTTPResponse.builder()
         .withStatusCode(204)
-        .withHeaders(Map.of("Cache-Control", "no-store"))
+        .withHeaders(unstored(Map.of()))
         .withIsBase64Encoded(false)
         .build();
   }
@@ -80,12 +80,10 @@ public final class Answers {
   /** Returns a problem document. */
   public static APIGatewayV2HTTPResponse problem(Problem problem) {
     Observation.current().problem(problem.code());
-    Map<String, String> headers = new HashMap<>(problem.headers());
-    headers.put("Cache-Control", "no-store");
     return answer(
         problem.status(),
         "application/problem+json",
-        headers,
+        unstored(problem.headers()),
         JsonWriter.object(
             json -> {
               json.text("type", problem.type())
@@ -106,6 +104,12 @@ public final class Answers {
       answer.setBody(null);
     }
     return answer;
+  }
+
+  private static Map<String, String> unstored(Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Cache-Control", "no-store");
+    return all;
   }
 
   private static APIGatewayV2HTTPResponse answer(

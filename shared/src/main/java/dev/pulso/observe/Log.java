@@ -42,7 +42,7 @@ public final class Log {
   static String line(Instant at, String level, String event, Consumer<JsonWriter> fields) {
     return JsonWriter.object(
         json -> {
-          json.text("at", JsonWriter.format(at)).text("level", level).text("event", event);
+          json.time("at", at).text("level", level).text("event", event);
           fields.accept(json);
         });
   }

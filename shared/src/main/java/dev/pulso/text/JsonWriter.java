@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import java.util.function.Consumer;
  */
 public final class JsonWriter {
   private static final JsonFactory FACTORY = new JsonFactory();
+  private static final int TIME_LENGTH = "2025-01-15T10:30:00.000000Z".length();
 
   private final JsonGenerator json;
 
@@ -42,11 +45,6 @@ public final class JsonWriter {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  /** Returns a time as answers contain it. */
-  public static String format(Instant time) {
-    return Times.format(time);
   }
 
   /** Writes a string. */
@@ -79,9 +77,39 @@ public final class JsonWriter {
     return write(() -> json.writeBooleanField(name, value));
   }
 
+  /** Writes a time (UTC). */
+  public JsonWriter time(String name, Instant value) {
+    return text(name, format(value));
+  }
+
   /** Writes a time (UTC), or null. */
   public JsonWriter time(String name, Optional<Instant> value) {
     return text(name, value.map(JsonWriter::format));
+  }
+
+  /**
+   * Returns a time of the years 0 to 9999 with six digits and a Z, so that no browser reads it as
+   * local time. Written by hand, because a formatter takes longer to load than the rest of a first
+   * answer.
+   */
+  static String format(Instant time) {
+    LocalDateTime utc =
+        LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(TIME_LENGTH);
+    digits(text, utc.getYear(), 1_000).append('-');
+    digits(text, utc.getMonthValue(), 10).append('-');
+    digits(text, utc.getDayOfMonth(), 10).append('T');
+    digits(text, utc.getHour(), 10).append(':');
+    digits(text, utc.getMinute(), 10).append(':');
+    digits(text, utc.getSecond(), 10).append('.');
+    return digits(text, utc.getNano() / 1_000, 100_000).append('Z').toString();
+  }
+
+  private static StringBuilder digits(StringBuilder text, int number, int highest) {
+    for (int unit = highest; unit > 0; unit /= 10) {
+      text.append((char) ('0' + number / unit % 10));
+    }
+    return text;
   }
 
   /** Writes an object. */

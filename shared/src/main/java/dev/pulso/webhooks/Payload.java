@@ -53,7 +53,6 @@ final class Payload {
 
   private static String of(String type, Instant at, Consumer<JsonWriter> data) {
     return JsonWriter.object(
-        json ->
-            json.text("type", type).text("timestamp", JsonWriter.format(at)).object("data", data));
+        json -> json.text("type", type).time("timestamp", at).object("data", data));
   }
 }

@@ -18,7 +18,6 @@ import dev.pulso.operations.OperationOutcome.SelectionChanged;
 import dev.pulso.operations.OperationOutcome.TooManyBatches;
 import dev.pulso.operations.OperationRequest;
 import dev.pulso.operations.OperationService;
-import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +111,7 @@ public final class BatchOperationsHandler extends ApiHandler {
     String location = COLLECTION + "/" + accepted.operationId();
     return Answers.json(
         202,
-        Map.of("Cache-Control", "no-store", "Location", location),
+        Map.of("Location", location),
         json ->
             json.text("operation_id", accepted.operationId())
                 .text("action", asked.action().value())
@@ -139,7 +138,7 @@ public final class BatchOperationsHandler extends ApiHandler {
                 .text("action", operation.action())
                 .text("reason", operation.reason())
                 .text("actor", operation.actor())
-                .text("created_at", JsonWriter.format(operation.createdAt()))
+                .time("created_at", operation.createdAt())
                 .number("batches", operation.batches())
                 .number("done", operation.done())
                 .number("unchanged", operation.unchanged())

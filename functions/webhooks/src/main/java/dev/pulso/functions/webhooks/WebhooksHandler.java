@@ -84,10 +84,7 @@ public final class WebhooksHandler extends ApiHandler {
         ask(all -> all.create(caller, body.account(), body.url(), body.events(), origin));
     // Relative, because a proxy or a stage may put something before the path.
     String location = COLLECTION + "/" + created.webhook().id();
-    return Answers.json(
-        201,
-        Map.of("Cache-Control", "no-store", "Location", location),
-        json -> write(json, created));
+    return Answers.json(201, Map.of("Location", location), json -> write(json, created));
   }
 
   private APIGatewayV2HTTPResponse find(ApiRequest request, Caller caller, Origin origin) {
@@ -157,7 +154,7 @@ public final class WebhooksHandler extends ApiHandler {
         .text("url", webhook.url())
         .texts("events", webhook.events())
         .flag("is_active", webhook.disabledAt().isEmpty())
-        .text("created_at", JsonWriter.format(webhook.createdAt()))
+        .time("created_at", webhook.createdAt())
         .text("created_by", webhook.createdBy())
         .time("disabled_at", webhook.disabledAt())
         .text("disabled_reason", webhook.disabledReason())
@@ -169,7 +166,7 @@ public final class WebhooksHandler extends ApiHandler {
         .text("type", delivery.type())
         .text("status", delivery.status())
         .number("attempts", delivery.attempts())
-        .text("created_at", JsonWriter.format(delivery.createdAt()))
+        .time("created_at", delivery.createdAt())
         .time("last_attempt_at", delivery.lastAt())
         .time("next_attempt_at", delivery.nextAt())
         .number("response_status", delivery.responseStatus().map(BigDecimal::valueOf))
