@@ -87,15 +87,9 @@ final class HalvedCancel {
 
   /** Notes how many jobs were cancelled before the timeout. Only a count can tell. */
   private void noteWhatWasDone(Bson waiting, long before, Optional<String> index) {
-    try {
-      long left = count(waiting, index, Deadline.in(FOR_COUNTING));
-      Observation.current().jobsCancelled(Math.max(0, before - left));
-    } catch (MongoException e) {
-      // The server is too busy to count. Upkeep continues and recounts.
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-    }
+    // If the server is too busy to count: upkeep continues and recounts.
+    long left = ServerErrors.inTime(() -> count(waiting, index, Deadline.in(FOR_COUNTING)), before);
+    Observation.current().jobsCancelled(Math.max(0, before - left));
   }
 
   /** Returns how many jobs wait, at most {@code most}; reads as many index keys. */

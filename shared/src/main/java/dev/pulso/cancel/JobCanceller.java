@@ -111,21 +111,18 @@ public final class JobCanceller {
   private boolean cancelWaiting(
       List<String> batchIds, Optional<String> reason, Deadline deadline, WriteConcern concern) {
     Bson waiting = and(in(JobFields.BATCH_ID, batchIds), in(JobFields.STATUS, JobStatus.WAITING));
-    try {
-      UpdateResult done =
-          ServerErrors.repeating(
-              () ->
-                  db.jobs(deadline.remaining())
-                      .withWriteConcern(concern)
-                      .updateMany(waiting, cancelled(reason)));
-      Observation.current().jobsCancelled(done.getModifiedCount());
-      return true;
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return false;
-    }
+    return ServerErrors.inTime(
+        () -> {
+          UpdateResult done =
+              ServerErrors.repeating(
+                  () ->
+                      db.jobs(deadline.remaining())
+                          .withWriteConcern(concern)
+                          .updateMany(waiting, cancelled(reason)));
+          Observation.current().jobsCancelled(done.getModifiedCount());
+          return true;
+        },
+        false);
   }
 
   static boolean areMany(long jobs) {

@@ -1,6 +1,5 @@
 package dev.pulso.counting;
 
-import com.mongodb.MongoException;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
@@ -117,14 +116,9 @@ final class Chunks {
   }
 
   private Set<JobGroup> recounted(Deadline deadline) {
-    try {
-      return recounting.recount(chunk.stream().map(Candidate::group).toList(), deadline);
-    } catch (MongoException e) {
-      // Time is over, or somebody holds a batch. What was left out is found again by the next run.
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return Set.of();
-    }
+    // Time is over, or somebody holds a batch: the next run finds again what was left out.
+    return ServerErrors.inTime(
+        () -> recounting.recount(chunk.stream().map(Candidate::group).toList(), deadline),
+        Set.of());
   }
 }

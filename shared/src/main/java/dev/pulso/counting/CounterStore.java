@@ -6,7 +6,6 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 
-import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
@@ -104,15 +103,11 @@ final class CounterStore {
   /** Nor is one taken while a transaction of somebody holds the snapshot. */
   private Optional<Lease<CounterSnapshot>> lease(
       JobGroup group, Document condition, Duration patience) {
-    try {
-      return Leases.take(leases(), group.key(), LEASE_MS, condition, patience)
-          .map(lease -> lease.map(CounterSnapshot::of));
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return ServerErrors.inTime(
+        () ->
+            Leases.take(leases(), group.key(), LEASE_MS, condition, patience)
+                .map(lease -> lease.map(CounterSnapshot::of)),
+        Optional.empty());
   }
 
   /**
@@ -133,7 +128,7 @@ final class CounterStore {
         .updateOne(eq("_id", NO_GROUP), new Document("$unset", new Document(LEASED, "")));
   }
 
-  /** The same for many groups at once; those that can't be had are left out. */
+  /** Takes the leases on many groups; leaves out those that it cannot get. */
   List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Duration interval) {
     return leaseAll(groups, LeaseConditions.isDue(interval));
   }

@@ -172,15 +172,12 @@ public final class Refresh {
     /** Whether there was time for it; else overviews stay as old as the sums. */
     private boolean sumActive() {
       progress.renew(lease);
-      try {
-        activeSums.store(lease, deadline);
-        return true;
-      } catch (MongoException e) {
-        if (!ServerErrors.isTimeout(e)) {
-          throw e;
-        }
-        return false;
-      }
+      return ServerErrors.inTime(
+          () -> {
+            activeSums.store(lease, deadline);
+            return true;
+          },
+          false);
     }
 
     /**

@@ -112,6 +112,18 @@ public final class ServerErrors {
     }
   }
 
+  /** Returns what the work returns, or the other value when it exceeds its time limit. */
+  public static <T> T inTime(Supplier<T> work, T otherwise) {
+    try {
+      return work.get();
+    } catch (MongoException e) {
+      if (!isTimeout(e)) {
+        throw e;
+      }
+      return otherwise;
+    }
+  }
+
   /**
    * Returns whether the server refused the password. False if the server was merely unavailable, or
    * the user lacks a right. A dropped user stays connected, and is then told to authenticate.

@@ -2,7 +2,6 @@ package dev.pulso.operations;
 
 import static com.mongodb.client.model.Filters.in;
 
-import com.mongodb.MongoException;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import dev.pulso.batch.Batch;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /** Tells how many jobs of many batches wait. */
 final class WaitingJobs {
@@ -58,24 +58,20 @@ final class WaitingJobs {
   private Map<String, Long> count(List<String> batchIds) {
     Document isWaiting = new Document("$in", List.of("$" + JobFields.STATUS, JobStatus.WAITING));
     Map<String, Long> counted = new HashMap<>();
-    try {
-      db.jobs(PATIENCE)
-          .aggregate(
-              List.of(
-                  Aggregates.match(in(JobFields.BATCH_ID, batchIds)),
-                  Aggregates.group(
-                      "$" + JobFields.BATCH_ID,
-                      Accumulators.sum(
-                          WAITING, new Document("$cond", List.of(isWaiting, 1L, 0L))))))
-          .forEach(
-              of ->
-                  Lenient.text(of.get("_id"))
-                      .ifPresent(id -> counted.put(id, Lenient.count(of.get(WAITING)))));
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-    }
-    return counted;
+    List<Bson> pipeline =
+        List.of(
+            Aggregates.match(in(JobFields.BATCH_ID, batchIds)),
+            Aggregates.group(
+                "$" + JobFields.BATCH_ID,
+                Accumulators.sum(WAITING, new Document("$cond", List.of(isWaiting, 1L, 0L)))));
+    return ServerErrors.inTime(
+        () -> {
+          for (Document of : db.jobs(PATIENCE).aggregate(pipeline)) {
+            Lenient.text(of.get("_id"))
+                .ifPresent(id -> counted.put(id, Lenient.count(of.get(WAITING))));
+          }
+          return counted;
+        },
+        counted);
   }
 }

@@ -1,6 +1,5 @@
 package dev.pulso.push;
 
-import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
@@ -65,15 +64,11 @@ final class PushLease {
     String id = (NAME + " " + gateway).strip();
     Deadline end = Deadline.in(LENGTH.minus(MARGIN));
     Document always = new Document("$literal", true);
-    try {
-      return Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
-          .map(lease -> new PushLease(db.progress(), id, lease, end));
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    return ServerErrors.inTime(
+        () ->
+            Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
+                .map(lease -> new PushLease(db.progress(), id, lease, end)),
+        Optional.empty());
   }
 
   /** Returns when it was taken, by the server's clock. */
