@@ -1,9 +1,7 @@
 package dev.pulso.observe;
 
+import dev.pulso.text.Hash;
 import dev.pulso.text.JsonWriter;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -94,12 +92,6 @@ public record RequestReport(
   }
 
   private static String hash(String subject) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is missing, though every Java has it", e);
-    }
+    return HexFormat.of().formatHex(Hash.sha256(subject), 0, HASH_BYTES);
   }
 }

@@ -5,9 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 
 import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.mongo.Db;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.pulso.text.Hash;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -57,12 +55,6 @@ public final class Tickets {
   }
 
   private static String id(String ticket) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] hash = digest.digest(ticket.getBytes(StandardCharsets.UTF_8));
-      return "ticket " + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return "ticket " + HexFormat.of().formatHex(Hash.sha256(ticket));
   }
 }

@@ -16,10 +16,8 @@ import dev.pulso.batch.Outbox;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.text.Hash;
 import dev.pulso.time.Deadline;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,14 +118,8 @@ public final class EventSpread {
   }
 
   private static String id(Document event, String webhook) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((webhook + event.toJson()).getBytes(StandardCharsets.UTF_8));
-      return "msg_" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, ID_BYTES));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] hash = Hash.sha256(webhook + event.toJson());
+    return "msg_" + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, ID_BYTES));
   }
 
   /** Needs no majority: if a crash undoes it, the same deliveries are found to exist. */

@@ -1,8 +1,8 @@
 package dev.pulso.webhooks;
 
+import dev.pulso.text.Hash;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,8 +34,8 @@ final class SecretBox {
    */
   SecretBox(List<String> texts) {
     for (String text : texts) {
-      byte[] key = sha256(text);
-      byte[] id = sha256("id of " + HexFormat.of().formatHex(key));
+      byte[] key = Hash.sha256(text);
+      byte[] id = Hash.sha256("id of " + HexFormat.of().formatHex(key));
       keys.put(HexFormat.of().formatHex(id, 0, ID_BYTES), new SecretKeySpec(key, "AES"));
     }
   }
@@ -89,13 +89,5 @@ final class SecretBox {
     cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(webhook.getBytes(StandardCharsets.UTF_8));
     return cipher.doFinal(input);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }
