@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.ObjectId;
@@ -47,7 +46,7 @@ public record BatchAddress(String text) {
     Bson byBatchId =
         Filters.and(
             Filters.in(BatchFields.BATCH_ID, addresses.stream().map(BatchAddress::text).toList()),
-            Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
+            Batches.isNoArray(BatchFields.BATCH_ID));
     return ids.isEmpty() ? byBatchId : Filters.or(Filters.in(BatchFields.ID, ids), byBatchId);
   }
 

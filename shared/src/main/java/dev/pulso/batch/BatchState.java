@@ -6,7 +6,6 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.nor;
-import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Filters.type;
 
@@ -62,7 +61,7 @@ public enum BatchState {
   }
 
   private static Bson isActive() {
-    return and(eq(BatchFields.IS_ACTIVE, true), isNoArray(BatchFields.IS_ACTIVE));
+    return and(eq(BatchFields.IS_ACTIVE, true), Batches.isNoArray(BatchFields.IS_ACTIVE));
   }
 
   private static Bson isMarked() {
@@ -75,7 +74,7 @@ public enum BatchState {
 
   private static Bson hasReason() {
     String reason = BatchFields.CANCELLATION_REASON;
-    return and(type(reason, BsonType.STRING), ne(reason, ""), isNoArray(reason));
+    return and(type(reason, BsonType.STRING), ne(reason, ""), Batches.isNoArray(reason));
   }
 
   private static Bson isCompleted() {
@@ -100,15 +99,10 @@ public enum BatchState {
 
   /** The same numbers as {@link Lenient#count} reads as positive. */
   private static Bson isPositive(String field) {
-    return and(gte(field, 1), lt(field, Lenient.ABSURD), isNoArray(field));
+    return and(gte(field, 1), lt(field, Lenient.ABSURD), Batches.isNoArray(field));
   }
 
-  /** Any other condition matches each element of an array. */
   private static Bson isArray(String field) {
     return type(field, BsonType.ARRAY);
-  }
-
-  private static Bson isNoArray(String field) {
-    return not(isArray(field));
   }
 }

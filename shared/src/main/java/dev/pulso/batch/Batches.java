@@ -117,10 +117,7 @@ public final class Batches {
         .map(Batch::new);
   }
 
-  /**
-   * Restricts a filter of batches, jobs or audit entries to these accounts. Excludes those whose
-   * account is an array: the database would match each element.
-   */
+  /** Restricts a filter of batches, jobs or audit entries to these accounts. */
   public static Bson narrowed(Bson filter, Accounts accounts) {
     return accounts
         .only()
@@ -129,7 +126,7 @@ public final class Batches {
                 Filters.and(
                     filter,
                     Filters.in(BatchFields.ACCOUNT_ID, ids),
-                    Filters.not(Filters.type(BatchFields.ACCOUNT_ID, BsonType.ARRAY))))
+                    isNoArray(BatchFields.ACCOUNT_ID)))
         .orElse(filter);
   }
 
@@ -231,14 +228,14 @@ public final class Batches {
         .into(new ArrayList<>());
   }
 
-  /**
-   * Returns a filter for the batches with a batch_id: several without a unique index. Excludes
-   * arrays, which the database would match by each element.
-   */
+  /** Returns a filter for the batches with a batch_id: several without a unique index. */
   public static Bson withBatchId(String batchId) {
-    return Filters.and(
-        Filters.eq(BatchFields.BATCH_ID, batchId),
-        Filters.not(Filters.type(BatchFields.BATCH_ID, BsonType.ARRAY)));
+    return Filters.and(Filters.eq(BatchFields.BATCH_ID, batchId), isNoArray(BatchFields.BATCH_ID));
+  }
+
+  /** Excludes arrays: any other condition on a field matches each element of an array. */
+  public static Bson isNoArray(String field) {
+    return Filters.not(Filters.type(field, BsonType.ARRAY));
   }
 
   private static BsonDocument projection(String... fields) {

@@ -2,10 +2,10 @@ package dev.pulso.list;
 
 import com.mongodb.client.model.Filters;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.text.InputText;
 import java.util.List;
 import java.util.Optional;
-import org.bson.BsonType;
 import org.bson.conversions.Bson;
 
 /** Text to find in names, descriptions and batch_ids. Case and accents do not matter. */
@@ -45,11 +45,7 @@ public record SearchText(String text) {
     String pattern = AccentFolding.pattern(text);
     return Filters.or(
         SEARCHED.stream()
-            .map(
-                field ->
-                    Filters.and(
-                        Filters.regex(field, pattern),
-                        Filters.not(Filters.type(field, BsonType.ARRAY))))
+            .map(field -> Filters.and(Filters.regex(field, pattern), Batches.isNoArray(field)))
             .toList());
   }
 }

@@ -3,8 +3,6 @@ package dev.pulso.upkeep;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.not;
-import static com.mongodb.client.model.Filters.type;
 
 import dev.pulso.batch.AuditAction;
 import dev.pulso.batch.AuditLog;
@@ -29,10 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
-import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.Document;
-import org.bson.conversions.Bson;
 import org.bson.types.MinKey;
 
 /**
@@ -98,7 +94,7 @@ final class LateReturns {
     return new Pager.Walk(
         "late_returns cancelled",
         db.batches(),
-        isNoArray(BatchFields.CANCELLED_AT),
+        Batches.isNoArray(BatchFields.CANCELLED_AT),
         BatchFields.CANCELLED_AT,
         Date.from(since),
         OF_BATCH);
@@ -119,15 +115,12 @@ final class LateReturns {
     return new Pager.Walk(
         "late_returns audited",
         db.auditLog(),
-        and(isNoArray(AuditLog.BATCH_ID), eq(AuditLog.ACTION, AuditAction.BATCH_CANCELLED.value())),
+        and(
+            Batches.isNoArray(AuditLog.BATCH_ID),
+            eq(AuditLog.ACTION, AuditAction.BATCH_CANCELLED.value())),
         AuditLog.BATCH_ID,
         "",
         List.of(AuditLog.BATCH_ID));
-  }
-
-  /** Excludes arrays: a comparison matches each of their elements. */
-  private static Bson isNoArray(String field) {
-    return not(type(field, BsonType.ARRAY));
   }
 
   /** Returns the batch_ids of a page of batches or audit entries; both use the same field. */
