@@ -1,6 +1,7 @@
 package dev.pulso.list;
 
 import dev.pulso.batch.BatchHistory.Entry;
+import dev.pulso.batch.Counted;
 import dev.pulso.text.JsonWriter;
 import java.util.List;
 
@@ -9,10 +10,10 @@ import java.util.List;
  *
  * @param history its changes, newest first
  */
-public record BatchDetails(BatchRow row, List<Entry> history) {
+public record BatchDetails(Counted row, List<Entry> history) {
   /** Writes the fields of its JSON object, in the order of the contract. */
   public void write(JsonWriter json) {
-    row.write(json);
+    BatchRow.write(json, row);
     json.array("history", history, BatchDetails::entry);
   }
 

@@ -5,6 +5,7 @@ import com.mongodb.client.model.Projections;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Counted;
 import dev.pulso.counting.Recounter;
 import dev.pulso.counting.WatchedPage;
 import dev.pulso.list.PagePipeline.Part;
@@ -38,7 +39,7 @@ public final class BatchList {
    *
    * @param next the cursor of the next page; empty: this is the last one
    */
-  public record Page(List<BatchRow> rows, Optional<String> next) {}
+  public record Page(List<Counted> rows, Optional<String> next) {}
 
   /**
    * Returns a page. Walking from page to page shows each batch once that is there all the while.
@@ -117,7 +118,7 @@ public final class BatchList {
     return isRare ? Optional.of(new Document("$natural", 1)) : Optional.empty();
   }
 
-  private static List<BatchRow> rows(List<Batch> batches) {
-    return batches.stream().map(BatchRow::of).toList();
+  private static List<Counted> rows(List<Batch> batches) {
+    return batches.stream().map(Counted::of).toList();
   }
 }

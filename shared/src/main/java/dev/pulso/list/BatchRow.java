@@ -2,40 +2,36 @@ package dev.pulso.list;
 
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
-import dev.pulso.batch.BatchState;
+import dev.pulso.batch.Counted;
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.Rounding;
 import dev.pulso.text.JsonWriter;
 
-/**
- * A batch as lists show it.
- *
- * @param counters its counters, at most as old as the batch
- */
-public record BatchRow(Batch batch, Counters counters) {
-  public static BatchRow of(Batch batch) {
-    return new BatchRow(batch, batch.counters());
-  }
+/** The JSON of a batch as lists show it. */
+public final class BatchRow {
+  private BatchRow() {}
 
   /**
    * Returns whether its cancel is set, and jobs still wait. A batch without any job may carry
    * counters that say so.
    */
-  public boolean isCancelling() {
+  private static boolean isCancelling(Batch batch, Counters counters) {
     boolean mayHaveJobs = batch.isCounted() || !batch.wasRecounted();
     return batch.isMarked() && mayHaveJobs && counters.pending() + counters.scheduled() > 0;
   }
 
-  /** Writes the fields of its JSON object, in the order of the contract. */
-  public void write(JsonWriter json) {
+  /** Writes the fields, in the order of the contract. */
+  public static void write(JsonWriter json, Counted row) {
+    Batch batch = row.batch();
+    Counters counters = row.counters();
     json.text("_id", batch.idText())
         .text("batch_id", batch.name())
         .text("account_id", batch.accountId())
         .text("name", batch.text(BatchFields.NAME))
         .text("description", batch.text(BatchFields.DESCRIPTION))
-        .text("status", BatchState.of(batch, counters).text())
+        .text("status", row.state().text())
         .flag("is_active", batch.isActive())
-        .flag("is_cancelling", isCancelling())
+        .flag("is_cancelling", isCancelling(batch, counters))
         .number("priority", batch.priority())
         .number("total_jobs", counters.total())
         .number("pending_jobs", counters.pending())

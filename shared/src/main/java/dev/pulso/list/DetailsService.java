@@ -27,7 +27,6 @@ public final class DetailsService {
    */
   public BatchDetails details(Accounts visible, BatchAddress address, Deadline deadline) {
     Counted polled = status.polled(visible, address, Batches.WHOLE, deadline);
-    return new BatchDetails(
-        new BatchRow(polled.batch(), polled.counters()), history.of(polled.batch(), visible));
+    return new BatchDetails(polled, history.of(polled.batch(), visible));
   }
 }

@@ -9,6 +9,7 @@ import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Counted;
 import dev.pulso.counting.CounterSnapshot;
 import dev.pulso.counting.JobGroup;
 import dev.pulso.list.BatchRow;
@@ -110,9 +111,9 @@ final class ChangedRows {
 
   private void note(List<Batch> read, boolean isActedOn) {
     for (Batch batch : read) {
-      BatchRow shown = BatchRow.of(batch);
-      String json = JsonWriter.object(shown::write);
-      BatchState state = BatchState.of(batch, shown.counters());
+      Counted shown = Counted.of(batch);
+      String json = JsonWriter.object(row -> BatchRow.write(row, shown));
+      BatchState state = shown.state();
       long digest = Hash.of(json);
       Row before = rows.get(batch.id());
       if (before == null || before.digest != digest) {

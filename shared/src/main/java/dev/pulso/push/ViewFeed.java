@@ -183,7 +183,7 @@ final class ViewFeed {
     ListQuery active =
         ListQuery.parse(view.accounts(), name -> Optional.ofNullable(query.get(name)));
     return list.page(active, Deadline.in(LONGEST)).rows().stream()
-        .map((BatchRow row) -> JsonWriter.object(row::write))
+        .map(row -> JsonWriter.object(json -> BatchRow.write(json, row)))
         .toList();
   }
 }

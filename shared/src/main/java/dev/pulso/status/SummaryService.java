@@ -3,7 +3,6 @@ package dev.pulso.status;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counted;
@@ -46,10 +45,10 @@ public final class SummaryService {
     Batch batch = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
     Optional<String> batchId = batch.batchId();
     if (batchId.isEmpty()) {
-      return summary(Counted.of(batch), List.of());
+      return new BatchSummary(Counted.of(batch), List.of());
     }
     Counted counted = counted(visible, batch, JobGroup.of(batchId.get()), deadline);
-    return summary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
+    return new BatchSummary(counted, endedCalls.byHour(batchId.get(), deadline.remaining()));
   }
 
   private Counted counted(Accounts visible, Batch batch, JobGroup group, Deadline deadline) {
@@ -73,20 +72,5 @@ public final class SummaryService {
         throw new TimedOutException();
       }
     }
-  }
-
-  private static BatchSummary summary(Counted counted, List<HourlyStats> hours) {
-    Batch batch = counted.batch();
-    return new BatchSummary(
-        batch.name(),
-        batch.text(BatchFields.NAME),
-        batch.accountId(),
-        counted.state(),
-        counted.counters(),
-        batch.priority(),
-        batch.time(BatchFields.CREATED_AT),
-        batch.time(BatchFields.STARTED_AT),
-        batch.time(BatchFields.COMPLETED_AT),
-        hours);
   }
 }

@@ -30,6 +30,7 @@ class OldCancelIT extends CancelWorld {
                 .services()
                 .summary()
                 .summary(Accounts.ALL, new BatchAddress("old"), soon())
+                .counted()
                 .state()
                 .name())
         .isEqualTo("CANCELLED");

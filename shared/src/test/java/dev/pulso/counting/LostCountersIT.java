@@ -94,6 +94,7 @@ class LostCountersIT {
               .services()
               .summary()
               .summary(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
+              .counted()
               .counters();
       crash.awaitStruck();
       assertThat(counters.total()).as(id).isEqualTo(i % 2 == 0 ? 9 : 8);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Counted;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.list.BatchList.Page;
 import dev.pulso.time.Deadline;
@@ -52,7 +53,7 @@ class BatchListIT extends BatchListWorld {
   private void walk(BatchOrder order, Accounts accounts, OddBatches odd, Random random) {
     Set<Object> all = visible(accounts);
     Set<Object> lasting = new HashSet<>(all);
-    List<BatchRow> seen = new ArrayList<>();
+    List<Counted> seen = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
       Page page = page(order, accounts, random.nextInt(1, 30), 0, cursor);
@@ -135,24 +136,24 @@ class BatchListIT extends BatchListWorld {
     }
   }
 
-  private static Comparator<BatchRow> shown(BatchOrder order) {
+  private static Comparator<Counted> shown(BatchOrder order) {
     return switch (order) {
       case NEWEST -> byTime(row -> row.batch().time(BatchFields.CREATED_AT)).reversed();
       case OLDEST -> byTime(row -> row.batch().time(BatchFields.CREATED_AT));
       case NAME -> by(row -> row.batch().text(BatchFields.NAME), BINARY);
       case NAME_FALLING -> by(row -> row.batch().text(BatchFields.NAME), BINARY).reversed();
       case LAST_ACTIVITY -> byTime(row -> row.batch().lastActivityAt()).reversed();
-      case PENDING -> Comparator.comparing((BatchRow row) -> row.counters().pending()).reversed();
-      case COST -> Comparator.comparing((BatchRow row) -> row.counters().cost()).reversed();
+      case PENDING -> Comparator.comparing((Counted row) -> row.counters().pending()).reversed();
+      case COST -> Comparator.comparing((Counted row) -> row.counters().cost()).reversed();
     };
   }
 
-  private static Comparator<BatchRow> byTime(Function<BatchRow, Optional<Instant>> shown) {
+  private static Comparator<Counted> byTime(Function<Counted, Optional<Instant>> shown) {
     return by(shown, Comparator.naturalOrder());
   }
 
-  private static <T> Comparator<BatchRow> by(
-      Function<BatchRow, Optional<T>> shown, Comparator<T> order) {
+  private static <T> Comparator<Counted> by(
+      Function<Counted, Optional<T>> shown, Comparator<T> order) {
     return Comparator.comparing(row -> shown.apply(row).orElse(null), Comparator.nullsFirst(order));
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.Counted;
 import dev.pulso.batch.JobStatus;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.text.JsonWriter;
@@ -119,8 +120,8 @@ class BatchRowIT {
   private String row(String batchId) {
     return new Batches(fixture.db())
         .find(Accounts.ALL, new BatchAddress(batchId))
-        .map(BatchRow::of)
-        .map(row -> JsonWriter.object(row::write))
+        .map(Counted::of)
+        .map(row -> JsonWriter.object(json -> BatchRow.write(json, row)))
         .orElseThrow();
   }
 }

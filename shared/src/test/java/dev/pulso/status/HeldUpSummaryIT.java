@@ -74,6 +74,7 @@ class HeldUpSummaryIT {
         .services()
         .summary()
         .summary(Accounts.ALL, new BatchAddress("b"), Deadline.in(LONG))
+        .counted()
         .counters();
   }
 }

@@ -9,6 +9,7 @@ import dev.pulso.http.Answers;
 import dev.pulso.http.ApiHandler;
 import dev.pulso.http.ApiRequest;
 import dev.pulso.list.BatchList.Page;
+import dev.pulso.list.BatchRow;
 import dev.pulso.list.ListQuery;
 import dev.pulso.observe.Observation;
 import dev.pulso.text.JsonWriter;
@@ -41,6 +42,6 @@ public final class BatchListHandler extends ApiHandler {
     return Answers.revalidated(
         request,
         page.next().map(next -> Map.of("Link", request.linkToNext(next))).orElse(Map.of()),
-        JsonWriter.array(page.rows(), (json, row) -> row.write(json)));
+        JsonWriter.array(page.rows(), BatchRow::write));
   }
 }
