@@ -47,8 +47,6 @@ public final class ConnectionSecret {
 
   private static String fetch(
       String names, Optional<String> secretId, Map<String, String> environment) {
-    String id =
-        secretId.orElseThrow(() -> new MissingConnectionException("Neither " + names + " is set."));
-    return SecretText.connectionString(new SecretsExtension(environment).secret(id));
+    return SecretText.connectionString(SecretsExtension.read(names, secretId, environment));
   }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The AWS Parameters and Secrets Lambda Extension, which answers on loopback, so functions need no
@@ -23,7 +24,7 @@ final class SecretsExtension {
   private final String base;
   private final String token;
 
-  SecretsExtension(Map<String, String> environment) {
+  private SecretsExtension(Map<String, String> environment) {
     String port = environment.getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
     base = "http://localhost:" + port + "/secretsmanager/get?secretId=";
     // SnapStart provides no session token; the extension accepts the container's token instead.
@@ -35,10 +36,17 @@ final class SecretsExtension {
   /**
    * Returns the text of a secret.
    *
-   * @throws MissingConnectionException when the extension is unreachable, too slow, refuses, or
-   *     gives an invalid answer
+   * @param names the settings that could name it, such as "REDIS_URL nor REDIS_SECRET_ID"
+   * @throws MissingConnectionException when there is no id, or the extension is unreachable, too
+   *     slow, refuses, or gives an invalid answer
    */
-  String secret(String id) {
+  static String read(String names, Optional<String> id, Map<String, String> environment) {
+    return new SecretsExtension(environment)
+        .secret(
+            id.orElseThrow(() -> new MissingConnectionException("Neither " + names + " is set.")));
+  }
+
+  private String secret(String id) {
     URI address = URI.create(base + URLEncoder.encode(id, StandardCharsets.UTF_8));
     try {
       // No proxy and no redirect: either would receive the token.

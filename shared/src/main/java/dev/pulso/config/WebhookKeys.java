@@ -19,24 +19,21 @@ public final class WebhookKeys {
    * @throws MissingConnectionException when there is none, or one is too short to be random
    */
   public static List<String> read(Settings settings, Map<String, String> environment) {
-    String text = settings.webhooks().keys().orElseGet(() -> fetch(settings, environment)).strip();
-    List<String> keys = List.of(WHITE_SPACE.split(text));
+    String text =
+        settings
+            .webhooks()
+            .keys()
+            .orElseGet(
+                () ->
+                    SecretsExtension.read(
+                        "WEBHOOK_KEYS nor WEBHOOK_KEYS_SECRET_ID",
+                        settings.webhooks().keysSecretId(),
+                        environment));
+    List<String> keys = List.of(WHITE_SPACE.split(text.strip()));
     if (keys.stream().anyMatch(key -> key.length() < SHORTEST)) {
       throw new MissingConnectionException(
           "A key of webhooks must have at least " + SHORTEST + " random characters.");
     }
     return keys;
-  }
-
-  private static String fetch(Settings settings, Map<String, String> environment) {
-    String id =
-        settings
-            .webhooks()
-            .keysSecretId()
-            .orElseThrow(
-                () ->
-                    new MissingConnectionException(
-                        "Neither WEBHOOK_KEYS nor WEBHOOK_KEYS_SECRET_ID is set."));
-    return new SecretsExtension(environment).secret(id);
   }
 }
