@@ -190,7 +190,13 @@ public final class AuditLog {
   public void admit(Caller caller, AuditAction attempt, Batch batch, Origin origin) {
     if (!caller.mayOperate()) {
       // The time at which the batch was read.
-      writeAttempt(attempt, Optional.of(batch.name()), batch.accountId(), batch.readAt(), origin);
+      insert(
+          attempt,
+          Optional.of(batch.name()),
+          batch.accountId(),
+          Optional.empty(),
+          batch.readAt(),
+          origin);
       throw new ForbiddenException();
     }
   }
@@ -202,7 +208,7 @@ public final class AuditLog {
    */
   public void admit(Caller caller, AuditAction attempt, Optional<String> accountId, Origin origin) {
     if (!caller.mayOperate()) {
-      writeAttempt(attempt, Optional.empty(), accountId, db.now(), origin);
+      insert(attempt, Optional.empty(), accountId, Optional.empty(), db.now(), origin);
       throw new ForbiddenException();
     }
   }
@@ -211,15 +217,6 @@ public final class AuditLog {
   public void note(AuditAction action, String accountId, String subject, Origin origin) {
     insert(
         action, Optional.empty(), Optional.of(accountId), Optional.of(subject), db.now(), origin);
-  }
-
-  private void writeAttempt(
-      AuditAction attempt,
-      Optional<String> batchId,
-      Optional<String> accountId,
-      Instant at,
-      Origin origin) {
-    insert(attempt, batchId, accountId, Optional.empty(), at, origin);
   }
 
   private void insert(

@@ -73,8 +73,9 @@ public final class Leases {
       Duration patience) {
     ObjectId holder = UniqueIds.next();
     try {
+      // A lease that lands after its caller has given up would keep all others out.
       Document after =
-          limited(collection, patience)
+          Db.within(patience, collection)
               .findOneAndUpdate(
                   eq("_id", id),
                   update(holder, lengthMs, condition),
@@ -104,19 +105,10 @@ public final class Leases {
               new UpdateOptions().upsert(true)));
     }
     Duration patience = IndependentWrites.UNHURRIED;
-    IndependentWrites.write(limited(collection, patience), updates, patience);
+    IndependentWrites.write(Db.within(patience, collection), updates, patience);
     List<Lease<Document>> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
     return leases;
-  }
-
-  /**
-   * Limits the time of the write: a lease that lands after its caller has given up would keep all
-   * others out.
-   */
-  private static MongoCollection<Document> limited(
-      MongoCollection<Document> collection, Duration patience) {
-    return Db.within(patience, collection);
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

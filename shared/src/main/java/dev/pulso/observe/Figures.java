@@ -28,7 +28,7 @@ public final class Figures {
     return this;
   }
 
-  /** Returns the figures, as a mutable map. */
+  /** Returns the figures. */
   public Map<Metric, BigDecimal> values() {
     return values;
   }

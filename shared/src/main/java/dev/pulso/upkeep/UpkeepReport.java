@@ -8,7 +8,6 @@ import dev.pulso.observe.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,12 +56,10 @@ public record UpkeepReport(
    * @param seen what was observed during it
    */
   public Measured measured(Observation seen) {
-    Map<Metric, BigDecimal> figures = new EnumMap<>(figures());
-    figures.putAll(
-        new Figures()
+    Figures figures =
+        own()
             .count(Metric.JOBS_CANCELLED, seen.jobsCancelled())
-            .count(Metric.RECOUNTS, seen.recounts())
-            .values());
+            .count(Metric.RECOUNTS, seen.recounts());
     return new Measured(
         Instant.now(),
         EVENT,
@@ -73,14 +70,19 @@ public record UpkeepReport(
                 .number("indexes_made", indexesMade.size())
                 .number("database_ms", Figures.millis(seen.databaseTime()))
                 .number("database_calls", seen.databaseCalls()),
-        figures);
+        figures.values());
+  }
+
+  /** Returns its figures, without those observed during the run. */
+  public Map<Metric, BigDecimal> figures() {
+    return own().values();
   }
 
   /**
-   * Returns its figures, without those observed during the run. A cancel also counts as open in the
-   * run that finishes it: otherwise a cancel that only upkeep completes would never be seen.
+   * A cancel also counts as open in the run that finishes it: otherwise a cancel that only upkeep
+   * completes would never be seen.
    */
-  public Map<Metric, BigDecimal> figures() {
+  private Figures own() {
     return new Figures()
         .count(Metric.UPKEEP_RUNS, 1)
         .time(Metric.UPKEEP_MS, took)
@@ -94,7 +96,6 @@ public record UpkeepReport(
         .count(Metric.TOTALS_REBUILT, totalsRebuilt)
         .time(Metric.OLDEST_DUE_DELIVERY_S, oldestDelivery)
         .count(Metric.INDEXES_REFUSED, indexesRefused)
-        .count(Metric.UPKEEP_STEP_FAILURES, failedSteps.size())
-        .values();
+        .count(Metric.UPKEEP_STEP_FAILURES, failedSteps.size());
   }
 }
