@@ -1,5 +1,6 @@
 package dev.pulso.mongo;
 
+import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoSocketException;
 import com.mongodb.ReadConcern;
@@ -28,6 +29,13 @@ public final class Db implements AutoCloseable {
   private static final int SELECTION_TIMEOUT_MS = 2_000;
 
   private static final int CONNECT_TIMEOUT_MS = 1_500;
+
+  /**
+   * A pooled connection that was idle for longer is replaced, by the wall clock. A frozen execution
+   * environment cannot close connections, and firewalls and NAT gateways forget idle ones. {@code
+   * maxIdleTimeMS} in the connection string comes first.
+   */
+  private static final int IDLE_TIME_SECONDS = 60;
 
   /** Time limit of one small operation, including retries. */
   public static final Duration OPERATION_TIMEOUT = Duration.ofMillis(3_500);
@@ -73,7 +81,7 @@ public final class Db implements AutoCloseable {
   public static Db open(
       String connectionString, Settings settings, Consumer<MongoClientSettings.Builder> lastWord) {
     MongoClientSettings.Builder builder =
-        Connection.settings(connectionString)
+        parsed(connectionString)
             .applicationName("pulso")
             // Overrides the connection string: Pulso's guarantees depend on these.
             .writeConcern(WriteConcern.MAJORITY)
@@ -97,6 +105,19 @@ public final class Db implements AutoCloseable {
             .addCommandListener(new ObservedCommands());
     lastWord.accept(builder);
     return new Db(MongoClients.create(builder.build()), settings);
+  }
+
+  private static MongoClientSettings.Builder parsed(String connectionString) {
+    try {
+      return MongoClientSettings.builder()
+          .applyToConnectionPoolSettings(
+              p -> p.maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
+          .applyConnectionString(new ConnectionString(connectionString));
+    } catch (IllegalArgumentException e) {
+      // The driver's message quotes parts of the string, including credentials, so it is left out.
+      throw new MissingConnectionException(
+          "The connection string is not a valid mongodb:// or mongodb+srv:// URI.");
+    }
   }
 
   /** Returns the client, for sessions. */

@@ -20,13 +20,17 @@ import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.bson.types.ObjectId;
 
 /**
  * Does the unfinished work. The database is the work queue: unfinished work is a query, so an
  * interrupted run loses nothing, and two concurrent runs do no harm.
  */
 public final class UpkeepService {
+  private static final int MOST_OPERATIONS = 100;
+
   private final Db db;
   private final IndexBuild indexes;
   private final OpenCancels openCancels;
@@ -34,7 +38,7 @@ public final class UpkeepService {
   private final Refresh refresh;
   private final LeftOutboxes leftOutboxes;
   private final LostMarkers lostMarkers;
-  private final UnfinishedOperations operations;
+  private final OperationRun operations;
   private final Webhooks webhooks;
 
   public UpkeepService(
@@ -51,7 +55,7 @@ public final class UpkeepService {
     this.db = db;
     this.webhooks = webhooks;
     this.indexes = indexes;
-    this.operations = new UnfinishedOperations(operations);
+    this.operations = operations;
     this.openCancels = new OpenCancels(db, batches, completion);
     Pager pager = new Pager(db);
     this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
@@ -77,7 +81,7 @@ public final class UpkeepService {
     long restored =
         steps.run("fences", 20, (time, each) -> restoreMarkers(), 0L)
             + steps.run("lost fences", 20, (time, each) -> lostMarkers.restore(time), 0);
-    int unfinished = steps.run("operations", 50, operations::carryOn, 0);
+    int unfinished = steps.run("operations", 50, this::carryOn, 0);
     OpenCancels.Done cancels =
         steps.run("open cancels", 70, openCancels::finish, OpenCancels.Done.NOTHING);
     int swept =
@@ -104,6 +108,26 @@ public final class UpkeepService {
         oldestDelivery,
         steps.failed(),
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /**
+   * Carries on operations on many batches that no request finished, the oldest first, each with its
+   * share of the time.
+   *
+   * @return how many there were
+   */
+  private int carryOn(Deadline deadline, Steps.Each each) {
+    List<ObjectId> unfinished = operations.unfinished(MOST_OPERATIONS);
+    int parts = unfinished.size();
+    for (ObjectId id : unfinished) {
+      Deadline part = deadline.orIn(deadline.remaining().dividedBy(parts--));
+      each.isDone(
+          () -> {
+            operations.carryOn(id, part);
+            return true;
+          });
+    }
+    return unfinished.size();
   }
 
   /** Cancelled batches that another program made active become inactive again. */
