@@ -53,8 +53,17 @@ public final class BatchFields {
   /** How many of them were pending. */
   public static final String COUNTERS_PENDING = COUNTERS + ".pending";
 
+  /** How many of them were scheduled. */
+  public static final String COUNTERS_SCHEDULED = COUNTERS + ".scheduled";
+
+  /** How many of them were cancelled. */
+  public static final String COUNTERS_CANCELLED = COUNTERS + ".cancelled";
+
   /** What they cost. */
   public static final String COUNTERS_CENTS = COUNTERS + ".cents";
+
+  /** How long their calls were. */
+  public static final String COUNTERS_MS = COUNTERS + ".ms";
 
   /** The latest time of its jobs, as last counted. */
   public static final String LAST_ACTIVITY_AT = COUNTERS + ".last_activity_at";

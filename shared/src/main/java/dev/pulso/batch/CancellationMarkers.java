@@ -108,9 +108,10 @@ public final class CancellationMarkers {
     List<Document> cancelled =
         BatchFields.setting(cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
-    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    MongoCollection<Document> withoutMajority = db.batches().withWriteConcern(WriteConcern.W1);
     UpdateResult marked =
-        ServerErrors.repeating(() -> unhurried.updateMany(and(twins, isMissing()), cancelled));
+        ServerErrors.repeating(
+            () -> withoutMajority.updateMany(and(twins, isMissing()), cancelled));
     if (marked.getModifiedCount() > 0) {
       batches
           .findSome(and(twins, exists(BatchFields.OUTBOX_ID)), Batches.MOST_TWINS)
@@ -135,8 +136,7 @@ public final class CancellationMarkers {
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, first, origin, operation);
-    Object lastCounted =
-        new Document("$ifNull", List.of("$" + BatchFields.COUNTERS + ".cancelled", 0L));
+    Object lastCounted = new Document("$ifNull", List.of("$" + BatchFields.COUNTERS_CANCELLED, 0L));
     Document fields =
         fields("$$NOW", first)
             .append(

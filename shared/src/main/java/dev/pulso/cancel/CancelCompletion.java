@@ -39,9 +39,7 @@ public final class CancelCompletion {
 
   /** Where no job was found, both are missing. */
   private static final Bson NONE_WAITS =
-      and(
-          in(BatchFields.COUNTERS + ".pending", 0, null),
-          in(BatchFields.COUNTERS + ".scheduled", 0, null));
+      and(in(BatchFields.COUNTERS_PENDING, 0, null), in(BatchFields.COUNTERS_SCHEDULED, 0, null));
 
   private final Db db;
   private final JobCanceller jobs;
@@ -159,7 +157,7 @@ public final class CancelCompletion {
     return close(and(same(batch), condition), batch.outbox());
   }
 
-  /** Closes the cancels of these batches, whose counters are of after it. */
+  /** Closes the cancels of these batches, which were recounted after their jobs were cancelled. */
   void close(Bson batches) {
     close(batches, List.of());
   }
@@ -186,7 +184,7 @@ public final class CancelCompletion {
 
   /** Returns an expression: how many jobs the cancel of a batch cancelled, as last counted. */
   public static Document cancelledSoFar() {
-    Document inAll = orZero(BatchFields.COUNTERS + ".cancelled");
+    Document inAll = orZero(BatchFields.COUNTERS_CANCELLED);
     Document byThis =
         new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
     // Jobs cancelled earlier or by this cancel may have been deleted since.

@@ -24,8 +24,8 @@ public final class ActiveBatches {
   public static final Document FIELDS =
       new Document("_id", 0)
           .append(BatchFields.COUNTERS_TOTAL, 1)
-          .append(BatchFields.COUNTERS + ".cents", 1)
-          .append(BatchFields.COUNTERS + ".ms", 1)
+          .append(BatchFields.COUNTERS_CENTS, 1)
+          .append(BatchFields.COUNTERS_MS, 1)
           .append(BatchFields.TOTAL_JOBS, 1)
           .append(BatchFields.TOTAL_COST, 1)
           .append(BatchFields.TOTAL_MINUTES, 1);
@@ -100,8 +100,8 @@ public final class ActiveBatches {
     String total = "$" + BatchFields.COUNTERS_TOTAL;
     Document counted =
         new Document(JOBS, total)
-            .append(CENTS, number("$" + BatchFields.COUNTERS + ".cents"))
-            .append(MS, number("$" + BatchFields.COUNTERS + ".ms"));
+            .append(CENTS, number("$" + BatchFields.COUNTERS_CENTS))
+            .append(MS, number("$" + BatchFields.COUNTERS_MS));
     Document carried =
         new Document(JOBS, op("$trunc", amount("$" + BatchFields.TOTAL_JOBS)))
             .append(COST, op("$toDecimal", amount("$" + BatchFields.TOTAL_COST)))
@@ -121,15 +121,14 @@ public final class ActiveBatches {
    * counted one, a few comparisons tell.
    */
   static Document mayAddOther(String held) {
-    String counted = "$" + BatchFields.COUNTERS + ".";
     String total = "$" + BatchFields.COUNTERS_TOTAL;
     Document account = op("$ifNull", "$" + BatchFields.ACCOUNT_ID, null);
     Document differs =
         op(
             "$or",
             op("$ne", held + "." + JOBS, total),
-            op("$ne", held + "." + CENTS, counted + "cents"),
-            op("$ne", held + "." + MS, counted + "ms"),
+            op("$ne", held + "." + CENTS, "$" + BatchFields.COUNTERS_CENTS),
+            op("$ne", held + "." + MS, "$" + BatchFields.COUNTERS_MS),
             op("$ne", held + "." + ACCOUNT, account));
     Document addsOther = op("$ne", op("$ifNull", held, null), added());
     return op("$cond", isNumber(total), differs, addsOther);

@@ -179,9 +179,7 @@ final class BatchCounters {
     return new Document(
         "$ifNull",
         List.of(
-            "$" + BatchFields.FINISHED_TOTAL,
-            "$" + BatchFields.COUNTERS + ".total",
-            counts.total()));
+            "$" + BatchFields.FINISHED_TOTAL, "$" + BatchFields.COUNTERS_TOTAL, counts.total()));
   }
 
   private static Document isNull(String path) {
