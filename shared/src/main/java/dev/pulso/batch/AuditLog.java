@@ -202,7 +202,7 @@ public final class AuditLog {
   }
 
   /**
-   * Does the same for an operation on many batches.
+   * Does the same for something that is not one batch: an operation on many, or a webhook.
    *
    * @param accountId the account in the request
    */

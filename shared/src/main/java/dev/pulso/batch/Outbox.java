@@ -91,10 +91,10 @@ public final class Outbox {
   void remove(String operation, List<Object> batches) {
     Document isAnother =
         new Document("$ne", List.of("$$entry." + AuditLog.OPERATION_ID, operation));
-    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    MongoCollection<Document> withoutMajority = db.batches().withWriteConcern(WriteConcern.W1);
     ServerErrors.repeating(
         () ->
-            unhurried.updateMany(
+            withoutMajority.updateMany(
                 and(in(BatchFields.ID, batches), waiting(operation)),
                 keeping(BatchFields.OUTBOX, isAnother)));
   }

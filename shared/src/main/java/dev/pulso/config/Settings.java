@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The settings of a function. The only place that reads the environment.
+ * The settings of a function, from the environment. Addresses and credentials of AWS are read where
+ * they are used.
  *
  * @param mongoUri connection string, if set directly
  * @param mongoSecretId id of the secret that contains the connection string

@@ -146,17 +146,17 @@ public final class Recounter {
     }
   }
 
-  /** The same of a moment after this call: who has the lease need not ask what time it is. */
+  /** The same, however long it takes until the deadline. */
+  public OptionalLong recountSince(JobGroup group, Instant asOf, Deadline deadline) {
+    return recountSince(group, asOf, deadline, MOST_PATIENT);
+  }
+
+  /** Has counters of a moment after this call: who has the lease need not ask what time it is. */
   public OptionalLong recountNow(JobGroup group, Deadline deadline) {
     Optional<Lease<CounterSnapshot>> lease = snapshots.lease(group);
     return lease.isPresent()
         ? recountInTime(lease.get(), deadline, MOST_PATIENT)
         : recountSince(group, db.now(), deadline);
-  }
-
-  /** The same, however long it takes until the deadline. */
-  public OptionalLong recountSince(JobGroup group, Instant asOf, Deadline deadline) {
-    return recountSince(group, asOf, deadline, MOST_PATIENT);
   }
 
   private OptionalLong recountInTime(

@@ -40,11 +40,11 @@ public enum Metric {
   INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
   UPKEEP_STEP_FAILURES("Failed steps of upkeep runs"),
   PUSH_RUNS("Runs of the pusher"),
-  PUSH_MS("Longest time that one look of the pusher at the database took"),
+  PUSH_MS("Duration of the longest tick of the pusher"),
   PUSH_CONNECTIONS("Connected clients"),
   PUSH_MESSAGES("Messages delivered to connected clients"),
   PUSH_DROPPED("Connections ended because their clients took no messages"),
-  PUSH_FAILURES("Failed looks of the pusher at the database");
+  PUSH_FAILURES("Failed ticks of the pusher");
 
   private final String help;
   private final String label = name().toLowerCase(Locale.ROOT);

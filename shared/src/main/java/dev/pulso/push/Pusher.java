@@ -36,7 +36,7 @@ import java.util.stream.Gatherers;
  * still different from what a client was told last.
  */
 public final class Pusher {
-  /** Between two looks at the database. */
+  /** From one tick to the next. */
   private static final Duration TICK = Duration.ofMillis(400);
 
   /** A connection on which nothing happens for ten minutes is ended by the gateway. */

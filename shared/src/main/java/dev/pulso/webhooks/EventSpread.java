@@ -124,7 +124,7 @@ public final class EventSpread {
 
   /** Needs no majority: if a crash undoes it, the same deliveries are found to exist. */
   private void takeOut(List<Document> batches) {
-    MongoCollection<Document> unhurried = db.batches().withWriteConcern(WriteConcern.W1);
+    MongoCollection<Document> withoutMajority = db.batches().withWriteConcern(WriteConcern.W1);
     List<UpdateOneModel<Document>> updates = new ArrayList<>();
     for (Document batch : batches) {
       updates.add(
@@ -132,7 +132,7 @@ public final class EventSpread {
               eq(BatchFields.ID, batch.get(BatchFields.ID)),
               Outbox.without(BatchFields.EVENTS, eventsOf(batch))));
     }
-    IndependentWrites.write(unhurried, updates, IndependentWrites.UNHURRIED);
+    IndependentWrites.write(withoutMajority, updates, IndependentWrites.UNHURRIED);
   }
 
   private static List<Document> eventsOf(Document batch) {

@@ -28,15 +28,13 @@ final class RootUser {
    * anyone on the server's machine may do that.
    */
   static void make(String uri, String self, BooleanSupplier alive) throws NotThisWayException {
-    Document member = new Document("_id", 0).append("host", self);
-    Document config = new Document("_id", ReplicaSet.NAME).append("members", List.of(member));
     Document user =
         new Document("createUser", NAME).append("pwd", PASSWORD).append("roles", List.of("root"));
     long end = System.nanoTime() + LIMIT.toNanos();
     try (MongoClient client = ReplicaSet.impatientClient(uri, Duration.ofMillis(250))) {
       MongoDatabase admin = client.getDatabase("admin");
       await(end, alive, () -> admin.runCommand(new Document("ping", 1)) != null);
-      admin.runCommand(new Document("replSetInitiate", config));
+      admin.runCommand(new Document("replSetInitiate", ReplicaSet.onlyMember(self)));
       await(
           end,
           alive,

@@ -26,7 +26,7 @@ final class ReplicaSet {
 
   private ReplicaSet() {}
 
-  /** Returns the connection string of a server on loopback. */
+  /** Returns the connection string of one server. */
   static String uri(String host, int port) {
     return "mongodb://" + host + ":" + port + "/?directConnection=true";
   }
