@@ -19,6 +19,7 @@ import org.bson.Document;
 
 /** Classifies error codes of the server. */
 public final class ServerErrors {
+  private static final int BAD_VALUE = 2;
   private static final int DUPLICATE_KEY = 11000;
   private static final int UNAUTHORIZED = 13;
 
@@ -35,10 +36,11 @@ public final class ServerErrors {
   private static final Set<Integer> UNSUPPORTED = Set.of(59, 115, 238, 303, 40324);
 
   /**
-   * Temporary: interrupted by shutdown or step-down, not primary, write conflict, snapshot too old.
+   * Temporary: interrupted by shutdown or step-down, not primary, write conflict, snapshot too old
+   * or, after a change of indexes, not yet available.
    */
   private static final Set<Integer> PASSING =
-      Set.of(91, 112, 189, 237, 239, 10107, 11600, 11602, 13435, 13436);
+      Set.of(91, 112, 189, 237, 239, 246, 10107, 11600, 11602, 13435, 13436);
 
   private ServerErrors() {}
 
@@ -78,6 +80,11 @@ public final class ServerErrors {
   /** Returns whether a different index has the same name. */
   public static boolean isIndexNameTaken(MongoException e) {
     return INDEX_NAME_TAKEN.contains(e.getCode());
+  }
+
+  /** Returns whether the hint of a read may name no index. */
+  public static boolean isBadHint(MongoException e) {
+    return e.getCode() == BAD_VALUE;
   }
 
   /** Returns whether the operation exceeded its time limit. */

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.mongo.JobIndexes;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +76,21 @@ class RecounterIT extends RecounterWorld {
       assertThat(recounter.recountSince(GROUP, fixture.db().now(), soon)).isPresent();
       assertThat(counted().counters().total()).isEqualTo(jobs + i);
     }
+  }
+
+  /** An index of the same keys took its place. */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 1_200})
+  void renamedIndexesAreFound(int jobs) {
+    fixture.jobs(jobs(jobs - 5, "b", "done"));
+    recounter.recountSince(GROUP, fixture.db().now(), soon);
+    for (Document keys : List.of(JobIndexes.COUNTERS, JobIndexes.UPLOADS)) {
+      fixture.db().jobs().dropIndex(keys);
+      fixture.db().jobs().createIndex(keys, new IndexOptions().name("renamed" + keys.size()));
+    }
+    fixture.jobs(jobs(1, "b", "done"));
+    assertThat(recounter.recountSince(GROUP, fixture.db().now(), soon)).isPresent();
+    assertThat(counted().counters().total()).isEqualTo(jobs + 1);
   }
 
   @Test
