@@ -9,8 +9,7 @@ MODULE = $(shell echo $* | sed 's/[A-Z]/-&/g; s/^-//' | tr '[:upper:]' '[:lower:
 TARGET = functions/$(MODULE)/target
 
 # Builds share the modules' target folders, so those of "sam build --parallel" wait for each other.
-LOCKED := perl -MFcntl=:flock -e 'open(L, ">", shift) && flock(L, LOCK_EX) or die "lock: $$!\n"; \
-  exit(system(@ARGV) ? 1 : 0)' .aws-sam/build.lock
+LOCKED := build/locked .aws-sam/build.lock
 
 # Touched before Maven begins, so that what is changed meanwhile is built next time.
 BUILT = functions/target/built

@@ -1,0 +1,57 @@
+package dev.pulso.local.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code ./run}, with others in the place of what it calls. */
+class RunScriptTest {
+  private static final String CLASSPATH = "local/server/target/classpath";
+
+  @TempDir private Path tree;
+
+  @BeforeEach
+  void buildTree() throws IOException {
+    for (String file : List.of("run", "build/changed", "build/locked")) {
+      Files.createDirectories(tree.resolve(file).getParent());
+      Files.copy(Project.root().resolve(file), tree.resolve(file));
+    }
+    Files.writeString(tree.resolve("pom.xml"), "<module>shared</module>");
+    Files.createDirectories(tree.resolve("shared/src"));
+    script("build/jdk", "pwd");
+    script("build/mvn", "echo jar >" + CLASSPATH);
+    script("build/page");
+    script("bin/java", "echo started");
+  }
+
+  @Test
+  void ctrlCDuringBuildStartsNothing() throws Exception {
+    for (String step : List.of("build/mvn", "build/page")) {
+      script(step, "trap '' INT; kill -INT 0; exit 1");
+      assertThat(run()).doesNotContain("started", "failed");
+      script(step, "echo jar >" + CLASSPATH);
+    }
+    assertThat(run()).contains("started");
+  }
+
+  private void script(String file, String... lines) throws IOException {
+    Path path = tree.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    assertThat(path.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Runs it as a terminal would, in a group of its own, and returns its output. */
+  private String run() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("perl", "-e", "$SIG{INT} = 'DEFAULT'; setpgrp; exec @ARGV", "./run");
+    builder.directory(tree.toFile()).redirectErrorStream(true);
+    return new String(builder.start().getInputStream().readAllBytes());
+  }
+}
