@@ -31,6 +31,23 @@ class RunScriptTest {
   }
 
   @Test
+  void unchangedSourceIsBuiltOnce() throws Exception {
+    assertThat(run()).contains("Building", "started");
+    assertThat(run()).contains("started").doesNotContain("Building");
+  }
+
+  @Test
+  void editDuringBuildIsBuiltNext() throws Exception {
+    script(
+        "build/mvn",
+        "touch -t 209801010000 shared/src/Some.java",
+        "echo jar >" + CLASSPATH,
+        "touch -t 209901010000 " + CLASSPATH);
+    assertThat(run()).contains("Building", "started");
+    assertThat(run()).contains("Building", "started");
+  }
+
+  @Test
   void ctrlCDuringBuildStartsNothing() throws Exception {
     for (String step : List.of("build/mvn", "build/page")) {
       script(step, "trap '' INT; kill -INT 0; exit 1");
