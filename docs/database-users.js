@@ -176,7 +176,9 @@ function printForAtlas(name, grants) {
       return `${atlas}@${database}.${collection}`;
     }),
   );
+  const append = process.env.PULSO_KEEP_RIGHTS ? "--append " : "";
   print(`atlas customDbRoles create ${role} --privilege ${privileges.join(",")}`);
+  print(`# if it exists: atlas customDbRoles update ${role} ${append}--privilege ${privileges.join(",")}`);
   print(`atlas dbusers create --username ${role} --role ${role}@admin --password …`);
 }
 

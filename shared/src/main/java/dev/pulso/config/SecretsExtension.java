@@ -27,7 +27,7 @@ final class SecretsExtension {
   private SecretsExtension(Map<String, String> environment) {
     String port = environment.getOrDefault("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773");
     base = "http://localhost:" + port + "/secretsmanager/get?secretId=";
-    // SnapStart provides no session token; the extension accepts the container's token instead.
+    // SnapStart provides no session token. AWS documents that the extension does not work with it.
     token =
         environment.getOrDefault(
             "AWS_SESSION_TOKEN", environment.getOrDefault("AWS_CONTAINER_AUTHORIZATION_TOKEN", ""));
