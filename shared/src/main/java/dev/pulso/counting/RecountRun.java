@@ -197,7 +197,7 @@ final class RecountRun {
         CounterSnapshot.addSums(snapshot, sums, lease.takenAt(), sumsCost);
       } else {
         sums = before.sums();
-        boolean isBehind = before.sumsBehind() || isChanged(before, counts);
+        boolean isBehind = group.hasSums() && (before.sumsBehind() || isChanged(before, counts));
         snapshot.append(CounterSnapshot.SUMS_BEHIND, isBehind);
       }
       if (counted.unsummed.contains(group)) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The first overview of an installation, which nobody has counted before. */
 class FirstOverviewIT {
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Document OUTSIDE = new Document("_id.batch_id", null);
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -70,10 +71,13 @@ class FirstOverviewIT {
     fixture.jobs(jobs(3, null, "pending"));
     fixture.pulso().runUpkeep(LONG);
     Document dear = new Document("$set", new Document("count_cost_ms", 60_000L));
-    fixture.db().counterSnapshots().updateOne(new Document("_id.batch_id", null), dear);
+    fixture.db().counterSnapshots().updateOne(OUTSIDE, dear);
+    Object takenAt = fixture.db().counterSnapshots().find(OUTSIDE).first().get("taken_at");
     Document leftOut = new Document("$set", new Document("complete", false));
     fixture.db().progress().updateOne(new Document("_id", "counting"), leftOut);
     assertThat(fixture.pulso().runUpkeep(LONG).groupsUncounted()).isZero();
+    assertThat(fixture.db().counterSnapshots().find(OUTSIDE).first())
+        .containsEntry("taken_at", takenAt);
   }
 
   /** Holds back the leases for five seconds from the first one on. */
