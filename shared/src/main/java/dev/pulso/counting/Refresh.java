@@ -99,6 +99,10 @@ public final class Refresh {
     private final long start = System.nanoTime();
     private final Lease<RefreshProgress> lease;
     private final RefreshProgress before;
+
+    /** The epoch if it is of before the server's clock was set back. */
+    private final Instant lastAsOf;
+
     private final Deadline deadline;
     private final Deadline work;
     private final Instant midnight;
@@ -110,6 +114,7 @@ public final class Refresh {
     Run(Lease<RefreshProgress> lease, Deadline deadline) {
       this.lease = lease;
       this.before = lease.before();
+      this.lastAsOf = before.asOf().isAfter(lease.takenAt()) ? Instant.EPOCH : before.asOf();
       this.deadline = deadline;
       this.work = deadline.earlierBy(FOR_NOTES);
       this.midnight = Midnight.before(lease.takenAt(), zone);
@@ -127,7 +132,7 @@ public final class Refresh {
       Duration cost = taken();
       boolean isSmall = recountOldest() && changed.recounted() <= FEW_GROUPS;
       fold();
-      Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : before.asOf();
+      Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : lastAsOf;
       progress.store(
           lease,
           after(asOf, isSmall ? Duration.ZERO : cost, found.isOfAll()),
@@ -148,7 +153,7 @@ public final class Refresh {
           before.isComplete()
               && before.day().equals(midnight)
               && before.isCompared(lease.takenAt());
-      return isKnown ? Optional.of(before.asOf()) : Optional.empty();
+      return isKnown ? Optional.of(lastAsOf) : Optional.empty();
     }
 
     /** Holds the lease, and folds before too many snapshots are open. */
@@ -223,9 +228,9 @@ public final class Refresh {
      */
     private RefreshProgress after(Instant countedAsOf, Duration cost, boolean isOfAll) {
       boolean isAll = changed.countedAsOf().equals(Instant.MAX);
-      Instant asOf = countedAsOf.equals(Instant.MAX) ? lease.takenAt() : countedAsOf;
-      if (asOf.isBefore(before.asOf())) {
-        asOf = before.asOf();
+      Instant asOf = countedAsOf.isAfter(lease.takenAt()) ? lease.takenAt() : countedAsOf;
+      if (asOf.isBefore(lastAsOf)) {
+        asOf = lastAsOf;
       }
       return new RefreshProgress(
           lease.takenAt(),

@@ -72,4 +72,10 @@ class ClockSetBackIT extends RecounterWorld {
     assertThat(fixture.pulso().services().overview().overview(View.ALL, soon).jobs().pending())
         .isEqualTo(6);
   }
+
+  @Test
+  void overviewIsNotOfTheFuture() {
+    assertThat(fixture.pulso().services().overview().overview(View.ALL, soon).takenAt())
+        .isBeforeOrEqualTo(fixture.db().now());
+  }
 }
