@@ -1,7 +1,6 @@
 package dev.pulso.counting;
 
 import com.mongodb.ClientSessionOptions;
-import com.mongodb.MongoException;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.WriteModel;
 import dev.pulso.mongo.Db;
@@ -15,13 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bson.Document;
 
@@ -32,6 +31,9 @@ import org.bson.Document;
 final class RecountRun {
   /** Kept back from the time for sums, so that counts can be stored without them. */
   private static final Duration FOR_STORING = Duration.ofMillis(500);
+
+  /** A refresh for an overview, or for who listens, has less time; upkeep has more at first. */
+  private static final Duration SHORT = Duration.ofSeconds(15);
 
   private final Db db;
   private final ZoneId zone;
@@ -99,8 +101,8 @@ final class RecountRun {
     Optional<Counted> small = ofSmallGroup(order, midnight, deadline.remaining());
     Counted counted = small.orElseGet(() -> ofOneMoment(order, midnight, deadline));
     // Where counting takes long, so does a write that nobody holds up.
-    Duration took = since(start);
-    Duration patience = took.compareTo(order.patience) > 0 ? took : order.patience;
+    Duration inTime = deadline.orIn(since(start)).remaining();
+    Duration patience = inTime.compareTo(order.patience) > 0 ? inTime : order.patience;
     return store(order, midnight, counted, patience);
   }
 
@@ -149,23 +151,20 @@ final class RecountRun {
   /** Empty when the time was too short, and stored sums can be shown. */
   private Optional<Map<JobGroup, CallSums>> sum(
       ClientSession session, Set<JobGroup> groups, Order order, Deadline deadline) {
-    Map<JobGroup, CallSums> sums = new HashMap<>();
+    Map<JobGroup, CallSums> sums = new LinkedHashMap<>();
     groups.forEach(group -> sums.put(group, CallSums.NONE));
     boolean haveOlder =
         !order.isExact
             && order.leases.stream().allMatch(lease -> lease.before().takenAt().isPresent());
     Deadline end = haveOlder ? deadline.keepingBack(FOR_STORING) : deadline;
-    try {
-      if (!groups.isEmpty()) {
-        sums.putAll(summer.sum(session, groups, end.remaining()));
-      }
-      return Optional.of(sums);
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e) || !haveOlder) {
-        throw e;
-      }
-      return Optional.empty();
-    }
+    Supplier<Optional<Map<JobGroup, CallSums>>> work =
+        () -> {
+          if (!groups.isEmpty()) {
+            sums.putAll(summer.sum(session, groups, end.remaining()));
+          }
+          return Optional.of(sums);
+        };
+    return haveOlder ? ServerErrors.inTime(work, Optional.empty()) : work.get();
   }
 
   private Map<JobGroup, JobCounts> count(
@@ -237,7 +236,9 @@ final class RecountRun {
   private static boolean maySum(Lease<CounterSnapshot> lease, Order order, Deadline deadline) {
     CounterSnapshot before = lease.before();
     // A caller has less time than upkeep, and leaves to it what may take longer.
-    boolean isAwaited = order.patience.compareTo(IndependentWrites.UNHURRIED) < 0;
+    boolean isAwaited =
+        order.patience.compareTo(IndependentWrites.UNHURRIED) < 0
+            || deadline.remaining().compareTo(SHORT) < 0;
     boolean isLong = before.sumsCost().multipliedBy(2).compareTo(deadline.remaining()) > 0;
     boolean isDue = before.areSumsDue(lease.takenAt()) && !(isAwaited && isLong);
     return before.group().hasSums() && (order.isExact || isDue);

@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.ClientSession;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
@@ -59,9 +60,8 @@ class ShortOfTimeIT extends RecounterWorld {
   @Test
   void countsAreStoredWithoutLateSums() {
     slow = SUMS;
-    Counters counters = poll(OF_A_POLL);
-    assertThat(counters.completed()).isEqualTo(JOBS);
-    assertThat(counters.minutes()).isZero();
+    pollUntilCounted(OF_A_POLL);
+    assertThat(counted().counters().minutes()).isZero();
     assertThat(snapshot())
         .containsEntry("sums_behind", true)
         .containsEntry("sums_tried_at", snapshot().get("taken_at"));
@@ -86,6 +86,35 @@ class ShortOfTimeIT extends RecounterWorld {
     assertThat(recounter.recountAll(Set.of(GROUP), soon)).contains(GROUP);
     assertThat(snapshot()).containsEntry("sums_behind", false);
     assertThat(counted().counters().minutes()).isEqualByComparingTo(String.valueOf(JOBS));
+  }
+
+  /** A refresh that an overview waits for has no more time than a poll. */
+  @Test
+  void longSumsAreLeftByShortRefresh() {
+    setSnapshot(new Document("sums_cost_ms", 6_000L));
+    assertThat(recounter.recountAll(Set.of(GROUP), Deadline.in(OF_A_POLL))).contains(GROUP);
+    assertThat(snapshot()).containsEntry("sums_behind", true).doesNotContainKey("sums_tried_at");
+  }
+
+  /** Lambda ends a function that goes on for long. */
+  @Test
+  void heldBatchDoesNotOutlastThePoll() {
+    slow = SUMS;
+    try (ClientSession somebody = fixture.db().client().startSession()) {
+      somebody.startTransaction();
+      Document dialed = Document.parse("{$set: {dialer: 1}}");
+      fixture.db().batches().updateOne(somebody, new Document(), dialed);
+      Eventually.isTrue(
+          Duration.ofSeconds(20),
+          () -> {
+            long start = System.nanoTime();
+            poll(OF_A_POLL);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertThat(took).isLessThan(OF_A_POLL.plusSeconds(2));
+            return sums.get() > 0;
+          });
+      somebody.abortTransaction();
+    }
   }
 
   /** The count, and the majority write before it. */
