@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
 import static dev.pulso.counting.ActiveBatches.op;
 
+import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
@@ -15,6 +16,7 @@ import dev.pulso.mongo.Leases;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.LostLeaseException;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,15 +100,15 @@ public final class ActiveSums {
   }
 
   /**
-   * Brings the sums up to date, or removes them if they are not needed.
+   * Brings the sums up to date, or removes them if they are not needed, or a batch that the server
+   * refuses to write cannot note its part.
    *
    * @throws LostLeaseException when somebody else has the lease
    */
   void store(Lease<RefreshProgress> lease, Deadline deadline) {
     long active = batches(deadline).countDocuments(eq(BatchFields.IS_ACTIVE, true));
     if (active <= few) {
-      Document remove = new Document("$unset", new Document(SUMS, ""));
-      db.progress().updateOne(and(RefreshProgress.COUNTING, exists(SUMS)), remove);
+      remove(lease);
       return;
     }
     Document progress =
@@ -127,7 +129,16 @@ public final class ActiveSums {
         isAnew
             ? SumChanges.ofAll(before)
             : changes.since(Lenient.count(stored.get(FOLDED)), before);
-    note(batches(deadline), and(which, isLeased), before, lease.token());
+    try {
+      note(batches(deadline), and(which, isLeased), before, lease.token());
+    } catch (MongoWriteException e) {
+      if (!ServerErrors.isRefused(e)) {
+        throw e;
+      }
+      ServerErrors.logRefused(db.batches(), e.getCode());
+      remove(lease);
+      return;
+    }
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
     if (!isAnew) {
       List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
@@ -141,6 +152,11 @@ public final class ActiveSums {
       summedAt = lease.takenAt();
     }
     commit(lease, isLeased, Lenient.count(progress.get(AccountTotals.SEQ)), summedAt, sums);
+  }
+
+  private void remove(Lease<RefreshProgress> lease) {
+    Bson mine = and(RefreshProgress.COUNTING, eq(Leases.TOKEN, lease.token()), exists(SUMS));
+    db.progress().updateOne(mine, new Document("$unset", new Document(SUMS, "")));
   }
 
   /**

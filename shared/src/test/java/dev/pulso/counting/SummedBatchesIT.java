@@ -83,6 +83,21 @@ class SummedBatchesIT extends ActiveSumsWorld {
     assertThat(before).containsExactly(overview(View.ALL).batches());
   }
 
+  /** A validator does not accept it, or it is too large. */
+  @Test
+  void refusedBatchLeavesNoSums() {
+    set("b0", new Document("is_active", true).append("total_jobs", 1_000));
+    Document others = new Document("batch_id", new Document("$ne", "b0"));
+    Document validator = new Document("collMod", "batches").append("validator", others);
+    fixture.db().database().runCommand(validator);
+    writeSnapshot("b0", Long.MAX_VALUE);
+    Document before = sums();
+    refresh(fixture.pulso());
+    assertThat(before).isNotEmpty();
+    assertThat(sums()).isEmpty();
+    assertThat(overview(View.ALL).batches().totalJobs()).isGreaterThanOrEqualTo(1_000);
+  }
+
   private Lease<RefreshProgress> lease() {
     set("b0", new Document("is_active", true));
     refresh(fixture.pulso());
