@@ -166,6 +166,8 @@ export class Push {
   }
 
   #opened(): void {
+    // It waits for another watcher, or closes.
+    if (this.#topics.size === 0) return;
     for (const topic of this.#topics.values()) this.#subscribe(topic);
     this.#after(QUIET_MS, () => this.#check());
   }

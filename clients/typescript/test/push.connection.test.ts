@@ -74,6 +74,16 @@ describe("the connection for push", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it("closes a connection that opens when nobody needs it any more", async () => {
+    const { client } = withPush();
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    watch.stop();
+    FakeSocket.last.open();
+    await pass(2_000);
+    expect(FakeSocket.last.readyState).toBe(3);
+  });
+
   it("keeps a connection that is being made for whoever comes next", async () => {
     const { client } = withPush();
     const watch = client.watchBatch(ID, { onUpdate() {} });
