@@ -130,7 +130,8 @@ export class Push {
       this.#awaitOpening();
     } catch (error) {
       const isRefused = error instanceof PulsoError && error.status >= 400 && error.status < 429;
-      this.#again(isRefused ? NO_PUSH_MS : 0);
+      // Another attempt may have succeeded meanwhile.
+      if (!this.#socket) this.#again(isRefused ? NO_PUSH_MS : 0);
     }
   }
 

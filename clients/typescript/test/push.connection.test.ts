@@ -1,10 +1,10 @@
 import "./support/clock.js";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/index.js";
-import { FakeApi } from "./support/api.js";
+import { FakeApi, type Reply } from "./support/api.js";
 import { FakePage } from "./support/page.js";
 import { FakeSocket, withPush } from "./support/push.js";
-import { ID, pass } from "./support/script.js";
+import { ID, ok, pass } from "./support/script.js";
 import { problem, status } from "./support/states.js";
 
 describe("the connection for push", () => {
@@ -104,6 +104,28 @@ describe("the connection for push", () => {
     await pass(2_000);
     await pass(15_000 + 4_000);
     expect(FakeSocket.all.map((one) => one.readyState)).toEqual([3, 0]);
+  });
+
+  it("replaces one that never opens after another attempt failed", async () => {
+    const page = new FakePage();
+    const { api, client } = withPush();
+    const usual = api.reply;
+    const tickets: Reply[] = [
+      { ...ok({ ticket: "a", expires_in: 60, url: null }), upMs: 1_000 },
+      { status: 503, upMs: 2_000, body: () => problem(503, "DATABASE_UNAVAILABLE") },
+    ];
+    api.reply = (request) =>
+      (request.path === "events/tickets" && tickets.shift()) || usual(request);
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(100);
+    page.hide();
+    page.show();
+    await pass(3_000);
+    expect(tickets).toEqual([]);
+    expect(FakeSocket.all.map((one) => one.readyState)).toEqual([0]);
+    await pass(15_000 + 4_000);
+    expect(FakeSocket.all[0]?.readyState).toBe(3);
+    expect(FakeSocket.all).toHaveLength(2);
   });
 
   it("is closed in a hidden tab", async () => {
