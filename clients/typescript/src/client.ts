@@ -156,7 +156,7 @@ export class PulsoClient {
   /** Watches an overview, each 30 s if nothing else is said. */
   watchOverview(options: OverviewQuery & WatchOptions<DashboardOverview>): Watch {
     return this.#watch(overviewPath(options), OVERVIEW_INTERVAL_MS, options, {
-      isOlder: (overview, shown) => overview.timestamp < shown.timestamp,
+      isOlder,
       ...overviewTold(this.#push, options.account_id),
     });
   }
@@ -209,6 +209,14 @@ function isLast(status: BatchStatus, before: BatchStatus | undefined): boolean {
     before !== undefined &&
     before.completed_at !== null
   );
+}
+
+/** Caches explain an age up to this; from there on, the server's clock was set back. */
+const CACHED_MS = 6 * 60_000;
+
+function isOlder(overview: DashboardOverview, shown: DashboardOverview): boolean {
+  const ms = Date.parse(shown.timestamp) - Date.parse(overview.timestamp);
+  return ms > 0 && ms < CACHED_MS;
 }
 
 const overviewPath = ({ account_id }: OverviewQuery) =>

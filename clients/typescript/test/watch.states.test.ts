@@ -46,6 +46,18 @@ describe("states", () => {
     expect(shown).toEqual([7, 7, 8]);
   });
 
+  it("shows an overview after the server's clock was set back", async () => {
+    const { client } = world(
+      ok(overview("2025-01-15T10:30:00.000000Z", 7)),
+      ok(overview("2025-01-15T10:24:30.000000Z", 3)),
+      ok(overview("2025-01-15T10:20:00.000000Z", 8)),
+    );
+    const shown: number[] = [];
+    client.watchOverview({ onUpdate: (state) => shown.push(state.metrics.jobs_today) });
+    await pass(60_000);
+    expect(shown).toEqual([7, 7, 8]);
+  });
+
   it("ignores an answer that was overtaken", async () => {
     const page = new FakePage();
     const { client } = world({ ...ok(status(1)), downMs: 3_000 }, ok(status(2)), ok(status(3)));
