@@ -27,14 +27,14 @@ describe("an API that does not answer", () => {
     const api = new FakeApi();
     api.instead = (_, url) =>
       url.searchParams.has("account_id") && url.pathname.endsWith("/overview")
-        ? { body: overview(400) }
+        ? { body: overview(777) }
         : undefined;
     const page = await open(api, "/");
     await shown(page, "1,234");
     const picker = page.getByLabel("Account");
     await picker.focus();
     await picker.selectOption("Cliente Chile Principal");
-    await shown(page, "400");
+    await shown(page, "777");
     expect(await page.locator(".change").count()).toBe(0);
     expect(await picker.evaluate((select) => select === document.activeElement)).toBe(true);
   });
