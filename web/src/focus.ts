@@ -4,16 +4,34 @@ import { route } from "./route";
 /** The batch that the reader opened last: back in the list, its row gets the focus. */
 let opened: string | undefined;
 
-/** When what has the focus goes, the view takes it: else Tab would begin at the top of the page. */
+/**
+ * What moves keeps the focus. When what has it goes, the view takes it: else Tab would begin at the top of the page.
+ */
 export function keepFocus(): void {
-  let last: EventTarget | null = null;
-  document.addEventListener("focusin", (event) => (last = event.target));
-  new MutationObserver(() => {
-    const isGone = last instanceof HTMLElement && !last.isConnected;
-    if (!isGone || document.activeElement !== document.body) return;
-    document.querySelector("main")?.focus({ preventScroll: true });
+  let last: HTMLElement | undefined;
+  const isLost = () => document.activeElement === document.body;
+  document.addEventListener("focusin", ({ target }) => {
+    last = target instanceof HTMLElement ? target : undefined;
+  });
+  document.addEventListener("focusout", () => {
+    // The observer comes first: what is lost then, the reader gave up himself.
+    setTimeout(() => {
+      if (last?.isConnected && isLost()) last = undefined;
+    });
+  });
+  new MutationObserver((records) => {
+    if (!last || !isLost()) return;
+    if (last.isConnected) {
+      if (wasTaken(last, records)) last.focus({ preventScroll: true });
+    } else if (!last.closest(".row")) {
+      // After a row, Tab goes on where the row was.
+      document.querySelector("main")?.focus({ preventScroll: true });
+    }
   }).observe(document.body, { childList: true, subtree: true });
 }
+
+const wasTaken = (element: Node, records: MutationRecord[]) =>
+  records.some(({ removedNodes }) => [...removedNodes].some((node) => node.contains(element)));
 
 /** Puts the focus where the eye goes: another view begins at its top. */
 export function useFocusOnView(): void {

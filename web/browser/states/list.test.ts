@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { FakeApi, ORIGIN, row } from "../fakeApi";
 import { eventually } from "../opened";
@@ -5,6 +6,9 @@ import { fill } from "../samples";
 import { askAgain, isWithinWindow, shown, usePage } from "./helpers";
 
 const open = usePage();
+
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
 
 describe("the list", () => {
   test("is empty, or nothing matches", async () => {
@@ -56,6 +60,48 @@ describe("the list", () => {
     expect(await page.getByText("first").count()).toBe(1);
     await page.getByRole("button", { name: "Go on updating" }).click();
     await shown(page, "second");
+  });
+
+  test("keeps the place of the keyboard when its row goes", async () => {
+    const api = new FakeApi();
+    api.batches = Array.from({ length: 5 }, (_, i) => row(i));
+    const page = await open(api, "/batches");
+    await page.getByRole("link", { name: "Cobranza 2", exact: true }).focus();
+    api.batches.splice(2, 1);
+    await askAgain(page);
+    await page.getByText("Cobranza 2", { exact: true }).waitFor({ state: "detached" });
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Select Cobranza 3");
+  });
+
+  test("keeps the focus on a row that moves", async () => {
+    const api = new FakeApi();
+    api.batches = Array.from({ length: 5 }, (_, i) => row(i));
+    const page = await open(api, "/batches");
+    for (const [number, place] of [
+      [3, 0],
+      [0, 4],
+    ] as const) {
+      const name = `Cobranza ${number}`;
+      await page.getByLabel(`Select ${name}`).focus();
+      const from = api.batches.findIndex((one) => one.name === name);
+      api.batches.splice(place, 0, ...api.batches.splice(from, 1));
+      await askAgain(page);
+      await page.locator(`.row:nth-child(${place + 1})`, { hasText: name }).waitFor();
+      expect(await focused(page)).toBe(`Select ${name}`);
+    }
+  });
+
+  test("takes no focus that the reader gave up", async () => {
+    const api = new FakeApi();
+    api.batches = Array.from({ length: 5 }, (_, i) => row(i));
+    const page = await open(api, "/batches");
+    await page.getByRole("link", { name: "Cobranza 3", exact: true }).focus();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    api.batches.splice(0, 0, ...api.batches.splice(3, 1));
+    await askAgain(page);
+    await page.locator(".row:first-child", { hasText: "Cobranza 3" }).waitFor();
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
   });
 
   test("gives all that match as CSV", async () => {
