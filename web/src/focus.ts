@@ -5,7 +5,8 @@ import { route } from "./route";
 let opened: string | undefined;
 
 /**
- * What moves keeps the focus. When what has it goes, the view takes it: else Tab would begin at the top of the page.
+ * What moves keeps the focus. When what has it goes, the view takes it, or the dialog in front of the
+ * view: else Tab would begin at the top of the page.
  */
 export function keepFocus(): void {
   let last: HTMLElement | undefined;
@@ -25,7 +26,8 @@ export function keepFocus(): void {
       if (wasTaken(last, records)) last.focus({ preventScroll: true });
     } else if (!last.closest(".row")) {
       // After a row, Tab goes on where the row was.
-      document.querySelector("main")?.focus({ preventScroll: true });
+      const dialog = document.querySelector<HTMLElement>("dialog[open]");
+      (dialog ?? document.querySelector("main"))?.focus({ preventScroll: true });
     }
   }).observe(document.body, { childList: true, subtree: true });
 }

@@ -212,6 +212,8 @@ describe("many at once", () => {
     await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.getByText("2 batches will be cancelled").waitFor();
     expect(await dialog.getByRole("alert").count()).toBe(0);
+    // The button has gone; what it stood in has the focus.
+    expect(await dialog.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   test("a number that changed is counted and confirmed again", async () => {

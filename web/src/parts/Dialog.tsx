@@ -16,6 +16,7 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
     <dialog
       ref={dialog}
       aria-labelledby={title}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault();
         props.onClose();
