@@ -67,7 +67,7 @@ public final class GuardedServer {
         tried.add(way.label() + ": " + e.getMessage());
       }
     }
-    throw MongoUnavailableException.after(tried);
+    throw MongoUnavailableException.after(tried, Optional.empty());
   }
 
   /** Returns the connection string of a user of the database {@code admin}. */

@@ -22,7 +22,7 @@ record DataFolder(Path data, FileChannel lock) implements AutoCloseable {
    */
   static DataFolder hold(Path folder) {
     try {
-      Path data = Files.createDirectories(folder.resolve("mongodb").resolve("data")).toRealPath();
+      Path data = Files.createDirectories(data(folder)).toRealPath();
       FileChannel channel =
           FileChannel.open(
               data.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -36,6 +36,10 @@ record DataFolder(Path data, FileChannel lock) implements AutoCloseable {
     } catch (IOException e) {
       throw new MongoUnavailableException("The folder " + folder + " cannot be used: " + e);
     }
+  }
+
+  static Path data(Path folder) {
+    return folder.resolve("mongodb").resolve("data");
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

@@ -95,7 +95,7 @@ public final class MongoServer implements AutoCloseable {
         wish.sayWhyNot("No MongoDB from " + tried.getLast());
       }
     }
-    throw MongoUnavailableException.after(tried);
+    throw MongoUnavailableException.after(tried, wish.folder());
   }
 
   /** Returns the connection string; without a database if the server was started here. */

@@ -34,6 +34,18 @@ class MongoUnavailableTest {
   }
 
   @Test
+  void messageNamesRefusedData() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("mongodb").resolve("data"));
+    Files.writeString(data.resolve("storage.bson"), "not BSON");
+    Wish wish = new Wish(Optional.of(folder), System.getenv(), _ -> {});
+    assertThatThrownBy(() -> MongoServer.find(wish, Way.PATH))
+        .hasMessageContaining("  - delete " + data + ", if mongod refuses the data in it\n");
+    assertThat(MongoUnavailableException.after(List.of(), Optional.empty()))
+        .message()
+        .doesNotContain("delete");
+  }
+
+  @Test
   void sourceCanBeChosen() {
     assertThat(Way.chosen(Map.of(), Way.DOCKER, Way.PATH)).containsExactly(Way.DOCKER, Way.PATH);
     assertThat(Way.chosen(Map.of(Way.CHOICE, "Fetch"), Way.values())).containsExactly(Way.FETCH);
