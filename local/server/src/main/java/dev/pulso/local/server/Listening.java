@@ -63,6 +63,21 @@ final class Listening {
     return host + ":" + port;
   }
 
+  /** Returns the address of this server for callers on this machine. */
+  static String url(Options options, int port) {
+    String host = options.host().filter(given -> !isEverywhere(given)).orElse("localhost");
+    boolean needsBrackets = host.contains(":") && !host.startsWith("[");
+    return "http://" + (needsBrackets ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static boolean isEverywhere(String host) {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
   /** Returns whether only this machine can reach the port. */
   static boolean isLoopback(Options options) {
     try {

@@ -130,11 +130,11 @@ final class LocalServer {
         () -> deliveries.handleRequest(Map.of(), null));
     started.start(() -> new Push(pulso, sockets));
     demo.run();
+    String url = Listening.url(options, edge.port());
     steps.say(
         ready(
-            edge.port(),
-            Suggestions.curlLines(
-                demo.batchToWatch(callers.account()), edge.port(), callers.tokens()),
+            url,
+            Suggestions.curlLines(demo.batchToWatch(callers.account()), url, callers.tokens()),
             requests.file()));
   }
 
@@ -156,8 +156,10 @@ final class LocalServer {
   }
 
   /** Returns one text, so that it is complete once its first line is printed. */
-  private static String ready(int port, List<String> suggestions, Path requests) {
-    return "\nPulso is ready on http://localhost:%d\n  ".formatted(port)
+  private static String ready(String url, List<String> suggestions, Path requests) {
+    return "\nPulso is ready on "
+        + url
+        + "\n  "
         + String.join("\n  ", suggestions)
         + "\nThe API: %s, figures: /metrics, requests: %s. Ctrl-C stops it."
             .formatted(OpenApiDocument.PATH, requests);

@@ -16,12 +16,13 @@ final class Suggestions {
   /**
    * Returns the commands.
    *
+   * @param url the address of this server
    * @param tokens the token files, if callers need one
    */
   static List<String> curlLines(
-      Optional<BatchToWatch> watch, int port, Optional<TokenFiles> tokens) {
-    String api = "http://localhost:" + port + "/api/v1";
-    String batch = api + "/batches/" + watch.map(BatchToWatch::batchId).orElse(NO_BATCH);
+      Optional<BatchToWatch> watch, String url, Optional<TokenFiles> tokens) {
+    String api = url + "/api/v1";
+    String batch = word(api + "/batches/" + watch.map(BatchToWatch::batchId).orElse(NO_BATCH));
     Optional<String> accountId = watch.flatMap(BatchToWatch::accountId);
     String account = accountId.map(id -> "?account_id=" + id).orElse("");
     String curl = "curl " + tokens.map(files -> header(files.of(user(accountId)))).orElse("");
@@ -50,6 +51,6 @@ final class Suggestions {
   }
 
   private static String word(String text) {
-    return text.matches("[\\w/.-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return text.matches("[\\w/.:-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -53,6 +53,22 @@ class ListeningTest {
     assertThat(Listening.isOurs(options, Listening.isLoopback(options), named)).isEqualTo(isOurs);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    ", http://localhost:8000",
+    "0.0.0.0, http://localhost:8000",
+    "::, http://localhost:8000",
+    "127.0.0.1, http://127.0.0.1:8000",
+    "::1, http://[::1]:8000",
+    "[::1], http://[::1]:8000",
+    "laptop.invalid, http://laptop.invalid:8000"
+  })
+  void urlNamesGivenHost(String host, String url) {
+    Options options =
+        new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
+    assertThat(Listening.url(options, 8000)).isEqualTo(url);
+  }
+
   @Test
   void givenNameOfLoopbackIsOurs() {
     Options options = new Options(0, Optional.of("laptop"), Optional.empty(), false, false, false);

@@ -35,6 +35,12 @@ class SuggestionsTest {
   }
 
   @Test
+  void addressOfIpv6IsNoPatternOfShell() {
+    assertThat(Suggestions.curlLines(Optional.of(CHILEAN), "http://[::1]:8000", Optional.empty()))
+        .contains("curl 'http://[::1]:8000/api/v1/batches/batch-1'/status");
+  }
+
+  @Test
   void folderNamesAreQuoted() {
     assertThat(lines(Optional.of(CHILEAN), Optional.of("/my file's")))
         .allMatch(line -> line.contains("$(cat '/my file'\\''s/tokens/operator')"));
@@ -42,7 +48,8 @@ class SuggestionsTest {
 
   private static List<String> lines(Optional<BatchToWatch> watch, Optional<String> home) {
     List<String> lines =
-        Suggestions.curlLines(watch, 8000, home.map(Path::of).map(TokenFiles::new));
+        Suggestions.curlLines(
+            watch, "http://localhost:8000", home.map(Path::of).map(TokenFiles::new));
     assertThat(lines).isNotEmpty();
     return lines;
   }
