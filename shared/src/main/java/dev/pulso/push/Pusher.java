@@ -54,8 +54,9 @@ public final class Pusher {
   private static final String DISPLACED =
       Message.error(
           "TOO_MANY_CONNECTIONS",
-          "A user has at most %d connections. The oldest one ends."
-              .formatted(Connections.MOST_OF_A_USER));
+          "A user has at most "
+              + Connections.MOST_OF_A_USER
+              + " connections. The oldest one ends.");
 
   private final Db db;
   private final Batches batches;

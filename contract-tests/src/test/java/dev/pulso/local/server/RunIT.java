@@ -167,10 +167,28 @@ class RunIT {
   }
 
   @Test
+  void otherLocaleAndCollectorAreFine() throws Exception {
+    Map<String, String> set =
+        Map.of(
+            "LC_ALL", "C",
+            "RUN_JAVA_OPTIONS", "-XX:+UseParallelGC -Duser.language=fa -Duser.country=IR");
+    try (RunProcess run = RunProcess.start(home, set, "--port", "0", "--no-demo")) {
+      run.awaitReady();
+      assertThat(run.output()).anyMatch(line -> line.contains("'reason=" + REASON + "'"));
+    }
+  }
+
+  @Test
   void takenPortGetsSuggestion() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         RunProcess run =
-            RunProcess.start(home, Map.of("PORT", Integer.toString(taken.getLocalPort())))) {
+            RunProcess.start(
+                home,
+                Map.of(
+                    "PORT",
+                    Integer.toString(taken.getLocalPort()),
+                    "RUN_JAVA_OPTIONS",
+                    "-Duser.language=fa -Duser.country=IR"))) {
       assertThat(run.awaitEnd()).isEqualTo(1);
       assertThat(run.output())
           .last()

@@ -6,6 +6,7 @@ import dev.pulso.fixture.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class RunProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
   private static final Pattern READY =
-      Pattern.compile("Pulso is ready on http://localhost:([0-9]+)");
+      Pattern.compile("Pulso is ready on http://(?:localhost|127\\.0\\.0\\.1):([0-9]+)");
 
   private final Process process;
   private final List<String> output = new CopyOnWriteArrayList<>();
@@ -63,7 +64,7 @@ final class RunProcess implements AutoCloseable {
   }
 
   private void read() {
-    try (BufferedReader lines = process.inputReader()) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       lines.lines().forEach(output::add);
     } catch (IOException | UncheckedIOException e) {
       output.add("Its output broke off: " + e);

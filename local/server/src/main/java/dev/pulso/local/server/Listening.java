@@ -127,7 +127,11 @@ final class Listening {
   private static String refusal(Options options, IOException cause) {
     Throwable reason = cause.getCause() == null ? cause : cause.getCause();
     int other = options.port() < 65_535 ? options.port() + 1 : 8000;
-    return "Port %d is unavailable (%s). Stop the program that uses it, or use another port: ./run --port %d"
-        .formatted(options.port(), reason.getMessage(), other);
+    return "Port "
+        + options.port()
+        + " is unavailable ("
+        + reason.getMessage()
+        + "). Stop the program that uses it, or use another port: ./run --port "
+        + other;
   }
 }
