@@ -23,8 +23,8 @@ record Handover(Map<String, Sent> told, Optional<Instant> listsSince) {
 
   private static final long NANOS_PER_MS = 1_000_000;
 
-  /** More would take longer to store than to send. */
-  private static final int MOST = 20_000;
+  /** Subjects, and the clients that one process serves. More would take longer to store. */
+  private static final int MOST = 20_000 + 2_000;
 
   /** Returns a stored handover; none if any of it is damaged: then everybody is told all anew. */
   static Handover of(Object stored) {

@@ -8,6 +8,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,15 @@ class HandoverTest {
     assertThat(Handover.of(handover(List.of(told)).append("lists_since", "x")))
         .isEqualTo(Handover.NONE);
     assertThat(Handover.of("x")).isEqualTo(Handover.NONE);
+  }
+
+  @Test
+  void clientsTakeNoRoomOfSubjects() {
+    Map<String, Sent> told =
+        IntStream.range(0, 20_000 + 2_000)
+            .boxed()
+            .collect(Collectors.toMap(String::valueOf, i -> new Sent(i, "active")));
+    assertThat(new Handover(told, Optional.of(Instant.EPOCH)).document()).isNotEmpty();
   }
 
   private static Document handover(Object told) {
