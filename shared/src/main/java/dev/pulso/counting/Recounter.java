@@ -73,8 +73,8 @@ public final class Recounter {
   }
 
   /**
-   * Recounts many groups in few round trips, but for those that somebody else recounts or whose
-   * duty cycle does not allow it.
+   * Recounts many groups in few round trips. Leaves out those that somebody else recounts, and
+   * those whose duty cycle allows neither counts nor the sums that are behind.
    *
    * @return those that were recounted and stored, in their snapshots and batches
    */
@@ -83,7 +83,7 @@ public final class Recounter {
   }
 
   /**
-   * Does the same, but for those whose last recount is younger.
+   * Does the same, and leaves out those whose last recount is younger, unless sums are due.
    *
    * @param interval the least time since the last recount of each
    */

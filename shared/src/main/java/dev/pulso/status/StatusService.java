@@ -1,6 +1,5 @@
 package dev.pulso.status;
 
-import com.mongodb.MongoException;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
@@ -73,15 +72,11 @@ public final class StatusService {
 
   /** A server may be too busy to count in time; stored counters can be shown even so. */
   private boolean recounted(JobGroup group, Deadline deadline) {
-    try {
-      return recounter.recountIfDue(
-          group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE);
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-      return false;
-    }
+    return ServerErrors.inTime(
+        () ->
+            recounter.recountIfDue(
+                group, Recounter.MINIMUM_INTERVAL, deadline, IndependentWrites.PATIENCE),
+        false);
   }
 
   private static Counted shown(Batch batch) {
