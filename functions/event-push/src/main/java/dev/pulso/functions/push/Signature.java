@@ -1,10 +1,10 @@
 package dev.pulso.functions.push;
 
+import dev.pulso.text.Hash;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +26,7 @@ record Signature(Credentials credentials, String region, String service) {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final String HMAC = "HmacSHA256";
   private static final String TERMINATION = "aws4_request";
+  private static final HexFormat HEX = HexFormat.of();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -56,9 +57,8 @@ record Signature(Credentials credentials, String region, String service) {
                 .map(header -> header.getKey() + ":" + trimmed(header.getValue()) + "\n")
                 .collect(Collectors.joining()),
             names,
-            hash(body));
-    String toSign =
-        String.join("\n", ALGORITHM, time, scope, hash(request.getBytes(StandardCharsets.UTF_8)));
+            HEX.formatHex(Hash.sha256(body)));
+    String toSign = String.join("\n", ALGORITHM, time, scope, HEX.formatHex(Hash.sha256(request)));
     added.put(
         "Authorization",
         "%s Credential=%s/%s, SignedHeaders=%s, Signature=%s"
@@ -71,7 +71,7 @@ record Signature(Credentials credentials, String region, String service) {
     for (String part : new String[] {date, region, service, TERMINATION}) {
       key = hmac(key, part);
     }
-    return HexFormat.of().formatHex(hmac(key, text));
+    return HEX.formatHex(hmac(key, text));
   }
 
   /** The path as sent, each segment encoded once more, as every service but S3 wants it. */
@@ -111,8 +111,7 @@ record Signature(Credentials credentials, String region, String service) {
       char c = (char) (each & 0xff);
       boolean isUnreserved =
           c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_' || c == '~');
-      encoded.append(
-          isUnreserved ? "" + c : "%" + HexFormat.of().withUpperCase().toHexDigits(each));
+      encoded.append(isUnreserved ? "" + c : "%" + HEX.withUpperCase().toHexDigits(each));
     }
     return encoded.toString();
   }
@@ -123,14 +122,6 @@ record Signature(Credentials credentials, String region, String service) {
 
   private static String trimmed(String value) {
     return value.strip().replaceAll(" +", " ");
-  }
-
-  private static String hash(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 
   private static byte[] hmac(byte[] key, String text) {
