@@ -112,7 +112,7 @@ public final class Pusher {
     private final Sender sender;
     private Future<?> counting = CompletableFuture.completedFuture(null);
     private Future<?> viewing = CompletableFuture.completedFuture(null);
-    private Duration longest = Duration.ZERO;
+    private long longestNanos;
     private boolean isLoaded;
     private int failures;
     private int most;
@@ -131,8 +131,7 @@ public final class Pusher {
         long began = System.nanoTime();
         try {
           tick();
-          Duration took = Duration.ofNanos(System.nanoTime() - began);
-          longest = took.compareTo(longest) > 0 ? took : longest;
+          longestNanos = Math.max(longestNanos, System.nanoTime() - began);
         } catch (LostLeaseException e) {
           Log.info("push_taken_over", json -> json.number("connections", most));
           return report(start);
@@ -237,7 +236,7 @@ public final class Pusher {
           most,
           sender.delivered(),
           sender.dropped(),
-          longest,
+          Duration.ofNanos(longestNanos),
           failures,
           Duration.ofNanos(System.nanoTime() - start));
     }

@@ -14,7 +14,6 @@ import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -163,58 +162,6 @@ class RunIT {
         RunningApi api = new RunningApi(run.awaitReady())) {
       assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isZero();
       assertThat(api.get("/batches/batch-1/status").statusCode()).isEqualTo(404);
-    }
-  }
-
-  @Test
-  void otherLocaleAndCollectorAreFine() throws Exception {
-    Map<String, String> set =
-        Map.of(
-            "LC_ALL", "C",
-            "RUN_JAVA_OPTIONS", "-XX:+UseParallelGC -Duser.language=fa -Duser.country=IR");
-    try (RunProcess run = RunProcess.start(home, set, "--port", "0", "--no-demo")) {
-      run.awaitReady();
-      assertThat(run.output()).anyMatch(line -> line.contains("'reason=" + REASON + "'"));
-    }
-  }
-
-  @Test
-  void takenPortGetsSuggestion() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        RunProcess run =
-            RunProcess.start(
-                home,
-                Map.of(
-                    "PORT",
-                    Integer.toString(taken.getLocalPort()),
-                    "RUN_JAVA_OPTIONS",
-                    "-Duser.language=fa -Duser.country=IR"))) {
-      assertThat(run.awaitEnd()).isEqualTo(1);
-      assertThat(run.output())
-          .last()
-          .asString()
-          .contains("Port " + taken.getLocalPort() + " is unavailable")
-          .contains("./run --port ");
-    }
-  }
-
-  @Test
-  void wrongUsagePrintsUsage() throws Exception {
-    for (List<String> wrong :
-        List.of(List.of("--bogus"), List.of("--port"), List.of("--port", "x"))) {
-      try (RunProcess run = RunProcess.start(home, NOTHING_SET, wrong.toArray(String[]::new))) {
-        assertThat(run.awaitEnd()).as(wrong.toString()).isEqualTo(2);
-        assertThat(run.output()).anyMatch(line -> line.startsWith("usage: ./run"));
-      }
-    }
-    try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--help")) {
-      assertThat(run.awaitEnd()).isZero();
-      assertThat(run.output().getFirst()).startsWith("usage: ./run");
-    }
-    try (RunProcess run =
-        RunProcess.start(home, Map.of("MONGODB_URI", "mongodb://127.0.0.1:1/"), "--reset")) {
-      assertThat(run.awaitEnd()).isEqualTo(2);
-      assertThat(run.output()).anyMatch(line -> line.contains("MONGODB_URI"));
     }
   }
 
