@@ -13,6 +13,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -42,7 +43,10 @@ class CancelCompletionIT {
     assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ZERO)))
         .isInstanceOf(CancelOutcome.StillCancelling.class);
     assertThat(waiting()).isEqualTo(10);
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    // On a busy server, a run may have to leave the counters to the next one.
+    Eventually.isTrue(
+        Duration.ofSeconds(60),
+        () -> fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished() == 1);
     assertThat(waiting()).isZero();
     assertThat(batchDocument().get("pulso", Document.class).get("cancel", Document.class))
         .containsEntry("cancelled_jobs", 10L)

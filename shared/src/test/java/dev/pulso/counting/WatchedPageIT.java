@@ -60,6 +60,7 @@ class WatchedPageIT extends WatchedPageWorld {
     countedBefore(Duration.ofMinutes(1));
     List<Batch> page = page();
     commands.clear();
+    writes.clear();
     List<Callable<Boolean>> watchers = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       watchers.add(() -> watched.recount(page, soon()));
@@ -71,8 +72,9 @@ class WatchedPageIT extends WatchedPageWorld {
       }
     }
     assertThat(recounted).isEqualTo(1);
+    // On a busy server, each is written alone afterwards.
+    assertThat(writes.stream().filter(ids -> ids.size() > 1)).hasSize(1);
     assertThat(commands)
-        .containsEntry("update batches", 1)
         .satisfies(sent -> assertThat(sent.get("aggregate jobs")).isLessThanOrEqualTo(2))
         .satisfies(sent -> assertThat(sent.get("update pulso_tallies")).isLessThanOrEqualTo(3))
         .satisfies(sent -> assertThat(sent.get("find pulso_tallies")).isLessThanOrEqualTo(1));

@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import com.mongodb.client.model.Updates;
 import com.mongodb.event.CommandListener;
@@ -19,9 +20,12 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +37,10 @@ abstract class WatchedPageWorld {
 
   final PulsoFixture fixture = PulsoFixture.open();
   final Map<String, Integer> commands = new ConcurrentHashMap<>();
+
+  /** The batches that each update was about. */
+  final Queue<Set<String>> writes = new ConcurrentLinkedQueue<>();
+
   final CommandListener listener =
       new CommandListener() {
         @Override
@@ -41,6 +49,9 @@ abstract class WatchedPageWorld {
           if (event.getCommand().isString(name)) {
             String collection = event.getCommand().getString(name).getValue();
             commands.merge(name + " " + collection, 1, Integer::sum);
+            if (name.equals("update") && collection.equals("batches")) {
+              writes.add(idsIn(event.getCommand().toJson()));
+            }
           }
         }
       };
@@ -107,6 +118,7 @@ abstract class WatchedPageWorld {
       fixture.jobs(jobs(1, id(i), "pending"));
     }
     commands.clear();
+    writes.clear();
   }
 
   boolean recount() {
@@ -123,6 +135,14 @@ abstract class WatchedPageWorld {
       totals.put(batch.name(), batch.counters().total());
     }
     return totals;
+  }
+
+  private static Set<String> idsIn(String command) {
+    return Pattern.compile("\"(b-\\d+)\"")
+        .matcher(command)
+        .results()
+        .map(match -> match.group(1))
+        .collect(toSet());
   }
 
   static Deadline soon() {
