@@ -25,7 +25,8 @@ class CancelPlansIT {
     watched.batches(batch("b"), batch("other"));
     upload(FEW);
     List<BsonDocument> updates = watched.during(() -> watched.cancel("b")).on("update", "jobs");
-    assertThat(updates).hasSize(1);
+    // On a busy server the first may take too long, and is sent again.
+    assertThat(updates).hasSizeBetween(1, 2);
     watched.jobs(jobs(FEW, "b", "pending"));
     Plan plan = plan(updates.getFirst());
     assertThat(plan.stages()).contains("IXSCAN").doesNotContain("COLLSCAN", "SORT");
