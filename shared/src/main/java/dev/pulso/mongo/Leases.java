@@ -10,12 +10,17 @@ import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.observe.Log;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
@@ -73,7 +78,6 @@ public final class Leases {
       Duration patience) {
     ObjectId holder = UniqueIds.next();
     try {
-      // A lease that lands after its caller has given up would keep all others out.
       Document after =
           Db.within(patience, collection)
               .findOneAndUpdate(
@@ -85,6 +89,9 @@ public final class Leases {
       if (ServerErrors.isDuplicateKey(e)) {
         // Another process created the document at the same moment, and has the lease.
         return Optional.empty();
+      }
+      if (ServerErrors.mayHaveLanded(e)) {
+        releaseUnheard(collection, List.of(id), holder);
       }
       throw e;
     }
@@ -105,10 +112,36 @@ public final class Leases {
               new UpdateOptions().upsert(true)));
     }
     Duration patience = IndependentWrites.UNHURRIED;
-    IndependentWrites.write(Db.within(patience, collection), updates, patience);
+    Set<Integer> late =
+        IndependentWrites.write(Db.within(patience, collection), updates, patience).late();
     List<Lease<Document>> leases = new ArrayList<>();
     collection.find(and(in("_id", ids), eq(HOLDER, holder))).map(Leases::lease).into(leases);
+    Set<Object> unheard =
+        late.stream().map(ids::get).collect(Collectors.toCollection(HashSet::new));
+    leases.forEach(lease -> unheard.remove(lease.before().get("_id")));
+    if (!unheard.isEmpty()) {
+      releaseUnheard(collection, unheard, holder);
+    }
     return leases;
+  }
+
+  /**
+   * Releases leases that may have been taken although their caller has given up: they would keep
+   * all others out until they expire. Does not keep the caller waiting.
+   */
+  private static void releaseUnheard(
+      MongoCollection<Document> collection, Collection<?> ids, ObjectId holder) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            Db.within(IndependentWrites.UNHURRIED, collection)
+                .updateMany(
+                    and(in("_id", ids), eq(HOLDER, holder)),
+                    new Document("$unset", new Document(UNTIL, "")));
+          } catch (MongoException e) {
+            Log.error("lease_not_released", json -> json.text("failure", Log.describe(e)));
+          }
+        });
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

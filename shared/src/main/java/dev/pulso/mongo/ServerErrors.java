@@ -93,6 +93,13 @@ public final class ServerErrors {
         || e instanceof MongoOperationTimeoutException;
   }
 
+  /** Returns whether nobody answered in time: a write may have been done, or may still be. */
+  static boolean mayHaveLanded(MongoException e) {
+    return isTimeout(e)
+        && !(e instanceof MongoExecutionTimeoutException)
+        && !(e.getCause() instanceof MongoExecutionTimeoutException);
+  }
+
   /**
    * Returns whether the error is temporary, as during a change of the primary, so a retry may
    * succeed.

@@ -1,9 +1,15 @@
 package dev.pulso.mongo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.MongoOperationTimeoutException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.local.database.Relay;
 import dev.pulso.mongo.Leases.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +79,24 @@ class LeasesIT {
     take(AN_HOUR).orElseThrow();
     List<Lease<Document>> taken = Leases.takeAll(collection, List.of("w", "x", "y"), AN_HOUR, true);
     assertThat(taken).extracting(lease -> lease.before().get("_id")).containsOnly("w", "y");
+  }
+
+  @Test
+  void leaseWhoseAnswerIsLostIsReleased() throws Exception {
+    try (Relay relay = Relay.toMongo();
+        MongoClient client = MongoClients.create(through(relay))) {
+      MongoCollection<Document> relayed =
+          client.getDatabase(fixture.db().database().getName()).getCollection("pulso_leases");
+      relayed.countDocuments();
+      relay.loseAnswers();
+      assertThatThrownBy(() -> Leases.take(relayed, "x", AN_HOUR, true, IndependentWrites.PATIENCE))
+          .isInstanceOf(MongoOperationTimeoutException.class);
+      Eventually.isTrue(Duration.ofSeconds(20), () -> take(AN_HOUR).isPresent());
+    }
+  }
+
+  private static String through(Relay relay) {
+    return "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true";
   }
 
   private Optional<Lease<Document>> take(long lengthMs) {

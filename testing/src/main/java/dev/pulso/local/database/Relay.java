@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * A TCP relay to a server that a test can cut: it then refuses connections, or drops what it
@@ -27,6 +28,7 @@ public final class Relay implements AutoCloseable {
   private volatile boolean silent;
   private volatile int accepted;
   private volatile int forgotten;
+  private volatile int unanswered;
 
   private Relay(InetSocketAddress target, int port) throws PortTakenException, IOException {
     this.target = target;
@@ -83,6 +85,11 @@ public final class Relay implements AutoCloseable {
     forgotten = accepted;
   }
 
+  /** Drops the answers to the connections of this moment; what they send still arrives. */
+  public void loseAnswers() {
+    unanswered = accepted;
+  }
+
   /** Restores the connection. Earlier connections stay closed. */
   public void mend() throws IOException {
     hangUp();
@@ -117,8 +124,10 @@ public final class Relay implements AutoCloseable {
         Socket there = new Socket(target.getAddress(), target.getPort());
         sockets.addAll(List.of(client, there));
         int number = accepted;
-        Thread.ofPlatform().daemon().start(() -> pump(number, client, there));
-        Thread.ofPlatform().daemon().start(() -> pump(number, there, client));
+        Thread.ofPlatform().daemon().start(() -> pump(client, there, () -> number >= forgotten));
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> pump(there, client, () -> number >= Math.max(forgotten, unanswered)));
         accepted = number + 1;
       } catch (IOException e) {
         // The socket was closed by a cut, which refuses new connections.
@@ -127,14 +136,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void pump(int number, Socket from, Socket to) {
+  private void pump(Socket from, Socket to, BooleanSupplier isOpen) {
     byte[] buffer = new byte[65_536];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!silent && number >= forgotten) {
+        if (!silent && isOpen.getAsBoolean()) {
           out.write(buffer, 0, n);
         }
       }
