@@ -10,6 +10,7 @@ import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.PollLines;
 import dev.pulso.observe.Tracer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,7 +48,7 @@ public final class ColdStart {
     try {
       settings = Settings.from(environment);
     } catch (InvalidSettingException e) {
-      return misconfigured(e, environment.getOrDefault("STACK", ""));
+      return misconfigured(e, environment);
     }
     Pulso pulso = Pulso.open(observed(settings).withSharer(sharer));
     if (Settings.isToBeFrozen(environment)) {
@@ -60,16 +61,26 @@ public final class ColdStart {
 
   /**
    * A function that fails to start gives callers a bare 500; this one answers 503 with a problem
-   * document.
+   * document. Its other settings stay in force: who may call, and the release that the errors count
+   * for.
    */
-  private static Pulso misconfigured(InvalidSettingException failure, String stack) {
+  private static Pulso misconfigured(
+      InvalidSettingException failure, Map<String, String> environment) {
     Log.error("invalid_setting", json -> json.text("detail", failure.getMessage()));
+    Map<String, String> others = new HashMap<>(environment);
+    others.remove(failure.name());
+    Settings settings;
+    try {
+      settings = Settings.from(others);
+    } catch (InvalidSettingException another) {
+      return misconfigured(another, others);
+    }
     LiveDb nowhere =
         LiveDb.openedBy(
             () -> {
               throw new MissingConnectionException(failure.getMessage());
             });
-    return Pulso.open(observed(Settings.from(Map.of("STACK", stack))).withDatabase(nowhere));
+    return Pulso.open(observed(settings).withDatabase(nowhere));
   }
 
   private static Pulso.Options observed(Settings settings) {
