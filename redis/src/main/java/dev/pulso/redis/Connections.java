@@ -103,6 +103,12 @@ final class Connections implements AutoCloseable {
   private <T> T over(Connection connection, Function<Connection, T> work) {
     try {
       return work.apply(connection);
+    } catch (JedisDataException e) {
+      // A primary that was demoted keeps its connections and refuses writes. After a failover, new
+      // connections lead to its successor.
+      connection.setBroken();
+      closeKept();
+      throw e;
     } finally {
       giveBack(connection);
     }
