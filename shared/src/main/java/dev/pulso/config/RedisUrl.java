@@ -22,6 +22,7 @@ public record RedisUrl(
     Optional<String> password,
     int database) {
   private static final int DEFAULT_PORT = 6379;
+  private static final int LAST_PORT = 65_535;
 
   /**
    * Parses a URL.
@@ -32,7 +33,9 @@ public record RedisUrl(
     try {
       URI uri = new URI(text);
       boolean isTls = "rediss".equals(uri.getScheme());
-      if ((!isTls && !"redis".equals(uri.getScheme())) || uri.getHost() == null) {
+      if ((!isTls && !"redis".equals(uri.getScheme()))
+          || uri.getHost() == null
+          || uri.getPort() > LAST_PORT) {
         throw invalid();
       }
       String userInfo = uri.getUserInfo() == null ? ":" : uri.getUserInfo();

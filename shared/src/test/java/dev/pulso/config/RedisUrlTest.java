@@ -35,6 +35,7 @@ class RedisUrlTest {
         "redis://hunter2@localhost",
         "redis://:hunter2@localhost/x",
         "redis://:hunter2@localhost:port",
+        "redis://:hunter2@localhost:65536",
         "redis://:hun ter2@localhost"
       })
   void invalidUrlIsReportedWithoutShowingIt(String odd) {
