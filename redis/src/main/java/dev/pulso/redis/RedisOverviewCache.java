@@ -84,10 +84,7 @@ final class RedisOverviewCache implements OverviewCache {
     } catch (RuntimeException e) {
       Log.failure("overview", Optional.empty(), "OVERVIEW_NOT_COMPUTED", e);
       pages.fail(view, holder);
-      if (found.page().isPresent()) {
-        return served(found);
-      }
-      return local.lastGood(view).flatMap(source::checked).orElseThrow(() -> e);
+      return local.lastGood(view, source).orElseThrow(() -> e);
     }
     if (page.isComplete()) {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
 
 /** An overview that is outdated, or cannot be computed or checked. */
 class FailedOverviewIT extends SharedOverviews {
@@ -64,6 +65,15 @@ class FailedOverviewIT extends SharedOverviews {
       }
       assertThat(computed).as("nobody tries again at once").hasValue(tries);
     }
+  }
+
+  @Test
+  void failureServesNoOutdatedPage() {
+    get(one, View.ALL, page("before"));
+    TestRedis.raw(Command.HINCRBY, redis.keys().overview(View.ALL), "at", "-60000");
+    voided.add("before");
+    assertThatThrownBy(() -> one.overviews().get(View.ALL, soon(), source(this::fail)))
+        .hasMessage("away");
   }
 
   @Test

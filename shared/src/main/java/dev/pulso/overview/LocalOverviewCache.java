@@ -70,7 +70,7 @@ public final class LocalOverviewCache implements OverviewCache {
         }
         drop(view, one.served.page());
       } catch (RuntimeException e) {
-        return lastGood(view).orElseThrow(() -> e);
+        return lastGood(view, source).orElseThrow(() -> e);
       }
     }
   }
@@ -122,11 +122,17 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  /** Returns the last overview of a view, unless it is too old to be served stale. */
-  public Optional<Served> lastGood(View view) {
+  /** Returns the last overview of a view, unless it is outdated or too old to be served stale. */
+  public Optional<Served> lastGood(View view, OverviewSource source) {
+    Optional<Served> last;
     synchronized (lock) {
-      return Optional.ofNullable(kept.get(view)).map(this::served).filter(this::isUsable);
+      last = Optional.ofNullable(kept.get(view)).map(this::served).filter(this::isUsable);
     }
+    Optional<Served> current = last.flatMap(source::checked);
+    if (current.isEmpty()) {
+      last.ifPresent(outdated -> drop(view, outdated.page()));
+    }
+    return current;
   }
 
   /** Drops an outdated page, and every page that was read before it. */

@@ -130,6 +130,16 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
   }
 
   @Test
+  void outdatedPageIsNotServedAfterFailure() {
+    get(View.ALL);
+    pass(FRESH);
+    voided.add("1");
+    assertThatThrownBy(() -> cache.get(View.ALL, soon(), source(this::fail))).hasMessage("away");
+    canTell = false;
+    assertThat(get(View.ALL).use()).isEqualTo(CacheUse.MISS);
+  }
+
+  @Test
   void outdatedPageIsNotServedBetweenRetries() {
     get(View.ALL);
     pass(FRESH);
