@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bson.Document;
 
 /**
@@ -101,19 +102,26 @@ public final class Db implements AutoCloseable {
                         .heartbeatFrequency(5, TimeUnit.SECONDS)
                         .minHeartbeatFrequency(250, TimeUnit.MILLISECONDS))
             .applyToSocketSettings(s -> s.connectTimeout(CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS))
-            .applyToConnectionPoolSettings(p -> p.maxSize(settings.maxPoolSize()))
+            .applyToConnectionPoolSettings(p -> p.minSize(0).maxSize(settings.maxPoolSize()))
             .addCommandListener(new ObservedCommands());
     lastWord.accept(builder);
-    return new Db(MongoClients.create(builder.build()), settings);
+    return new Db(MongoClients.create(valid(builder::build)), settings);
   }
 
   private static MongoClientSettings.Builder parsed(String connectionString) {
+    return valid(
+        () ->
+            MongoClientSettings.builder()
+                .applyToConnectionPoolSettings(
+                    p -> p.maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
+                .applyConnectionString(new ConnectionString(connectionString)));
+  }
+
+  /** The driver checks some options of the string when they are read, others when all are there. */
+  private static <T> T valid(Supplier<T> fromString) {
     try {
-      return MongoClientSettings.builder()
-          .applyToConnectionPoolSettings(
-              p -> p.maxConnectionIdleTime(IDLE_TIME_SECONDS, TimeUnit.SECONDS))
-          .applyConnectionString(new ConnectionString(connectionString));
-    } catch (IllegalArgumentException e) {
+      return fromString.get();
+    } catch (IllegalArgumentException | IllegalStateException e) {
       // The driver's message quotes parts of the string, including credentials, so it is left out.
       throw new MissingConnectionException(
           "The connection string is not a valid mongodb:// or mongodb+srv:// URI.");
