@@ -6,18 +6,20 @@ import com.mongodb.client.model.IndexOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.Document;
 
 /** The indexes of a collection as the server lists them, also those that it still builds. */
 record PresentIndexes(List<Document> listed) {
-  private static final int NAMESPACE_NOT_FOUND = 26;
+  /** There is no such collection, or it is a view, which has no indexes. */
+  private static final Set<Integer> HAS_NONE = Set.of(26, 166);
 
   /** Lists them; none if there is no such collection. */
   static PresentIndexes of(MongoCollection<Document> collection) {
     try {
       return new PresentIndexes(collection.listIndexes().into(new ArrayList<>()));
     } catch (MongoException e) {
-      if (e.getCode() != NAMESPACE_NOT_FOUND) {
+      if (!HAS_NONE.contains(e.getCode())) {
         throw e;
       }
       return new PresentIndexes(List.of());

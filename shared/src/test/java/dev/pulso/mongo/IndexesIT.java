@@ -108,6 +108,18 @@ class IndexesIT {
   }
 
   @Test
+  void viewStopsNoOtherIndex() {
+    fixture.db().database().createCollection("people");
+    fixture.db().database().createView("accounts", "people", List.of());
+    UpkeepReport report = upkeep();
+    assertThat(report.failedSteps()).isEmpty();
+    assertThat(report.indexesMade())
+        .contains("batch_id_1_updated_at_1", "is_active_1_account_id_1");
+    assertThat(report.indexesRefused()).isEqualTo(1);
+    assertThat(upkeep().indexesMade()).isEmpty();
+  }
+
+  @Test
   void batchIdsAreUniqueButOptional() {
     fixture.pulso().makeIndexes();
     fixture.batches(new Document(), new Document(), new Document("batch_id", null), batch("b"));
