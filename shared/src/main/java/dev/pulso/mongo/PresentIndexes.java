@@ -5,6 +5,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.IndexOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.Document;
@@ -35,13 +36,25 @@ record PresentIndexes(List<Document> listed) {
         .findFirst();
   }
 
-  /** Returns whether an index contains every document that the wanted one would, in plain order. */
-  private static boolean holdsEnough(Document index, IndexOptions wanted) {
+  /**
+   * Returns whether an index contains every document that the wanted one would, in the order of the
+   * collection.
+   */
+  private boolean holdsEnough(Document index, IndexOptions wanted) {
     Object filter = index.get("partialFilterExpression");
     return (filter == null || filter.equals(wanted.getPartialFilterExpression()))
         && (wanted.isSparse() || !Boolean.TRUE.equals(index.get("sparse")))
-        && !index.containsKey("collation")
+        && Objects.equals(index.get("collation"), collation())
         && !Boolean.TRUE.equals(index.get("hidden"));
+  }
+
+  /** Returns the collection's default collation, or null: that of the index on {@code _id}. */
+  private Object collation() {
+    return listed.stream()
+        .filter(index -> sameKeys(new Document("_id", 1), index.get("key", Document.class)))
+        .findFirst()
+        .map(index -> index.get("collation"))
+        .orElse(null);
   }
 
   /**

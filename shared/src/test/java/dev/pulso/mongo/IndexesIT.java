@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Collation;
+import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexOptions;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class IndexesIT {
+  private static final Collation SIMPLE = Collation.builder().locale("simple").build();
+
   @AutoClose private final PulsoFixture fixture = PulsoFixture.openBare();
 
   @Test
@@ -117,6 +121,24 @@ class IndexesIT {
         .contains("batch_id_1_updated_at_1", "is_active_1_account_id_1");
     assertThat(report.indexesRefused()).isEqualTo(1);
     assertThat(upkeep().indexesMade()).isEmpty();
+  }
+
+  @Test
+  void indexesHaveCollationOfCollection() {
+    Collation spanish = Collation.builder().locale("es").build();
+    CreateCollectionOptions options = new CreateCollectionOptions().collation(spanish);
+    fixture.db().database().createCollection("batches", options);
+    fixture.db().database().createCollection("jobs", options);
+    fixture.db().jobs().createIndex(JobIndexes.COUNTERS, named("simple").collation(SIMPLE));
+    fixture.pulso().makeIndexes();
+    assertThat(upkeep().indexesMade()).isEmpty();
+    assertThat(new JobIndexes(fixture.db()).countersHint())
+        .isPresent()
+        .get()
+        .isNotEqualTo("simple");
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(3, "b", "pending"));
+    assertThat(pending("b")).isEqualTo(3);
   }
 
   @Test
