@@ -1,5 +1,6 @@
 package dev.pulso.redis;
 
+import dev.pulso.text.Hash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +14,12 @@ final class Digests {
 
   /** Returns the SHA-1, by which Redis identifies a script. */
   static String sha1(String text) {
-    return digest("SHA-1", text);
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-1.", e);
+    }
   }
 
   /**
@@ -21,16 +27,6 @@ final class Digests {
    * same.
    */
   static String of(String text) {
-    return digest("SHA-256", text).substring(0, ENOUGH);
-  }
-
-  private static String digest(String algorithm, String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the algorithm is missing, though every Java has it", e);
-    }
+    return HexFormat.of().formatHex(Hash.sha256(text)).substring(0, ENOUGH);
   }
 }
