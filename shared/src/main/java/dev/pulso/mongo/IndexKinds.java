@@ -11,40 +11,16 @@ final class IndexKinds {
 
   /** Unique among documents with text in this field. */
   static IndexOptions uniqueText(String field) {
-    return new IndexOptions()
-        .unique(true)
-        .partialFilterExpression(new Document(field, new Document("$gte", "")));
+    return only(field, new Document("$gte", "")).unique(true);
   }
 
   static IndexOptions uniqueNumber(String field) {
-    return new IndexOptions()
-        .unique(true)
-        .partialFilterExpression(new Document(field, new Document("$gte", 0)));
+    return only(field, new Document("$gte", 0)).unique(true);
   }
 
-  /** Only batches with a marker, or one that was taken away. */
-  static IndexOptions cancelled() {
-    return new IndexOptions()
-        .partialFilterExpression(new Document("cancelled_at", new Document("$exists", true)));
-  }
-
-  static IndexOptions active() {
-    return new IndexOptions().partialFilterExpression(new Document("is_active", true));
-  }
-
-  /** Only batches that the sums of active batches hold, or held last. */
-  static IndexOptions summed() {
-    return new IndexOptions()
-        .partialFilterExpression(new Document("pulso.summed.seq", new Document("$gt", 0L)));
-  }
-
-  static IndexOptions sumsBehind() {
-    return new IndexOptions().partialFilterExpression(new Document("sums_behind", true));
-  }
-
-  /** Only deliveries that wait: the others need not be passed over. */
-  static IndexOptions waiting() {
-    return new IndexOptions().partialFilterExpression(new Document("status", "pending"));
+  /** Only documents with this value in a field, or with one that meets this condition. */
+  static IndexOptions only(String field, Object value) {
+    return new IndexOptions().partialFilterExpression(new Document(field, value));
   }
 
   /** The server deletes documents this long after the time in the field. */

@@ -1,14 +1,10 @@
 package dev.pulso.mongo;
 
-import static dev.pulso.mongo.IndexKinds.active;
-import static dev.pulso.mongo.IndexKinds.cancelled;
 import static dev.pulso.mongo.IndexKinds.kept;
+import static dev.pulso.mongo.IndexKinds.only;
 import static dev.pulso.mongo.IndexKinds.sparse;
-import static dev.pulso.mongo.IndexKinds.summed;
-import static dev.pulso.mongo.IndexKinds.sumsBehind;
 import static dev.pulso.mongo.IndexKinds.uniqueNumber;
 import static dev.pulso.mongo.IndexKinds.uniqueText;
-import static dev.pulso.mongo.IndexKinds.waiting;
 
 import com.mongodb.MongoException;
 import com.mongodb.MongoNamespace;
@@ -34,8 +30,6 @@ import org.bson.Document;
  * server builds beside other traffic.
  */
 public final class Indexes {
-  private static final int BAD_VALUE = 2;
-
   /** Time before a refused build is tried again. */
   private static final long REST_MS = Duration.ofDays(1).toMillis();
 
@@ -83,6 +77,10 @@ public final class Indexes {
   }
 
   private List<Wanted> wanted() {
+    // With a marker, or one that was taken away.
+    IndexOptions cancelled = only("cancelled_at", new Document("$exists", true));
+    // In the sums of active batches, or lately.
+    IndexOptions summed = only("pulso.summed.seq", new Document("$gt", 0L));
     return List.of(
         new Wanted(db.batches(), new Document("batch_id", 1), uniqueText("batch_id")),
         new Wanted(db.batches(), new Document("is_active", 1).append("account_id", 1)),
@@ -93,10 +91,10 @@ public final class Indexes {
         new Wanted(db.batches(), new Document("pulso.acted_at", 1), sparse()),
         new Wanted(db.batches(), new Document("pulso.summed.seq", 1), sparse()),
         // One index on two of these would refuse batches in which both are arrays. An _id is none.
-        new Wanted(db.batches(), new Document("is_active", 1), cancelled()),
-        new Wanted(db.batches(), ordered("is_active", "_id"), summed()),
-        new Wanted(db.batches(), ordered("pulso.summed.seq", "_id"), active()),
-        new Wanted(db.batches(), new Document("pulso.figures.total", 1), active()),
+        new Wanted(db.batches(), new Document("is_active", 1), cancelled),
+        new Wanted(db.batches(), ordered("is_active", "_id"), summed),
+        new Wanted(db.batches(), ordered("pulso.summed.seq", "_id"), only("is_active", true)),
+        new Wanted(db.batches(), new Document("pulso.figures.total", 1), only("is_active", true)),
         // The orders of a list.
         new Wanted(db.batches(), ordered("account_id", "created_at", "_id")),
         new Wanted(db.batches(), ordered("created_at", "_id")),
@@ -111,7 +109,8 @@ public final class Indexes {
         new Wanted(db.accounts(), new Document("account_id", 1)),
         new Wanted(db.counterSnapshots(), new Document("open_seq", 1)),
         new Wanted(db.counterSnapshots(), new Document("taken_at", 1)),
-        new Wanted(db.counterSnapshots(), new Document("sums_behind", 1), sumsBehind()),
+        new Wanted(
+            db.counterSnapshots(), new Document("sums_behind", 1), only("sums_behind", true)),
         new Wanted(db.auditLog(), new Document("batch_id", 1)),
         new Wanted(db.auditLog(), new Document("_id.batch", 1).append("at", -1)),
         new Wanted(db.auditLog(), new Document("operation_id", 1), sparse()),
@@ -119,7 +118,8 @@ public final class Indexes {
         new Wanted(db.webhooks(), new Document("account_id", 1)),
         new Wanted(db.webhooks(), ordered("account_id", "slot"), uniqueNumber("slot")),
         new Wanted(db.deliveries(), new Document("webhook_id", 1).append("created_at", -1)),
-        new Wanted(db.deliveries(), ordered("next_at", "webhook_id"), waiting()),
+        // Those that wait: a run need not pass over the others.
+        new Wanted(db.deliveries(), ordered("next_at", "webhook_id"), only("status", "pending")),
         new Wanted(db.deliveries(), new Document("created_at", 1), kept(Duration.ofDays(30))),
         new Wanted(db.connections(), new Document("expires_at", 1), kept(Duration.ZERO)),
         new Wanted(db.connections(), new Document("news", 1), sparse()),
@@ -229,7 +229,7 @@ public final class Indexes {
       collection.find().hintString(name).limit(1).projection(new Document("_id", 1)).first();
       return true;
     } catch (MongoException e) {
-      if (e.getCode() != BAD_VALUE) {
+      if (!ServerErrors.isBadHint(e)) {
         throw e;
       }
       return false;

@@ -46,8 +46,7 @@ public final class ServerErrors {
 
   /** Returns whether a unique key exists already. */
   public static boolean isDuplicateKey(MongoException e) {
-    return e.getCode() == DUPLICATE_KEY
-        || (e instanceof MongoWriteException write && write.getError().getCode() == DUPLICATE_KEY);
+    return e.getCode() == DUPLICATE_KEY;
   }
 
   static boolean isDuplicateKey(WriteError error) {
