@@ -1,5 +1,6 @@
 package dev.pulso.contract;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
@@ -9,19 +10,24 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.accounts.AccountListHandler;
 import dev.pulso.functions.cancel.BatchCancelHandler;
+import dev.pulso.functions.delivery.WebhookDeliveryHandler;
 import dev.pulso.functions.details.BatchDetailsHandler;
 import dev.pulso.functions.list.BatchListHandler;
 import dev.pulso.functions.operations.BatchOperationsHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.pause.BatchPauseHandler;
+import dev.pulso.functions.push.EventPushHandler;
+import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.summary.BatchSummaryHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
-import dev.pulso.functions.upkeep.UpkeepFailedException;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +49,7 @@ final class PlantedProcess {
           "authorization", "Bearer " + Planted.TOKEN,
           "cookie", "session=" + Planted.COOKIE);
 
+  private static final Map<String, Object> SCHEDULE = Map.of("detail", Planted.TOKEN);
   private static final int AT_ONCE = 12;
 
   private final List<String> answers = Collections.synchronizedList(new ArrayList<>());
@@ -94,21 +101,59 @@ final class PlantedProcess {
       ask(atOnce, new BatchStatusHandler(pulso), "GET", "batches/{batch_id}/status", Map.of());
       ask(atOnce, new BatchStatusHandler(pulso), "GET", "$default", all);
     }
-    try {
-      answers.add("upkeep " + new BatchUpkeepHandler(pulso).handleRequest(schedule(), null));
-    } catch (UpkeepFailedException e) {
-      answers.add("upkeep " + e);
+    run(new BatchUpkeepHandler(pulso), SCHEDULE, null);
+    run(new WebhookDeliveryHandler(pulso), SCHEDULE, left(29));
+    run(new EventPushHandler(pulso), SCHEDULE, left(13));
+    run(
+        new EventPushHandler(pulso),
+        Map.of("detail-type", "JobsChanged", "detail", Map.of("batch_ids", List.of("b"))),
+        null);
+    for (String route : List.of("$connect", "$disconnect", "$default")) {
+      run(new EventSocketHandler(pulso), socket(route), null);
     }
     pulso.close();
     return answers;
   }
 
-  private static Map<String, String> claims(String scope) {
-    return Map.of("sub", Planted.SUBJECT, "scope", scope, "account_ids", "acc-chile-001");
+  /** Adds the answer, or the failure as Lambda's runtime would log it. */
+  private void run(
+      RequestHandler<Map<String, Object>, Map<String, Object>> handler,
+      Map<String, Object> event,
+      Context context) {
+    StringWriter text = new StringWriter();
+    try {
+      text.append("ran " + handler.handleRequest(event, context));
+    } catch (RuntimeException e) {
+      e.printStackTrace(new PrintWriter(text, true));
+    }
+    answers.add(text.toString());
   }
 
-  private static Map<String, Object> schedule() {
-    return Map.of("detail", Planted.TOKEN);
+  /** Returns a context that leaves this many seconds. */
+  private static Context left(int seconds) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> seconds * 1000);
+  }
+
+  private static Map<String, Object> socket(String route) {
+    return Map.of(
+        "type",
+        route.equals("$connect") ? "REQUEST" : "",
+        "headers",
+        HEADERS,
+        "queryStringParameters",
+        Map.of("token", Planted.TOKEN.repeat(4)),
+        "body",
+        "{\"action\":\"subscribe\",\"batch_id\":\"b\",\"" + Planted.TOKEN + "\":1}",
+        "requestContext",
+        Map.of("routeKey", route, "connectionId", "c1", "requestId", "request-0816"));
+  }
+
+  private static Map<String, String> claims(String scope) {
+    return Map.of("sub", Planted.SUBJECT, "scope", scope, "account_ids", "acc-chile-001");
   }
 
   /** Sends requests with all kinds of paths and queries. */

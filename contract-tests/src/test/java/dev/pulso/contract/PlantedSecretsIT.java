@@ -25,7 +25,8 @@ class PlantedSecretsIT {
   private static final Pattern DEPLOYED =
       Pattern.compile(
           ".*/(functions/[^/]+|shared)/target/.*|.*/contract-tests/target/test-classes"
-              + "|.*/(aws-lambda-java-(core|events)|crac|bson|mongodb-driver|jackson-core)-[^/]+");
+              + "|.*/(aws-lambda-java-(core|events)|crac|bson|mongodb-driver|jackson-core"
+              + "|okhttp|okio|kotlin-stdlib)-[^/]+");
 
   @TempDir private Path folder;
 
@@ -57,10 +58,12 @@ class PlantedSecretsIT {
       Planted.isNotIn(printed, user.name(), hosts);
       assertThat(printed)
           .contains("\"event\":\"request\"", "\"event\":\"upkeep\"", "\"event\":\"request_failed\"")
+          .contains("\"event\":\"push\"", "\"event\":\"webhook_delivery\"")
           .contains("MongoSecurityException", "TimeoutException", "MissingConnectionException");
 
       List<String> lines = Files.readAllLines(answers);
       assertThat(statuses(lines)).contains("200", "400", "401", "403", "404", "405", "503");
+      assertThat(lines).anyMatch(line -> line.contains("LoggedException"));
       for (String line : lines) {
         Planted.isNotIn(withoutCancel(line), user.name(), hosts);
       }

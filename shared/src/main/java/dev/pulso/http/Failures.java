@@ -15,9 +15,13 @@ import dev.pulso.list.InvalidParameterException;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
+import dev.pulso.observe.Log;
+import dev.pulso.observe.LoggedException;
 import dev.pulso.time.TimedOutException;
 import dev.pulso.webhooks.WebhookException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Maps exceptions to responses. The only place that does. */
 public final class Failures {
@@ -73,6 +77,20 @@ public final class Failures {
   /** Returns whether the fault is on our side and needs an operator. */
   public static boolean isOurs(Problem problem) {
     return problem.status() >= 500;
+  }
+
+  /**
+   * Does work that answers no HTTP request.
+   *
+   * @throws LoggedException when it fails
+   */
+  public static <T> T logged(String route, Optional<String> requestId, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      Log.failure(route, requestId, problem(e).code(), e);
+      throw new LoggedException();
+    }
   }
 
   private static Problem databaseAway() {

@@ -4,7 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
-import dev.pulso.observe.Log;
+import dev.pulso.http.Failures;
+import dev.pulso.observe.LoggedException;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
@@ -36,25 +37,18 @@ public final class BatchUpkeepHandler
    * Runs upkeep once. Ignores the content of the event.
    *
    * @return the figures of the report
-   * @throws UpkeepFailedException when a step failed, so that Lambda counts an error
+   * @throws LoggedException when a step failed, so that Lambda counts an error
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
-    UpkeepReport report = run(Deadline.of(context, MARGIN, LONGEST).remaining());
+    Duration budget = Deadline.of(context, MARGIN, LONGEST).remaining();
+    UpkeepReport report =
+        Failures.logged(UpkeepReport.ENDPOINT, Optional.empty(), () -> pulso.runUpkeep(budget));
     if (!report.failedSteps().isEmpty()) {
-      throw new UpkeepFailedException();
+      throw new LoggedException();
     }
     Map<String, Object> figures = new LinkedHashMap<>();
     report.figures().forEach((metric, value) -> figures.put(metric.label(), value));
     return figures;
-  }
-
-  private UpkeepReport run(Duration budget) {
-    try {
-      return pulso.runUpkeep(budget);
-    } catch (RuntimeException e) {
-      Log.failure("upkeep", Optional.empty(), "UPKEEP_FAILED", e);
-      throw new UpkeepFailedException();
-    }
   }
 }

@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
+import dev.pulso.http.Failures;
+import dev.pulso.observe.LoggedException;
 import dev.pulso.push.Outbound;
 import dev.pulso.push.PushReport;
 import dev.pulso.time.Deadline;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Pushes to connected clients for its minute, or recounts batches early when an event says that
@@ -53,8 +56,17 @@ public final class EventPushHandler
         Clock.systemUTC());
   }
 
+  /**
+   * Pushes, or follows a signal.
+   *
+   * @throws LoggedException when the database is away
+   */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+    return Failures.logged(PushReport.ENDPOINT, Optional.empty(), () -> handled(event, context));
+  }
+
+  private Map<String, Object> handled(Map<String, Object> event, Context context) {
     if ("JobsChanged".equals(event.get("detail-type"))) {
       int recounted = pulso.recountEarly(batchIds(event.get("detail")), EARLY_RECOUNT);
       return Map.of("recounts", recounted);

@@ -7,6 +7,7 @@ import dev.pulso.Pulso;
 import dev.pulso.http.Failures;
 import dev.pulso.http.Problem;
 import dev.pulso.observe.Log;
+import dev.pulso.observe.LoggedException;
 import dev.pulso.observe.Observation;
 import dev.pulso.observe.RequestReport;
 import dev.pulso.push.ClientService;
@@ -40,12 +41,20 @@ public final class EventSocketHandler
     this.pulso = pulso;
   }
 
+  /**
+   * Answers the gateway.
+   *
+   * @throws LoggedException when it fails otherwise than by a message
+   */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> input, Context context) {
     SocketEvent event = new SocketEvent(input);
     RequestReport report =
         new RequestReport("event-socket", Optional.of(event.route()), "unknown", event.requestId());
-    return pulso.observer().request(report, () -> answer(event), EventSocketHandler::status);
+    return Failures.logged(
+        event.route(),
+        event.requestId(),
+        () -> pulso.observer().request(report, () -> answer(event), EventSocketHandler::status));
   }
 
   private Map<String, Object> answer(SocketEvent event) {

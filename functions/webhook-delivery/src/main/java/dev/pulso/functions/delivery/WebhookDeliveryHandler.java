@@ -4,12 +4,15 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.ColdStart;
 import dev.pulso.Pulso;
+import dev.pulso.http.Failures;
+import dev.pulso.observe.LoggedException;
 import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.DeliveryReport;
 import dev.pulso.webhooks.Targets;
 import dev.pulso.webhooks.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Delivers events to webhooks for a minute, after which the schedule begins the next run. A run
@@ -40,10 +43,14 @@ public final class WebhookDeliveryHandler
    * Delivers once around. Ignores the content of the event.
    *
    * @return how many attempts it made, and how many of them failed
+   * @throws LoggedException when the database is away at the end
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> schedule, Context context) {
-    DeliveryReport report = pulso.deliver(transport, Deadline.of(context, MARGIN, LONGEST));
+    Deadline deadline = Deadline.of(context, MARGIN, LONGEST);
+    DeliveryReport report =
+        Failures.logged(
+            DeliveryReport.ENDPOINT, Optional.empty(), () -> pulso.deliver(transport, deadline));
     return Map.of("deliveries", report.sent(), "delivery_failures", report.failed());
   }
 }

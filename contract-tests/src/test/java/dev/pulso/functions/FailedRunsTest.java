@@ -1,0 +1,82 @@
+package dev.pulso.functions;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
+import dev.pulso.functions.delivery.WebhookDeliveryHandler;
+import dev.pulso.functions.push.EventPushHandler;
+import dev.pulso.functions.socket.EventSocketHandler;
+import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.observe.LoggedException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Functions that answer no HTTP request, without a database. */
+class FailedRunsTest {
+  private static final Settings NOWHERE =
+      Settings.from(Map.of("MONGODB_URI", "mongodb://user:secret@127.0.0.1:1/"));
+
+  @AutoClose private final Pulso pulso = Pulso.open(Pulso.Options.of(NOWHERE));
+
+  @Test
+  void upkeepNamesNeitherHostNorCause() {
+    isHidden(() -> new BatchUpkeepHandler(pulso).handleRequest(Map.of(), null));
+  }
+
+  @Test
+  void deliveryNamesNeitherHostNorCause() {
+    isHidden(() -> new WebhookDeliveryHandler(pulso).handleRequest(Map.of(), left(29)));
+  }
+
+  @Test
+  void signalNamesNeitherHostNorCause() {
+    Map<String, Object> signal =
+        Map.of("detail-type", "JobsChanged", "detail", Map.of("batch_ids", List.of("b")));
+    isHidden(() -> new EventPushHandler(pulso).handleRequest(signal, null));
+  }
+
+  @Test
+  void socketNamesNeitherHostNorCause() {
+    Map<String, Object> connect =
+        Map.of(
+            "type",
+            "REQUEST",
+            "queryStringParameters",
+            Map.of("token", "t".repeat(43)),
+            "requestContext",
+            context("$connect"));
+    isHidden(() -> new EventSocketHandler(pulso).handleRequest(connect, null));
+    isHidden(() -> socket("$disconnect", ""));
+  }
+
+  private Map<String, Object> socket(String route, String body) {
+    return new EventSocketHandler(pulso)
+        .handleRequest(Map.of("body", body, "requestContext", context(route)), null);
+  }
+
+  private static Map<String, Object> context(String route) {
+    return Map.of("routeKey", route, "connectionId", "c1", "requestId", "r1");
+  }
+
+  private static void isHidden(ThrowingCallable run) {
+    assertThatThrownBy(run)
+        .isInstanceOf(LoggedException.class)
+        .hasNoCause()
+        .hasMessageNotContainingAny("127.0.0.1", "secret");
+  }
+
+  /** Returns a context that leaves this many seconds. */
+  private static Context left(int seconds) {
+    return (Context)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (proxy, method, arguments) -> seconds * 1000);
+  }
+}
