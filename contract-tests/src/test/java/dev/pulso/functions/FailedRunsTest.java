@@ -1,5 +1,6 @@
 package dev.pulso.functions;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
@@ -10,7 +11,13 @@ import dev.pulso.functions.push.EventPushHandler;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
 import dev.pulso.observe.LoggedException;
+import dev.pulso.observe.Measured;
+import dev.pulso.observe.Metric;
+import dev.pulso.observe.Observer;
+import dev.pulso.observe.Outcome;
+import dev.pulso.observe.Tracer;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,7 +29,11 @@ class FailedRunsTest {
   private static final Settings NOWHERE =
       Settings.from(Map.of("MONGODB_URI", "mongodb://user:secret@127.0.0.1:1/"));
 
-  @AutoClose private final Pulso pulso = Pulso.open(Pulso.Options.of(NOWHERE));
+  private final List<Measured> measured = new ArrayList<>();
+
+  @AutoClose
+  private final Pulso pulso =
+      Pulso.open(Pulso.Options.of(NOWHERE).withObserver(new Observer(measured::add, Tracer.OFF)));
 
   @Test
   void upkeepNamesNeitherHostNorCause() {
@@ -53,6 +64,27 @@ class FailedRunsTest {
             context("$connect"));
     isHidden(() -> new EventSocketHandler(pulso).handleRequest(connect, null));
     isHidden(() -> socket("$disconnect", ""));
+  }
+
+  @Test
+  void aMessageThatFailedCountsAsError() {
+    Map<String, Object> answer = socket("$default", "{\"action\":\"subscribe\",\"batches\":true}");
+    assertThat(answer).containsEntry("statusCode", 200);
+    assertThat(answer.get("body")).asString().contains("\"code\":\"DATABASE_UNAVAILABLE\"");
+    assertThat(measured)
+        .singleElement()
+        .extracting(Measured::outcome)
+        .isEqualTo(Outcome.UNAVAILABLE);
+    assertThat(measured.getFirst().figures()).containsKey(Metric.ERRORS);
+  }
+
+  @Test
+  void aWrongMessageCountsAsClientError() {
+    assertThat(socket("$default", "x")).containsEntry("statusCode", 200);
+    assertThat(measured)
+        .singleElement()
+        .extracting(Measured::outcome)
+        .isEqualTo(Outcome.CLIENT_ERROR);
   }
 
   private Map<String, Object> socket(String route, String body) {

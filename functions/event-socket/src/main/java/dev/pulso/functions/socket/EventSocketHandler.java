@@ -41,6 +41,9 @@ public final class EventSocketHandler
     this.pulso = pulso;
   }
 
+  /** What the gateway is told, and the HTTP status that counts. */
+  private record Answer(int status, Map<String, Object> toGateway) {}
+
   /**
    * Answers the gateway.
    *
@@ -52,14 +55,16 @@ public final class EventSocketHandler
     RequestReport report =
         new RequestReport("event-socket", Optional.of(event.route()), "unknown", event.requestId());
     return Failures.logged(
-        event.route(),
-        event.requestId(),
-        () -> pulso.observer().request(report, () -> answer(event), EventSocketHandler::status));
+            event.route(),
+            event.requestId(),
+            () -> pulso.observer().request(report, () -> answer(event), Answer::status))
+        .toGateway();
   }
 
-  private Map<String, Object> answer(SocketEvent event) {
+  private Answer answer(SocketEvent event) {
     if (event.isAuthorization()) {
-      return policy(event, isAllowed(event));
+      boolean isAllowed = isAllowed(event);
+      return new Answer(isAllowed ? 200 : 403, policy(event, isAllowed));
     }
     switch (event.route()) {
       case "$connect" -> {
@@ -72,10 +77,10 @@ public final class EventSocketHandler
                 return true;
               });
       default -> {
-        return Map.of(STATUS, 200, "body", reply(event));
+        return reply(event);
       }
     }
-    return Map.of(STATUS, 200);
+    return new Answer(200, Map.of(STATUS, 200));
   }
 
   private boolean isAllowed(SocketEvent event) {
@@ -98,17 +103,23 @@ public final class EventSocketHandler
     return THIS_MACHINE.matcher(host).matches();
   }
 
-  private String reply(SocketEvent event) {
+  private Answer reply(SocketEvent event) {
     try {
-      return pulso.ask(all -> all.clients().answer(event.connection(), event.message()));
+      return reply(
+          200, pulso.ask(all -> all.clients().answer(event.connection(), event.message())));
     } catch (RuntimeException e) {
       Problem problem = Failures.problem(e);
       if (Failures.isOurs(problem)) {
         Log.failure(event.route(), event.requestId(), problem.code(), e);
       }
       Observation.current().problem(problem.code());
-      return ClientService.failed(event.message(), problem);
+      return reply(problem.status(), ClientService.failed(event.message(), problem));
     }
+  }
+
+  /** The gateway sends the client no body but one with 200. */
+  private static Answer reply(int status, String body) {
+    return new Answer(status, Map.of(STATUS, 200, "body", body));
   }
 
   /** Returns the answer of an authorizer: an IAM policy. */
@@ -126,12 +137,5 @@ public final class EventSocketHandler
         event.connection(),
         "policyDocument",
         Map.of("Version", "2012-10-17", "Statement", List.of(statement)));
-  }
-
-  private static int status(Map<String, Object> answer) {
-    if (answer.get(STATUS) instanceof Integer status) {
-      return status;
-    }
-    return answer.toString().contains("Deny") ? 403 : 200;
   }
 }
