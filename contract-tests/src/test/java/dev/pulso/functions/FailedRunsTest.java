@@ -46,6 +46,12 @@ class FailedRunsTest {
   }
 
   @Test
+  void pusherNamesNeitherHostNorCause() {
+    isHidden(() -> new EventPushHandler(pulso).handleRequest(Map.of(), left(13)));
+    assertThat(measured).as("a run that counts as one").isEmpty();
+  }
+
+  @Test
   void signalNamesNeitherHostNorCause() {
     Map<String, Object> signal =
         Map.of("detail-type", "JobsChanged", "detail", Map.of("batch_ids", List.of("b")));

@@ -39,7 +39,7 @@ public enum Metric {
   SECRETS_UNREADABLE("Enabled webhooks whose secret no key decrypts, in the last run"),
   INDEXES_REFUSED("Indexes that the server refuses to build; retried daily"),
   UPKEEP_STEP_FAILURES("Failed steps of upkeep runs"),
-  PUSH_RUNS("Runs of the pusher"),
+  PUSH_RUNS("Runs of the pusher that pushed, or would have"),
   PUSH_MS("Duration of the longest tick of the pusher"),
   PUSH_CONNECTIONS("Connected clients"),
   PUSH_MESSAGES("Messages delivered to connected clients"),

@@ -1,5 +1,6 @@
 package dev.pulso.push;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Leases;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 
 /**
@@ -26,6 +28,7 @@ final class PushLease {
   private static final String HANDOVER = "handover";
   private static final Duration LENGTH = Duration.ofSeconds(6);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(400);
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   /** Ends before the stored lease does, by this process's own clock. */
@@ -59,16 +62,35 @@ final class PushLease {
     this.renewal = Deadline.in(Duration.ZERO);
   }
 
-  /** Takes the lease; empty while another process has it, or while the server is slow. */
+  /**
+   * Waits for the lease until the deadline, also while the server is away; empty if another process
+   * has it then.
+   *
+   * @throws MongoException when the server is away until the deadline
+   */
+  static Optional<PushLease> await(Db db, String gateway, Deadline deadline) {
+    while (true) {
+      try {
+        Optional<PushLease> lease = take(db, gateway);
+        if (lease.isPresent() || deadline.passed() || Thread.currentThread().isInterrupted()) {
+          return lease;
+        }
+      } catch (MongoException e) {
+        if (!ServerErrors.isTimeout(e) || deadline.passed()) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** Takes the lease; empty while another process has it. */
   static Optional<PushLease> take(Db db, String gateway) {
     String id = (NAME + " " + gateway).strip();
     Deadline end = Deadline.in(LENGTH.minus(MARGIN));
     Document always = new Document("$literal", true);
-    return ServerErrors.inTime(
-        () ->
-            Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
-                .map(lease -> new PushLease(db.progress(), id, lease, end)),
-        Optional.empty());
+    return Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
+        .map(lease -> new PushLease(db.progress(), id, lease, end));
   }
 
   /** Returns when it was taken, by the server's clock. */

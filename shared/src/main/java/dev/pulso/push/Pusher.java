@@ -81,19 +81,16 @@ public final class Pusher {
   }
 
   /**
-   * Pushes until the deadline, or until another process took over. Waits while another one pushes.
+   * Pushes until the deadline, or until another process took over. Waits while another one pushes,
+   * or while the server is away.
    *
-   * @throws MongoException when the server is unavailable at the beginning, or refuses the password
+   * @throws MongoException when the server is away until the deadline, or refuses the password
    */
   public PushReport run(Outbound outbound, Deadline deadline) {
     long start = System.nanoTime();
-    Optional<PushLease> lease = PushLease.take(db, outbound.gateway());
-    while (lease.isEmpty() && !deadline.passed() && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(TICK.toNanos());
-      lease = PushLease.take(db, outbound.gateway());
-    }
+    Optional<PushLease> lease = PushLease.await(db, outbound.gateway(), deadline);
     if (lease.isEmpty()) {
-      return new PushReport(0, 0, 0, Duration.ZERO, 0, Duration.ZERO);
+      return new PushReport(0, 0, 0, 0, Duration.ZERO, 0, Duration.ZERO);
     }
     try (Run run = new Run(lease.get(), outbound)) {
       return run.until(deadline, start);
@@ -235,6 +232,7 @@ public final class Pusher {
       return new PushReport(
           most,
           sender.delivered(),
+          sender.refused(),
           sender.dropped(),
           Duration.ofNanos(longestNanos),
           failures,

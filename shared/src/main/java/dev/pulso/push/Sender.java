@@ -23,6 +23,7 @@ final class Sender implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Listener> gone = new ConcurrentLinkedQueue<>();
   private final LongAdder delivered = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private final LongAdder dropped = new LongAdder();
 
   Sender(Outbound outbound, PushLease lease) {
@@ -87,15 +88,20 @@ final class Sender implements AutoCloseable {
     return delivered.sum();
   }
 
+  long refused() {
+    return refused.sum();
+  }
+
   long dropped() {
     return dropped.sum();
   }
 
-  private static void freeing(Listener listener, Runnable work) {
+  private void freeing(Listener listener, Runnable work) {
     try {
       work.run();
     } catch (RuntimeException e) {
       // The next tick tries again.
+      refused.increment();
       Log.failure("push", Optional.empty(), "NOT_SENT", e);
     } finally {
       listener.free();
@@ -125,6 +131,7 @@ final class Sender implements AutoCloseable {
       }
       case GONE -> gone.add(listener);
       case REFUSED -> {
+        refused.increment();
         if (listener.refusedNanos() >= PATIENCE_NANOS) {
           drop(listener);
         }

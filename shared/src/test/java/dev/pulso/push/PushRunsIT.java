@@ -1,0 +1,89 @@
+package dev.pulso.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pulso.observe.Metric;
+import dev.pulso.observe.Observation;
+import dev.pulso.time.Deadline;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.Document;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Which runs count: the alarm "Push silent" watches them. */
+class PushRunsIT {
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  @AutoClose private final PushWorld world = new PushWorld();
+
+  @Test
+  void aRunWithoutClientsCounts() {
+    assertThat(countedRuns()).isOne();
+  }
+
+  @Test
+  void aRunThatDeliversCounts() {
+    connect();
+    assertThat(countedRuns()).isOne();
+  }
+
+  @Test
+  void aRunThatSomeRefuseCounts() {
+    connect();
+    AtomicInteger asked = new AtomicInteger();
+    world.clients.refuseWhen(() -> asked.getAndIncrement() == 0);
+    assertThat(countedRuns()).isOne();
+  }
+
+  @Test
+  void aRunThatAllRefuseDoesNotCount() {
+    connect();
+    world.clients.refuseWhen(() -> true);
+    assertThat(countedRuns()).isZero();
+  }
+
+  @Test
+  void aRunThatWaitedForAnotherDoesNotCount() {
+    PushLease.take(world.fixture.db(), "").orElseThrow();
+    assertThat(countedRuns()).isZero();
+  }
+
+  /** As without the right to read connections. */
+  @Test
+  void aRunWhoseTicksFailDoesNotCount() {
+    world.fixture.settingsForAnotherProcess();
+    world.fixture.db().connections().drop();
+    Document number = new Document("$toInt", "$_id");
+    Document failing = new Document("revision", number).append("expires_at", number);
+    world
+        .fixture
+        .db()
+        .database()
+        .createView(
+            "pulso_connections", "pulso_progress", List.of(new Document("$addFields", failing)));
+    PushReport report = run();
+    assertThat(report.failures()).isPositive();
+    assertThat(counted(report)).isZero();
+  }
+
+  private void connect() {
+    world.upload("b1", 3);
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+  }
+
+  private BigDecimal countedRuns() {
+    return counted(run());
+  }
+
+  private PushReport run() {
+    return world.fixture.pulso().services().pusher().run(world.clients, Deadline.in(SHORT));
+  }
+
+  private static BigDecimal counted(PushReport report) {
+    return report.measured(Observation.current()).figures().get(Metric.PUSH_RUNS);
+  }
+}
