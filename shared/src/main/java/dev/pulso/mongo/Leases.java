@@ -138,7 +138,8 @@ public final class Leases {
                 .updateMany(
                     and(in("_id", ids), eq(HOLDER, holder)),
                     new Document("$unset", new Document(UNTIL, "")));
-          } catch (MongoException e) {
+          } catch (RuntimeException e) {
+            // The client may be closed meanwhile.
             Log.error("lease_not_released", json -> json.text("failure", Log.describe(e)));
           }
         });
