@@ -54,9 +54,8 @@ public final class Pusher {
   private static final String DISPLACED =
       Message.error(
           "TOO_MANY_CONNECTIONS",
-          "A user has at most "
-              + Connections.MOST_OF_A_USER
-              + " connections. The oldest one ends.");
+          "A user has at most %d connections. The oldest one ends."
+              .formatted(Connections.MOST_OF_A_USER));
 
   private final Db db;
   private final Batches batches;
@@ -141,7 +140,8 @@ public final class Pusher {
       }
       sender.close();
       if (!Thread.currentThread().isInterrupted()) {
-        handOver();
+        // Who had no time to tell anybody anything leaves what was told before.
+        lease.release(isLoaded ? told() : lease.handover());
       }
       return report(start);
     }
@@ -215,7 +215,7 @@ public final class Pusher {
           .forEach(some -> watched.recount(some, deadline));
     }
 
-    private void handOver() {
+    private Handover told() {
       Map<String, Sent> told = new HashMap<>();
       List<Listener> behind = new ArrayList<>();
       for (Listener each : audience.all()) {
@@ -225,7 +225,7 @@ public final class Pusher {
         }
       }
       audience.leaveAsNews(behind);
-      lease.release(new Handover(told, Optional.of(viewFeed.listsSince())));
+      return new Handover(told, Optional.of(viewFeed.listsSince()));
     }
 
     private PushReport report(long start) {

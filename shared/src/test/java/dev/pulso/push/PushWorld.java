@@ -9,6 +9,7 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counted;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.status.StatusBody;
 import dev.pulso.text.JsonWriter;
@@ -16,6 +17,7 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** A database with clients that are connected, and a pusher. */
 final class PushWorld implements AutoCloseable {
@@ -63,6 +65,16 @@ final class PushWorld implements AutoCloseable {
   Thread push(FakeClients to, Duration time) {
     pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(to, time));
     return pusher;
+  }
+
+  /** Runs one pusher after another until that is so: on a busy machine, one may do nothing. */
+  void pushUntil(Duration time, Callable<Boolean> isSo) {
+    Eventually.isTrue(
+        Duration.ofSeconds(60),
+        () -> {
+          push(time).join();
+          return isSo.call();
+        });
   }
 
   private void run(FakeClients to, Duration time) {

@@ -89,12 +89,15 @@ class PusherIT {
     world.subscribe("c1", "b1");
     world.send("c1", "{'action':'subscribe','overview':true}");
     world.send("c1", "{'action':'subscribe','batches':true,'account_id':'acc-chile-001'}");
-    Thread first = world.push(Duration.ofSeconds(3));
-    world.push(LONG);
-    first.join();
-    assertThat(clients.types("c1"))
-        .contains("batch.status", "dashboard.overview", "batches.changed");
+    world.pushUntil(
+        Duration.ofSeconds(3),
+        () ->
+            clients.last("c1", "batch.status", "b1").contains(":3,")
+                && clients.types("c1").contains("dashboard.overview")
+                && clients.last("c1", "batches.changed", "acc-chile-001").contains(":3,"));
     int told = clients.of("c1").size();
+    world.push(Duration.ZERO).join();
+    world.push(LONG);
     world.connect("c2");
     world.subscribe("c2", "b1");
     Eventually.isTrue(SOON, () -> clients.of("c2").size() == 1);
