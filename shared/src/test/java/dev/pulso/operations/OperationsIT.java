@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -87,9 +88,8 @@ class OperationsIT extends ThreeBatches {
               .operations()
               .start(Caller.ANONYMOUS, request(BatchAction.CANCEL, small), 41, ANA, soon());
       assertThat(commands.get()).isLessThan(2 * 41);
-      Operation operation = found(((Accepted) outcome).operationId());
+      Operation operation = finished(((Accepted) outcome).operationId());
       assertThat(operation).returns(41L, Operation::done).returns(82L, Operation::jobsCancelled);
-      assertThat(operation.finishedAt()).isPresent();
     }
     Document waiting = new Document("account_id", "acc-small").append("pulso.cancel.open", true);
     assertThat(fixture.db().batches().countDocuments(waiting)).isZero();
@@ -163,9 +163,7 @@ class OperationsIT extends ThreeBatches {
       session.startTransaction();
       fixture.db().batches().updateOne(session, byId("active"), set("locked", true));
       String id = start(BatchAction.CANCEL, ALL, 3);
-      assertThat(stored("peru")).containsKey("cancelled_at");
-      assertThat(stored("paused")).containsKey("cancelled_at");
-      assertThat(found(id).finishedAt()).isEmpty();
+      awaitFences(id, "peru", "paused");
       session.abortTransaction();
       Eventually.isTrue(PATIENCE, () -> found(id).done() == 3);
     }
@@ -178,13 +176,21 @@ class OperationsIT extends ThreeBatches {
     Document isText = new Document("name", new Document("$not", new Document("$type", "int")));
     validate(collection, isText);
     String id = start(BatchAction.CANCEL, ALL, 4);
-    for (String batch : List.of("active", "paused", "peru")) {
-      assertThat(stored(batch)).containsKey("cancelled_at");
-    }
+    awaitFences(id, "active", "paused", "peru");
     Eventually.isTrue(PATIENCE, () -> found(id).done() == 3);
     assertThat(found(id).finishedAt()).isEmpty();
     validate(collection, new Document());
     Eventually.isTrue(PATIENCE, () -> found(id).done() == 4);
+  }
+
+  /** Most are there already; on a busy machine, whoever asks for the operation carries it on. */
+  private void awaitFences(String operation, String... batches) {
+    Eventually.isTrue(
+        PATIENCE,
+        () -> {
+          assertThat(found(operation).finishedAt()).isEmpty();
+          return Stream.of(batches).allMatch(batch -> stored(batch).containsKey("cancelled_at"));
+        });
   }
 
   private void validate(String collection, Document validator) {

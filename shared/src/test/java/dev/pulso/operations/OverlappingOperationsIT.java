@@ -10,6 +10,7 @@ import dev.pulso.operations.OperationOutcome.Preview;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
@@ -45,10 +46,10 @@ class OverlappingOperationsIT extends ThreeBatches {
     List<CompletableFuture<String>> begun = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       for (BatchAction action : BatchAction.values()) {
-        begun.add(CompletableFuture.supplyAsync(() -> startWhatThereIs(action)));
+        begun.add(atOnce(() -> startWhatThereIs(action)));
       }
       begun.add(
-          CompletableFuture.supplyAsync(
+          atOnce(
               () -> {
                 cancel("peru");
                 return startWhatThereIs(BatchAction.RESUME);
@@ -69,6 +70,11 @@ class OverlappingOperationsIT extends ThreeBatches {
           .containsEntry("pending_jobs", 0L)
           .containsKey("cancelled_at");
     }
+  }
+
+  /** The pool that a future takes otherwise has one thread on two processors. */
+  private static CompletableFuture<String> atOnce(Supplier<String> operation) {
+    return CompletableFuture.supplyAsync(operation, Thread::startVirtualThread);
   }
 
   /** Another operation may change the number between dry run and start. */

@@ -32,6 +32,8 @@ class OpenCancelIT {
   /** Half of it is for the jobs: longer than the duty cycle keeps a small batch from recounts. */
   private static final Duration TIME = Duration.ofSeconds(2);
 
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   private final PulsoFixture fixture = PulsoFixture.open();
   private final Pulso another = fixture.another(client -> {});
   private final ClientSession somebody = fixture.db().client().startSession();
@@ -46,20 +48,22 @@ class OpenCancelIT {
     jobs.forEach(job -> job.append("account_id", "owner"));
     jobs.add(job("b", "pending").append("account_id", "guest"));
     fixture.jobs(jobs);
-    fixture.pulso().runUpkeep(Duration.ofSeconds(25));
     Date later = Date.from(Instant.now().plusSeconds(3_600));
-    fixture
-        .db()
-        .progress()
-        .updateOne(
-            new Document("_id", "counting"),
-            new Document("$set", new Document("looks.UTC.due_at", later)));
-    assertThat(pending(another, Optional.empty())).isEqualTo(100);
+    fixture.upkeepUntil(
+        () -> {
+          fixture
+              .db()
+              .progress()
+              .updateOne(
+                  new Document("_id", "counting"),
+                  new Document("$set", new Document("looks.UTC.due_at", later)));
+          return pending(another, Optional.empty()) == 100;
+        });
     somebody.startTransaction();
     fixture.db().jobs().updateOne(somebody, HELD, Document.parse("{$set: {dialer: 1}}"));
     // On a busy machine the time may be over before any job is cancelled.
     Eventually.isTrue(
-        Duration.ofSeconds(20),
+        SOON,
         () -> {
           assertThat(cancel()).isInstanceOf(CancelOutcome.StillCancelling.class);
           return waiting() < 100;
@@ -88,22 +92,38 @@ class OpenCancelIT {
 
   @Test
   void cancelledJobsShow() {
-    assertThat(pending(fixture.pulso(), Optional.empty())).isEqualTo(waiting()).isLessThan(100);
-    assertThat(pending(another, Optional.empty())).isEqualTo(waiting());
-    assertThat(pending(another, Optional.of("owner"))).isEqualTo(waiting() - 1);
+    assertShown(fixture.pulso(), Optional.empty(), 0);
+    assertShown(another, Optional.empty(), 0);
+    assertShown(another, Optional.of("owner"), 1);
   }
 
   @Test
   void cancelledJobsShowToAccountElsewhere() {
-    assertThat(pending(another, Optional.of("owner"))).isEqualTo(waiting() - 1).isLessThan(99);
+    assertShown(another, Optional.of("owner"), 1);
   }
 
   @Test
   void onlyAccountsOfJobsCauseRecounts() {
     assertThat(pending(another, Optional.of("other"))).isZero();
     assertThat(counted()).isEqualTo(100);
-    assertThat(pending(another, Optional.of("guest"))).isEqualTo(1);
-    assertThat(counted()).isEqualTo(waiting()).isLessThan(100);
+    Eventually.isTrue(
+        SOON,
+        () -> {
+          assertThat(pending(another, Optional.of("guest"))).isEqualTo(1);
+          return counted() < 100 && counted() == waiting();
+        });
+  }
+
+  /**
+   * No refresh is due: only a recount in an overview, which a busy server may delay, shows that.
+   */
+  private void assertShown(Pulso process, Optional<String> account, int ofOthers) {
+    Eventually.isTrue(
+        SOON,
+        () -> {
+          long shown = pending(process, account) + ofOthers;
+          return shown < 100 && shown == waiting();
+        });
   }
 
   /** The pending jobs of the batch by its last recount. */
@@ -121,7 +141,7 @@ class OpenCancelIT {
     return pulso
         .services()
         .overview()
-        .overview(View.of(Caller.ANONYMOUS, account), Deadline.in(Duration.ofSeconds(20)))
+        .overview(View.of(Caller.ANONYMOUS, account), Deadline.in(SOON))
         .jobs()
         .pending();
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Connections begin and end, beside pushers that do. */
 class PushedConnectionsIT {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration TICKS = Duration.ofSeconds(2);
   private static final Duration LONG = Duration.ofMinutes(5);
 
   @AutoClose private final PushWorld world = new PushWorld();
@@ -85,23 +86,30 @@ class PushedConnectionsIT {
   @Test
   void aHeartbeatComesAfterFourSilentMinutes() throws InterruptedException {
     world.connect("c1");
-    runAfter(Duration.ZERO);
-    runAfter(Duration.ofMinutes(3));
+    world.pushUntil(TICKS, () -> handovers() == 1);
+    letPass(Duration.ofMinutes(3));
+    world.push(TICKS).join();
     assertThat(clients.of("c1")).isEmpty();
-    runAfter(Duration.ofMinutes(2));
+    letPass(Duration.ofMinutes(2));
+    world.pushUntil(TICKS, () -> !clients.of("c1").isEmpty());
     assertThat(clients.types("c1")).containsExactly("heartbeat");
-    runAfter(Duration.ofMinutes(2));
+    letPass(Duration.ofMinutes(2));
+    world.push(TICKS).join();
     assertThat(clients.types("c1")).containsExactly("heartbeat");
   }
 
-  /** Runs a pusher for some ticks, to which that time seems to have passed since the last one. */
-  private void runAfter(Duration time) throws InterruptedException {
+  /** To the next pusher, that time seems to have passed since the last one. */
+  private void letPass(Duration time) {
     world
         .fixture
         .db()
         .progress()
         .updateMany(exists("handover.told"), inc("handover.told.$[].age_ms", time.toMillis()));
-    world.push(Duration.ofSeconds(2)).join();
+  }
+
+  /** The number of those that tell of a client. */
+  private long handovers() {
+    return world.fixture.db().progress().countDocuments(exists("handover.told.0"));
   }
 
   @Test

@@ -44,7 +44,8 @@ class DatabaseOutageIT extends DeliveryWorld {
       DeliveryService delivery = process.services().webhooks().delivery();
       CompletableFuture<DeliveryReport> run =
           CompletableFuture.supplyAsync(
-              () -> delivery.run(cutting, Deadline.in(Duration.ofMinutes(4))));
+              () -> delivery.run(cutting, Deadline.in(Duration.ofMinutes(4))),
+              Thread::startVirtualThread);
       Eventually.await(posted);
       assertThat(only(created).status()).isEqualTo("pending");
       // Longer than any operation waits for the server.
