@@ -1,6 +1,7 @@
 package dev.pulso.counting;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
@@ -67,9 +68,7 @@ class ManyActiveBatchesIT {
   }
 
   private void set(int jobs) {
-    fixture
-        .db()
-        .batches()
+    unhurried(fixture.db().batches())
         .updateMany(new Document(), new Document("$set", new Document("total_jobs", jobs)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.pulso.webhooks;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
@@ -54,7 +55,7 @@ abstract class DeliveryWorld {
           DeliveryStore.due(
               "msg_" + webhook + i, webhook, "batch.paused", "{}", at, Retries.PATIENCE));
     }
-    fixture.db().deliveries().insertMany(due);
+    unhurried(fixture.db().deliveries()).insertMany(due);
   }
 
   Webhook find(Created created) {

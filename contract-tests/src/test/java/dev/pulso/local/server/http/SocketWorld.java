@@ -1,5 +1,7 @@
 package dev.pulso.local.server.http;
 
+import static dev.pulso.fixture.Unhurried.unhurried;
+
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
@@ -52,7 +54,7 @@ abstract class SocketWorld {
   @AfterEach
   void close() {
     served.close();
-    pulso.db().database().drop();
+    unhurried(pulso.db().database()).drop();
     pulso.close();
   }
 
