@@ -61,9 +61,11 @@ public final class Services {
     ZoneId zone = settings.dashboardZone();
     Batches batches = new Batches(db);
     Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
-    Once<Outbox> outbox = new Once<>(() -> new Outbox(db, auditLog.get()));
     Once<CancellationMarkers> markers =
-        new Once<>(() -> new CancellationMarkers(db, batches, auditLog.get(), outbox.get()));
+        new Once<>(
+            () ->
+                new CancellationMarkers(
+                    db, batches, auditLog.get(), new Outbox(db, auditLog.get())));
     JobIndexes jobIndexes = new JobIndexes(db);
     Once<Recounter> recounter = new Once<>(() -> new Recounter(db, zone, jobIndexes));
     Once<Refresh> refresh = new Once<>(() -> new Refresh(db, jobIndexes, recounter.get(), zone));
@@ -78,7 +80,7 @@ public final class Services {
             () ->
                 new CancelService(
                     batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
-    this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), outbox.get()));
+    this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), markers.get()));
     this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
     this.details = new Once<>(() -> new DetailsService(status.get(), new BatchHistory(db)));
     this.accounts = new Once<>(() -> new AccountList(db));

@@ -157,7 +157,9 @@ public final class CancellationMarkers {
    * @return the reason of the first cancel
    */
   public Optional<String> deliver(Batch batch) {
-    return firstReason(batch, outbox.deliver(batch));
+    Optional<String> first = audit(batch);
+    outbox.remove(batch);
+    return first;
   }
 
   /**
@@ -180,12 +182,8 @@ public final class CancellationMarkers {
 
   /** Copies the entries to the audit log; the caller removes them when it closes the cancel. */
   public Optional<String> audit(Batch batch) {
-    return firstReason(batch, outbox.write(batch));
-  }
-
-  private Optional<String> firstReason(Batch batch, List<Object> repeated) {
     Document cancel = AuditLog.cancelId(batch.id());
-    if (repeated.contains(cancel)) {
+    if (outbox.write(batch).contains(cancel)) {
       Document first = auditLog.find(cancel).orElseThrow();
       restore(first);
       return Lenient.text(first.get(AuditLog.REASON));

@@ -52,22 +52,11 @@ public final class Outbox {
   }
 
   /**
-   * Moves the entries of a batch to the audit log.
+   * Copies the entries to the audit log; the caller removes them from the batch by another update.
    *
    * @return the ids of the entries that existed already
    */
-  public List<Object> deliver(Batch batch) {
-    List<Object> repeated = write(batch);
-    if (!batch.outbox().isEmpty()) {
-      remove(batch.id(), batch.outbox());
-    }
-    return repeated;
-  }
-
-  /**
-   * Copies the entries to the audit log; the caller removes them from the batch by another update.
-   */
-  public List<Object> write(Batch batch) {
+  List<Object> write(Batch batch) {
     List<Object> repeated = new ArrayList<>();
     for (Document entry : batch.outbox()) {
       if (!auditLog.write(entry)) {
@@ -104,11 +93,18 @@ public final class Outbox {
     return and(exists(BatchFields.OUTBOX_ID), eq(BatchFields.OUTBOX_OPERATION_ID, operation));
   }
 
-  /** Needs no majority: if a crash undoes the removal, the entry is delivered again. */
-  private void remove(Object batch, List<Document> entries) {
-    db.batches()
-        .withWriteConcern(WriteConcern.W1)
-        .updateOne(and(eq(BatchFields.ID, batch), exists(BatchFields.OUTBOX_ID)), without(entries));
+  /**
+   * Removes the entries that were read with a batch. Needs no majority: if a crash undoes the
+   * removal, they are delivered again.
+   */
+  void remove(Batch batch) {
+    if (!batch.outbox().isEmpty()) {
+      db.batches()
+          .withWriteConcern(WriteConcern.W1)
+          .updateOne(
+              and(eq(BatchFields.ID, batch.id()), exists(BatchFields.OUTBOX_ID)),
+              without(batch.outbox()));
+    }
   }
 
   /** Returns the update stages that remove entries from an outbox. */

@@ -15,7 +15,7 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.Outbox;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.observe.Log;
 import java.util.Optional;
 
@@ -23,12 +23,12 @@ import java.util.Optional;
 public final class PauseService {
   private final Batches batches;
   private final AuditLog auditLog;
-  private final Outbox outbox;
+  private final CancellationMarkers markers;
 
-  public PauseService(Batches batches, AuditLog auditLog, Outbox outbox) {
+  public PauseService(Batches batches, AuditLog auditLog, CancellationMarkers markers) {
     this.batches = batches;
     this.auditLog = auditLog;
-    this.outbox = outbox;
+    this.markers = markers;
   }
 
   /**
@@ -68,13 +68,17 @@ public final class PauseService {
         changed
             .or(() -> batches.find(visible, batch.id()))
             .orElseThrow(BatchNotFoundException::new);
+    if (now.isCancelled()) {
+      // Its outbox is left to those who may read the audit log, which knows the first cancel.
+      return PauseOutcome.CANCELLED;
+    }
     deliver(now, origin);
-    return now.isCancelled() ? PauseOutcome.CANCELLED : PauseOutcome.DONE;
+    return PauseOutcome.DONE;
   }
 
   private void deliver(Batch batch, Origin origin) {
     try {
-      outbox.deliver(batch);
+      markers.deliver(batch);
     } catch (MongoException e) {
       // The batch is changed, so an error would be wrong; upkeep delivers the entry.
       Log.failure("pause", origin.requestId(), "AUDIT_LATER", e);

@@ -3,7 +3,25 @@ package dev.pulso.cancel;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.MongoCollection;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.Batch;
+import dev.pulso.batch.BatchAddress;
+import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.batch.Outbox;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +77,65 @@ class RestoredBatchIT extends CancelWorld {
     assertThat(fixture.db().jobs().countDocuments(new Document("status", "pending"))).isEqualTo(2);
     assertThat(cancel("b", "again").reason()).contains("again");
     assertThat(audit()).hasSize(2);
+  }
+
+  @Test
+  void refusedPauseLeavesFirstCancel() {
+    Document cancelled = cancelledTwice();
+    assertThat(
+            fixture
+                .pulso()
+                .services()
+                .pause()
+                .pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
+        .isEqualTo(PauseOutcome.CANCELLED);
+    firstCancelStands(cancelled);
+  }
+
+  @Test
+  void firstCancelStandsThoughUpkeepDies() {
+    Document cancelled = cancelledTwice();
+    CommandListener killer =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            if (isRead(event.getCommand(), fixture.db().auditLog())) {
+              throw new AssertionError("dies");
+            }
+          }
+        };
+    try (Pulso dying = fixture.another(client -> client.addCommandListener(killer))) {
+      assertThatThrownBy(() -> dying.runUpkeep(Duration.ofSeconds(20))).hasMessage("dies");
+    }
+    firstCancelStands(cancelled);
+  }
+
+  private static boolean isRead(BsonDocument command, MongoCollection<Document> collection) {
+    BsonString name = new BsonString(collection.getNamespace().getCollectionName());
+    return name.equals(command.get("find"));
+  }
+
+  /** Cancels a batch, writes it back, and sets the marker again in a process that dies then. */
+  private Document cancelledTwice() {
+    Document before = uploaded("b");
+    cancel("b", "basta");
+    Document cancelled = stored("b");
+    writeBack(before);
+    AuditLog auditLog = new AuditLog(fixture.db());
+    Batches batches = new Batches(fixture.db());
+    Batch again = batches.find(Accounts.ALL, before.get("_id")).orElseThrow();
+    Outbox outbox = new Outbox(fixture.db(), auditLog);
+    new CancellationMarkers(fixture.db(), batches, auditLog, outbox)
+        .set(Accounts.ALL, again, Optional.of("late"), ORIGIN, OptionalLong.empty());
+    return cancelled;
+  }
+
+  private void firstCancelStands(Document cancelled) {
+    upkeep();
+    assertThat(stored("b"))
+        .containsEntry("cancellation_reason", "basta")
+        .containsEntry("cancelled_at", cancelled.get("cancelled_at"));
+    assertThat(audit()).hasSize(1);
   }
 
   private Document uploaded(String id) {
