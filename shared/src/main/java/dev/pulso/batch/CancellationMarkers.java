@@ -103,7 +103,13 @@ public final class CancellationMarkers {
    */
   public void setOnTwins(Batch batch, Optional<String> reason) {
     Bson twins = twins(batch);
-    Origin origin = batch.outbox().stream().findFirst().map(AuditLog::origin).orElse(Origin.NONE);
+    Document cancel = AuditLog.cancelId(batch.id());
+    Origin origin =
+        batch.outbox().stream()
+            .filter(entry -> cancel.equals(entry.get(AuditLog.ID)))
+            .findFirst()
+            .map(AuditLog::origin)
+            .orElse(Origin.NONE);
     OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
     List<Document> cancelled =
         BatchFields.setting(cancelled(reason, origin, Optional.empty(), earlier));

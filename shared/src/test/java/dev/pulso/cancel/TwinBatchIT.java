@@ -32,6 +32,23 @@ class TwinBatchIT extends CancelWorld {
         .containsExactlyInAnyOrder("acc-chile-001", "acc-peru-001");
   }
 
+  /** A pause whose process died before its entry was in the audit log. */
+  @Test
+  void twinIsCancelledByWhoCancelled() {
+    twins("b");
+    fixture
+        .db()
+        .batches()
+        .updateMany(
+            new Document("batch_id", "b"),
+            Document.parse("{$set: {pulso: {outbox: [{_id: 'pause', actor: 'eva'}]}}}"));
+    cancel("b", "basta");
+    assertThat(audit())
+        .filteredOn(entry -> "batch.cancelled".equals(entry.get("action")))
+        .hasSize(2)
+        .allMatch(entry -> entry.get("actor").equals("ana"));
+  }
+
   @Test
   void upkeepCancelsTwinOfDeadCancel() {
     twins("b");
