@@ -13,9 +13,11 @@ import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -45,7 +47,10 @@ final class WaitingJobs {
             .flatMap(Optional::stream)
             .toList();
     Map<String, Long> counted = uncounted.isEmpty() ? Map.of() : count(uncounted);
+    // Batches with the same batch_id share their jobs.
+    Set<String> added = new HashSet<>();
     return batches.stream()
+        .filter(batch -> batch.batchId().map(added::add).orElse(true))
         .mapToLong(
             batch -> batch.batchId().map(counted::get).orElseGet(() -> stored(batch.counters())))
         .sum();

@@ -74,6 +74,17 @@ class SelectionIT extends ThreeBatches {
   }
 
   @Test
+  void sharedWaitingJobsCountOnce() {
+    fixture.db().batches().dropIndexes();
+    fixture.batches(batch("active"));
+    assertThat(preview(BatchAction.CANCEL, ALL))
+        .returns(4, Preview::batches)
+        .returns(9L, Preview::jobs);
+    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9);
+  }
+
+  @Test
   void changedSelectionIsLeftAlone() {
     List<Document> before = batches();
     assertThat(operations.start(Caller.ANONYMOUS, request(BatchAction.CANCEL, ALL), 2, ANA, soon()))
