@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -90,7 +89,11 @@ public final class CancellationMarkers {
    * @return the batch as it is now; empty if the marker was set before, or the batch is gone
    */
   public Optional<Batch> set(
-      Accounts visible, Batch batch, Optional<String> reason, Origin origin, OptionalLong earlier) {
+      Accounts visible,
+      Batch batch,
+      Optional<String> reason,
+      Origin origin,
+      Optional<Long> earlier) {
     return batches.change(
         visible,
         and(eq(BatchFields.ID, batch.id()), isMissing()),
@@ -110,7 +113,7 @@ public final class CancellationMarkers {
             .findFirst()
             .map(AuditLog::origin)
             .orElse(Origin.NONE);
-    OptionalLong earlier = OptionalLong.of(batch.cancelledEarlier());
+    Optional<Long> earlier = Optional.of(batch.cancelledEarlier());
     List<Document> cancelled =
         BatchFields.setting(cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
@@ -133,11 +136,11 @@ public final class CancellationMarkers {
    * Returns the fields that set the marker, expressions of a pipeline's {@code $set}.
    *
    * @param operation id of the operation on many batches that this is a part of
-   * @param earlier how many of the batch's jobs are cancelled already; empty: as many as last
-   *     counted
+   * @param earlier how many of the batch's jobs are cancelled already, a number or an expression;
+   *     empty: as many as last counted
    */
   public static Document cancelled(
-      Optional<String> reason, Origin origin, Optional<String> operation, OptionalLong earlier) {
+      Optional<String> reason, Origin origin, Optional<String> operation, Optional<?> earlier) {
     Document given = new Document("$literal", reason.orElse(null));
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
@@ -146,8 +149,7 @@ public final class CancellationMarkers {
     Document fields =
         fields("$$NOW", first)
             .append(
-                BatchFields.CANCELLED_EARLIER,
-                earlier.isPresent() ? (Object) earlier.getAsLong() : lastCounted);
+                BatchFields.CANCELLED_EARLIER, earlier.isPresent() ? earlier.get() : lastCounted);
     fields.putAll(Outbox.with(entry));
     operation.ifPresent(by -> fields.append(BatchFields.CANCEL_OPERATION, by));
     if (reason.isPresent()) {

@@ -17,7 +17,6 @@ import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Cancels batches permanently. */
 public final class CancelService {
@@ -63,10 +62,10 @@ public final class CancelService {
     Accounts visible = caller.accounts();
     Batch found = batches.find(visible, address).orElseThrow(BatchNotFoundException::new);
     auditLog.admit(caller, AuditAction.CANCEL_DENIED, found, origin);
-    OptionalLong earlier =
+    Optional<Long> earlier =
         found.batchId().isPresent() && found.time(BatchFields.CANCELLED_AT).isEmpty()
             ? jobs.countCancelled(found.batchId().get())
-            : OptionalLong.empty();
+            : Optional.empty();
     Optional<Batch> marked = markers.set(visible, found, reason, origin, earlier);
     if (marked.isPresent()) {
       return carryThrough(marked.get(), origin, deadline);

@@ -101,16 +101,6 @@ final class HalvedCancel {
         new CountOptions().limit(most));
   }
 
-  /** Returns how many jobs of a batch are cancelled. */
-  long countCancelled(String batchId, Deadline deadline) {
-    try {
-      return count(JobCanceller.isCancelled(batchId), indexes.countersHint(), deadline);
-    } catch (MongoException e) {
-      indexes.forget();
-      throw e;
-    }
-  }
-
   private long count(Bson filter, Optional<String> index, Deadline deadline) {
     return count(filter, index, deadline, new CountOptions());
   }

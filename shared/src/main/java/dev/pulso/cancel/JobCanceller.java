@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -130,18 +129,13 @@ public final class JobCanceller {
   }
 
   /** Counts the cancelled jobs of a batch; empty if that fails or takes too long. */
-  OptionalLong countCancelled(String batchId) {
-    try {
-      return OptionalLong.of(halved.countCancelled(batchId, Deadline.in(FOR_A_FIGURE)));
-    } catch (MongoException e) {
-      // A missing count must not fail the cancel.
-      Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
-      return OptionalLong.empty();
-    }
+  Optional<Long> countCancelled(String batchId) {
+    return countCancelled(List.of(batchId)).map(of -> of.getOrDefault(batchId, 0L));
   }
 
   /**
-   * Counts the cancelled jobs of many batches, by batch_id; empty if that fails or takes too long.
+   * Counts the cancelled jobs of many batches, by batch_id, except where there are none; empty if
+   * that fails or takes too long.
    */
   public Optional<Map<String, Long>> countCancelled(Collection<String> batchIds) {
     Map<String, Long> cancelled = new HashMap<>();
@@ -160,6 +154,7 @@ public final class JobCanceller {
                       .ifPresent(id -> cancelled.put(id, Lenient.count(of.get("jobs")))));
       return Optional.of(cancelled);
     } catch (MongoException e) {
+      // A missing count must not fail the cancel.
       Log.failure("cancel", Optional.empty(), "JOBS_NOT_COUNTED", e);
       return Optional.empty();
     }
@@ -177,10 +172,6 @@ public final class JobCanceller {
 
   static Bson waiting(String batchId) {
     return and(eq(JobFields.BATCH_ID, batchId), in(JobFields.STATUS, JobStatus.WAITING));
-  }
-
-  static Bson isCancelled(String batchId) {
-    return and(eq(JobFields.BATCH_ID, batchId), eq(JobFields.STATUS, JobStatus.CANCELLED));
   }
 
   /** Returns the changes that a cancel makes to a job. */

@@ -16,12 +16,10 @@ import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -66,41 +64,32 @@ final class Fences {
   }
 
   private boolean cancel(StoredOperation operation, List<Object> batches, Deadline deadline) {
-    boolean isDone = true;
-    for (var same : byCancelledEarlier(batches).entrySet()) {
-      isDone &=
-          write(
-              CancellationMarkers.isMissing(),
-              CancellationMarkers.cancelled(
-                  operation.reason(),
-                  operation.origin(),
-                  Optional.of(operation.name()),
-                  same.getKey()),
-              same.getValue(),
-              PATIENCE,
-              deadline);
-    }
-    return isDone;
+    Document fields =
+        CancellationMarkers.cancelled(
+            operation.reason(),
+            operation.origin(),
+            Optional.of(operation.name()),
+            cancelledEarlier(batches));
+    return write(CancellationMarkers.isMissing(), fields, batches, PATIENCE, deadline);
   }
 
-  /** Groups batches by how many of their jobs are cancelled already: usually none of any. */
-  private Map<OptionalLong, List<Object>> byCancelledEarlier(List<Object> batches) {
-    Map<Object, String> batchIds = new HashMap<>();
+  /** Returns an expression: how many jobs of a batch are cancelled already; usually none. */
+  private Optional<Document> cancelledEarlier(List<Object> batches) {
+    List<String> batchIds = new ArrayList<>();
     db.batches()
         .find(and(in(BatchFields.ID, batches), CancellationMarkers.isMissing()))
         .projection(Projections.include(BatchFields.BATCH_ID))
-        .forEach(
-            batch ->
-                Lenient.text(batch.get(BatchFields.BATCH_ID))
-                    .ifPresent(batchId -> batchIds.put(batch.get(BatchFields.ID), batchId)));
-    Optional<Map<String, Long>> cancelled = jobs.countCancelled(batchIds.values());
-    return batches.stream()
-        .collect(
-            Collectors.groupingBy(
-                id ->
-                    cancelled
-                        .map(of -> OptionalLong.of(of.getOrDefault(batchIds.get(id), 0L)))
-                        .orElseGet(OptionalLong::empty)));
+        .forEach(batch -> Lenient.text(batch.get(BatchFields.BATCH_ID)).ifPresent(batchIds::add));
+    return jobs.countCancelled(batchIds).map(Fences::ofBatch);
+  }
+
+  private static Document ofBatch(Map<String, Long> cancelled) {
+    List<Long> counts = new ArrayList<>(cancelled.values());
+    // The index of a batch without any is -1, which stands for the last element.
+    counts.add(0L);
+    Document batchIds = new Document("$literal", List.copyOf(cancelled.keySet()));
+    Document index = new Document("$indexOfArray", List.of(batchIds, "$" + BatchFields.BATCH_ID));
+    return new Document("$arrayElemAt", List.of(counts, index));
   }
 
   /**

@@ -19,7 +19,6 @@ import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.Document;
@@ -126,7 +125,7 @@ class RestoredBatchIT extends CancelWorld {
     Batch again = batches.find(Accounts.ALL, before.get("_id")).orElseThrow();
     Outbox outbox = new Outbox(fixture.db(), auditLog);
     new CancellationMarkers(fixture.db(), batches, auditLog, outbox)
-        .set(Accounts.ALL, again, Optional.of("late"), ORIGIN, OptionalLong.empty());
+        .set(Accounts.ALL, again, Optional.of("late"), ORIGIN, Optional.empty());
     return cancelled;
   }
 

@@ -8,7 +8,9 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
+import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.fixture.RecordedCommands;
 import dev.pulso.list.SearchText;
 import dev.pulso.operations.OperationOutcome.Accepted;
 import dev.pulso.operations.OperationOutcome.Preview;
@@ -94,6 +96,26 @@ class OperationsIT extends ThreeBatches {
     Document waiting = new Document("account_id", "acc-small").append("pulso.cancel.open", true);
     assertThat(fixture.db().batches().countDocuments(waiting)).isZero();
     assertThat(stored("small-7")).containsEntry("pending_jobs", 0L);
+  }
+
+  @Test
+  void oneUpdateNotesEachCountOfCancelledJobs() {
+    fixture.jobs(jobs(1, "paused", "cancelled"));
+    fixture.batches(batch("none"), new Document("batch_id", 7));
+    RecordedCommands sent = new RecordedCommands() {};
+    try (Pulso watched = fixture.another(client -> client.addCommandListener(sent))) {
+      watched
+          .services()
+          .operations()
+          .start(Caller.ANONYMOUS, request(BatchAction.CANCEL, ALL), 5, ANA, soon());
+    }
+    assertThat(sent.all())
+        .filteredOn(command -> command.getFirstKey().equals("update"))
+        .filteredOn(command -> command.toString().contains(BatchFields.CANCEL_OPERATION))
+        .hasSize(1);
+    assertThat(batches())
+        .extracting(batch -> BatchFields.cancelOf(batch).get("cancelled_earlier"))
+        .containsExactly(2L, 3L, 2L, 0L, 0L);
   }
 
   @Test
