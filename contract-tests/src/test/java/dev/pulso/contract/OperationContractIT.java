@@ -146,8 +146,7 @@ class OperationContractIT {
         .db()
         .operations()
         .updateMany(
-            new Document(),
-            Document.parse("{$set: {unfinished: true, fenced: 0}, $unset: {finished_at: 1}}"));
+            new Document(), Document.parse("{$set: {unfinished: true}, $unset: {finished_at: 1}}"));
     List<CompletableFuture<Reply>> replies =
         IntStream.range(0, 20)
             .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.operation(id)))

@@ -3,7 +3,6 @@ package dev.pulso.batch;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.ne;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoWriteException;
@@ -21,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 
 /** Writes audit entries, which are never changed. Refused attempts get an entry too. */
 public final class AuditLog {
@@ -169,11 +169,12 @@ public final class AuditLog {
     }
   }
 
-  /** Returns those of these entries that another request or operation made. */
-  List<Document> madeByOthers(List<Object> ids, String operation) {
+  /** Returns those of these entries that are of cancels. */
+  List<Document> cancels(List<Object> ids) {
+    Bson isCancel = eq(ACTION, AuditAction.BATCH_CANCELLED.value());
     return ids.isEmpty()
         ? List.of()
-        : db.auditLog().find(and(in(ID, ids), ne(OPERATION_ID, operation))).into(new ArrayList<>());
+        : db.auditLog().find(and(in(ID, ids), isCancel)).into(new ArrayList<>());
   }
 
   /** Counts the entries of an operation: one for each batch that it changed. */

@@ -181,8 +181,8 @@ public final class CancellationMarkers {
       List<Document> entries = new ArrayList<>();
       left.forEach(batch -> entries.addAll(batch.outbox()));
       entries.removeIf(entry -> !operation.equals(entry.get(AuditLog.OPERATION_ID)));
-      List<Object> repeated = auditLog.writeAll(entries);
-      auditLog.madeByOthers(repeated, operation).forEach(this::restore);
+      List<Document> stored = auditLog.cancels(auditLog.writeAll(entries));
+      stored.stream().filter(entry -> !entries.contains(entry)).forEach(this::restore);
       outbox.remove(operation, left.stream().map(Batch::id).toList());
     }
     return left.size();

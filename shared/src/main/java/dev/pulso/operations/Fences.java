@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoException;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
 import dev.pulso.batch.BatchFields;
@@ -29,6 +30,9 @@ import org.bson.conversions.Bson;
  * already, so repeating it is harmless.
  */
 final class Fences {
+  /** Batches of one update. */
+  private static final int CHUNK = 500;
+
   /** More than one update of this many batches takes, unless one of them is locked. */
   private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
@@ -41,45 +45,68 @@ final class Fences {
   }
 
   /**
-   * Changes these batches of the operation.
+   * Changes the batches of the operation that are left.
    *
-   * @return whether all are changed; false if some are locked or refused
+   * @return whether all are changed; false if some are locked or refused, or the deadline passed
    */
-  boolean set(StoredOperation operation, List<Object> batches, Deadline deadline) {
+  boolean set(StoredOperation operation, Deadline deadline) {
+    List<Document> left = left(operation).into(new ArrayList<>());
+    boolean isWhole = true;
+    for (int from = 0; from < left.size(); from += CHUNK) {
+      List<Document> chunk = left.subList(from, Math.min(from + CHUNK, left.size()));
+      isWhole &= !deadline.passed() && set(operation, chunk, deadline);
+    }
+    return isWhole;
+  }
+
+  /**
+   * Returns whether a batch is left, or is so again: another program may have written it back as it
+   * was before.
+   */
+  boolean isAnyLeft(StoredOperation operation) {
+    return left(operation).limit(1).first() != null;
+  }
+
+  private FindIterable<Document> left(StoredOperation operation) {
+    return db.batches()
+        .find(and(in(BatchFields.ID, operation.batches()), isLeft(operation)))
+        .projection(Projections.include(BatchFields.BATCH_ID));
+  }
+
+  private static Bson isLeft(StoredOperation operation) {
     return switch (operation.action()) {
-      case CANCEL -> cancel(operation, batches, deadline);
-      case PAUSE -> turn(new BatchSwitch(false), operation, batches, deadline);
-      case RESUME -> turn(new BatchSwitch(true), operation, batches, deadline);
+      case CANCEL -> CancellationMarkers.isMissing();
+      case PAUSE, RESUME ->
+          and(turn(operation).filter(), BatchSwitch.isUndecidedSince(operation.storedAt()));
     };
   }
 
-  private boolean turn(
-      BatchSwitch turn, StoredOperation operation, List<Object> batches, Deadline deadline) {
-    return write(
-        and(turn.filter(), BatchSwitch.isUndecidedSince(operation.storedAt())),
-        turn.fields(operation.origin(), operation.name(), operation.storedAt()),
-        batches,
-        PATIENCE,
-        deadline);
+  private static BatchSwitch turn(StoredOperation operation) {
+    return new BatchSwitch(operation.action() == BatchAction.RESUME);
   }
 
-  private boolean cancel(StoredOperation operation, List<Object> batches, Deadline deadline) {
+  private boolean set(StoredOperation operation, List<Document> chunk, Deadline deadline) {
     Document fields =
-        CancellationMarkers.cancelled(
-            operation.reason(),
-            operation.origin(),
-            Optional.of(operation.name()),
-            cancelledEarlier(batches));
-    return write(CancellationMarkers.isMissing(), fields, batches, PATIENCE, deadline);
+        switch (operation.action()) {
+          case CANCEL ->
+              CancellationMarkers.cancelled(
+                  operation.reason(),
+                  operation.origin(),
+                  Optional.of(operation.name()),
+                  cancelledEarlier(chunk));
+          case PAUSE, RESUME ->
+              turn(operation).fields(operation.origin(), operation.name(), operation.storedAt());
+        };
+    List<Object> ids = chunk.stream().map(batch -> batch.get(BatchFields.ID)).toList();
+    return write(isLeft(operation), fields, ids, PATIENCE, deadline);
   }
 
   /** Returns an expression: how many jobs of a batch are cancelled already; usually none. */
-  private Optional<Document> cancelledEarlier(List<Object> batches) {
-    List<String> batchIds = new ArrayList<>();
-    db.batches()
-        .find(and(in(BatchFields.ID, batches), CancellationMarkers.isMissing()))
-        .projection(Projections.include(BatchFields.BATCH_ID))
-        .forEach(batch -> Lenient.text(batch.get(BatchFields.BATCH_ID)).ifPresent(batchIds::add));
+  private Optional<Document> cancelledEarlier(List<Document> chunk) {
+    List<String> batchIds =
+        chunk.stream()
+            .flatMap(batch -> Lenient.text(batch.get(BatchFields.BATCH_ID)).stream())
+            .toList();
     return jobs.countCancelled(batchIds).map(Fences::ofBatch);
   }
 

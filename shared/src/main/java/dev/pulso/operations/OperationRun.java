@@ -20,6 +20,7 @@ import org.bson.types.ObjectId;
  * lease on an operation only saves work.
  */
 public final class OperationRun {
+  /** Audit entries that are delivered together. */
   private static final int CHUNK = 500;
 
   /** If the holder of a lease dies, nobody waits longer than this. */
@@ -79,7 +80,7 @@ public final class OperationRun {
 
   /** Carries an operation on; the fences of all batches come first. */
   private void carryOn(StoredOperation operation, Times until) {
-    boolean areFenced = fence(operation, until.fences);
+    boolean areFenced = fences.set(operation, until.fences);
     while (markers.deliver(operation.name(), CHUNK) == CHUNK) {
       // The next ones.
     }
@@ -97,23 +98,10 @@ public final class OperationRun {
     }
   }
 
-  private boolean fence(StoredOperation operation, Deadline deadline) {
-    List<Object> all = operation.batches();
-    int known = operation.fenced();
-    boolean isWhole = true;
-    for (int from = known; from < all.size() && !deadline.passed(); from += CHUNK) {
-      List<Object> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
-      isWhole &= fences.set(operation, chunk, deadline);
-      known = isWhole ? from + chunk.size() : known;
-    }
-    if (known > operation.fenced()) {
-      store.fenced(operation.id(), known);
-    }
-    return known == all.size();
-  }
-
   private boolean isAnythingLeft(StoredOperation operation) {
     Bson undelivered = Outbox.waiting(operation.name());
-    return db.batches().find(undelivered).limit(1).first() != null || cancels.isAnyOpen(operation);
+    return db.batches().find(undelivered).limit(1).first() != null
+        || cancels.isAnyOpen(operation)
+        || fences.isAnyLeft(operation);
   }
 }

@@ -41,7 +41,6 @@ final class OperationStore {
   private static final String ACCOUNTS = "accounts";
 
   private static final String UNFINISHED = "unfinished";
-  private static final String FENCED = "fenced";
   private static final String DONE = "done";
   private static final String JOBS_CANCELLED = "jobs_cancelled";
   private static final String FINISHED_AT = "finished_at";
@@ -115,11 +114,6 @@ final class OperationStore {
     Leases.release(db.operations(), lease.before().id(), lease.token());
   }
 
-  /** Notes how many batches are fenced; the number never falls. */
-  void fenced(ObjectId id, int batches) {
-    db.operations().updateOne(eq(ID, id), max(FENCED, batches));
-  }
-
   /** Notes how far an operation is. Several processes may do so; the numbers never fall. */
   void progress(ObjectId id, long done, long jobsCancelled, boolean isFinished) {
     Bson progress = combine(max(DONE, done), max(JOBS_CANCELLED, jobsCancelled));
@@ -136,8 +130,7 @@ final class OperationStore {
         Lenient.text(stored.get(REASON)),
         AuditLog.origin(stored),
         stored.getDate(CREATED_AT).toInstant(),
-        stored.getList(BATCHES, Object.class),
-        (int) Lenient.count(stored.get(FENCED)));
+        stored.getList(BATCHES, Object.class));
   }
 
   private static Operation progress(Document stored) {

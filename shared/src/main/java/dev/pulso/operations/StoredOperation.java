@@ -11,7 +11,6 @@ import org.bson.types.ObjectId;
  *
  * @param storedAt by the server's clock
  * @param batches the {@code _id}s of all batches that it changes
- * @param fenced how many of them, from the first, are known to be fenced, paused or resumed
  */
 record StoredOperation(
     ObjectId id,
@@ -19,8 +18,7 @@ record StoredOperation(
     Optional<String> reason,
     Origin origin,
     Instant storedAt,
-    List<Object> batches,
-    int fenced) {
+    List<Object> batches) {
 
   /** Returns the id in answers and audit entries. */
   String name() {

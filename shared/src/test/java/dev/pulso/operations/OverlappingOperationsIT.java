@@ -103,7 +103,7 @@ class OverlappingOperationsIT extends ThreeBatches {
   }
 
   private void unfinish(String id) {
-    change(id, Document.parse("{$set: {unfinished: true, fenced: 0}, $unset: {finished_at: 1}}"));
+    change(id, Document.parse("{$set: {unfinished: true}, $unset: {finished_at: 1}}"));
   }
 
   private void change(String id, Document change) {
