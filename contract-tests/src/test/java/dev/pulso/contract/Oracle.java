@@ -51,9 +51,7 @@ final class Oracle {
   }
 
   Figures batch(Document batch) {
-    Object id = batch.get("batch_id");
-    List<Document> own =
-        jobs.stream().filter(job -> id instanceof String && belongs(job, id)).toList();
+    List<Document> own = own(batch);
     if (own.isEmpty()) {
       long total = carried(batch.get("total_jobs"));
       long completed = carried(batch.get("completed_jobs"));
@@ -63,8 +61,8 @@ final class Oracle {
           completed,
           carried(batch.get("failed_jobs")),
           carried(batch.get("suspended_jobs")),
-          rounded(carriedFigure(batch.get("total_cost")), 4),
-          rounded(carriedFigure(batch.get("total_minutes")), 4),
+          rounded(cost(batch), 4),
+          rounded(minutes(batch), 4),
           progress(completed, total));
     }
     long completed = count(own, "completed") + count(own, "done");
@@ -74,9 +72,26 @@ final class Oracle {
         completed,
         count(own, "failed"),
         count(own, "suspended"),
-        rounded(cents(own).movePointLeft(2), 4),
-        rounded(ms(own).divide(BigDecimal.valueOf(60_000), 20, RoundingMode.HALF_UP), 4),
+        rounded(cost(batch), 4),
+        rounded(minutes(batch), 4),
         progress(completed, own.size()));
+  }
+
+  private List<Document> own(Document batch) {
+    Object id = batch.get("batch_id");
+    return jobs.stream().filter(job -> id instanceof String && belongs(job, id)).toList();
+  }
+
+  private BigDecimal cost(Document batch) {
+    List<Document> own = own(batch);
+    return own.isEmpty() ? carriedFigure(batch.get("total_cost")) : cents(own).movePointLeft(2);
+  }
+
+  private BigDecimal minutes(Document batch) {
+    List<Document> own = own(batch);
+    return own.isEmpty()
+        ? carriedFigure(batch.get("total_minutes"))
+        : ms(own).divide(BigDecimal.valueOf(60_000), 20, RoundingMode.HALF_UP);
   }
 
   /** Returns the expected figures of the dashboard, in the order of its answer. */
@@ -107,10 +122,9 @@ final class Oracle {
     BigDecimal minutes = BigDecimal.ZERO;
     long total = 0;
     for (Document batch : active) {
-      Figures figures = batch(batch);
-      total += figures.total();
-      cost = cost.add(figures.cost());
-      minutes = minutes.add(figures.minutes());
+      total += batch(batch).total();
+      cost = cost.add(cost(batch));
+      minutes = minutes.add(minutes(batch));
     }
     return List.of(
         mine.stream().filter(job -> isSince(job.get("created_at"), midnight)).count(),

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Date;
 import java.util.Map;
+import java.util.Optional;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +113,19 @@ class OverviewContractIT {
                 + "\"total_minutes\":0.67}}}");
     assertThat(reply.count("metrics.active_batches")).isEqualTo(2);
     assertThat(reply.count("metrics.pending_jobs")).isZero();
+  }
+
+  @Test
+  void figuresAreRoundedOnce() {
+    database.batch(batch("b"));
+    database.jobs(job("b", "done").append("call_result", call(100.097, 60_297)));
+    for (int i = 0; i < 100; i++) {
+      database.batch(batch("archived" + i).append("total_jobs", 1).append("total_cost", 0.00004));
+    }
+    Reply reply = database.api().overview().ok();
+    assertThat(reply.body()).endsWith("\"total_cost\":1.0,\"total_minutes\":1.0}}}");
+    assertThat(Oracle.overview(reply))
+        .isEqualTo(new Oracle(database).overview(Optional.empty(), database.db().now()));
   }
 
   @Test

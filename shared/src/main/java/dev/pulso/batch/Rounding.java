@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 /** Rounding of figures in answers: decimal, half up, without binary noise. */
 public final class Rounding {
   private static final BigDecimal CENTS_PER_UNIT = BigDecimal.valueOf(100);
-  private static final BigDecimal MS_PER_MINUTE = BigDecimal.valueOf(60_000);
+  public static final BigDecimal MS_PER_MINUTE = BigDecimal.valueOf(60_000);
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final BigDecimal NEARLY_ALL = new BigDecimal("99.99");
 
@@ -34,9 +34,12 @@ public final class Rounding {
     return plain(value.setScale(FIGURE_DECIMALS, RoundingMode.HALF_UP));
   }
 
-  /** Rounds to two decimals at most. */
+  /** Rounds to two decimals at most, after removing noise. */
   public static BigDecimal twoDecimals(BigDecimal value) {
-    return plain(value.setScale(2, RoundingMode.HALF_UP));
+    return plain(
+        value
+            .setScale(NOISE_FREE_DECIMALS, RoundingMode.HALF_UP)
+            .setScale(2, RoundingMode.HALF_UP));
   }
 
   /** Returns a percentage, two decimals at most; 0 if the whole is 0. */

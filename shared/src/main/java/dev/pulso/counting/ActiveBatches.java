@@ -9,6 +9,7 @@ import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Lenient;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import org.bson.Document;
@@ -162,13 +163,13 @@ public final class ActiveBatches {
     return jobs;
   }
 
-  /** In units of money. */
+  /** In units of money, not rounded. */
   public BigDecimal cost() {
-    return Rounding.units(cents).add(cost);
+    return cents.movePointLeft(2).add(cost);
   }
 
-  /** Minutes of calls. */
+  /** Minutes of calls, not rounded. */
   public BigDecimal minutes() {
-    return Rounding.minutes(ms).add(minutes);
+    return ms.divide(Rounding.MS_PER_MINUTE, MathContext.DECIMAL128).add(minutes);
   }
 }
