@@ -89,10 +89,15 @@ public final class ActiveBatches {
   Document document() {
     return new Document(ACTIVE, active)
         .append(JOBS, jobs)
-        .append(CENTS, new Decimal128(cents))
-        .append(MS, new Decimal128(ms))
-        .append(COST, new Decimal128(cost))
-        .append(MINUTES, new Decimal128(minutes));
+        .append(CENTS, stored(cents))
+        .append(MS, stored(ms))
+        .append(COST, stored(cost))
+        .append(MINUTES, stored(minutes));
+  }
+
+  /** Batches may carry figures that together have more digits than it holds. */
+  private static Decimal128 stored(BigDecimal sum) {
+    return new Decimal128(sum.round(MathContext.DECIMAL128));
   }
 
   /** An expression: what a batch adds, in the stored form; null if it is not active. */

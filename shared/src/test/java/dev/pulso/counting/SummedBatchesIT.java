@@ -49,6 +49,18 @@ class SummedBatchesIT extends ActiveSumsWorld {
   }
 
   @Test
+  void sumsOfManyDigitsAreStored() {
+    set("b0", new Document("is_active", true).append("total_cost", 1.005));
+    set("b1", new Document("is_active", true).append("total_cost", 0));
+    refresh(fixture.pulso());
+    set("b1", new Document("total_cost", 1e-300));
+    refresh(fixture.pulso());
+    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b1"), Origin.NONE);
+    assertThat(sums()).isNotEmpty();
+    assertThat(overview(View.ALL).batches().cost()).isEqualByComparingTo("1.01");
+  }
+
+  @Test
   void refreshWithoutLeaseWritesNoNotes() {
     Lease<RefreshProgress> overtaken = lease();
     overtake();
