@@ -80,9 +80,11 @@ public final class Refresh {
       return Optional.of(new Run(lease, deadline).run());
     } catch (LostLeaseException e) {
       return Optional.empty();
-    } catch (MongoException e) {
+    } catch (RuntimeException e) {
       progress.release(lease, e);
-      if (ServerErrors.isTimeout(e) && deadline.earlierBy(FOR_NOTES).passed()) {
+      if (e instanceof MongoException failure
+          && ServerErrors.isTimeout(failure)
+          && deadline.earlierBy(FOR_NOTES).passed()) {
         return Optional.empty();
       }
       throw e;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.LostLeaseException;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,19 @@ class CountingLeaseIT {
             new Document("_id", "counting"), Document.parse("{$set: {lease_until: {$date: 0}}}"));
     assertThat(store.lease()).isPresent();
     assertThatThrownBy(() -> store.renew(dead)).isInstanceOf(LostLeaseException.class);
+  }
+
+  @Test
+  void failedRefreshReleasesLease() {
+    store.release(store.lease().orElseThrow(), new IllegalStateException());
+    Document damaged = new Document("$set", new Document("redo", List.of("text")));
+    fixture.db().progress().updateOne(new Document("_id", "counting"), damaged);
+    JobIndexes indexes = new JobIndexes(fixture.db());
+    Recounter recounter = new Recounter(fixture.db(), ZoneOffset.UTC, indexes);
+    Refresh refresh = new Refresh(fixture.db(), indexes, recounter, ZoneOffset.UTC);
+    assertThatThrownBy(() -> refresh.run(Deadline.in(Duration.ofMinutes(1))))
+        .isInstanceOf(ClassCastException.class);
+    assertThat(until()).isNull();
   }
 
   private Date until() {
