@@ -140,16 +140,17 @@ public final class ActiveSums {
       return;
     }
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
-    if (!isAnew) {
+    if (isAnew) {
+      summedAt = lease.takenAt();
+    } else {
       List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
       rows.forEach(row -> of(row, sums).addSums(row));
       addChanges(batches(deadline), lease.token(), sums);
     }
-    // Another number: some were deleted, or inserted just now.
+    // Another number: some were deleted or inserted just now, or hold an array, which counts too.
     if (sums.values().stream().mapToLong(ActiveBatches::active).sum() != active) {
       sums.clear();
       sumAll(batches(deadline), sums);
-      summedAt = lease.takenAt();
     }
     commit(lease, isLeased, Lenient.count(progress.get(AccountTotals.SEQ)), summedAt, sums);
   }

@@ -60,6 +60,31 @@ class SummedBatchesIT extends ActiveSumsWorld {
     assertThat(overview(View.ALL).batches().cost()).isEqualByComparingTo("1.01");
   }
 
+  /** A document that another program wrote back whole has an old note. */
+  @Test
+  void deletionsDoNotDelayLookAtAll() {
+    for (int i = 0; i < 3; i++) {
+      insert();
+      set("b" + (made - 1), new Document("is_active", true).append("pulso.figures.total", 7L));
+    }
+    refresh(fixture.pulso());
+    set("b" + (made - 1), new Document("pulso.summed.held.jobs", 1_000L));
+    for (int i = 2; i <= 3; i++) {
+      letSixMinutesPass();
+      fixture.db().batches().deleteOne(new Document("batch_id", "b" + (made - i)));
+      refresh(fixture.pulso());
+    }
+    long summed = overview(View.ALL).batches().totalJobs();
+    fixture.db().progress().updateOne(COUNTING, Document.parse("{$unset: {active: 1}}"));
+    assertThat(summed).isEqualTo(overview(View.ALL).batches().totalJobs());
+  }
+
+  private void letSixMinutesPass() {
+    Document back = Document.parse("{$subtract: ['$active.summed_at', 360000]}");
+    Document set = new Document("$set", new Document("active.summed_at", back));
+    fixture.db().progress().updateOne(COUNTING, List.of(set));
+  }
+
   @Test
   void refreshWithoutLeaseWritesNoNotes() {
     Lease<RefreshProgress> overtaken = lease();
