@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.BsonTimestamp;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** GET /api/v1/dashboard/overview, sentence by sentence. */
 class OverviewContractIT {
+  private static final String ACCOUNT = "acc-chile-001";
   private static final ZoneId SANTIAGO = ZoneId.of("America/Santiago");
 
   private ContractDatabase database = ContractDatabase.openBare(Map.of());
@@ -87,7 +89,7 @@ class OverviewContractIT {
   @Test
   void accountWithoutDocumentHasFigures() {
     database.jobs(jobs(3, "b", "pending"));
-    Reply reply = database.api().overview("acc-chile-001").ok();
+    Reply reply = database.api().overview(ACCOUNT).ok();
     assertThat(reply.at("account")).isNull();
     assertThat(reply.count("metrics.pending_jobs")).isEqualTo(3);
   }
@@ -128,6 +130,17 @@ class OverviewContractIT {
         .isEqualTo(new Oracle(database).overview(Optional.empty(), database.db().now()));
   }
 
+  /** An array matches by each of its elements; such a batch is not active anywhere else. */
+  @Test
+  void arrayIsNotActive() {
+    database.batch(batch("b").append("total_jobs", 1));
+    database.batch(batch("odd").append("is_active", List.of(true)).append("total_jobs", 2));
+    for (Reply reply : List.of(database.api().overview(), database.api().overview(ACCOUNT))) {
+      assertThat(reply.count("metrics.active_batches")).isEqualTo(1);
+      assertThat(reply.count("detailed_stats.batches.total_jobs")).isEqualTo(1);
+    }
+  }
+
   @Test
   void todayBeginsAtMidnightOfZone() {
     database.close();
@@ -146,7 +159,7 @@ class OverviewContractIT {
     Reply reply = database.api().overview().ok();
     assertThat(reply.count("metrics.jobs_today")).isEqualTo(3);
     assertThat(reply.count("detailed_stats.jobs.today")).isEqualTo(3);
-    assertThat(database.api().overview("acc-chile-001").count("metrics.jobs_today")).isEqualTo(3);
+    assertThat(database.api().overview(ACCOUNT).count("metrics.jobs_today")).isEqualTo(3);
   }
 
   @Test

@@ -6,8 +6,8 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Projections;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.BatchState;
 import dev.pulso.batch.Batches;
-import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.counting.AccountTotals;
 import dev.pulso.counting.ActiveBatches;
 import dev.pulso.counting.ActiveSums;
@@ -103,9 +103,7 @@ final class OverviewPipeline {
   }
 
   private static Bson active(Accounts accounts) {
-    return Batches.narrowed(
-        Filters.and(Filters.eq(BatchFields.IS_ACTIVE, true), CancellationMarkers.isMissing()),
-        accounts);
+    return Batches.narrowed(BatchState.isActive(true), accounts);
   }
 
   private static Bson changed(Instant since, Accounts accounts) {
