@@ -57,11 +57,13 @@ class OverviewCacheIT {
   @Test
   void maxAgeIsRemainingFreshness() {
     try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "5"))) {
-      Reply first = shortly.api().overview().ok();
-      assertThat(maxAge(first)).isEqualTo(5);
       long begun = System.nanoTime();
+      Reply first = shortly.api().overview().ok();
+      // What computing it took is taken off.
+      int seconds = (int) Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+      assertThat(maxAge(first)).isBetween(4 - seconds, 4);
       Reply again = first;
-      while (maxAge(again) == 5) {
+      while (maxAge(again) == maxAge(first)) {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
         again = shortly.api().overview().ok();
       }
@@ -69,7 +71,7 @@ class OverviewCacheIT {
       Call call = Call.to("GET", Api.OVERVIEW).having("If-None-Match", again.headers().get("ETag"));
       Reply unchanged = shortly.api().send(call);
       assertThat(unchanged.status()).isEqualTo(304);
-      assertThat(maxAge(unchanged)).isLessThan(5);
+      assertThat(maxAge(unchanged)).isLessThan(maxAge(first));
       assertThat(unchanged.headers().keySet())
           .containsExactlyInAnyOrder("Cache-Control", "ETag", "Pulso-Counting", "Vary");
     }

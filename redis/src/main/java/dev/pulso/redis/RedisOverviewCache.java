@@ -86,14 +86,14 @@ final class RedisOverviewCache implements OverviewCache {
       pages.fail(view, holder);
       return local.lastGood(view, source).orElseThrow(() -> e);
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
     if (page.isComplete()) {
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
       pages.keep(view, holder, page, took);
       local.put(view, page, took);
     } else {
       pages.release(view, holder);
     }
-    return Served.computed(page);
+    return Served.computed(page, took);
   }
 
   private Served served(Found found) {

@@ -1,5 +1,7 @@
 package dev.pulso.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pulso.access.Accounts;
 import dev.pulso.overview.OverviewSource;
 import dev.pulso.overview.Page;
@@ -40,6 +42,11 @@ abstract class SharedOverviews {
 
   Served get(RedisSharing process, View view, Page ifComputed) {
     return process.overviews().get(view, soon(), source(() -> ifComputed));
+  }
+
+  static void isComputed(Served served, Page page) {
+    assertThat(served).isEqualTo(Served.computed(page, served.age()));
+    assertThat(served.age()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(10));
   }
 
   OverviewSource source(Supplier<Page> compute) {

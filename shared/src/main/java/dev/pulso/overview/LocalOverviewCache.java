@@ -46,7 +46,7 @@ public final class LocalOverviewCache implements OverviewCache {
   @Override
   public Served get(View view, Deadline deadline, OverviewSource source) {
     if (fresh.isZero()) {
-      return Served.computed(source.compute());
+      return Served.computed(source.compute(), Duration.ZERO);
     }
     long asked = nanos.getAsLong();
     while (true) {
@@ -61,7 +61,8 @@ public final class LocalOverviewCache implements OverviewCache {
       }
       try {
         if (there.isEmpty() && other == null) {
-          return Served.computed(compute(view, own, source));
+          Page page = compute(view, own, source);
+          return Served.computed(page, since(own.begun()));
         }
         Candidate one = there.isPresent() ? there.get() : awaited(other, deadline);
         Optional<Served> served = one.served(asked, source);
@@ -87,8 +88,8 @@ public final class LocalOverviewCache implements OverviewCache {
 
   private Candidate awaited(SingleFlight flight, Deadline deadline) {
     Page page = flight.await(deadline);
-    Duration age = Duration.ofNanos(nanos.getAsLong() - flight.begun());
-    return new Candidate(new Served(page, CacheUse.HIT, age), flight.begun());
+    Served served = new Served(page, CacheUse.HIT, since(flight.begun()));
+    return new Candidate(served, flight.begun());
   }
 
   private Page compute(View view, SingleFlight flight, OverviewSource source) {
@@ -159,9 +160,13 @@ public final class LocalOverviewCache implements OverviewCache {
   }
 
   private Served served(Kept one) {
-    Duration age = Duration.ofNanos(nanos.getAsLong() - one.computedAt);
+    Duration age = since(one.computedAt);
     CacheUse use = age.compareTo(fresh) < 0 ? CacheUse.HIT : CacheUse.STALE;
     return new Served(one.page, use, age);
+  }
+
+  private Duration since(long begun) {
+    return Duration.ofNanos(nanos.getAsLong() - begun);
   }
 
   private boolean isUsable(Served served) {

@@ -8,14 +8,14 @@ import java.time.Duration;
  *
  * @param use miss: computed for this request; hit: cached and current; stale: served because no
  *     newer one is available, or because the check failed
- * @param age time since it was computed
+ * @param age time since its computation began
  */
 public record Served(Page page, CacheUse use, Duration age) {
   private static final Duration LONGEST = Duration.ofSeconds(25);
 
   /** Returns an overview that was computed for this request. */
-  public static Served computed(Page page) {
-    return new Served(page, CacheUse.MISS, Duration.ZERO);
+  public static Served computed(Page page, Duration took) {
+    return new Served(page, CacheUse.MISS, took);
   }
 
   /**

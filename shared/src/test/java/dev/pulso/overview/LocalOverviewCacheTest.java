@@ -22,24 +22,26 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
 
   @Test
   void freshPageIsServedWithAge() {
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("1")));
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("1"), Duration.ZERO));
     pass(Duration.ofMillis(29_999));
     assertThat(get(View.ALL))
         .isEqualTo(new Served(page("1"), CacheUse.HIT, Duration.ofMillis(29_999)));
     pass(Duration.ofMillis(1));
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2")));
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2"), Duration.ZERO));
   }
 
   @Test
   void ageStartsWithComputation() {
-    cache.get(
-        View.ALL,
-        soon(),
-        source(
-            () -> {
-              pass(Duration.ofSeconds(3));
-              return page("slow");
-            }));
+    Served slow =
+        cache.get(
+            View.ALL,
+            soon(),
+            source(
+                () -> {
+                  pass(Duration.ofSeconds(3));
+                  return page("slow");
+                }));
+    assertThat(slow.age()).isEqualTo(Duration.ofSeconds(3));
     assertThat(get(View.ALL).age()).isEqualTo(Duration.ofSeconds(3));
   }
 
@@ -61,7 +63,7 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
     LocalOverviewCache off = new LocalOverviewCache(Duration.ZERO, clock::get);
     off.get(View.ALL, soon(), source(this::compute));
     assertThat(off.get(View.ALL, soon(), source(this::compute)))
-        .isEqualTo(Served.computed(page("2")));
+        .isEqualTo(Served.computed(page("2"), Duration.ZERO));
   }
 
   @Test
@@ -91,7 +93,7 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
     assertThat(get(View.ALL).use()).isEqualTo(CacheUse.STALE);
     assertThat(computed).hasValue(1);
     pass(Duration.ofMillis(1));
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2")));
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2"), Duration.ZERO));
   }
 
   @Test
@@ -104,7 +106,7 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
   void outdatedPageIsComputedAnew() {
     VIEWS.forEach(this::get);
     voided.add("1");
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("6")));
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("6"), Duration.ZERO));
     assertThat(get(View.ALL).page()).isEqualTo(page("6"));
     assertThat(VIEWS).allSatisfy(view -> assertThat(get(view).use()).isEqualTo(CacheUse.HIT));
   }
@@ -145,7 +147,7 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
     pass(FRESH);
     cache.get(View.ALL, soon(), source(this::fail));
     voided.add("1");
-    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2")));
+    assertThat(get(View.ALL)).isEqualTo(Served.computed(page("2"), Duration.ZERO));
   }
 
   @Test

@@ -27,7 +27,7 @@ class ServedTest {
   @Test
   void clientsDoNotCacheIncompletePages() {
     Page counting = new Page("{}", "W/\"1\"", false, Instant.EPOCH);
-    assertThat(Served.computed(counting).maxAge(Duration.ofSeconds(30))).isZero();
+    assertThat(Served.computed(counting, Duration.ZERO).maxAge(Duration.ofSeconds(30))).isZero();
   }
 
   @Test
