@@ -4,8 +4,6 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.expr;
-import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.model.Aggregates;
@@ -110,8 +108,11 @@ final class PagePipeline {
     if (after.isEmpty() || (isAfterNothing && !order.isFalling())) {
       parts.add(stored(empty(), true));
     } else if (!isAfterNothing) {
-      parts.add(stored(and(eq(value.field(), after.get().value()), idBeyond()), false));
-      parts.add(stored(beyond(value.field()), true));
+      Object last = after.get().value();
+      Bson isSame = and(eq(value.field(), last), compared("$eq", value.stored(), last));
+      Bson isBeyond = and(beyond(value.field()), compared(beyond(), value.stored(), last));
+      parts.add(stored(and(isSame, idBeyond()), false));
+      parts.add(stored(isBeyond, true));
     }
     boolean mayShowNothing = isAfterNothing || after.isEmpty() || order.isFalling();
     if (value.otherwise().isEmpty() && mayShowNothing) {
@@ -123,7 +124,7 @@ final class PagePipeline {
 
   private Part stored(Bson place, boolean isLong) {
     return new Part(
-        and(filter, value.isStored(), place), sort(value.field()), "$" + value.field(), isLong);
+        and(filter, value.isStored(), place), sort(value.field()), value.stored(), isLong);
   }
 
   private Part without(Bson place) {
@@ -155,15 +156,20 @@ final class PagePipeline {
     return new Document(field, order.direction()).append(BatchFields.ID, order.direction());
   }
 
-  private Bson beyond(String field) {
-    Object last = after.orElseThrow().value();
-    return order.isFalling() ? lt(field, last) : gt(field, last);
+  private String beyond() {
+    return order.isFalling() ? "$lt" : "$gt";
   }
 
-  /** Of every type: a plain comparison matches values of one type only. */
+  private Bson beyond(String field) {
+    return new Document(field, new Document(beyond(), after.orElseThrow().value()));
+  }
+
   private Bson idBeyond() {
-    Document last = new Document("$literal", after.orElseThrow().id());
-    return expr(
-        new Document(order.isFalling() ? "$lt" : "$gt", List.of("$" + BatchFields.ID, last)));
+    return compared(beyond(), "$" + BatchFields.ID, after.orElseThrow().id());
+  }
+
+  /** A plain comparison matches values of one type only, and any element of an array. */
+  private static Bson compared(String operator, Object own, Object last) {
+    return expr(new Document(operator, List.of(own, new Document("$literal", last))));
   }
 }

@@ -97,6 +97,16 @@ record ShownValue(
     return or(conditions);
   }
 
+  /**
+   * Returns an expression: the value in the indexed field. Damaged counters may be an array: then
+   * the greatest element, by which the server sorts in falling order.
+   */
+  Object stored() {
+    Document greatest = new Document("$max", new Document("$max", "$" + field));
+    return end.<Object>map(beyond -> new Document("$min", List.of(greatest, beyond)))
+        .orElse("$" + field);
+  }
+
   /** Returns whether a row can show this value. */
   boolean isPossible(Object value) {
     return value == null

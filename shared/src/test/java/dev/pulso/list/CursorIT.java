@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
 import dev.pulso.list.BatchList.Page;
+import dev.pulso.mongo.Lenient;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.bson.BsonRegularExpression;
+import org.bson.BsonTimestamp;
 import org.bson.BsonUndefined;
 import org.bson.Document;
 import org.bson.types.MinKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which cursors lead on, and which are refused. */
@@ -75,6 +80,50 @@ class CursorIT extends BatchListWorld {
         }
       }
     }
+  }
+
+  /** Arrays in place of counters, or of one of them: rows are sorted by the greatest element. */
+  @ParameterizedTest
+  @EnumSource(names = {"LAST_ACTIVITY", "PENDING", "COST"})
+  void cursorAtDamagedCountersLeadsOn(BatchOrder order) {
+    List<Object> damaged =
+        List.of(
+            List.of(figures(3)),
+            List.of(figures(3), figures(1)),
+            List.of(figures(1), figures("text")),
+            figures(List.of(4, 2)),
+            List.of(figures(List.of(2))),
+            figures(3));
+    for (int i = 0; i < 6; i++) {
+      Date later = Date.from(Lenient.AFTER_LAST_YEAR.minusSeconds(1));
+      fixture.batches(pulso("b" + i, figures(i), later), pulso("odd" + i, damaged.get(i), later));
+    }
+    for (int limit : List.of(1, 2, 5)) {
+      List<String> seen = new ArrayList<>();
+      Optional<String> cursor = Optional.empty();
+      do {
+        Page page = page(order, Accounts.ALL, limit, 0, cursor);
+        page.rows().forEach(row -> seen.add(row.batch().name()));
+        cursor = page.next();
+      } while (cursor.isPresent() && seen.size() < 20);
+      assertThat(seen).as("by %d", limit).hasSize(12).doesNotHaveDuplicates();
+    }
+  }
+
+  private static Document pulso(String name, Object figures, Date due) {
+    return batch(name).append("pulso", new Document("figures", figures).append("due_at", due));
+  }
+
+  /** Counters that are all the same number, or a time of as many milliseconds. */
+  private static Document figures(Object number) {
+    Object time =
+        number instanceof List<?> list
+            ? list.stream().map(one -> new Date((Integer) one)).toList()
+            : number instanceof Integer ms ? new Date(ms) : new BsonTimestamp(1);
+    return new Document("total", 10L)
+        .append("pending", number)
+        .append("cents", number)
+        .append("last_activity_at", time);
   }
 
   @Test
