@@ -1,6 +1,5 @@
 package dev.pulso.list;
 
-import dev.pulso.text.InputText;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,12 +26,11 @@ public enum BatchOrder {
   }
 
   /**
-   * Parses the parameter {@code sort}; none given: newest first.
+   * Parses the parameter {@code sort}; none: newest first.
    *
    * @throws InvalidParameterException when it is unknown
    */
-  static BatchOrder parse(Optional<String> given) {
-    Optional<String> sort = given.filter(text -> !InputText.isBlank(text));
+  static BatchOrder parse(Optional<String> sort) {
     return sort.isEmpty()
         ? NEWEST
         : Arrays.stream(values())
