@@ -115,11 +115,7 @@ public final class ApiRequest {
 
   private List<Pair> query() {
     String raw = event.getRawQueryString();
-    if (raw != null && !raw.isEmpty()) {
-      return QueryString.decoded(raw);
-    }
-    Map<String, String> parameters = event.getQueryStringParameters();
-    return parameters == null ? List.of() : parameters.entrySet().stream().map(Pair::of).toList();
+    return raw == null || raw.isEmpty() ? List.of() : QueryString.decoded(raw);
   }
 
   /**
@@ -134,12 +130,10 @@ public final class ApiRequest {
       throw TooLargeException.body();
     }
     String query = event.getRawQueryString();
-    if (query != null && !query.isEmpty()) {
-      if (query.length() > LONGEST_QUERY) {
-        throw TooLargeException.address();
-      }
-      QueryString.decoded(query);
+    if (query != null && query.length() > LONGEST_QUERY) {
+      throw TooLargeException.address();
     }
+    query();
   }
 
   /**

@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads and writes the query of a URL. The gateway's own map joins repeated parameters with commas,
@@ -18,10 +17,6 @@ final class QueryString {
 
   /** A parameter, decoded. */
   record Pair(String name, String value) {
-    static Pair of(Map.Entry<String, String> parameter) {
-      return new Pair(parameter.getKey(), parameter.getValue());
-    }
-
     private String encoded() {
       return encode(name) + "=" + encode(value);
     }
