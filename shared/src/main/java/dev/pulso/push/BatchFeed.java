@@ -24,7 +24,9 @@ import java.util.stream.Gatherers;
 /** Tells listeners of the batches that they subscribed to. */
 final class BatchFeed {
   /** Counters of a subscription are sent at most so often; a new state at once. */
-  static final long COUNTERS_NANOS = Duration.ofSeconds(5).toNanos();
+  static final Duration COUNTERS = Duration.ofSeconds(5);
+
+  static final long COUNTERS_NANOS = COUNTERS.toNanos();
 
   private static final int AT_ONCE = 1_000;
 

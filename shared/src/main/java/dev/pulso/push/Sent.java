@@ -2,6 +2,7 @@ package dev.pulso.push;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What was last sent for a subscription.
@@ -23,9 +24,8 @@ record Sent(long digest, String state, long atNanos) {
    * @param age of the counters; empty if there was no recount
    */
   static Sent counters(long digest, String state, Optional<Duration> age) {
-    long interval = BatchFeed.COUNTERS_NANOS;
-    boolean isFresh = age.filter(time -> time.toNanos() < interval).isPresent();
-    return new Sent(digest, state, System.nanoTime() - (isFresh ? 0 : interval));
+    boolean isFresh = age.filter(time -> time.compareTo(BatchFeed.COUNTERS) < 0).isPresent();
+    return new Sent(digest, state, System.nanoTime() - (isFresh ? 0 : BatchFeed.COUNTERS_NANOS));
   }
 
   /**
@@ -35,8 +35,9 @@ record Sent(long digest, String state, long atNanos) {
    * @param unchanged for how long they are as they are
    */
   static Sent first(long digest, String state, Duration unchanged) {
-    long nanos = Math.clamp(unchanged.toNanos(), 0, BatchFeed.COUNTERS_NANOS);
-    return new Sent(digest, state, System.nanoTime() - nanos);
+    // Nanoseconds end at 292 years, and a job may carry a time of year 1.
+    long ms = Math.clamp(unchanged.toMillis(), 0, BatchFeed.COUNTERS.toMillis());
+    return new Sent(digest, state, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ms));
   }
 
   /** Returns what a client knows that was told that it may not see what it subscribed to. */

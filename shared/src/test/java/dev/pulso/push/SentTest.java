@@ -22,6 +22,20 @@ class SentTest {
   }
 
   @Test
+  void countersOfYearOneAreOld() {
+    Duration age = Duration.ofDays(2_025 * 365);
+    assertThat(Sent.counters(1, "active", Optional.of(age)).isOlderThan(INTERVAL)).isTrue();
+    assertThat(Sent.first(1, "active", age).isOlderThan(INTERVAL)).isTrue();
+  }
+
+  @Test
+  void countersOfTheFutureAreFresh() {
+    Duration age = Duration.ofDays(-7_975 * 365);
+    assertThat(Sent.counters(1, "active", Optional.of(age)).isOlderThan(INTERVAL)).isFalse();
+    assertThat(Sent.first(1, "active", age).isOlderThan(INTERVAL)).isFalse();
+  }
+
+  @Test
   void countersOfNoRecountAreFollowedAtOnce() {
     assertThat(Sent.counters(1, "active", Optional.empty()).isOlderThan(INTERVAL)).isTrue();
   }
