@@ -22,7 +22,10 @@ import org.bson.Document;
  * is then.
  */
 final class Listener {
-  /** Has no claims, where everybody needs some: anonymous callers were allowed before. */
+  /**
+   * A client that may not read: anonymous callers were allowed before, or the scope had another
+   * name.
+   */
   private static final Caller NOBODY =
       new Caller(Optional.empty(), Accounts.of(Set.of()), false, false);
 
@@ -31,7 +34,6 @@ final class Listener {
   private final Map<Subscription, Sent> sent = new ConcurrentHashMap<>();
   private volatile Connection connection;
   private volatile Caller caller;
-  private volatile boolean isKnown;
   private volatile long heardNanos = System.nanoTime();
   private volatile long refusedNanos;
   private volatile boolean isRefusing;
@@ -43,8 +45,9 @@ final class Listener {
 
   /** Takes over a newer version of its document. */
   void replace(Connection newer, AccessRules access) {
-    isKnown = access.allowAnonymous() || !newer.claims().isEmpty();
-    caller = isKnown ? access.caller(newer.claims()) : NOBODY;
+    boolean isKnown = access.allowAnonymous() || !newer.claims().isEmpty();
+    Caller found = isKnown ? access.caller(newer.claims()) : NOBODY;
+    caller = found.mayRead() ? found : NOBODY;
     connection = newer;
     sent.keySet().retainAll(newer.subscriptions());
   }
@@ -64,13 +67,15 @@ final class Listener {
 
   /** Returns whose figures a subscription shows; empty if it may not see them any more. */
   Optional<View> view(Subscription subscription) {
-    return subscription.name().filter(account -> !caller.accounts().contains(account)).isPresent()
-        ? Optional.empty()
-        : Optional.of(View.of(caller, subscription.name()));
+    Caller now = caller;
+    return now.mayRead() && subscription.name().stream().allMatch(now.accounts()::contains)
+        ? Optional.of(View.of(now, subscription.name()))
+        : Optional.empty();
   }
 
   boolean isAuthorized(Instant now) {
-    return isKnown && connection.authorizedUntil().filter(until -> !now.isBefore(until)).isEmpty();
+    return caller.mayRead()
+        && connection.authorizedUntil().filter(until -> !now.isBefore(until)).isEmpty();
   }
 
   boolean isDisplaced() {

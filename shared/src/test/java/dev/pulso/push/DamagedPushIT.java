@@ -81,6 +81,28 @@ class DamagedPushIT {
     Eventually.isTrue(SOON, () -> world.fixture.db().connections().countDocuments() == 2);
   }
 
+  /** The scope that gives the right may have another name since. */
+  @Test
+  void whoMayNotReadStopsNobodyElse() {
+    world.clients.endWhen(() -> false);
+    Document overview = new Document("kind", "overview").append("name", null);
+    Document list = new Document("kind", "list").append("name", null);
+    Document unread =
+        connection(List.of(claim("sub", "ana"), claim("account_ids", "acc-chile-001")))
+            .append("subscriptions", List.of(overview, list));
+    insert(unread);
+    world.connect("c1");
+    world.send("c1", "{'action':'subscribe','overview':true}");
+    world.push(LONG);
+    Eventually.isTrue(SOON, () -> world.clients.types("c1").contains("dashboard.overview"));
+    world.clients.endWhen(() -> true);
+    String client = unread.getString("_id");
+    Eventually.isTrue(SOON, () -> world.clients.isDisconnected(client));
+    assertThat(world.clients.ofDisconnected(client))
+        .extracting(FakeClients.Received::type)
+        .containsOnly("error");
+  }
+
   @Test
   void anonymousClientsEndWhereTokensAreNeeded() {
     try (PushWorld closed = new PushWorld(Map.of("ALLOW_ANONYMOUS", "false"))) {

@@ -130,7 +130,8 @@ class PushedConnectionsIT {
   void aDisplacedConnectionIsToldAndEnded() {
     for (int i = 0; i < 11; i++) {
       clients.connect("c" + i);
-      new Connections(world.fixture.db()).open("c" + i, Map.of("sub", "ana"));
+      new Connections(world.fixture.db())
+          .open("c" + i, Map.of("sub", "ana", "scope", "pulso:read"));
     }
     world.push(LONG);
     Eventually.isTrue(SOON, () -> countOf(new Document()) == 10);
