@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Keeps the counters of a page of batches fresh while somebody asks for it again and again. One of
@@ -30,13 +31,19 @@ public final class WatchedPage {
       Comparator.comparing(batch -> batch.takenAt().orElse(Instant.EPOCH));
 
   private final Recounter recounter;
+  private final Predicate<Batch> isKeptFresh;
 
-  public WatchedPage(Recounter recounter) {
+  /**
+   * @param isKeptFresh which of the batches that were counted before
+   */
+  public WatchedPage(Recounter recounter, Predicate<Batch> isKeptFresh) {
     this.recounter = recounter;
+    this.isKeptFresh = isKeptFresh;
   }
 
   /**
-   * Recounts those batches whose counters are due: active ones, and all that were never counted.
+   * Recounts those batches whose counters are due: those to keep fresh, and all that were never
+   * counted.
    *
    * @param page batches as they were read
    * @return whether there are new counters to read
@@ -73,18 +80,18 @@ public final class WatchedPage {
     return chunks.recounted() > 0;
   }
 
-  private static Duration interval(List<Batch> page) {
+  private Duration interval(List<Batch> page) {
     long jobs =
-        page.stream().filter(Batch::isActive).mapToLong(batch -> batch.counters().total()).sum();
+        page.stream().filter(isKeptFresh).mapToLong(batch -> batch.counters().total()).sum();
     Duration share = DutyCycle.afterPage(jobs);
     return share.compareTo(Recounter.MINIMUM_INTERVAL) > 0 ? share : Recounter.MINIMUM_INTERVAL;
   }
 
-  private static boolean isDue(Batch batch, Duration interval) {
+  private boolean isDue(Batch batch, Duration interval) {
     if (!batch.wasRecounted()) {
       return true;
     }
-    return batch.isActive()
+    return isKeptFresh.test(batch)
         && batch.isDue()
         && batch.staleness().filter(age -> isWithin(age, interval)).isEmpty();
   }

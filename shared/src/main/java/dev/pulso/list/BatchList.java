@@ -30,7 +30,7 @@ public final class BatchList {
 
   public BatchList(Db db, Batches batches, Recounter recounter) {
     this.batches = batches;
-    this.watched = new WatchedPage(recounter);
+    this.watched = new WatchedPage(recounter, Batch::isActive);
     this.collection = db.batches().getNamespace().getCollectionName();
   }
 

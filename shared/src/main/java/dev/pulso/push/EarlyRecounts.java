@@ -75,7 +75,7 @@ public final class EarlyRecounts {
         + recount(busy, EarlyRecounts::needsSignals, deadline, now);
   }
 
-  /** The pusher recounts active batches only; the last jobs of a paused one end later. */
+  /** One that is nearly complete, or not active: what its last jobs do is told at once. */
   private static boolean needsSignals(Batch batch) {
     return !batch.isActive() || batch.counters().open() <= NEARLY_COMPLETE;
   }

@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.access.Accounts;
+import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.overview.View;
@@ -62,7 +63,7 @@ class ClockSetBackIT extends RecounterWorld {
 
   @Test
   void watchedPageCounts() {
-    WatchedPage watched = new WatchedPage(recounter);
+    WatchedPage watched = new WatchedPage(recounter, Batch::isActive);
     Eventually.isTrue(Duration.ofSeconds(20), () -> watched.recount(List.of(counted()), soon));
     assertThat(counted().counters().total()).isEqualTo(6);
   }

@@ -60,7 +60,8 @@ abstract class WatchedPageWorld {
   final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
 
   final WatchedPage watched =
-      new WatchedPage(new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db())));
+      new WatchedPage(
+          new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db())), Batch::isActive);
 
   @BeforeEach
   void upload() {

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Eventually;
@@ -80,6 +81,20 @@ class PusherIT {
             eq("batch_id", "b1"), combine(set("status", "done"), set("updated_at", new Date())));
     Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.completed"));
     assertThat(clients.last("c1", "batch.status", "b1")).contains("\"completed_jobs\":3");
+  }
+
+  @Test
+  void theLastJobsOfAPausedBatchAreCountedToo() {
+    world.fixture.batches(batch("b1"));
+    world.fixture.jobs(jobs(3, "b1", "in_progress"));
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.pause("b1");
+    world.push(LONG);
+    Eventually.isTrue(
+        SOON, () -> clients.last("c1", "batch.status", "b1").contains("\"total_jobs\":3,"));
+    world.fixture.db().jobs().updateMany(eq("batch_id", "b1"), set("status", "done"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.completed"));
   }
 
   @Test
