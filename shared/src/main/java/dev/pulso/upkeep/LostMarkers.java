@@ -77,7 +77,8 @@ final class LostMarkers {
         batches.stream().map(batch -> AuditLog.cancelId(batch.get(BatchFields.ID))).toList();
     int restored = 0;
     if (!cancels.isEmpty()) {
-      for (Document entry : db.auditLog().find(in(AuditLog.ID, cancels))) {
+      // Read before any is restored: the time limit of a request holds for a whole cursor.
+      for (Document entry : db.auditLog().find(in(AuditLog.ID, cancels)).into(new ArrayList<>())) {
         if (deadline.passed()) {
           break;
         }

@@ -8,6 +8,7 @@ import com.mongodb.WriteConcern;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.cursor.TimeoutMode;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.UpdateOneModel;
 import dev.pulso.batch.AuditLog;
@@ -70,12 +71,16 @@ public final class EventSpread {
     return spread;
   }
 
-  /** Reads only what a crash cannot undo: an event that is delivered has happened. */
+  /**
+   * Reads only what a crash cannot undo: an event that is delivered has happened. The time limit
+   * holds for each read, since others write between them and may wait for a locked batch.
+   */
   private FindIterable<Document> waiting() {
     return db.batches()
         .withReadConcern(ReadConcern.MAJORITY)
         .find(exists(BatchFields.EVENTS_ID))
         .projection(Projections.include(BatchFields.EVENTS))
+        .timeoutMode(TimeoutMode.ITERATION)
         .batchSize(CHUNK);
   }
 

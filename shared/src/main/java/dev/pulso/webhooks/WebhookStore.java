@@ -211,7 +211,9 @@ final class WebhookStore {
    */
   void renewSecrets(Instant now) {
     secrets.readKeys();
-    for (Document stored : db.webhooks().find(WITH_ID).projection(include(SECRETS))) {
+    // Read before any is written: the time limit of a request holds for a whole cursor.
+    for (Document stored :
+        db.webhooks().find(WITH_ID).projection(include(SECRETS)).into(new ArrayList<>())) {
       List<Document> renewed = secrets.renewed(stored, now);
       if (!renewed.equals(stored.get(SECRETS))) {
         // Only if nobody rotated them meanwhile.

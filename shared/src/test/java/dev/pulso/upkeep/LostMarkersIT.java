@@ -4,7 +4,14 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.Pulso;
+import dev.pulso.batch.AuditLog;
+import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
+import dev.pulso.batch.Outbox;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.mongo.Db;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
@@ -42,6 +49,23 @@ class LostMarkersIT {
     assertThat(run() + run()).isEqualTo(lost.size());
     assertThat(fixture.db().batches().countDocuments(new Document("is_active", false)))
         .isEqualTo(lost.size());
+  }
+
+  /** More than come in one batch of a cursor, for longer than one operation may take. */
+  @Test
+  void manyMarkersAreRestoredSlowly() {
+    for (int i = 0; i < 110; i++) {
+      fixture.db().auditLog().insertOne(entry(i));
+      fixture.batches(batch("b" + i).append("_id", i));
+    }
+    try (Pulso slow = fixture.anotherWithUpdatesOf(Duration.ofMillis(40))) {
+      Db db = slow.db();
+      AuditLog log = new AuditLog(db);
+      CancellationMarkers markers =
+          new CancellationMarkers(db, new Batches(db), log, new Outbox(db, log));
+      LostMarkers lost = new LostMarkers(db, new Pager(db), markers);
+      assertThat(lost.restore(Deadline.in(RUN))).isEqualTo(110);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.pulso.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.AuditLog;
 import dev.pulso.config.MissingConnectionException;
@@ -99,6 +100,19 @@ class SecretKeysIT extends DeliveryWorld {
         });
     assertSignedBy(created.secret());
     assertThat(receiver.posts.getFirst().headers().get("webhook-signature").split(" ")).hasSize(2);
+  }
+
+  /** More than come in one batch of a cursor, for longer than one operation may take. */
+  @Test
+  void manySecretsAreRenewedSlowly() {
+    for (int i = 0; i < 110; i++) {
+      create("acc-" + i, ALL);
+    }
+    try (Pulso slow = fixture.anotherWithUpdatesOf(Duration.ofMillis(40))) {
+      new WebhookStore(slow.db(), new Secrets(() -> List.of(NEW_KEY, KEY)))
+          .renewSecrets(slow.db().now());
+    }
+    assertThat(keyIds()).hasSize(1);
   }
 
   @Test
