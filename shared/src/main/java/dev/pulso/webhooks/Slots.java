@@ -29,12 +29,16 @@ record Slots(Db db, int most) {
   /**
    * Inserts a webhook into a free place.
    *
+   * @param before runs first, if a place is free
    * @param insert inserts it; fails with a duplicate key if the place is taken
    * @return what was inserted; empty if no place is free
    */
-  <T> Optional<T> take(String account, IntFunction<T> insert) {
+  <T> Optional<T> take(String account, Runnable before, IntFunction<T> insert) {
     Set<Integer> taken = new HashSet<>();
     List<Integer> free = free(account);
+    if (!free.isEmpty()) {
+      before.run();
+    }
     while (!free.isEmpty()) {
       int slot = free.get(ThreadLocalRandom.current().nextInt(free.size()));
       try {

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Webhooks of accounts, for callers who may operate batches. Each method throws a {@link
  * dev.pulso.access.ForbiddenException} when the caller lacks that scope, and a {@link
- * WebhookException} when the webhook is not the caller's.
+ * WebhookException} when the webhook is not the caller's. Audit entries come first: one may be of a
+ * change that then failed, but no audited change is without one.
  */
 public final class WebhookService {
   /** Most webhooks of an account. */
@@ -63,16 +64,19 @@ public final class WebhookService {
             problem -> {
               throw new WebhookException(Reason.INVALID_URL, problem);
             });
-    WebhookStore.WithSecret made =
-        webhooks
-            .insert(owner, url, events, origin.actor(), MOST)
-            .orElseThrow(
-                () ->
-                    new WebhookException(
-                        Reason.TOO_MANY_WEBHOOKS,
-                        "An account can have at most " + MOST + " webhooks."));
-    auditLog.note(AuditAction.WEBHOOK_CREATED, owner, made.webhook().id(), origin);
-    return new Created(made.webhook(), made.secret().text());
+    return webhooks
+        .insert(
+            owner,
+            url,
+            events,
+            origin.actor(),
+            MOST,
+            id -> auditLog.note(AuditAction.WEBHOOK_CREATED, owner, id, origin))
+        .orElseThrow(
+            () ->
+                new WebhookException(
+                    Reason.TOO_MANY_WEBHOOKS,
+                    "An account can have at most " + MOST + " webhooks."));
   }
 
   private static String onlyAccount(Caller caller) {
@@ -119,10 +123,12 @@ public final class WebhookService {
   /** Gives a webhook another secret; for a day, deliveries are signed with the one before, too. */
   public Created rotate(Caller caller, String id, Origin origin) {
     Webhook webhook = find(caller, id, origin);
-    WebhookStore.WithSecret rotated =
-        webhooks.rotate(webhook.id()).orElseThrow(WebhookException::unknownWebhook);
-    auditLog.note(AuditAction.WEBHOOK_SECRET_ROTATED, webhook.accountId(), id, origin);
-    return new Created(rotated.webhook(), rotated.secret().text());
+    return webhooks
+        .rotate(
+            webhook.id(),
+            () ->
+                auditLog.note(AuditAction.WEBHOOK_SECRET_ROTATED, webhook.accountId(), id, origin))
+        .orElseThrow(WebhookException::unknownWebhook);
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.UniqueIds;
+import dev.pulso.webhooks.WebhookService.Created;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -66,12 +68,18 @@ final class WebhookStore {
     this.secrets = secrets;
   }
 
-  /** A webhook and a secret that is shown this once. */
-  record WithSecret(Webhook webhook, SigningSecret secret) {}
-
-  /** Inserts a webhook; empty if the account has as many as it may have. */
-  Optional<WithSecret> insert(
-      String account, String url, List<String> events, Optional<String> by, int most) {
+  /**
+   * Inserts a webhook; empty if the account has as many as it may have.
+   *
+   * @param before gets its id before it is inserted
+   */
+  Optional<Created> insert(
+      String account,
+      String url,
+      List<String> events,
+      Optional<String> by,
+      int most,
+      Consumer<String> before) {
     String id = "wh_" + UniqueIds.next().toHexString();
     SigningSecret secret = SigningSecret.random();
     Document fields =
@@ -81,8 +89,8 @@ final class WebhookStore {
             .append(SECRETS, List.of(secrets.encrypted(secret, id)))
             .append(CREATED_BY, by.orElse(null));
     return new Slots(db, most)
-        .take(account, slot -> insert(id, fields.append(Slots.SLOT, slot)))
-        .map(webhook -> new WithSecret(webhook, secret));
+        .take(account, () -> before.accept(id), slot -> insert(id, fields.append(Slots.SLOT, slot)))
+        .map(webhook -> new Created(webhook, secret.text()));
   }
 
   private Webhook insert(String id, Document fields) {
@@ -116,9 +124,8 @@ final class WebhookStore {
     return Batches.narrowed(and(WITH_ID, filter), visible);
   }
 
-  /** Deletes a webhook; false if there is none. */
-  boolean delete(String id) {
-    return db.webhooks().deleteOne(eq(ID, id)).getDeletedCount() > 0;
+  void delete(String id) {
+    db.webhooks().deleteOne(eq(ID, id));
   }
 
   Optional<Webhook> enable(String id) {
@@ -135,8 +142,12 @@ final class WebhookStore {
                 Updates.currentDate(DISABLED_AT), Updates.set(DISABLED_REASON, reason)));
   }
 
-  /** Gives a webhook another secret. One that is replaced signs for another day. */
-  Optional<WithSecret> rotate(String id) {
+  /**
+   * Gives a webhook another secret. One that is replaced signs for another day.
+   *
+   * @param before runs before the change
+   */
+  Optional<Created> rotate(String id, Runnable before) {
     SigningSecret secret = SigningSecret.random();
     Document stored =
         new Document(
@@ -164,10 +175,11 @@ final class WebhookStore {
                 List.of(old),
                 older));
     Document latest = new Document("$slice", List.of(all, MOST_SECRETS));
+    before.run();
     return read(db.webhooks()
             .findOneAndUpdate(
                 eq(ID, id), List.of(new Document("$set", new Document(SECRETS, latest))), AFTER))
-        .map(webhook -> new WithSecret(webhook, secret));
+        .map(webhook -> new Created(webhook, secret.text()));
   }
 
   private static Optional<Webhook> read(Document stored) {

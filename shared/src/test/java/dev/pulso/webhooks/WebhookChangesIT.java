@@ -35,14 +35,44 @@ class WebhookChangesIT extends DeliveryWorld {
   @Test
   void nothingIsDeletedWithoutAuditEntry() {
     Created created = create("acc-chile-001", ALL);
-    Document refused = new Document("action", new Document("$ne", "webhook.deleted"));
-    fixture
-        .db()
-        .database()
-        .runCommand(new Document("collMod", "audit_log").append("validator", refused));
+    refuseEntriesOf("webhook.deleted");
     assertThatThrownBy(() -> webhooks.delete(Caller.ANONYMOUS, created.webhook().id(), ANA))
         .isInstanceOf(MongoException.class);
     assertThat(find(created).disabledAt()).isEmpty();
+  }
+
+  @Test
+  void nothingIsCreatedWithoutAuditEntry() {
+    create("acc-peru-001", ALL);
+    refuseEntriesOf("webhook.created");
+    assertThatThrownBy(() -> create("acc-chile-001", ALL)).isInstanceOf(MongoException.class);
+    assertThat(fixture.db().webhooks().countDocuments()).isOne();
+  }
+
+  @Test
+  void noSecretIsChangedWithoutAuditEntry() {
+    Created created = create("acc-chile-001", ALL);
+    refuseEntriesOf("webhook.secret_rotated");
+    assertThatThrownBy(() -> webhooks.rotate(Caller.ANONYMOUS, created.webhook().id(), ANA))
+        .isInstanceOf(MongoException.class);
+    assertThat(find(created).oldSecretUntil()).isEmpty();
+  }
+
+  @Test
+  void refusedWebhookIsNotAudited() {
+    for (int i = 0; i < WebhookService.MOST; i++) {
+      create("acc-chile-001", ALL);
+    }
+    assertThatThrownBy(() -> create("acc-chile-001", ALL)).isInstanceOf(WebhookException.class);
+    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(WebhookService.MOST);
+  }
+
+  private void refuseEntriesOf(String action) {
+    Document others = new Document("action", new Document("$ne", action));
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", "audit_log").append("validator", others));
   }
 
   @Test
