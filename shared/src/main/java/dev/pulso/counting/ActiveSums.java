@@ -122,8 +122,9 @@ public final class ActiveSums {
     // A process may stop for long, and go on when a later refresh has stored its sums.
     Bson isLeased = expr(op("$lt", "$$NOW", progress.get(Leases.UNTIL)));
     Document stored = Lenient.document(progress.get(SUMS));
-    Instant summedAt = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
-    boolean isAnew = !summedAt.plus(SUMMED_ANEW).isAfter(lease.takenAt());
+    Instant lastAnew = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
+    boolean isAnew = !lastAnew.plus(SUMMED_ANEW).isAfter(lease.takenAt());
+    Instant summedAt = isAnew ? lease.takenAt() : lastAnew;
     long before = Lenient.count(stored.get(SEQ));
     Bson which =
         isAnew
@@ -140,9 +141,7 @@ public final class ActiveSums {
       return;
     }
     Map<Optional<String>, ActiveBatches> sums = new HashMap<>();
-    if (isAnew) {
-      summedAt = lease.takenAt();
-    } else {
+    if (!isAnew) {
       List<Document> rows = stored.getList(ACCOUNTS, Document.class, List.of());
       rows.forEach(row -> of(row, sums).addSums(row));
       addChanges(batches(deadline), lease.token(), sums);
