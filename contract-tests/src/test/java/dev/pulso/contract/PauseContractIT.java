@@ -102,7 +102,7 @@ class PauseContractIT {
   private void isUploadedBut(boolean isActive) {
     Document now = database.stored(id);
     Date at = now.getDate("updated_at");
-    // Waits there until it is spread to webhooks.
+    // Waits there until its fan-out to webhooks.
     assertThat((List<?>) now.get("pulso", Document.class).remove("events")).isNotEmpty();
     assertThat(now)
         .isEqualTo(

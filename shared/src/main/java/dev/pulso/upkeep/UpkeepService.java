@@ -88,8 +88,8 @@ public final class UpkeepService {
         steps.run("late returns", 50, (time, each) -> lateReturns.sweep(now, time, each), 0);
     Optional<Refresh.Report> counted =
         steps.run("counters", 95, (time, each) -> refresh.run(time), Optional.empty());
-    // Last: what the others did is spread as well.
-    steps.run("events", 100, (time, each) -> webhooks.spread().spread(time), 0);
+    // Last: deliveries of what the others did are made as well.
+    steps.run("events", 100, (time, each) -> webhooks.fanOut().run(time), 0);
     Duration oldestDelivery =
         steps.run(
             "deliveries", 100, (time, each) -> webhooks.delivery().oldestDue(), Duration.ZERO);

@@ -34,14 +34,14 @@ public final class DeliveryService {
   private static final Duration SLOW = Duration.ofSeconds(2);
 
   private final Db db;
-  private final EventSpread spread;
+  private final EventFanOut fanOut;
   private final WebhookStore webhooks;
   private final DeliveryStore deliveries;
   private final Room room = new Room(SLOW);
 
-  DeliveryService(Db db, EventSpread spread, WebhookStore webhooks, DeliveryStore deliveries) {
+  DeliveryService(Db db, EventFanOut fanOut, WebhookStore webhooks, DeliveryStore deliveries) {
     this.db = db;
-    this.spread = spread;
+    this.fanOut = fanOut;
     this.webhooks = webhooks;
     this.deliveries = deliveries;
   }
@@ -138,7 +138,7 @@ public final class DeliveryService {
         unreadable = renewSecrets();
         isRenewed = true;
       }
-      spread.spread(deadline);
+      fanOut.run(deadline);
       room.look();
       int begun = begin();
       // A full page may hide deliveries to other webhooks.

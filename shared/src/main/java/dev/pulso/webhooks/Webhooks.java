@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 public final class Webhooks {
   private final WebhookService service;
   private final DeliveryService delivery;
-  private final EventSpread spread;
+  private final EventFanOut fanOut;
 
   /**
    * @param keys returns the keys that encrypt secrets; asked for when one is written, and in each
@@ -18,9 +18,9 @@ public final class Webhooks {
   public Webhooks(Db db, AuditLog auditLog, Supplier<List<String>> keys, Targets targets) {
     WebhookStore webhooks = new WebhookStore(db, new Secrets(keys));
     DeliveryStore deliveries = new DeliveryStore(db);
-    this.spread = new EventSpread(db, webhooks, deliveries);
+    this.fanOut = new EventFanOut(db, webhooks, deliveries);
     this.service = new WebhookService(db, auditLog, webhooks, deliveries, targets);
-    this.delivery = new DeliveryService(db, spread, webhooks, deliveries);
+    this.delivery = new DeliveryService(db, fanOut, webhooks, deliveries);
   }
 
   public WebhookService service() {
@@ -31,7 +31,7 @@ public final class Webhooks {
     return delivery;
   }
 
-  public EventSpread spread() {
-    return spread;
+  public EventFanOut fanOut() {
+    return fanOut;
   }
 }

@@ -145,9 +145,9 @@ class DeliveriesIT extends DeliveryWorld {
     assertThat(receiver.posts).hasSize(1);
   }
 
-  /** Upkeep spreads events; it sends nothing, however much waits. */
+  /** Upkeep makes deliveries; it sends nothing, however much waits. */
   @Test
-  void upkeepOnlySpreads() {
+  void upkeepSendsNothing() {
     Created created = create("acc-chile-001", ALL);
     fill(created.webhook().id(), 5_000, Instant.now().minusSeconds(600));
     pause();

@@ -52,7 +52,7 @@ class DisabledWebhooksIT extends DeliveryWorld {
     assertThat(receiver.posts).extracting(ReceiverStub.Post::id).containsOnly(only(created).id());
   }
 
-  /** Deliveries were off for days, before the event was spread or after it. */
+  /** Deliveries were off for days, before the fan-out of the event or after it. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void threeDaysBeginWithFirstAttempt(boolean isSpread) {

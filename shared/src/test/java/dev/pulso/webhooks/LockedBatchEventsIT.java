@@ -31,7 +31,7 @@ class LockedBatchEventsIT extends DeliveryWorld {
     try (ClientSession somebody = fixture.db().client().startSession()) {
       somebody.startTransaction();
       fixture.db().batches().updateOne(somebody, new Document("_id", 0), set("theirs", 1));
-      fixture.pulso().services().webhooks().spread().spread(Deadline.in(Duration.ofSeconds(40)));
+      fixture.pulso().services().webhooks().fanOut().run(Deadline.in(Duration.ofSeconds(40)));
       somebody.abortTransaction();
     }
     assertThat(fixture.db().deliveries().countDocuments()).isEqualTo(BATCHES);

@@ -35,7 +35,7 @@ import org.bson.Document;
  * takes them out of the batches. The id of a delivery is made of event and webhook, so doing it
  * twice is harmless.
  */
-public final class EventSpread {
+public final class EventFanOut {
   private static final int CHUNK = 200;
   private static final int ID_BYTES = 18;
 
@@ -43,20 +43,20 @@ public final class EventSpread {
   private final WebhookStore webhooks;
   private final DeliveryStore deliveries;
 
-  EventSpread(Db db, WebhookStore webhooks, DeliveryStore deliveries) {
+  EventFanOut(Db db, WebhookStore webhooks, DeliveryStore deliveries) {
     this.db = db;
     this.webhooks = webhooks;
     this.deliveries = deliveries;
   }
 
   /**
-   * Spreads events until none waits, or the deadline passes. A batch that cannot be written does
-   * not stop the others; its events stay.
+   * Makes deliveries until no event waits, or the deadline passes. A batch that cannot be written
+   * does not stop the others; its events stay.
    *
    * @return number of batches
    */
-  public int spread(Deadline deadline) {
-    int spread = 0;
+  public int run(Deadline deadline) {
+    int batches = 0;
     try (MongoCursor<Document> waiting = waiting().cursor()) {
       while (waiting.hasNext() && !deadline.passed()) {
         List<Document> chunk = new ArrayList<>();
@@ -65,10 +65,10 @@ public final class EventSpread {
         }
         deliveries.insert(deliveriesOf(chunk));
         takeOut(chunk);
-        spread += chunk.size();
+        batches += chunk.size();
       }
     }
-    return spread;
+    return batches;
   }
 
   /**
