@@ -81,7 +81,7 @@ public final class OperationRun {
   /** Carries an operation on; the fences of all batches come first. */
   private void carryOn(StoredOperation operation, Times until) {
     boolean areFenced = fences.set(operation, until.fences);
-    while (markers.deliver(operation.name(), CHUNK) == CHUNK) {
+    while (markers.deliver(operation.name(), CHUNK) == CHUNK && !until.fences.passed()) {
       // The next ones.
     }
     List<RuntimeException> failures =

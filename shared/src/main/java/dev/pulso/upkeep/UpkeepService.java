@@ -120,6 +120,9 @@ public final class UpkeepService {
     List<ObjectId> unfinished = operations.unfinished(MOST_OPERATIONS);
     int parts = unfinished.size();
     for (ObjectId id : unfinished) {
+      if (deadline.passed()) {
+        break;
+      }
       Deadline part = deadline.orIn(deadline.remaining().dividedBy(parts--));
       each.isDone(
           () -> {

@@ -1,0 +1,96 @@
+package dev.pulso.operations;
+
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Unhurried.unhurried;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.access.Caller;
+import dev.pulso.batch.BatchFields;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.bson.Document;
+import org.bson.types.ObjectId;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The time is over while operations are carried on. What is left waits for the next who does so.
+ */
+class LateOperationsIT extends ThreeBatches {
+  @Test
+  void upkeepBeginsNoOperationTooLate() {
+    List<String> ids = IntStream.range(0, 4).mapToObj(i -> unfinished()).toList();
+    Slow lease = new Slow("findAndModify", "pulso_operations", Duration.ofMillis(1_600));
+    try (Pulso slow = fixture.another(client -> client.addCommandListener(lease))) {
+      slow.runUpkeep(Duration.ofSeconds(3));
+    }
+    assertThat(lease.calls).hasValueLessThan(2);
+    ids.forEach(this::finished);
+  }
+
+  @Test
+  void deliveryEndsWithItsTime() {
+    String id = unfinished();
+    unhurried(fixture.db().batches())
+        .insertMany(IntStream.range(0, 1_001).mapToObj(i -> undelivered(i, id)).toList());
+    Slow read = new Slow("find", BatchFields.OUTBOX_OPERATION_ID, Duration.ofMillis(1_100));
+    try (Pulso slow = fixture.another(client -> client.addCommandListener(read))) {
+      slow.services().operations().find(Caller.ANONYMOUS, id, ANA, soon());
+    }
+    assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(500);
+    assertThat(finished(id).done()).isEqualTo(1_001);
+  }
+
+  private String unfinished() {
+    ObjectId id = new ObjectId();
+    fixture
+        .db()
+        .operations()
+        .insertOne(
+            new Document("_id", id)
+                .append("action", "pause")
+                .append("created_at", new Date())
+                .append("batches", List.of())
+                .append("accounts", List.of("acc-chile-001"))
+                .append("unfinished", true));
+    return id.toHexString();
+  }
+
+  private static Document undelivered(int number, String operation) {
+    Document entry = new Document("_id", number).append("operation_id", operation);
+    return batch("late-" + number)
+        .append("pulso", new Document("outbox", List.of(entry.append("action", "batch.paused"))));
+  }
+
+  /** Makes the first of such commands slow. */
+  private static final class Slow implements CommandListener {
+    private final AtomicInteger calls = new AtomicInteger();
+    private final String command;
+    private final String part;
+    private final Duration time;
+
+    Slow(String command, String part, Duration time) {
+      this.command = command;
+      this.part = part;
+      this.time = time;
+    }
+
+    @Override
+    public void commandStarted(CommandStartedEvent event) {
+      if (event.getCommandName().equals(command)
+          && event.getCommand().toString().contains(part)
+          && calls.getAndIncrement() == 0) {
+        try {
+          Thread.sleep(time);
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
+}
