@@ -38,14 +38,13 @@ final class LeftOutboxes {
   private int deliver(List<Document> page, Deadline deadline, Steps.Each each) {
     int delivered = 0;
     for (Document batch : page) {
-      boolean isDone = !deadline.passed() && each.isDone(() -> isDelivered(batch));
+      Object id = batch.get(BatchFields.ID);
+      boolean isDone =
+          !deadline.passed()
+              && each.isDone(
+                  () -> batches.find(Accounts.ALL, id).map(markers::deliver).isPresent());
       delivered += isDone ? 1 : 0;
     }
     return delivered;
-  }
-
-  private boolean isDelivered(Document left) {
-    batches.find(Accounts.ALL, left.get(BatchFields.ID)).ifPresent(markers::deliver);
-    return true;
   }
 }
