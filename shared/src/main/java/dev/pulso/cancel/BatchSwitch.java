@@ -36,7 +36,7 @@ public record BatchSwitch(boolean active) {
   /**
    * Returns a filter for batches that this operation may still change: no pause or resume was
    * decided since it was stored, and it has not acted itself. So repeating it is harmless, and of
-   * two operations the later one wins, whichever acts first.
+   * two operations that change a batch the later one wins, whichever acts first.
    *
    * @param storedAt when the operation was stored, by the server's clock
    */
