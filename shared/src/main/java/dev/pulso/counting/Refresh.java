@@ -101,10 +101,8 @@ public final class Refresh {
     private final long start = System.nanoTime();
     private final Lease<RefreshProgress> lease;
     private final RefreshProgress before;
-
-    /** The epoch if it is of before the server's clock was set back. */
+    // The epoch if it is of before the server's clock was set back.
     private final Instant lastAsOf;
-
     private final Deadline deadline;
     private final Deadline work;
     private final Instant midnight;
@@ -198,7 +196,7 @@ public final class Refresh {
       Instant overdue = lease.takenAt().minus(DAILY);
       int groups = 0;
       long jobs = 0;
-      for (Document snapshot : snapshots.before(lease.takenAt(), work.remaining())) {
+      for (Document snapshot : snapshots.before(lease.takenAt(), deadline.remaining())) {
         Chunks.Candidate group = Chunks.Candidate.of(snapshot);
         groups++;
         jobs += group.total();
@@ -214,12 +212,13 @@ public final class Refresh {
       return groups <= FEW_GROUPS && jobs <= FEW_JOBS;
     }
 
-    /** What the duty cycle leaves of the time since the last refresh, after what this one took. */
+    /**
+     * What the duty cycle leaves since the last refresh, after what this one took; may be negative.
+     */
     private Duration timeLeft() {
       Duration sinceLast =
           before.isNone() ? Duration.ZERO : Duration.between(before.refreshedAt(), lease.takenAt());
-      Duration left = DutyCycle.ofRefresh(sinceLast).minus(taken());
-      return left.isNegative() ? Duration.ZERO : left;
+      return DutyCycle.ofRefresh(sinceLast).minus(taken());
     }
 
     /**

@@ -101,7 +101,9 @@ public final class Pusher {
     private final PushLease lease;
     private final Audience audience;
     private final BatchFeed batchFeed = new BatchFeed(batches);
-    private final WatchedPage watched = new WatchedPage(recounter, Run::mayChange);
+    // The last jobs of a batch that was paused or cancelled end later.
+    private final WatchedPage watched =
+        new WatchedPage(recounter, one -> one.isActive() || one.counters().open() > 0);
     private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
     private final Observation seen = Observation.current();
     private final ViewFeed viewFeed;
@@ -204,11 +206,6 @@ public final class Pusher {
         // The others are probably the same.
         Log.failure("push", Optional.empty(), "PUSH_FAILED", failure);
       }
-    }
-
-    /** The last jobs of a batch that was paused or cancelled end later. */
-    private static boolean mayChange(Batch batch) {
-      return batch.isActive() || batch.counters().open() > 0;
     }
 
     /** Small batches together, so that a large one does not make them wait. */
