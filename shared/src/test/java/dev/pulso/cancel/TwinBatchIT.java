@@ -58,7 +58,9 @@ class TwinBatchIT extends CancelWorld {
         .services()
         .cancel()
         .cancel(Caller.ANONYMOUS, new BatchAddress("b"), REASON, ORIGIN, OVER);
-    upkeep();
+    Document unfinished =
+        Document.parse("{$or: [{'pulso.cancel.open': true}, {'pulso.outbox': {$exists: true}}]}");
+    fixture.upkeepUntil(() -> fixture.db().batches().countDocuments(unfinished) == 0);
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))
         .hasSize(2)
         .allSatisfy(TwinBatchIT::isCancelled);

@@ -10,7 +10,6 @@ import com.mongodb.client.ClientSession;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -111,13 +110,8 @@ class RefreshIT {
       dead.abortTransaction();
     }
     // A lease that was taken on the locked snapshot may land late, for nobody, and has to run out.
-    Eventually.isTrue(LONG, () -> completedAfterUpkeep() == 4);
+    fixture.upkeepUntil(() -> overview(View.ALL).jobs().completed() == 4);
     assertThat(overview(View.ALL).takenAt()).isAfter(counted);
-  }
-
-  private long completedAfterUpkeep() {
-    fixture.pulso().runUpkeep(LONG);
-    return overview(View.ALL).jobs().completed();
   }
 
   @Test
@@ -142,8 +136,7 @@ class RefreshIT {
       assertThat(overview(View.ALL).takenAt()).isBefore(counted);
       others.abortTransaction();
     }
-    fixture.pulso().runUpkeep(LONG);
-    assertThat(overview(View.ALL).batches().totalJobs()).isEqualTo(4);
+    fixture.upkeepUntil(() -> overview(View.ALL).batches().totalJobs() == 4);
     assertThat(overview(View.ALL).takenAt()).isAfter(counted);
   }
 

@@ -28,20 +28,20 @@ class RefusedBatchIT {
         .database()
         .runCommand(new Document("collMod", "batches").append("validator", others));
     fixture.jobs(jobs(2, "refused", "pending"));
-    fixture.pulso().runUpkeep(LONG);
+    fixture.upkeepUntil(() -> overview().jobs().pending() == 2);
     Instant counted = fixture.db().now();
     fixture.jobs(jobs(1, "refused", "pending"));
     Document due = new Document("$set", new Document("count_cost_ms", 0));
     fixture.db().counterSnapshots().updateMany(new Document(), due);
-    fixture.pulso().runUpkeep(LONG);
-    fixture.preventRefreshes();
-    Overview overview = fixture.pulso().services().overview().overview(View.ALL, soon());
-    assertThat(overview.jobs().pending()).isEqualTo(3);
-    assertThat(overview.takenAt()).isAfter(counted);
+    fixture.upkeepUntil(
+        () -> {
+          fixture.preventRefreshes();
+          return overview().jobs().pending() == 3 && overview().takenAt().isAfter(counted);
+        });
     assertThat(fixture.db().counterSnapshots().countDocuments(AccountTotals.open())).isZero();
   }
 
-  private static Deadline soon() {
-    return Deadline.in(LONG);
+  private Overview overview() {
+    return fixture.pulso().services().overview().overview(View.ALL, Deadline.in(LONG));
   }
 }
