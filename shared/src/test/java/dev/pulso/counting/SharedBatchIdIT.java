@@ -10,6 +10,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -48,7 +49,12 @@ class SharedBatchIdIT {
     fixture.pulso().makeIndexes();
     fixture.jobs(jobs(3, "b", "pending"));
     fixture.jobs(jobs(2, "b", "done"));
-    assertThat(poll(IDS.getFirst()).total()).isEqualTo(5);
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () -> {
+          assertThat(poll(IDS.getFirst()).total()).isEqualTo(5);
+          return fixture.preventRecounts() == IDS.size();
+        });
     commands.set(0);
     for (ObjectId id : IDS) {
       assertThat(poll(id)).extracting("total", "pending", "completed").containsExactly(5L, 3L, 2L);

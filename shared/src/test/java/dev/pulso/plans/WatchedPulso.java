@@ -34,6 +34,10 @@ final class WatchedPulso implements AutoCloseable {
     fixture.jobs(jobs);
   }
 
+  long preventRecounts() {
+    return fixture.preventRecounts();
+  }
+
   /** Cancels a batch without a reason. */
   void cancel(String batchId) {
     pulso
