@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A transaction of somebody holds a document that a recount would write. */
 class HeldUpIT {
   private static final int MANY = 60;
+  private static final Duration AT_ONCE = Duration.ofMillis(300);
   private static final Document DIALED = Document.parse("{$set: {dialer: 1}}");
 
   private final PulsoFixture fixture = PulsoFixture.open();
@@ -43,7 +44,7 @@ class HeldUpIT {
   @Test
   void pollIsAnsweredWhileItsBatchIsHeld() {
     upload("b");
-    poll("b");
+    awaitCounters();
     somebody.startTransaction();
     hold(fixture.db().batches(), Filters.eq("batch_id", "b"));
     assertAnsweredAtOnce();
@@ -55,7 +56,7 @@ class HeldUpIT {
   @Test
   void pollIsAnsweredWhileItsSnapshotIsHeld() {
     upload("b");
-    poll("b");
+    awaitCounters();
     somebody.startTransaction();
     hold(fixture.db().counterSnapshots(), new Document());
     assertAnsweredAtOnce();
@@ -73,7 +74,7 @@ class HeldUpIT {
     hold(fixture.db().batches(), Filters.eq("batch_id", "c"));
     Duration quickest = quickest("c");
     somebody.abortTransaction();
-    assertThat(quickest).isLessThan(Duration.ofMillis(300));
+    assertThat(quickest).isLessThan(AT_ONCE);
     assertThat(poll("c").total()).isEqualTo(3);
   }
 
@@ -91,10 +92,15 @@ class HeldUpIT {
             LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
-      poll(pulso, "b");
-    }
-    assertThat(fixture.db().batches().find().first()).containsEntry("total_jobs", 3L);
+    // A write that comes too late nevertheless is not done once the process has ended.
+    Eventually.isTrue(
+        Duration.ofSeconds(60),
+        () -> {
+          try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+            poll(pulso, "b");
+          }
+          return fixture.db().batches().countDocuments(new Document("total_jobs", 3L)) == 1;
+        });
   }
 
   @Test
@@ -102,7 +108,7 @@ class HeldUpIT {
     Set<JobGroup> groups = upload(MANY);
     somebody.startTransaction();
     hold(fixture.db().batches(), Filters.eq("batch_id", "b-7"));
-    assertThat(recountAll(groups)).isEqualTo(allBut(groups, "b-7"));
+    assertRecounted(groups, allBut(groups, "b-7"));
     for (Document batch : fixture.db().batches().find()) {
       boolean isHeld = batch.getString("batch_id").equals("b-7");
       assertThat(batch.get("total_jobs")).isEqualTo(isHeld ? null : 3L);
@@ -114,7 +120,7 @@ class HeldUpIT {
   @Test
   void heldSnapshotAloneIsNotStored() {
     Set<JobGroup> groups = upload(MANY);
-    assertThat(recountAll(groups)).isEqualTo(groups);
+    assertRecounted(groups, groups);
     fixture.jobs(jobs(1, "b-9", "pending"));
     fixture
         .db()
@@ -122,7 +128,7 @@ class HeldUpIT {
         .updateMany(new Document(), Document.parse("{$set: {count_cost_ms: 0}}"));
     somebody.startTransaction();
     hold(fixture.db().counterSnapshots(), Filters.eq("_id", JobGroup.of("b-7").key()));
-    assertThat(recountAll(groups)).isEqualTo(allBut(groups, "b-7"));
+    assertRecounted(groups, allBut(groups, "b-7"));
     somebody.abortTransaction();
     assertCounts("b-9");
   }
@@ -136,9 +142,16 @@ class HeldUpIT {
     return groups;
   }
 
-  private Set<JobGroup> recountAll(Set<JobGroup> groups) {
-    return new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()))
-        .recountAll(groups, Deadline.in(Duration.ofSeconds(20)));
+  /** On a busy server, a recount may leave some to the next one. */
+  private void assertRecounted(Set<JobGroup> groups, Set<JobGroup> expected) {
+    Recounter recounter = new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+    Set<JobGroup> recounted = new HashSet<>();
+    Eventually.isTrue(
+        Duration.ofSeconds(40),
+        () -> {
+          recounted.addAll(recounter.recountAll(groups, Deadline.in(Duration.ofSeconds(20))));
+          return recounted.equals(expected);
+        });
   }
 
   private static Set<JobGroup> allBut(Set<JobGroup> groups, String id) {
@@ -154,6 +167,16 @@ class HeldUpIT {
         Duration.ofSeconds(20), () -> fixture.db().batches().countDocuments(which) > 0);
   }
 
+  private void awaitCounters() {
+    Document counted = new Document("pulso.due_at", new Document("$exists", true));
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () -> {
+          poll("b");
+          return fixture.db().batches().countDocuments(counted) == 1;
+        });
+  }
+
   /** A poll does not wait for a lease or write that is slow. */
   private void assertCounts(String id) {
     Eventually.isTrue(Duration.ofSeconds(20), () -> poll(id).total() == 4);
@@ -163,15 +186,14 @@ class HeldUpIT {
   private void assertAnsweredAtOnce() {
     fixture.jobs(jobs(1, "b", "pending"));
     for (int i = 0; i < 3; i++) {
-      Duration quickest = quickest("b");
-      assertThat(quickest).isLessThan(Duration.ofMillis(300));
+      assertThat(quickest("b")).isLessThan(AT_ONCE);
     }
   }
 
-  /** Of three, because the machine may have other things to do. */
+  /** Of three or more, because the machine may have other things to do. */
   private Duration quickest(String id) {
     Duration quickest = Duration.ofDays(1);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3 || (i < 10 && quickest.compareTo(AT_ONCE) >= 0); i++) {
       long start = System.nanoTime();
       long total = poll(id).total();
       Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -28,9 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShortOfTimeIT extends RecounterWorld {
   private static final int JOBS = 2 * SmallGroups.MOST_JOBS;
   private static final String SUMS = "most_cents";
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration OF_A_POLL = Duration.ofSeconds(4);
 
   private final AtomicInteger sums = new AtomicInteger();
+  private final AtomicInteger held = new AtomicInteger();
   private volatile String slow = "nothing";
   private volatile Deadline deadline = soon;
   private final CommandListener listener =
@@ -39,6 +41,7 @@ class ShortOfTimeIT extends RecounterWorld {
         public void commandStarted(CommandStartedEvent event) {
           String sent = event.getCommand().toString();
           sums.addAndGet(sent.contains(SUMS) ? 1 : 0);
+          held.addAndGet(sent.contains(slow) ? 1 : 0);
           while (sent.contains(slow) && !deadline.passed()) {
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
           }
@@ -49,7 +52,12 @@ class ShortOfTimeIT extends RecounterWorld {
   @BeforeEach
   void count() {
     fixture.jobs(jobs(JOBS - 5, "b", "pending"));
-    poll(Duration.ofSeconds(20));
+    Eventually.isTrue(
+        PATIENCE,
+        () -> {
+          poll(Duration.ofSeconds(20));
+          return fixture.preventRecounts() == 1;
+        });
     fixture.db().jobs().updateMany(new Document(), new Document("$set", done()));
     Document due = Document.parse("{$set: {'pulso.due_at': {$date: 0}}}");
     fixture.db().batches().updateMany(new Document(), due);
@@ -60,11 +68,11 @@ class ShortOfTimeIT extends RecounterWorld {
   @Test
   void countsAreStoredWithoutLateSums() {
     slow = SUMS;
-    pollUntilCounted(OF_A_POLL);
+    Eventually.isTrue(
+        PATIENCE,
+        () -> poll(OF_A_POLL).completed() == JOBS && snapshot().getBoolean("sums_behind", false));
     assertThat(counted().counters().minutes()).isZero();
-    assertThat(snapshot())
-        .containsEntry("sums_behind", true)
-        .containsEntry("sums_tried_at", snapshot().get("taken_at"));
+    assertThat(snapshot()).containsEntry("sums_tried_at", snapshot().get("taken_at"));
     assertThat(snapshot().getLong("sums_cost_ms")).isPositive();
   }
 
@@ -83,7 +91,7 @@ class ShortOfTimeIT extends RecounterWorld {
     pollUntilCounted(Duration.ofSeconds(9));
     assertThat(sums).hasValue(0);
     setSnapshot(new Document("count_cost_ms", 60_000L));
-    assertThat(recounter.recountAll(Set.of(GROUP), soon)).contains(GROUP);
+    assertRecounted(Duration.ofMinutes(2));
     assertThat(snapshot()).containsEntry("sums_behind", false);
     assertThat(counted().counters().minutes()).isEqualByComparingTo(String.valueOf(JOBS));
   }
@@ -92,7 +100,7 @@ class ShortOfTimeIT extends RecounterWorld {
   @Test
   void longSumsAreLeftByShortRefresh() {
     setSnapshot(new Document("sums_cost_ms", 6_000L));
-    assertThat(recounter.recountAll(Set.of(GROUP), Deadline.in(OF_A_POLL))).contains(GROUP);
+    assertRecounted(OF_A_POLL);
     assertThat(snapshot()).containsEntry("sums_behind", true).doesNotContainKey("sums_tried_at");
   }
 
@@ -104,14 +112,15 @@ class ShortOfTimeIT extends RecounterWorld {
       somebody.startTransaction();
       Document dialed = Document.parse("{$set: {dialer: 1}}");
       fixture.db().batches().updateOne(somebody, new Document(), dialed);
+      // A poll that gets no lease tells nothing; nor does one that the machine delays.
       Eventually.isTrue(
-          Duration.ofSeconds(20),
+          PATIENCE,
           () -> {
+            sums.set(0);
             long start = System.nanoTime();
             poll(OF_A_POLL);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
-            assertThat(took).isLessThan(OF_A_POLL.plusSeconds(2));
-            return sums.get() > 0;
+            return sums.get() > 0 && took.compareTo(OF_A_POLL.plusSeconds(2)) < 0;
           });
       somebody.abortTransaction();
     }
@@ -122,8 +131,19 @@ class ShortOfTimeIT extends RecounterWorld {
   @ValueSource(strings = {"\"kind\"", "\"_id\": \"none\""})
   void storedCountersAreShown(String what) {
     slow = what;
-    assertThat(poll(OF_A_POLL).pending()).isEqualTo(JOBS);
-    assertThat(snapshot()).doesNotContainKey("lease_until");
+    Eventually.isTrue(
+        PATIENCE,
+        () -> {
+          assertThat(poll(OF_A_POLL).pending()).isEqualTo(JOBS);
+          return held.get() > 0;
+        });
+    Eventually.isTrue(PATIENCE, () -> !snapshot().containsKey("lease_until"));
+  }
+
+  /** On a busy server, the lease may come too late. */
+  private void assertRecounted(Duration time) {
+    Eventually.isTrue(
+        PATIENCE, () -> recounter.recountAll(Set.of(GROUP), Deadline.in(time)).contains(GROUP));
   }
 
   private Counters poll(Duration time) {
@@ -137,7 +157,7 @@ class ShortOfTimeIT extends RecounterWorld {
 
   /** A poll does not wait for a lease or write that is slow. */
   private void pollUntilCounted(Duration time) {
-    Eventually.isTrue(Duration.ofSeconds(20), () -> poll(time).completed() == JOBS);
+    Eventually.isTrue(PATIENCE, () -> poll(time).completed() == JOBS);
   }
 
   private static Document done() {

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** The events that wait in a batch after what happened to it. */
 class EventsIT {
-  private static final Deadline SOON = Deadline.in(Duration.ofMinutes(1));
-
   private final PulsoFixture fixture = PulsoFixture.open();
   private final Recounter recounter =
       new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
@@ -106,10 +104,10 @@ class EventsIT {
         .pulso()
         .services()
         .cancel()
-        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, SOON);
+        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, soon());
     finish(0);
     recount();
-    recounter.recountNow(JobGroup.of("old"), SOON);
+    recounter.recountNow(JobGroup.of("old"), soon());
     assertThat(types()).containsExactly("batch.cancelled");
     assertThat(events().getFirst()).containsEntry("reason", "basta");
     assertThat(eventsOf("old")).isEmpty();
@@ -147,7 +145,11 @@ class EventsIT {
   }
 
   private void recount() {
-    recounter.recountNow(JobGroup.of("b"), SOON);
+    recounter.recountNow(JobGroup.of("b"), soon());
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofMinutes(1));
   }
 
   private List<String> types() {
