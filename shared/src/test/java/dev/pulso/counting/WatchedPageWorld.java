@@ -50,8 +50,12 @@ abstract class WatchedPageWorld {
           if (event.getCommand().isString(name)) {
             String collection = event.getCommand().getString(name).getValue();
             commands.merge(name + " " + collection, 1, Integer::sum);
+            Set<String> ids = idsIn(event.getCommand().toJson());
+            if (name.equals("update") && ids.size() > 1) {
+              commands.merge("update many " + collection, 1, Integer::sum);
+            }
             if (name.equals("update") && collection.equals("batches")) {
-              writes.add(idsIn(event.getCommand().toJson()));
+              writes.add(ids);
             }
           }
         }
