@@ -1,6 +1,7 @@
 package dev.pulso.contract;
 
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Unhurried.unhurried;
 
 import com.mongodb.client.model.Updates;
 import dev.pulso.mongo.UnsupportedDatabaseException.Lack;
@@ -143,9 +144,7 @@ final class AnswerTable {
         "TOO_MANY_BATCHES",
         (w, call) -> {
           Document batch = new Document("account_id", "acc-many");
-          w.database()
-              .db()
-              .batches()
+          unhurried(w.database().db().batches())
               .insertMany(Stream.generate(() -> new Document(batch)).limit(5_001).toList());
           return w.api().send(changed(call, "acc-chile-001", "acc-many"));
         });

@@ -11,9 +11,13 @@ import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.CopiedIndexes;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,8 @@ import org.bson.Document;
  * share one use {@link #name} to keep apart.
  */
 final class ContractDatabase implements AutoCloseable {
+  private static final List<String> DUE_AT = List.of("pulso", "due_at");
+  private static final Date NEVER = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static final CopiedIndexes INDEXES = new CopiedIndexes();
 
@@ -192,13 +198,24 @@ final class ContractDatabase implements AutoCloseable {
     return jobs;
   }
 
+  /** Counts a batch, and has it never due again: each poll is then a single command. */
+  void settle(String batchId) {
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> {
+          api.status(batchId).ok();
+          return stored(batchId).getEmbedded(DUE_AT, Date.class) != null;
+        });
+    changeBatch(batchId, set(String.join(".", DUE_AT), NEVER));
+  }
+
   void changeBatch(String batchId, Document change) {
     db().batches().updateOne(new Document("batch_id", batchId), change);
   }
 
   @Override
   public void close() {
-    db().database().drop();
+    unhurried(db().database()).drop();
     pulso.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.pulso.local.server.http;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
@@ -48,7 +49,7 @@ class PushFaultsIT {
     pulso = open("mongodb://127.0.0.1:%d/?directConnection=true".formatted(relay.port()));
     served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NEVER_IDLE);
     direct.db().batches().insertOne(Builders.batch("b1"));
-    direct.db().jobs().insertMany(Builders.jobs(3, "b1", "pending"));
+    unhurried(direct.db().jobs()).insertMany(Builders.jobs(3, "b1", "pending"));
     pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), LONG.multipliedBy(5)));
   }
 
@@ -64,7 +65,7 @@ class PushFaultsIT {
     served.close();
     pulso.close();
     relay.close();
-    direct.db().database().drop();
+    unhurried(direct.db().database()).drop();
     direct.close();
   }
 
@@ -100,9 +101,7 @@ class PushFaultsIT {
   @Test
   void aClientThatReadsNothingIsDroppedAndHurtsNobody() throws IOException {
     String text = "x".repeat(90_000);
-    direct
-        .db()
-        .batches()
+    unhurried(direct.db().batches())
         .insertMany(
             IntStream.range(0, 200)
                 .mapToObj(i -> Builders.batch("many" + i).append("description", text))
