@@ -5,11 +5,13 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /** Calls the handlers with events of API Gateway. Every answer must be in openapi.yaml. */
@@ -27,6 +29,8 @@ final class Api {
   static final String WEBHOOKS = "/api/v1/webhooks";
   static final String WEBHOOK = "/api/v1/webhooks/{webhook_id}";
   static final String ACCOUNTS = "/api/v1/accounts";
+
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
@@ -90,15 +94,30 @@ final class Api {
     return send(Call.to("GET", OPERATION).of(id));
   }
 
+  /**
+   * Requests overviews until one is not stale: a busy server can't check each cached one in time.
+   */
   Reply overview() {
-    return overviewWithQuery("");
+    return currentOverview("");
   }
 
+  /** Does the same for an account. */
   Reply overview(String accountId) {
-    return overviewWithQuery("account_id=" + URLEncoder.encode(accountId, StandardCharsets.UTF_8));
+    return currentOverview("account_id=" + URLEncoder.encode(accountId, StandardCharsets.UTF_8));
   }
 
-  /** Requests an overview with this raw query. */
+  private Reply currentOverview(String rawQuery) {
+    return Eventually.answer(
+        SOON, () -> overviewWithQuery(rawQuery), reply -> !reply.headers().containsKey("Warning"));
+  }
+
+  /** Requests overviews until one is complete: only such ones are cached. */
+  Reply completeOverview() {
+    return Eventually.answer(
+        SOON, this::overview, reply -> "complete".equals(reply.headers().get("Pulso-Counting")));
+  }
+
+  /** Requests an overview with this raw query, stale or not. */
   Reply overviewWithQuery(String rawQuery) {
     return send(Call.to("GET", OVERVIEW).with(rawQuery));
   }

@@ -15,6 +15,7 @@ import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.Relay;
 import dev.pulso.time.Deadline;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Changes by one process show in the cached overviews of another, without a Redis. */
 class OverviewAcrossProcessesIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String CHILE = "acc-chile-001";
 
   /** Cached for longer than any test takes. */
@@ -48,7 +50,7 @@ class OverviewAcrossProcessesIT {
     database.batch(batch("b"));
     database.batch(batch("other").append("account_id", "other"));
     database.jobs(jobs(3, "b", "pending"));
-    shows(dashboard.overview(), 2, 3);
+    shows(dashboard.completeOverview(), 2, 3);
     shows(dashboard.overview(CHILE), 1, 3);
     shows(dashboard.overview("other"), 1, 0);
   }
@@ -108,7 +110,7 @@ class OverviewAcrossProcessesIT {
     actedLongAgo();
     shows(dashboard.overview(), 1, 3);
     shows(dashboard.overview(CHILE), 0, 3);
-    assertThat(another.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+    Eventually.isTrue(SOON, () -> another.runUpkeep(Duration.ofSeconds(20)).cancelsFinished() == 1);
     shows(dashboard.overview(), 1, 0);
     shows(dashboard.overview(CHILE), 0, 0);
   }
@@ -143,7 +145,7 @@ class OverviewAcrossProcessesIT {
       assertThat(api.overview().ok().headers()).doesNotContainKey("Warning");
       for (boolean silently : List.of(true, false)) {
         relay.cut(silently);
-        Reply kept = api.overview().ok();
+        Reply kept = api.overviewWithQuery("").ok();
         assertThat(kept.body()).isEqualTo(good.body());
         assertThat(kept.headers())
             .containsEntry("Warning", "110 - \"Response is Stale\"")
@@ -151,13 +153,7 @@ class OverviewAcrossProcessesIT {
       }
       operator.cancel("b").ok();
       relay.mend();
-      Reply reply = api.overview().ok();
-      long begun = System.nanoTime();
-      while (reply.headers().containsKey("Warning")) {
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-        reply = api.overview().ok();
-      }
-      shows(reply, 1, 0);
+      shows(api.overview(), 1, 0);
     }
   }
 

@@ -41,7 +41,7 @@ class OverviewCacheIT {
 
   @Test
   void cachedOverviewIsServedUnchanged() {
-    Reply first = database.api().overview().ok();
+    Reply first = database.api().completeOverview().ok();
     assertThat(first.headers())
         .containsEntry("Cache-Control", "private, max-age=25")
         .doesNotContainKeys("Age", "Warning");
@@ -56,15 +56,15 @@ class OverviewCacheIT {
 
   @Test
   void maxAgeIsRemainingFreshness() {
-    try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "5"))) {
+    try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "25"))) {
       long begun = System.nanoTime();
       Reply first = shortly.api().overview().ok();
       // What computing it took is taken off.
       int seconds = (int) Duration.ofNanos(System.nanoTime() - begun).toSeconds();
-      assertThat(maxAge(first)).isBetween(4 - seconds, 4);
+      assertThat(maxAge(first)).isBetween(24 - seconds, 24);
       Reply again = first;
       while (maxAge(again) == maxAge(first)) {
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
         again = shortly.api().overview().ok();
       }
       assertThat(again.body()).isEqualTo(first.body());
@@ -86,6 +86,7 @@ class OverviewCacheIT {
 
   @Test
   void accountsHaveSeparateEntries() {
+    database.api().completeOverview();
     for (int round = 0; round < 2; round++) {
       assertThat(database.api().overview().count("metrics.active_batches")).isEqualTo(2);
       assertThat(database.api().overview("other").count("metrics.active_batches")).isEqualTo(1);
@@ -126,12 +127,11 @@ class OverviewCacheIT {
       Api api = new Api(pulso);
       Reply good = api.overview().ok();
       relay.cut(false);
-      long begun = System.nanoTime();
-      Reply reply = api.overview().ok();
-      while (!reply.headers().containsKey("Warning")) {
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-        reply = api.overview().ok();
-      }
+      Reply reply =
+          Eventually.answer(
+              Duration.ofSeconds(20),
+              () -> api.overviewWithQuery("").ok(),
+              answer -> answer.headers().containsKey("Warning"));
       assertThat(reply.headers())
           .containsEntry("Warning", "110 - \"Response is Stale\"")
           .containsEntry("ETag", good.headers().get("ETag"));
@@ -143,6 +143,7 @@ class OverviewCacheIT {
 
   @Test
   void hundredConcurrentCallersShareOneRead() throws Exception {
+    database.api().completeOverview();
     AtomicInteger looks = new AtomicInteger();
     try (Pulso pulso =
         database.another(client -> client.addCommandListener(new Looks(looks::incrementAndGet)))) {
@@ -165,11 +166,7 @@ class OverviewCacheIT {
   }
 
   private void lookAtAll() {
-    // On a busy server the first refresh may leave a group out; what is incomplete is not cached.
-    Eventually.isTrue(
-        Duration.ofSeconds(20),
-        () -> "complete".equals(database.api().overview().headers().get("Pulso-Counting")));
-    assertThat(active(database.api().overview())).isEqualTo(2);
+    assertThat(active(database.api().completeOverview())).isEqualTo(2);
     assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
     assertThat(active(database.api().overview("other"))).isEqualTo(1);
   }
