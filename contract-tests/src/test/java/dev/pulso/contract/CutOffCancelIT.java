@@ -6,6 +6,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,7 +35,9 @@ class CutOffCancelIT {
         .extracting(j -> j.getString("status"))
         .contains("pending");
 
-    assertThat(database.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsOpen()).isZero();
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> database.pulso().runUpkeep(Duration.ofSeconds(20)).cancelsOpen() == 0);
     assertThat(database.storedJobs(batch))
         .extracting(j -> j.getString("status"))
         .containsExactly("cancelled", "done");

@@ -106,7 +106,8 @@ record FunctionWork(DatabaseUsers users) {
         users.asRoot().getCollection("pulso_progress").drop();
         tell(full);
         INDEXED.forEach(collection -> users.asRoot().getCollection(collection).dropIndexes());
-        assertThat(pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished()).isEqualTo(1);
+        Eventually.isTrue(
+            PATIENCE, () -> pulso.runUpkeep(Duration.ofSeconds(20)).cancelsFinished() == 1);
         // A run waits for its indexes a limited time only, and the build goes on.
         Eventually.isTrue(
             Duration.ofSeconds(30),

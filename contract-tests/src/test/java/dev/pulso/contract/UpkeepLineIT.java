@@ -5,6 +5,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pulso.fixture.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -21,18 +22,18 @@ class UpkeepLineIT {
   void lineReportsFoundAndFinishedWork() {
     try (ContractDatabase database = ContractDatabase.open();
         ObservedApi api = new ObservedApi(database.settings(Map.of()))) {
-      Instant longAgo = database.db().now().minus(Duration.ofMinutes(MINUTES));
-      database.batch(cutOff("older", longAgo));
-      database.batch(cutOff("newer", longAgo.plusSeconds(60)));
-      database.jobs(jobs(3, "older", "pending"));
-      database.jobs(jobs(1, "newer", "scheduled"));
-      Document swept = cutOff("swept", longAgo);
-      swept.remove("pulso");
-      database.batch(swept.append("is_active", true));
-      database.jobs(jobs(2, "swept", "pending"));
-
-      api.pulso().runUpkeep(BUDGET);
-      JsonNode busy = api.line();
+      JsonNode busy =
+          Eventually.answer(
+              Duration.ofSeconds(60),
+              () -> {
+                upload(database);
+                return run(api);
+              },
+              // A busy server may leave work to the next run.
+              line ->
+                  figure(line, "jobs_cancelled") == 6
+                      && figure(line, "cancels_finished") == 2
+                      && figure(line, "batches_swept") == 1);
       assertThat(busy.get("event").textValue()).isEqualTo("upkeep");
       assertThat(busy.get("endpoint").textValue()).isEqualTo("batch-upkeep");
       assertThat(busy.get("outcome").textValue()).isEqualTo("ok");
@@ -62,8 +63,7 @@ class UpkeepLineIT {
       assertThat(figure(busy, "jobs_cancelled")).isEqualTo(6);
       assertThat(figure(busy, "recounts")).isGreaterThanOrEqualTo(3);
 
-      api.pulso().runUpkeep(BUDGET);
-      JsonNode idle = api.line();
+      JsonNode idle = run(api);
       assertThat(EmbeddedMetrics.units(idle)).as("an alarm has to see it end").hasSize(15);
       for (String none :
           new String[] {
@@ -72,6 +72,25 @@ class UpkeepLineIT {
         assertThat(figure(idle, none)).as(none).isZero();
       }
     }
+  }
+
+  private static JsonNode run(ObservedApi api) {
+    api.pulso().runUpkeep(BUDGET);
+    return api.line();
+  }
+
+  private static void upload(ContractDatabase database) {
+    database.db().batches().deleteMany(new Document());
+    database.db().jobs().deleteMany(new Document());
+    Instant longAgo = database.db().now().minus(Duration.ofMinutes(MINUTES));
+    database.batch(cutOff("older", longAgo));
+    database.batch(cutOff("newer", longAgo.plusSeconds(60)));
+    database.jobs(jobs(3, "older", "pending"));
+    database.jobs(jobs(1, "newer", "scheduled"));
+    Document swept = cutOff("swept", longAgo);
+    swept.remove("pulso");
+    database.batch(swept.append("is_active", true));
+    database.jobs(jobs(2, "swept", "pending"));
   }
 
   private static Document cutOff(String id, Instant cancelledAt) {
