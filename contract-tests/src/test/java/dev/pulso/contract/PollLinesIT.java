@@ -87,7 +87,7 @@ class PollLinesIT {
     for (int i = 0; i < 40; i++) {
       String batch = database.batch();
       database.jobs(jobs(3, batch, "pending"));
-      assertThat(database.api().status(batch).status()).isEqualTo(200);
+      database.settle(batch);
       Date taken = new Date(now.getTime() - 100L * i);
       database.changeBatch(batch, set("pulso.figures.taken_at", taken));
       Call call = Call.to("GET", Api.STATUS).of(batch);
