@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.openapi.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class OperationContractIT {
       assertThat(database.stored(batch)).containsEntry("cancellation_reason", "¡ya está!");
     }
     assertThat(api.overview(account).count("detailed_stats.batches.active_count")).isZero();
-    Reply progress = api.operation(id).ok();
+    Reply progress = finished(id);
     assertThat(progress.keys())
         .containsExactly(
             "operation_id",
@@ -85,7 +87,6 @@ class OperationContractIT {
     assertThat(progress.count("batches")).isEqualTo(3);
     assertThat(progress.count("done")).isEqualTo(3);
     assertThat(progress.count("jobs_cancelled")).isEqualTo(15);
-    assertThat(progress.at("finished_at")).isNotNull();
     assertThat(entries(id)).hasSize(3).allSatisfy(OperationContractIT::isCancelEntry);
     assertThat(
             api.send(
@@ -94,6 +95,14 @@ class OperationContractIT {
                         .having("If-None-Match", progress.headers().get("ETag")))
                 .status())
         .isEqualTo(304);
+  }
+
+  /** Asks until the operation is done: on a busy machine, no single request has to finish it. */
+  private Reply finished(String id) {
+    return Eventually.answer(
+        Duration.ofSeconds(30),
+        () -> api.operation(id).ok(),
+        progress -> progress.at("finished_at") != null);
   }
 
   private static void isCancelEntry(Document entry) {
@@ -145,15 +154,23 @@ class OperationContractIT {
     database
         .db()
         .operations()
-        .updateMany(
-            new Document(), Document.parse("{$set: {unfinished: true}, $unset: {finished_at: 1}}"));
+        .updateOne(
+            new Document("_id", new ObjectId(id)),
+            Document.parse(
+                "{$set: {unfinished: true, done: 0, jobs_cancelled: 0},"
+                    + " $unset: {finished_at: 1}}"));
     List<CompletableFuture<Reply>> replies =
         IntStream.range(0, 20)
-            .mapToObj(i -> CompletableFuture.supplyAsync(() -> api.operation(id)))
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> api.operation(id), Thread::startVirtualThread))
             .toList();
-    replies.forEach(reply -> assertThat(reply.join().ok().count("done")).isEqualTo(3));
+    replies.forEach(reply -> assertThat(reply.join().ok().count("done")).isIn(0L, 3L));
+    Reply progress = finished(id);
+    assertThat(progress.count("done")).isEqualTo(3);
+    assertThat(progress.count("jobs_cancelled")).isEqualTo(15);
     assertThat(entries(id)).hasSize(3);
-    assertThat(api.operation(id).at("finished_at")).isNotNull();
   }
 
   @Test
