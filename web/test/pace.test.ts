@@ -22,7 +22,9 @@ describe("pace", () => {
     const book = new PaceBook();
     watched(book, 0.9, () => 60);
     expect(book.pace(id)).toBeUndefined();
-    watched(new PaceBook(), 1, () => 60);
+    const minute = new PaceBook();
+    watched(minute, 1, () => 60);
+    expect(minute.pace(id)).toBeCloseTo(60, 0);
   });
 
   test("is of the last five minutes", () => {

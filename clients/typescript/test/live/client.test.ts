@@ -159,8 +159,12 @@ describe("a running Pulso", () => {
     expect(types[3]).toBe("webhook.test");
     const ids = arrived.slice(0, 3).map((one) => one.headers["webhook-id"]);
     expect(new Set(ids).size).toBe(2);
-    const { deliveries } = await all.webhooks.deliveries(webhook_id, { status: "succeeded" });
-    expect(deliveries.map((one) => one.attempts).sort()).toEqual([1, 1, 2]);
+    // A result is stored after the receiver has answered.
+    const attempts = async () => {
+      const { deliveries } = await all.webhooks.deliveries(webhook_id, { status: "succeeded" });
+      return deliveries.map((one) => one.attempts).sort();
+    };
+    await expect.poll(attempts, { timeout: 20_000 }).toEqual([1, 1, 2]);
     await all.webhooks.delete(webhook_id);
     expect(await failure(all.webhooks.get(webhook_id))).toMatchObject({
       code: "WEBHOOK_NOT_FOUND",
