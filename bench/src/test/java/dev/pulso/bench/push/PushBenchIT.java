@@ -30,7 +30,7 @@ class PushBenchIT {
                 "--changes",
                 "20",
                 "--batches",
-                "5",
+                "12",
                 "--kills",
                 "1"));
     PrintStream unread = new PrintStream(OutputStream.nullOutputStream());
