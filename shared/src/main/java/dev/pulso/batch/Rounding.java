@@ -34,11 +34,11 @@ public final class Rounding {
     return plain(value.setScale(FIGURE_DECIMALS, RoundingMode.HALF_UP));
   }
 
-  /** Rounds to two decimals at most, after removing noise. */
-  public static BigDecimal twoDecimals(BigDecimal value) {
+  /** Rounds units to two decimals at most, after removing the noise of their hundredths. */
+  public static BigDecimal twoDecimals(BigDecimal units) {
     return plain(
-        value
-            .setScale(NOISE_FREE_DECIMALS, RoundingMode.HALF_UP)
+        units
+            .setScale(NOISE_FREE_DECIMALS + 2, RoundingMode.HALF_UP)
             .setScale(2, RoundingMode.HALF_UP));
   }
 

@@ -212,9 +212,7 @@ public final class Refresh {
       return groups <= FEW_GROUPS && jobs <= FEW_JOBS;
     }
 
-    /**
-     * What the duty cycle leaves since the last refresh, after what this one took; may be negative.
-     */
+    /** What the duty cycle leaves since the last refresh, less what this one took; or negative. */
     private Duration timeLeft() {
       Duration sinceLast =
           before.isNone() ? Duration.ZERO : Duration.between(before.refreshedAt(), lease.takenAt());

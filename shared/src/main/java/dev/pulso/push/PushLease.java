@@ -28,7 +28,6 @@ final class PushLease {
   private static final String HANDOVER = "handover";
   private static final Duration LENGTH = Duration.ofSeconds(6);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Duration PAUSE = Duration.ofMillis(400);
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   /** Ends before the stored lease does, by this process's own clock. */
@@ -80,7 +79,7 @@ final class PushLease {
           throw e;
         }
       }
-      LockSupport.parkNanos(PAUSE.toNanos());
+      LockSupport.parkNanos(Pusher.TICK.toNanos());
     }
   }
 

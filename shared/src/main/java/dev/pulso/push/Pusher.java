@@ -37,7 +37,7 @@ import java.util.stream.Gatherers;
  */
 public final class Pusher {
   /** From one tick to the next. */
-  private static final Duration TICK = Duration.ofMillis(400);
+  static final Duration TICK = Duration.ofMillis(400);
 
   /** A connection on which nothing happens for ten minutes is ended by the gateway. */
   private static final Duration SILENCE = Duration.ofMinutes(4);
@@ -50,7 +50,6 @@ public final class Pusher {
   private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
   private static final String TOKEN_ENDED =
       Message.error("UNAUTHENTICATED", "The token has ended. Connect with a new ticket.");
-
   private static final String DISPLACED =
       Message.error(
           "TOO_MANY_CONNECTIONS",
@@ -101,7 +100,6 @@ public final class Pusher {
     private final PushLease lease;
     private final Audience audience;
     private final BatchFeed batchFeed = new BatchFeed(batches);
-    // The last jobs of a batch that was paused or cancelled end later.
     private final WatchedPage watched =
         new WatchedPage(recounter, one -> one.isActive() || one.counters().open() > 0);
     private final ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor();
@@ -153,7 +151,6 @@ public final class Pusher {
       long version = lease.next(now);
       if (!isLoaded) {
         load();
-        isLoaded = true;
       }
       audience.remove(sender.gone());
       audience.refresh();
@@ -176,6 +173,7 @@ public final class Pusher {
     /** The connections of a process that died may have died with it: a message finds out. */
     private void load() {
       List<Listener> known = audience.load(lease.handover());
+      isLoaded = true;
       if (lease.handover().listsSince().isEmpty()) {
         known.forEach(each -> sender.ping(each, HEARTBEAT));
       }
@@ -202,19 +200,21 @@ public final class Pusher {
       if (failure instanceof MongoException e && ServerErrors.isUnauthenticated(e)) {
         throw e;
       }
-      if (failures++ == 0) {
-        // The others are probably the same.
+      if (failures++ == 0) { // The others are probably the same.
         Log.failure("push", Optional.empty(), "PUSH_FAILED", failure);
       }
     }
 
-    /** Small batches together, so that a large one does not make them wait. */
+    /** Active and small batches first: others, whose last jobs may still end, do not delay them. */
     private void count(List<Batch> read) {
       Deadline deadline = Deadline.in(COUNTING);
-      read.stream()
-          .sorted(Comparator.comparingLong(batch -> batch.counters().total()))
-          .gather(Gatherers.windowFixed(TOGETHER))
-          .forEach(some -> watched.recount(some, deadline));
+      for (boolean isActive : new boolean[] {true, false}) {
+        read.stream()
+            .filter(batch -> batch.isActive() == isActive)
+            .sorted(Comparator.comparingLong(batch -> batch.counters().total()))
+            .gather(Gatherers.windowFixed(TOGETHER))
+            .forEach(some -> watched.recount(some, deadline));
+      }
     }
 
     private Handover told() {

@@ -51,6 +51,7 @@ class RoundingTest {
     assertThat(Rounding.twoDecimals(new BigDecimal("0.305"))).isEqualTo("0.31");
     assertThat(Rounding.twoDecimals(new BigDecimal("1.0049999999999999"))).isEqualTo("1.01");
     assertThat(Rounding.twoDecimals(new BigDecimal("1.00495"))).isEqualTo("1.0");
+    assertThat(Rounding.twoDecimals(new BigDecimal("1.0049996"))).isEqualTo("1.0");
     assertThat(Rounding.figure(new BigDecimal("0.00005"))).isEqualTo("0.0001");
   }
 }

@@ -98,6 +98,31 @@ class PusherIT {
   }
 
   @Test
+  void aLargePausedBatchDelaysNoActiveOne() {
+    world.upload("b1", 3);
+    world.upload("b2", 3);
+    world.pause("b2");
+    world.connect("c1");
+    world.subscribe("c1", "b1");
+    world.subscribe("c1", "b2");
+    world.push(LONG);
+    for (String id : List.of("b1", "b2")) {
+      Eventually.isTrue(SOON, () -> clients.last("c1", "batch.status", id).contains(":3,"));
+    }
+    world
+        .fixture
+        .db()
+        .batches()
+        .updateOne(
+            eq("batch_id", "b2"),
+            Document.parse(
+                "{$set: {total_jobs: 3000000, 'pulso.figures.total': {$numberLong: '3000000'},"
+                    + " 'pulso.due_at': {$date: '9999-12-31T00:00:00Z'}}}"));
+    world.fixture.db().jobs().updateMany(eq("batch_id", "b1"), set("status", "done"));
+    Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.completed"));
+  }
+
+  @Test
   void theNextPusherRepeatsNothingThatWasTold() throws InterruptedException {
     world.upload("b1", 3);
     world.connect("c1");
