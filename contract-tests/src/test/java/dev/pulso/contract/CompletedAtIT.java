@@ -4,6 +4,10 @@ import static dev.pulso.fixture.Builders.jobs;
 import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -134,8 +138,17 @@ class CompletedAtIT {
         .updateOne(new Document("batch_id", id).append("status", from), set("status", to));
   }
 
-  /** Reads it from the summary, whose counters are current. */
+  /** Reads it once the batch holds counters of now: a summary does not wait for a slow write. */
   private static Object completedAt(String id) {
+    Date now = Date.from(database.db().now());
+    Eventually.isTrue(
+        Duration.ofSeconds(30),
+        () -> {
+          database.api().summary(id).ok();
+          Date takenAt =
+              database.stored(id).getEmbedded(List.of("pulso", "figures", "taken_at"), Date.class);
+          return takenAt != null && !takenAt.before(now);
+        });
     return database.api().summary(id).ok().at("completed_at");
   }
 }
