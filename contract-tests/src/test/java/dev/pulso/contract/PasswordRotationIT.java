@@ -69,12 +69,12 @@ class PasswordRotationIT {
   @Test
   void requestAfterRotationIsAnswered() {
     extension.secret(user.uri(OLD) + IMPATIENT);
-    api.status("b").ok();
+    answered();
 
     user.changePassword(NEW);
     extension.secret(user.uri(NEW) + IMPATIENT);
 
-    assertThat(api.status("b").ok().count("pending_jobs")).isEqualTo(3);
+    assertThat(answered().count("pending_jobs")).isEqualTo(3);
     assertThat(api.cancel("b", "basta").ok().json().getString("reason")).isEqualTo("basta");
     assertThat(extension.reads()).isEqualTo(2);
   }
@@ -117,7 +117,7 @@ class PasswordRotationIT {
   @Test
   void lateSecretIsReadAtIntervals() {
     extension.secret(user.uri(OLD) + IMPATIENT);
-    api.status("b").ok();
+    answered();
 
     user.changePassword(NEW);
     for (int i = 0; i < 6; i++) {
@@ -127,13 +127,13 @@ class PasswordRotationIT {
     assertThat(extension.reads()).isBetween(2, 3);
 
     extension.secret(user.uri(NEW) + IMPATIENT);
-    Eventually.isTrue(Duration.ofSeconds(60), () -> api.status("b").status() == 200);
+    answered();
   }
 
   @Test
   void requestsDuringRotationSucceedOrRetry() {
     extension.secret(user.uri(OLD) + IMPATIENT);
-    api.status("b").ok();
+    answered();
     ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
     AtomicBoolean isOver = new AtomicBoolean();
     CompletableFuture<?>[] clients =
@@ -151,12 +151,18 @@ class PasswordRotationIT {
 
     user.changePassword(NEW);
     extension.secret(user.uri(NEW) + IMPATIENT);
-    Eventually.isTrue(Duration.ofSeconds(60), () -> api.status("b").status() == 200);
+    answered();
     isOver.set(true);
     CompletableFuture.allOf(clients).join();
 
     assertThat(statuses).isSubsetOf(200, 503).contains(200);
-    api.status("b").ok();
+    answered();
     assertThat(extension.reads()).isBetween(2, 4);
+  }
+
+  /** Returns the first answer with 200: a busy machine takes longer than these time limits. */
+  private Reply answered() {
+    return Eventually.answer(
+        Duration.ofSeconds(60), () -> api.status("b"), reply -> reply.status() == 200);
   }
 }
