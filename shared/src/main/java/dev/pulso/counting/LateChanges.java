@@ -5,6 +5,9 @@ import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Facet;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.WindowOutputFields;
+import com.mongodb.client.model.Windows;
+import com.mongodb.client.model.Windows.Bound;
 import dev.pulso.batch.JobFields;
 import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.mongo.Db;
@@ -40,13 +43,25 @@ final class LateChanges {
   private static final String ALL = "all";
   private static final String GROUPS = "groups";
 
+  /** How many rows there are to compare, with that of the number of groups. */
+  private static final String FOUND = "found";
+
   /** The {@code _id} of the row with the number of groups: no batch_id. */
   private static final boolean NUMBER = false;
 
   private final Db db;
+  private final int most;
 
   LateChanges(Db db) {
+    this(db, MOST);
+  }
+
+  /**
+   * @param most of more groups, all are compared
+   */
+  LateChanges(Db db, int most) {
     this.db = db;
+    this.most = most;
   }
 
   /**
@@ -58,21 +73,21 @@ final class LateChanges {
   Optional<List<Candidate>> find(Instant countedUntil, Instant midnight, Duration timeout) {
     long counted = counted(timeout);
     long groups = 0;
+    long found = 0;
     List<Candidate> changed = new ArrayList<>();
     for (Document row :
         db.jobs(timeout)
             .aggregate(pipeline(countedUntil.minus(LATENESS), midnight))
-            .batchSize(MOST + 2)) {
+            .batchSize(most + 2)) {
       if (row.get("_id") instanceof String) {
         changed.add(ChangedGroups.candidate(row));
       } else {
         groups = Lenient.count(row.get(GROUPS));
+        found = Lenient.count(row.get(FOUND)) - 1;
       }
     }
     long added = changed.stream().filter(group -> group.takenAt().isEmpty()).count();
-    return changed.size() > MOST || counted + added != groups
-        ? Optional.empty()
-        : Optional.of(changed);
+    return found > most || counted + added != groups ? Optional.empty() : Optional.of(changed);
   }
 
   /** How many groups have a snapshot, single calls left out. */
@@ -84,6 +99,7 @@ final class LateChanges {
   }
 
   private List<Bson> pipeline(Instant since, Instant midnight) {
+    Bson isNumber = Filters.eq("_id", NUMBER);
     List<Bson> pipeline =
         new ArrayList<>(ChangedGroups.walk(JobFields.UPDATED_AT, ChangedGroups.CHANGED));
     pipeline.addAll(few(ChangedGroups.CHANGED, since));
@@ -98,15 +114,20 @@ final class LateChanges {
             ChangedGroups.max(ChangedGroups.ODD),
             ChangedGroups.max(ChangedGroups.HAS_JOBS),
             ChangedGroups.max(GROUPS)));
-    pipeline.addAll(withSnapshots(midnight));
     pipeline.add(
-        Aggregates.match(
-            Filters.or(Filters.eq("_id", NUMBER), ChangedGroups.mayHaveChanged(midnight))));
+        Aggregates.setWindowFields(
+            null,
+            null,
+            WindowOutputFields.count(FOUND, Windows.documents(Bound.UNBOUNDED, Bound.UNBOUNDED))));
+    pipeline.add(Aggregates.match(Filters.or(isNumber, Filters.lte(FOUND, most + 1))));
+    pipeline.addAll(withSnapshots(midnight));
+    pipeline.add(Aggregates.match(Filters.or(isNumber, ChangedGroups.mayHaveChanged(midnight))));
     pipeline.add(
         Aggregates.project(
             new Document(CounterSnapshot.TAKEN_AT, 1)
                 .append(CounterSnapshot.TOTAL, 1)
-                .append(GROUPS, 1)));
+                .append(GROUPS, 1)
+                .append(FOUND, 1)));
     pipeline.add(Aggregates.sort(Sorts.ascending(CounterSnapshot.TAKEN_AT)));
     return pipeline;
   }
@@ -116,7 +137,7 @@ final class LateChanges {
   }
 
   /** Returns stages that pass groups with a late time on, and those without a usable one. */
-  private static List<Bson> few(String name, Instant since) {
+  private List<Bson> few(String name, Instant since) {
     List<Bson> few = new ArrayList<>();
     few.add(
         Aggregates.match(
@@ -125,12 +146,12 @@ final class LateChanges {
                 Filters.not(new Document(name, new Document("$type", List.of("date", "null")))),
                 Filters.type("_id", "array"))));
     few.addAll(ChangedGroups.groups());
-    few.add(Aggregates.limit(MOST + 1));
+    few.add(Aggregates.limit(most + 1));
     return few;
   }
 
   /** The walk that also counts the groups. */
-  private static List<Bson> uploads(Instant since) {
+  private List<Bson> uploads(Instant since) {
     List<Bson> stages =
         new ArrayList<>(ChangedGroups.walk(JobFields.CREATED_AT, ChangedGroups.UPLOADED));
     stages.add(

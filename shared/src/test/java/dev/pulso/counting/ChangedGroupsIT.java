@@ -123,6 +123,23 @@ class ChangedGroupsIT {
     assertThat(ids(find(Optional.empty()))).containsExactly("b3");
   }
 
+  /** Their walk would stop before b3. */
+  @Test
+  void comparesAllWhereTooManyAreLate() {
+    countedAt(refreshed());
+    for (int i = 0; i < GROUPS; i++) {
+      stamp("b" + i, "updated_at", Duration.ofMinutes(10));
+    }
+    stamp("b3", "updated_at", Duration.ZERO);
+    assertThat(lateOf(GROUPS)).hasValueSatisfying(b3 -> assertThat(b3).hasSize(1));
+    assertThat(lateOf(5)).isEmpty();
+  }
+
+  private Optional<List<Chunks.Candidate>> lateOf(int most) {
+    Instant midnight = Midnight.before(now, ZoneOffset.UTC);
+    return new LateChanges(fixture.db(), most).find(refreshed(), midnight, LONG);
+  }
+
   /** The last refresh ended five minutes ago. */
   private Instant refreshed() {
     return now.minus(Duration.ofMinutes(5));
