@@ -123,7 +123,7 @@ public final class ActiveSums {
     Bson isLeased = expr(op("$lt", "$$NOW", progress.get(Leases.UNTIL)));
     Document stored = Lenient.document(progress.get(SUMS));
     Instant lastAnew = Lenient.time(stored.get(SUMMED_AT)).orElse(Instant.EPOCH);
-    boolean isAnew = !lastAnew.plus(SUMMED_ANEW).isAfter(lease.takenAt());
+    boolean isAnew = !RefreshProgress.isWithin(lastAnew, SUMMED_ANEW, lease.takenAt());
     Instant summedAt = isAnew ? lease.takenAt() : lastAnew;
     long before = Lenient.count(stored.get(SEQ));
     Bson which =

@@ -22,7 +22,7 @@ import org.bson.Document;
  * were counted the longest ago, as far as the duty cycle allows.
  */
 public final class Refresh {
-  /** Every group is recounted at least this often, and the totals are compared with snapshots. */
+  /** Every group is recounted at least this often. */
   private static final Duration DAILY = Duration.ofHours(24);
 
   /** Kept back from the time of a refresh for noting how far it came. */
@@ -121,8 +121,7 @@ public final class Refresh {
     }
 
     Report run() {
-      boolean isRebuilt =
-          !before.checkedAt().plus(DAILY).isAfter(lease.takenAt()) && totals.check(lease, deadline);
+      boolean isRebuilt = !before.isChecked(lease.takenAt()) && totals.check(lease, deadline);
       changed.recount(List.of(outside()), work);
       ChangedGroups.Found found =
           changedGroups.find(countedUntil(), midnight, deadline.remaining());

@@ -58,6 +58,9 @@ public record RefreshProgress(
   private static final String DAY = "day";
   private static final String COMPARED_AT = "compared_at";
 
+  /** Account totals are compared with snapshots at least this often. */
+  private static final Duration CHECKED = Duration.ofHours(24);
+
   /** All groups are compared at least this often; in between, those with a late time. */
   private static final Duration COMPARED = Duration.ofMinutes(10);
 
@@ -97,7 +100,17 @@ public record RefreshProgress(
 
   /** Whether all groups were compared so lately, by a clock that was not set back since. */
   boolean isCompared(Instant now) {
-    return comparedAt.plus(COMPARED).isAfter(now) && !comparedAt.isAfter(now);
+    return isWithin(comparedAt, COMPARED, now);
+  }
+
+  /** The same of the account totals. */
+  boolean isChecked(Instant now) {
+    return isWithin(checkedAt, CHECKED, now);
+  }
+
+  /** False if it is of the future: the server's clock was set back since. */
+  static boolean isWithin(Instant at, Duration time, Instant now) {
+    return at.plus(time).isAfter(now) && !at.isAfter(now);
   }
 
   /** Whether there was no refresh for so long that upkeep evidently does not run. */

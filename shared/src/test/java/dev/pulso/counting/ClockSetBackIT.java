@@ -7,8 +7,11 @@ import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.overview.View;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import org.bson.Document;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * to nothing.
  */
 class ClockSetBackIT extends RecounterWorld {
+  private static final Document COUNTING = new Document("_id", "counting");
   private static final BatchAddress B = new BatchAddress("b");
 
   @BeforeEach
@@ -30,7 +34,7 @@ class ClockSetBackIT extends RecounterWorld {
     fixture.db().batches().updateMany(new Document(), new Document("$set", batch));
     Document snapshot = new Document("taken_at", at).append("sums_at", at);
     fixture.db().counterSnapshots().updateMany(new Document(), new Document("$set", snapshot));
-    Document progress = new Document();
+    Document progress = new Document("checked_at", at);
     for (String field : List.of("looked_at", "as_of", "compared_at", "due_at")) {
       progress.append("looks.UTC." + field, at);
     }
@@ -78,5 +82,39 @@ class ClockSetBackIT extends RecounterWorld {
   void overviewIsNotOfTheFuture() {
     assertThat(fixture.pulso().services().overview().overview(View.ALL, soon).takenAt())
         .isBeforeOrEqualTo(fixture.db().now());
+  }
+
+  @Test
+  void totalsAreChecked() {
+    setProgress(Document.parse("{'totals.accounts.$[].pending': 9}"));
+    Refresh refresh =
+        new Refresh(fixture.db(), new JobIndexes(fixture.db()), recounter, ZoneOffset.UTC);
+    assertThat(refresh.run(soon).orElseThrow().isRebuilt()).isTrue();
+  }
+
+  @Test
+  void activeBatchesAreSummedAnew() {
+    sumActive();
+    setProgress(
+        new Document("active.summed_at", Date.from(fixture.db().now().plus(Duration.ofHours(1)))));
+    // Nothing but a look at all batches finds that.
+    Document total = Document.parse("{$set: {'pulso.figures.total': {$numberLong: '9'}}}");
+    fixture.db().batches().updateOne(new Document("batch_id", "b"), total);
+    sumActive();
+    Document sums = fixture.db().progress().find(COUNTING).first().get("active", Document.class);
+    assertThat(sums.getList("accounts", Document.class))
+        .singleElement()
+        .satisfies(account -> assertThat(account).containsEntry("jobs", 9L));
+  }
+
+  private void sumActive() {
+    RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
+    Lease<RefreshProgress> lease = progress.lease().orElseThrow();
+    new ActiveSums(fixture.db(), 0).store(lease, soon);
+    progress.release(lease, new IllegalStateException());
+  }
+
+  private void setProgress(Document fields) {
+    fixture.db().progress().updateOne(COUNTING, new Document("$set", fields));
   }
 }
