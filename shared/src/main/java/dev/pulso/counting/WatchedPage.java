@@ -81,8 +81,7 @@ public final class WatchedPage {
   }
 
   private Duration interval(List<Batch> page) {
-    long jobs =
-        page.stream().filter(isKeptFresh).mapToLong(batch -> batch.counters().total()).sum();
+    long jobs = page.stream().filter(isKeptFresh).mapToLong(WatchedPage::jobs).sum();
     Duration share = DutyCycle.afterPage(jobs);
     return share.compareTo(Recounter.MINIMUM_INTERVAL) > 0 ? share : Recounter.MINIMUM_INTERVAL;
   }
@@ -109,6 +108,11 @@ public final class WatchedPage {
     return new Candidate(
         JobGroup.of(batch.batchId().orElseThrow()),
         batch.staleness().map(batch.readAt()::minus),
-        batch.counters().total());
+        jobs(batch));
+  }
+
+  /** Of a batch whose jobs are gone there is nothing to count, whatever it carries. */
+  private static long jobs(Batch batch) {
+    return batch.wasRecounted() && !batch.isCounted() ? 0 : batch.counters().total();
   }
 }

@@ -8,6 +8,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.batch.Batch;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -91,6 +92,26 @@ class WatchedPageIT extends WatchedPageWorld {
     countedBefore(Duration.ZERO);
     assertThat(recount()).isFalse();
     assertThat(commands).containsOnlyKeys("find batches");
+  }
+
+  /** Nobody counts the jobs that such a batch carries. */
+  @Test
+  void archivedBatchKeepsNoOtherOld() {
+    countedBefore(Duration.ofSeconds(10));
+    fixture.db().jobs().deleteMany(Filters.eq("batch_id", id(7)));
+    fixture
+        .db()
+        .batches()
+        .updateOne(
+            Filters.eq("batch_id", id(7)),
+            Updates.combine(
+                Updates.set("total_jobs", 3_000_000), Updates.unset("pulso.figures.total")));
+    Eventually.isTrue(
+        Duration.ofSeconds(15),
+        () -> {
+          recount();
+          return totals().get(id(8)) == 3;
+        });
   }
 
   @Test
