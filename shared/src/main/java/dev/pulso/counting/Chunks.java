@@ -18,7 +18,7 @@ final class Chunks {
   static final int MOST_GROUPS = 100;
   static final long MOST_JOBS = 100_000;
 
-  /** What a group of which nothing is known may hold. */
+  /** What a group of which nothing is known may hold; some hold far more. */
   private static final long UNKNOWN_SIZE = 2_000;
 
   private final Recounting recounting;
@@ -99,8 +99,22 @@ final class Chunks {
     if (chunk.isEmpty()) {
       return;
     }
-    Set<JobGroup> done = deadline.passed() ? Set.of() : recounted(deadline);
-    for (Candidate group : chunk) {
+    List<Candidate> groups = List.copyOf(chunk);
+    chunk.clear();
+    jobs = 0;
+    boolean mayBeHuge = groups.size() > 1 && groups.stream().anyMatch(Candidate::isUncounted);
+    Optional<Set<JobGroup>> done = recounted(groups, mayBeHuge ? deadline.share(50) : deadline);
+    if (mayBeHuge && done.isEmpty() && !deadline.passed()) {
+      // The next run would find the same ones first, and do no better.
+      afterChunk.run();
+      groups.forEach(group -> recount(List.of(group), deadline));
+    } else {
+      note(groups, done.orElse(Set.of()));
+    }
+  }
+
+  private void note(List<Candidate> groups, Set<JobGroup> done) {
+    for (Candidate group : groups) {
       if (!done.contains(group.group())) {
         uncounted += group.isUncounted() ? 1 : 0;
         Instant takenAt = group.takenAt().orElse(Instant.EPOCH);
@@ -108,17 +122,19 @@ final class Chunks {
       }
     }
     recounted += done.size();
-    chunk.clear();
-    jobs = 0;
     if (!done.isEmpty()) {
       afterChunk.run();
     }
   }
 
-  private Set<JobGroup> recounted(Deadline deadline) {
-    // Time is over, or somebody holds a batch: the next run finds again what was left out.
+  /** Empty: time is over, or somebody holds a batch. The next run finds again what was left out. */
+  private Optional<Set<JobGroup>> recounted(List<Candidate> groups, Deadline deadline) {
     return ServerErrors.inTime(
-        () -> recounting.recount(chunk.stream().map(Candidate::group).toList(), deadline),
-        Set.of());
+        () ->
+            deadline.passed()
+                ? Optional.empty()
+                : Optional.of(
+                    recounting.recount(groups.stream().map(Candidate::group).toList(), deadline)),
+        Optional.empty());
   }
 }

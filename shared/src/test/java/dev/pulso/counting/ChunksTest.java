@@ -1,0 +1,57 @@
+package dev.pulso.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.mongodb.MongoExecutionTimeoutException;
+import dev.pulso.counting.Chunks.Candidate;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ChunksTest {
+  private static final Duration TIME = Duration.ofSeconds(4);
+
+  /** Nobody knows how large they are: each later run would find the same ones first. */
+  @Test
+  void uncountedGroupsThatTakeTooLongAreCountedSingly() {
+    Chunks chunks = chunks();
+    chunks.recount(groups(Optional.empty()), Deadline.in(TIME));
+    assertThat(chunks.recounted()).isEqualTo(30);
+    assertThat(chunks.uncounted()).isZero();
+    assertThat(chunks.countedAsOf()).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void countedGroupsThatTakeTooLongAreLeft() {
+    Chunks chunks = chunks();
+    chunks.recount(groups(Optional.of(Instant.EPOCH)), Deadline.in(TIME));
+    assertThat(chunks.recounted()).isZero();
+  }
+
+  /** Together, groups take as long as they may. */
+  private static Chunks chunks() {
+    return new Chunks(
+        (groups, deadline) -> {
+          if (groups.size() > 1) {
+            while (!deadline.passed()) {
+              LockSupport.parkNanos(1_000_000);
+            }
+            throw new MongoExecutionTimeoutException(50, "Too late");
+          }
+          return Set.copyOf(groups);
+        },
+        () -> {});
+  }
+
+  private static List<Candidate> groups(Optional<Instant> takenAt) {
+    return IntStream.range(0, 30)
+        .mapToObj(i -> new Candidate(JobGroup.of("b" + i), takenAt, 0))
+        .toList();
+  }
+}
