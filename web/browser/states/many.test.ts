@@ -126,13 +126,23 @@ describe("many at once", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
       "All that match in Cliente Chile Principal",
     );
-    await page
-      .getByRole("region", { name: "All that match in Cliente Chile Principal" })
-      .getByRole("button", { name: "Pause" })
-      .click();
-    await page.getByRole("dialog").getByText("2 batches will be paused").waitFor();
-    const which = { account_id: "acc-chile-001", q: "cob", action: "pause" };
-    expect(operations.bodies).toEqual([{ ...which, dry_run: true }]);
+    const taken = page.getByRole("region", { name: "All that match in Cliente Chile Principal" });
+    for (const [button, done] of [
+      ["Pause", "paused"],
+      ["Resume", "resumed"],
+      ["Cancel…", "cancelled"],
+    ] as const) {
+      await taken.getByRole("button", { name: button }).click();
+      await page.getByRole("dialog").getByText(`2 batches will be ${done}`).waitFor();
+      await page.keyboard.press("Escape");
+    }
+    // Those that it is about: a resume would start completed ones, a cancel end them for good.
+    const which = { account_id: "acc-chile-001", q: "cob", dry_run: true };
+    expect(operations.bodies).toEqual([
+      { ...which, action: "pause", status: "active" },
+      { ...which, action: "resume", status: "paused" },
+      { ...which, action: "cancel", status: "active,paused" },
+    ]);
   });
 
   test("more than ten want their number typed", async () => {
@@ -211,6 +221,8 @@ describe("many at once", () => {
     operations.api.instead = usual;
     await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.getByText("2 batches will be cancelled").waitFor();
+    const which = { account_id: "acc-chile-001", status: "active,paused", action: "cancel" };
+    expect(operations.bodies).toEqual([{ ...which, dry_run: true }]);
     expect(await dialog.getByRole("alert").count()).toBe(0);
     // The button has gone; what it stood in has the focus.
     expect(await dialog.evaluate((element) => element === document.activeElement)).toBe(true);

@@ -7,7 +7,7 @@ import { shortened } from "../names";
 import { go, urlWith } from "../route";
 import { t } from "../text";
 import { ManyDialog } from "./ManyDialog";
-import type { Choice, ManyAction } from "./operations";
+import { type Choice, type ManyAction, STATES_FOR } from "./operations";
 
 interface Opened {
   action: ManyAction;
@@ -29,13 +29,10 @@ export function Selected({ filters }: { filters: Filters }) {
   const matches = matching.value === narrowing && account_id !== undefined;
   if (number === 0 && !matches && !opened.value) return null;
   const account = account_id === undefined ? "" : shortened(accountName(account_id));
-  const choice: Choice = matches
-    ? {
-        account_id,
-        ...(status === undefined ? {} : { status }),
-        ...(q === undefined ? {} : { q }),
-      }
-    : { batch_ids: [...selected.value] };
+  const choice = (action: ManyAction): Choice =>
+    matches
+      ? { account_id, status: status ?? STATES_FOR[action], ...(q === undefined ? {} : { q }) }
+      : { batch_ids: [...selected.value] };
   const what = matches ? text.selectMatching(account) : text.selected(number);
   const takeMatching = () => {
     matching.value = narrowing;
@@ -54,7 +51,9 @@ export function Selected({ filters }: { filters: Filters }) {
             key={action}
             type="button"
             class={action === "cancel" ? "danger" : ""}
-            onClick={() => (opened.value = { action, choice, title: text.many[action] })}
+            onClick={() =>
+              (opened.value = { action, choice: choice(action), title: text.many[action] })
+            }
           >
             {text.act[action]}
           </button>

@@ -5,8 +5,9 @@ import { Icon } from "../parts/Icon";
 import { batchesUrl, go } from "../route";
 import { t } from "../text";
 import { ManyDialog } from "./ManyDialog";
+import { STATES_FOR } from "./operations";
 
-/** Cancels all that an account has; nothing without a chosen account. */
+/** Cancels all that is open in an account; nothing without a chosen account. */
 export function StopAll() {
   const isOpen = useSignal(false);
   const account = chosenAccount();
@@ -20,7 +21,7 @@ export function StopAll() {
       {isOpen.value && (
         <ManyDialog
           action="cancel"
-          choice={{ account_id: account }}
+          choice={{ account_id: account, status: STATES_FOR.cancel }}
           title={t().stopAllOf(shortened(accountName(account)))}
           onClose={() => (isOpen.value = false)}
           onBegun={(operation) => {
