@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FakeApi, problem, row } from "../fakeApi";
 import { eventually } from "../opened";
-import { askAgain, usePage } from "./helpers";
+import { askAgain, hold, pressEscapeTwice, usePage } from "./helpers";
 
 const open = usePage();
 
@@ -60,6 +60,27 @@ describe("one batch", () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Cancel batch…");
+  });
+
+  test("while a cancel is sent, its dialog stays, and says what came of it", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    api.instead = (method) => (method === "POST" ? problem(403, "FORBIDDEN", "no") : undefined);
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    const letGo = await hold(page, "**/cancel*");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await dialog.getByText("Sending…").waitFor();
+    await pressEscapeTwice(page);
+    for (const name of ["Close", "Pause instead", "Don't cancel"]) {
+      expect(await dialog.getByRole("button", { name }).isDisabled(), name).toBe(true);
+    }
+    letGo();
+    await dialog
+      .getByRole("alert")
+      .getByText(/not allowed/)
+      .waitFor();
   });
 
   test("offline, an action is not said to be tried again, and the buttons stay where they are", async () => {

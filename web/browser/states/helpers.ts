@@ -33,6 +33,24 @@ export async function askAgain(page: Page): Promise<void> {
   await answer;
 }
 
+/** Holds requests to this URL; returns what lets them go. */
+export async function hold(page: Page, url: string): Promise<() => void> {
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(url, async (route) => {
+    await gate;
+    await route.fallback();
+  });
+  return letGo;
+}
+
+/** Two, because a browser may ask only once whether it may close a dialog. */
+export async function pressEscapeTwice(page: Page): Promise<void> {
+  for (let i = 0; i < 2; i++) await page.keyboard.press("Escape");
+}
+
 /** No part of the page reaches out of the window at its side. */
 export const isWithinWindow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type Answer, FakeApi, ORIGIN, problem, row } from "../fakeApi";
 import { eventually, useBrowser } from "../opened";
+import { hold, pressEscapeTwice } from "./helpers";
 
 const browser = useBrowser();
 const ID = "678790a0f0e1d2c3b4a59687";
@@ -246,6 +247,26 @@ describe("many at once", () => {
     await dialog.getByRole("button", { name: "Cancel batches" }).click();
     await page.getByText("1 of 13 batches done").waitFor();
     await eventually(() => operations.bodies.at(-1)?.expected === 13, "the new number was sent");
+  });
+
+  test("while it is sent, the dialog stays, and says what came of it", async () => {
+    const operations = new Operations(2);
+    operations.refusal = problem(503, "UNAVAILABLE", "away");
+    const page = await operations.open("/batches?account_id=acc-chile-001");
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    const letGo = await hold(page, "**/batch-operations");
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await dialog.getByText("Sending…").waitFor();
+    await pressEscapeTwice(page);
+    for (const name of ["Close", "Don't cancel"]) {
+      expect(await dialog.getByRole("button", { name }).isDisabled(), name).toBe(true);
+    }
+    letGo();
+    await dialog.getByRole("alert").getByText("Pulso is not available").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
   });
 
   test("a refusal says why, and nothing can be confirmed", async () => {

@@ -20,6 +20,7 @@ export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(
   const reason = useSignal("");
   const refusal = useSignal<PulsoError | undefined>(undefined);
   const text = t();
+  const isSending = progress.value === "sending";
   const cancel = async () => {
     progress.value = "sending";
     refusal.value = undefined;
@@ -32,7 +33,7 @@ export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(
     }
   };
   return (
-    <Dialog title={text.cancelTitle(batchName(batch))} onClose={onClose}>
+    <Dialog title={text.cancelTitle(batchName(batch))} isBusy={isSending} onClose={onClose}>
       {progress.value === "cancelled" ? (
         <Result batch={batch} onClose={onClose} />
       ) : (
@@ -57,15 +58,15 @@ export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(
             </p>
           )}
           <div class="buttons">
-            <button type="submit" class="danger" disabled={progress.value === "sending"}>
-              {progress.value === "sending" ? text.sending : text.cancelForGood}
+            <button type="submit" class="danger" disabled={isSending}>
+              {isSending ? text.sending : text.cancelForGood}
             </button>
             {batch.status === "active" && (
-              <button type="button" onClick={onPause}>
+              <button type="button" disabled={isSending} onClick={onPause}>
                 {text.pauseInstead}
               </button>
             )}
-            <button type="button" class="quiet" onClick={onClose}>
+            <button type="button" class="quiet" disabled={isSending} onClick={onClose}>
               {text.keep}
             </button>
           </div>

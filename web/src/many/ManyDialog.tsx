@@ -73,7 +73,7 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
     !isSending.value &&
     reasonProblem(reason.value) === undefined;
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} isBusy={isSending.value} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -119,7 +119,7 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
               {text.retry}
             </button>
           )}
-          <button type="button" class="quiet" onClick={onClose}>
+          <button type="button" class="quiet" disabled={isSending.value} onClick={onClose}>
             {action === "cancel" ? text.keep : text.close}
           </button>
         </div>

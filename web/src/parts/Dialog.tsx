@@ -3,38 +3,56 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../text";
 import { Icon } from "./Icon";
 
-/** A modal dialog. The browser keeps the focus inside and gives it back; Esc closes it. */
-export function Dialog(props: { title: string; children: ComponentChildren; onClose(): void }) {
+interface Props {
+  title: string;
+  children: ComponentChildren;
+  /** Whether it waits for an answer, which the reader should see. */
+  isBusy?: boolean;
+  onClose(): void;
+}
+
+/** A modal dialog. The browser keeps the focus inside and gives it back; Esc closes it, unless it is busy. */
+export function Dialog({ title, children, isBusy = false, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
+  const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
   }, []);
+  useEffect(() => {
+    if (!isBusy) return;
+    // A browser cancels once; at the second Esc it would close the dialog unasked.
+    const keep = (event: KeyboardEvent) => {
+      if (event.key === "Escape") event.preventDefault();
+    };
+    addEventListener("keydown", keep);
+    return () => removeEventListener("keydown", keep);
+  }, [isBusy]);
   return (
     <dialog
       ref={dialog}
-      aria-labelledby={title}
+      aria-labelledby={titleId}
       tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault();
-        props.onClose();
+        if (!isBusy) onClose();
       }}
     >
       <header>
-        <h2 id={title}>{props.title}</h2>
+        <h2 id={titleId}>{title}</h2>
         <button
           type="button"
           class="quiet only-icon"
           aria-label={t().close}
           title={t().close}
-          onClick={props.onClose}
+          disabled={isBusy}
+          onClick={onClose}
         >
           <Icon name="close" />
         </button>
       </header>
-      {props.children}
+      {children}
     </dialog>
   );
 }
