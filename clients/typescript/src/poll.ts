@@ -7,7 +7,7 @@ import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
 
 /** While it is told what changes, a poll asks only now and then, in case something was missed. */
 const TOLD_INTERVAL_MS = 60_000;
-/** What is told so soon after an answer or a change may be older than that. */
+/** What is told so soon after an answer or a change may be older than that: better ask. */
 const OVERTAKEN_MS = 1_000;
 
 /** The first wait after an error; for a watcher with a shorter interval, that interval. */
@@ -40,6 +40,7 @@ export class Poll<T> {
   #isTold = false;
   /** When the last answer came, or the caller changed something. */
   #newestAt = Number.NEGATIVE_INFINITY;
+  /** Asks after what was told too soon. */
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /** `forget` is called when nobody has watched for a while; the poll is of no use after that. */
@@ -76,15 +77,22 @@ export class Poll<T> {
   }
 
   #told(make: (known: T | undefined) => T | undefined, isWhole: boolean): void {
-    clearTimeout(this.#late);
+    this.#isTold = isWhole;
     const waitMs = this.#newestAt + OVERTAKEN_MS - now();
     if (waitMs > 0) {
-      this.#late = setTimeout(() => this.#told(make, isWhole), Math.ceil(waitMs));
+      this.#late ??= setTimeout(() => {
+        this.#late = undefined;
+        this.refresh();
+      }, Math.ceil(waitMs));
+      return;
+    }
+    // The answer to the request under way may be older than a part.
+    if (this.#flight && !isWhole) {
+      this.refresh();
       return;
     }
     const before = this.#known?.state;
     const state = make(before);
-    this.#isTold = isWhole;
     const isOlder =
       state !== undefined && before !== undefined && this.#question.isOlder?.(state, before);
     if (state === undefined || isOlder) {
@@ -98,14 +106,11 @@ export class Poll<T> {
       this.#answered(known, blockedForMs);
     } else {
       this.#known = known;
-      // The answer to a request under way may be older.
-      if (this.#flight) this.#restart();
       this.#tell((watcher) => watcher.onUpdate(state), false);
     }
   }
 
   #lost(): void {
-    clearTimeout(this.#late);
     this.#isTold = false;
     this.#plan();
   }
@@ -137,6 +142,7 @@ export class Poll<T> {
     this.#stopListening();
     this.#isTold = false;
     clearTimeout(this.#late);
+    this.#late = undefined;
     this.#drop();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#forget, Math.max(0, Math.ceil(this.#blockedUntil - now())));

@@ -34,8 +34,8 @@ describe("what push shows", () => {
     expect(shown).toEqual([1, 8]);
   });
 
-  it("lets a message wait that may be older than an answer", async () => {
-    const { client } = withPush();
+  it("asks anew when a message may be older than an answer", async () => {
+    const { client, polls } = withPush();
     const shown: number[] = [];
     client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
     await pass(2_000);
@@ -46,7 +46,12 @@ describe("what push shows", () => {
     expect(shown).toEqual([1, 2]);
     FakeSocket.last.tellStatus(11, 8);
     await pass(1_000);
-    expect(shown).toEqual([1, 2, 8]);
+    expect(shown).toEqual([1, 2, 3]);
+    // It was told, so it goes on listening instead of asking.
+    await pass(50_000);
+    FakeSocket.last.tellStatus(12, 9);
+    expect(shown).toEqual([1, 2, 3, 9]);
+    expect(polls()).toBe(3);
   });
 
   it("shows no state from before an action", async () => {
@@ -137,6 +142,46 @@ describe("what push shows", () => {
       ["active", "active"],
       ["active", "paused"],
     ]);
+  });
+
+  it("loses no row that is told soon after an answer", async () => {
+    const { api, client } = withPush();
+    const shown: string[][] = [];
+    client.watchBatches({ onUpdate: (page) => shown.push(page.batches.map((one) => one.status)) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    await pass(8_100);
+    expect(shown.at(-1)).toEqual(["active", "active"]);
+    const changed = (id: string, batchId: string) => ({
+      _id: id,
+      ...row(batchId),
+      status: "paused",
+    });
+    const rows = [changed("1", "a"), changed("2", "b")];
+    const about = { type: "batches.changed", batches: true, account_id: null };
+    for (const [i, one] of rows.entries()) {
+      FakeSocket.last.tell({ ...about, version: 5 + i, data: [one] });
+    }
+    api.reply = () => ({ body: () => rows });
+    await pass(1_000);
+    expect(shown.at(-1)).toEqual(["paused", "paused"]);
+  });
+
+  it("asks for a list although rows are told faster than it answers", async () => {
+    const { api, client } = withPush();
+    const shown: number[] = [];
+    client.watchBatches({ onUpdate: (page) => shown.push(page.batches.length) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    await pass(2_000);
+    api.reply = () => ({ upMs: 500, body: () => [{ _id: "1", ...row("a") }] });
+    const about = { type: "batches.changed", batches: true, account_id: null };
+    for (let version = 5; version < 45; version++) {
+      FakeSocket.last.tell({ ...about, version, data: [{ _id: "1", ...row("a") }] });
+      await pass(300);
+    }
+    expect(shown.at(-1)).toBe(1);
+    expect(api.sent.some((one) => one.aborted)).toBe(false);
   });
 
   it("asks for lists as often as without push, since nothing tells what left", async () => {
