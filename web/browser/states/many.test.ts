@@ -92,6 +92,18 @@ describe("many at once", () => {
     expect(page.url()).not.toContain("operation");
   });
 
+  test("a batch whose _id is a text of its own is named by its batch_id", async () => {
+    const operations = new Operations(2);
+    operations.api.batches = [row(0, { _id: "imported 7" }), row(1)];
+    const page = await operations.open("/batches");
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByLabel("Select Cobranza 1").check();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByRole("dialog").getByText("2 batches will be paused").waitFor();
+    expect(operations.bodies).toMatchObject([{ batch_ids: [row(0).batch_id, row(1)._id] }]);
+    expect(await page.locator("input:checked").count()).toBe(2);
+  });
+
   test("the view takes the focus of what goes", async () => {
     const operations = new Operations(5);
     const page = await operations.open("/batches");

@@ -13,7 +13,7 @@ import { State } from "../parts/State";
 import { batchUrl } from "../route";
 import { t } from "../text";
 import { isIdle } from "./idle";
-import { MOST_SELECTED, selected, toggle } from "./selection";
+import { MOST_SELECTED, selected, selectionId, toggle } from "./selection";
 
 /** One batch in two lines; the whole row is its link. */
 export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?: boolean }) {
@@ -21,17 +21,18 @@ export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?
   const name = batchName(batch);
   const link = useFocusOnReturn(batch.batch_id);
   const priority = text.priority[batch.priority];
+  const id = selectionId(batch);
   const select = () => {
-    if (!toggle(batch._id)) announce(text.tooManySelected(MOST_SELECTED));
+    if (!toggle(id)) announce(text.tooManySelected(MOST_SELECTED));
   };
   return (
-    <li class="row" data-id={batch._id}>
+    <li class="row">
       {isPickable && (
         <label class="pick">
           <input
             type="checkbox"
             aria-label={text.select(name)}
-            checked={selected.value.has(batch._id)}
+            checked={selected.value.has(id)}
             onChange={select}
           />
         </label>

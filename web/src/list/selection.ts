@@ -1,11 +1,15 @@
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
+import type { BatchRow } from "pulso-client";
 
 /** As many as the API takes by name. */
 export const MOST_SELECTED = 1000;
 
-/** The selected batches, by `_id`. */
+/** The selected batches, as the API takes them. */
 export const selected = signal<ReadonlySet<string>>(new Set());
-export const isSelecting = computed(() => selected.value.size > 0);
+
+/** The `_id` of a batch, or its `batch_id` if that is a text of which the API knows no batch. */
+export const selectionId = ({ _id, batch_id }: BatchRow): string =>
+  /^[\da-f]{24}$/i.test(_id) ? _id : batch_id;
 
 /** The filters whose matches are taken altogether, instead of the selected batches. */
 export const matching = signal<string | undefined>(undefined);
