@@ -32,13 +32,16 @@ export const isSignedIn = (): boolean => grant.value !== undefined;
 /** Whether it is time for another token. */
 export const isDue = (): boolean => grant.value !== undefined && Date.now() >= grant.value.renewAt;
 
-/** Signs in with a token that the reader has. Nobody knows when it ends. */
-export const signIn = (given: string): void =>
-  become({
-    accessToken: given.trim().replace(/^bearer\s+/i, ""),
-    refreshToken: undefined,
-    renewAt: Number.POSITIVE_INFINITY,
-  });
+/**
+ * Signs in with a token that the reader has. Nobody knows when it ends. Returns false for what can be
+ * none: no request could carry some of its characters, which looks as if there were no connection.
+ */
+export function signIn(given: string): boolean {
+  const accessToken = given.trim().replace(/^bearer\s+/i, "");
+  if (!/^[!-~]+$/.test(accessToken)) return false;
+  become({ accessToken, refreshToken: undefined, renewAt: Number.POSITIVE_INFINITY });
+  return true;
+}
 
 /** Takes what the issuer says, if the reader comes back from it. Called before anything is shown. */
 export async function finishSignIn(): Promise<void> {

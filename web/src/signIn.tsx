@@ -89,6 +89,7 @@ function explained(problem: SignInProblem): string {
 /** Asks for a token; under ./run the tokens of the demo's people can be picked. */
 function WithToken({ error }: { error: PulsoError }) {
   const token = useSignal("");
+  const isBroken = useSignal(false);
   const people = useSignal<Record<string, string>>({});
   const text = t();
   useEffect(() => {
@@ -104,12 +105,12 @@ function WithToken({ error }: { error: PulsoError }) {
       class="sign-in"
       onSubmit={(event) => {
         event.preventDefault();
-        if (token.value.trim() !== "") signIn(token.value);
+        if (token.value.trim() !== "") isBroken.value = !signIn(token.value);
       }}
     >
       <h1>{text.signIn}</h1>
-      <p class={isSignedIn() ? "refusal" : ""} role="alert" title={error.detail}>
-        {isSignedIn() ? text.tokenRefused : text.signInFirst}
+      <p class={isBroken.value || isSignedIn() ? "refusal" : ""} role="alert" title={error.detail}>
+        {isBroken.value ? text.tokenBroken : isSignedIn() ? text.tokenRefused : text.signInFirst}
       </p>
       <label class="field">
         <span>{text.token}</span>

@@ -177,3 +177,19 @@ test("signing out ends the session at the issuer, and nobody is signed in again 
   await page.getByRole("link", { name: "Log in" }).click();
   await shown(page, "1,234");
 });
+
+describe("a token that is pasted", () => {
+  test.each(["a.b.c…", "a b.c"])("and can be none, %s, is refused at once", async (token) => {
+    const api = new FakeApi();
+    fill(api);
+    api.instead = (_, __, ___, sent) => (sent === "a.b.c" ? undefined : refused);
+    const page = await open(api, "/batches");
+    const field = page.getByLabel("Token");
+    await field.fill(token);
+    await page.keyboard.press("Enter");
+    await shown(page, "This is not a whole token. Copy it again.");
+    await field.fill(" Bearer a.b.c ");
+    await page.keyboard.press("Enter");
+    await shown(page, "Encuesta de satisfacción");
+  });
+});

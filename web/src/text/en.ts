@@ -64,6 +64,7 @@ export const en: Texts = {
   signOut: "Sign out",
   signInFirst: "Pulso needs to know who you are.",
   tokenRefused: "The token is not valid, or has expired. Use another one.",
+  tokenBroken: "This is not a whole token. Copy it again.",
   token: "Token",
   tokenHint: "It stays in the memory of this tab only.",
   demoPeople: "People of the demo",

@@ -55,6 +55,7 @@ export const es = {
   signOut: "Salir",
   signInFirst: "Pulso necesita saber quién es usted.",
   tokenRefused: "El token no es válido o venció. Use otro.",
+  tokenBroken: "Este token no está completo. Cópielo otra vez.",
   token: "Token",
   tokenHint: "Queda solo en la memoria de esta pestaña.",
   demoPeople: "Personas de la demostración",
