@@ -82,7 +82,8 @@ export class FakeApi {
     if (path === "/dashboard/overview") return { body: this.overview };
     if (path === "/batches") return this.#page(query);
     const [, id = "", action] = /^\/batches\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
-    const batch = this.batches.find((one) => one.batch_id === decodeURIComponent(id));
+    const named = decodeURIComponent(id);
+    const batch = this.batches.find((one) => [one._id, one.batch_id].includes(named));
     if (!batch) return problem(404, "BATCH_NOT_FOUND", "Batch not found");
     if (action === "summary") return { body: { ...batch, hourly_stats: this.hours } };
     if (action === "pause" || action === "resume") {

@@ -40,6 +40,23 @@ describe("one batch", () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
   });
 
+  test("opened by its _id, it is named so in what is done with it", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const path = `/batches/${row(1)._id}`;
+    const page = await open(api, path);
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    await page.getByRole("button", { name: "Resume batch" }).waitFor();
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel batch" }).click();
+    await page.getByRole("alert").waitFor();
+    // The client asks anew what is watched under the same name.
+    expect(api.asked.filter((one) => one.startsWith("POST"))).toEqual([
+      `POST ${path}/pause`,
+      `POST ${path}/cancel?reason=`,
+    ]);
+  });
+
   test("a refusal says why, where it was asked", async () => {
     const api = new FakeApi();
     api.batches = [row(1)];

@@ -9,10 +9,17 @@ import { CancelDialog } from "./CancelDialog";
 
 type Status = BatchRow["status"];
 
+interface Props {
+  /** The one under which the batch is watched: after an action the client asks for that anew. */
+  id: string;
+  batch: BatchRow;
+  onDone(status: Status): void;
+}
+
 /** What can be done with a batch now. A refusal says why, beside the button. */
-export function Actions({ batch, onDone }: { batch: BatchRow; onDone(status: Status): void }) {
+export function Actions({ id, batch, onDone }: Props) {
   const text = t();
-  const { batch_id: id, status } = batch;
+  const { status } = batch;
   const isOpen = status === "active" || status === "paused";
   const name = batchName(batch);
   const isBusy = useSignal(false);
@@ -57,6 +64,7 @@ export function Actions({ batch, onDone }: { batch: BatchRow; onDone(status: Sta
       )}
       {isCancelling.value && (
         <CancelDialog
+          id={id}
           batch={batch}
           onPause={() => {
             isCancelling.value = false;

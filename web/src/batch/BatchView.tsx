@@ -46,7 +46,7 @@ export function BatchView({ id }: { id: string }) {
         <Freshness watched={watched} />
       </div>
       {batch ? (
-        <Loaded batch={batch} at={watched.at} />
+        <Loaded id={id} batch={batch} at={watched.at} />
       ) : (
         <div class="batch-loading" aria-busy="true" />
       )}
@@ -54,7 +54,8 @@ export function BatchView({ id }: { id: string }) {
   );
 }
 
-function Loaded({ batch: answered, at }: { batch: BatchDetails; at: number }) {
+function Loaded(props: { id: string; batch: BatchDetails; at: number }) {
+  const { id, batch: answered, at } = props;
   const text = t();
   const acted = useSignal<{ status: BatchDetails["status"]; at: number } | undefined>(undefined);
   // What the reader just did is true before the next answer says so.
@@ -90,7 +91,11 @@ function Loaded({ batch: answered, at }: { batch: BatchDetails; at: number }) {
             </span>
           </p>
         </div>
-        <Actions batch={batch} onDone={(status) => (acted.value = { status, at: Date.now() })} />
+        <Actions
+          id={id}
+          batch={batch}
+          onDone={(status) => (acted.value = { status, at: Date.now() })}
+        />
       </div>
       {batch.cancellation_reason !== null && (
         <p class="reason">

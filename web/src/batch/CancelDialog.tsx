@@ -13,9 +13,15 @@ import { t } from "../text";
 
 type Progress = "asking" | "sending" | "cancelled";
 
+interface Props {
+  id: string;
+  batch: BatchRow;
+  onPause(): void;
+  onClose(): void;
+}
+
 /** Asks before a batch is cancelled for good, then shows how far that has come. */
-export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(): void }) {
-  const { batch, onPause, onClose } = props;
+export function CancelDialog({ id, batch, onPause, onClose }: Props) {
   const progress = useSignal<Progress>("asking");
   const reason = useSignal("");
   const refusal = useSignal<PulsoError | undefined>(undefined);
@@ -25,7 +31,7 @@ export function CancelDialog(props: { batch: BatchRow; onPause(): void; onClose(
     progress.value = "sending";
     refusal.value = undefined;
     try {
-      await client.cancel(batch.batch_id, { reason: reason.value });
+      await client.cancel(id, { reason: reason.value });
       progress.value = "cancelled";
     } catch (error) {
       refusal.value = asPulsoError(error);
