@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The commands in the documents name what the templates have. */
@@ -26,6 +27,7 @@ class DocumentedCommandsTest {
   /** A block between fences, an indented one, or code within a sentence. */
   private static final Pattern CODE = Pattern.compile("(?m)^```[^`]*^```|(?:^ {4}.*\n)+|`[^`\n]+`");
 
+  private static final Pattern SHELL = Pattern.compile("(?m)^ *```sh\n[^`]*```|(?:^ {4}.*\n)+");
   private static final Pattern TEMPLATE = Pattern.compile("--template-file (\\S+)");
   private static final Pattern NAME = Pattern.compile("(?:^| )\"?([A-Z]\\w+)=");
 
@@ -85,6 +87,28 @@ class DocumentedCommandsTest {
       }
     }
     assertThat(commands).isGreaterThan(6);
+  }
+
+  /** An interactive zsh, the shell of macOS, takes a comment for arguments. */
+  @Test
+  void commandsHaveNoComments() throws IOException {
+    int blocks = 0;
+    for (Path page : pages()) {
+      Matcher block = SHELL.matcher(Files.readString(page));
+      while (block.find()) {
+        blocks++;
+        assertThat(block.group()).as(page.toString()).doesNotContainPattern("(?m)(^|\\s)# ");
+      }
+    }
+    assertThat(blocks).isGreaterThan(20);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+          .filter(page -> page.toString().endsWith(".md"))
+          .toList();
+    }
   }
 
   /** Returns the parameters that commands give, by the path of the template. */
