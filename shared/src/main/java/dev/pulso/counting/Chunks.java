@@ -25,6 +25,7 @@ final class Chunks {
   private final Runnable afterChunk;
   private final List<Candidate> chunk = new ArrayList<>();
   private long jobs;
+  private long total;
   private int recounted;
   private int uncounted;
   private Instant countedAsOf = Instant.MAX;
@@ -65,6 +66,11 @@ final class Chunks {
   /** Groups that were recounted. */
   int recounted() {
     return recounted;
+  }
+
+  /** The jobs that all these groups had when they were counted last. */
+  long total() {
+    return total;
   }
 
   /** Groups that were left out, and never counted before. */
@@ -115,6 +121,7 @@ final class Chunks {
 
   private void note(List<Candidate> groups, Set<JobGroup> done) {
     for (Candidate group : groups) {
+      total += group.total();
       if (!done.contains(group.group())) {
         uncounted += group.isUncounted() ? 1 : 0;
         Instant takenAt = group.takenAt().orElse(Instant.EPOCH);

@@ -129,7 +129,8 @@ public final class Refresh {
       fold();
       boolean isSummed = sumActive();
       Duration cost = taken();
-      boolean isSmall = recountOldest() && changed.recounted() <= FEW_GROUPS;
+      boolean isSmall =
+          recountOldest() && changed.recounted() <= FEW_GROUPS && changed.total() <= FEW_JOBS;
       fold();
       Instant asOf = isSummed && !isAnyBatchBehind ? changed.countedAsOf() : lastAsOf;
       progress.store(
@@ -141,9 +142,11 @@ public final class Refresh {
 
     /** The jobs outside of any batch, which each refresh recounts. */
     private Chunks.Candidate outside() {
-      Optional<Instant> counted =
-          snapshots.find(JobGroup.OUTSIDE).flatMap(CounterSnapshot::takenAt);
-      return new Chunks.Candidate(JobGroup.OUTSIDE, counted, 0);
+      Optional<CounterSnapshot> counted = snapshots.find(JobGroup.OUTSIDE);
+      return new Chunks.Candidate(
+          JobGroup.OUTSIDE,
+          counted.flatMap(CounterSnapshot::takenAt),
+          counted.map(CounterSnapshot::total).orElse(0L));
     }
 
     /** Up to when the last refresh counted every change, if that is all there is to know. */

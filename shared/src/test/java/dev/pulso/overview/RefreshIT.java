@@ -193,6 +193,27 @@ class RefreshIT {
         .isEqualTo(2L);
   }
 
+  /** The walk over the oldest groups does not see them: they were counted just now. */
+  @Test
+  void largeChangedBatchIsNotOneOfFew() {
+    fixture.batches(batch("b"));
+    fixture.jobs(jobs(2, "b", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(costMs()).isZero();
+    Document large =
+        Document.parse(
+            "{$set: {total: 100000, sums_behind: true, count_cost_ms: 0, sums_cost_ms: 0}}");
+    fixture.db().counterSnapshots().updateOne(new Document("_id.batch_id", "b"), large);
+    fixture.pulso().runUpkeep(LONG);
+    assertThat(costMs()).isPositive();
+  }
+
+  private long costMs() {
+    Document counting = fixture.db().progress().find(new Document("_id", "counting")).first();
+    Document looks = counting.get("looks", Document.class);
+    return looks.get("UTC", Document.class).getLong("cost_ms");
+  }
+
   /** Inserts two jobs per batch, and lets upkeep count them. */
   private void fill() {
     List<Document> batches = new ArrayList<>();
