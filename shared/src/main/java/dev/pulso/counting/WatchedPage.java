@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Gatherers;
 
 /**
  * Keeps the counters of a page of batches fresh while somebody asks for it again and again. One of
@@ -78,6 +79,24 @@ public final class WatchedPage {
     chunks.recount(ordered.stream().filter(batch -> isSince(batch, behind)).toList(), begin);
     chunks.recount(ordered.stream().filter(batch -> !isSince(batch, behind)).toList(), begin);
     return chunks.recounted() > 0;
+  }
+
+  /**
+   * Recounts batches that are watched one by one. Active and small ones come first: others, whose
+   * last jobs may still end, do not delay them. A large one has a share of its own: it would make
+   * the counters of those beside it old.
+   */
+  public void recountEach(List<Batch> batches, Deadline deadline) {
+    for (boolean isActive : new boolean[] {true, false}) {
+      for (boolean isLarge : new boolean[] {false, true}) {
+        batches.stream()
+            .filter(batch -> batch.isActive() == isActive)
+            .filter(batch -> jobs(batch) > Chunks.MOST_JOBS == isLarge)
+            .sorted(Comparator.comparingLong(WatchedPage::jobs))
+            .gather(Gatherers.windowFixed(isLarge ? 1 : Chunks.MOST_GROUPS))
+            .forEach(some -> recount(some, deadline));
+      }
+    }
   }
 
   private Duration interval(List<Batch> page) {

@@ -17,7 +17,6 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Gatherers;
 
 /**
  * Tells connected clients what changed. One process at a time does, for its minute; it looks at the
@@ -43,9 +41,6 @@ public final class Pusher {
   private static final Duration SILENCE = Duration.ofMinutes(4);
 
   private static final Duration COUNTING = Duration.ofSeconds(2);
-
-  /** Batches that are recounted together. */
-  private static final int TOGETHER = 100;
 
   private static final String HEARTBEAT = "{\"type\":\"heartbeat\"}";
   private static final String TOKEN_ENDED =
@@ -166,7 +161,7 @@ public final class Pusher {
       }
       List<Batch> read = batchFeed.read(audience);
       batchFeed.tell(audience, read, version, sender);
-      counting = again(counting, () -> count(read));
+      counting = again(counting, () -> watched.recountEach(read, Deadline.in(COUNTING)));
       viewing = again(viewing, () -> viewFeed.tick(audience, now, version, sender));
     }
 
@@ -202,18 +197,6 @@ public final class Pusher {
       }
       if (failures++ == 0) { // The others are probably the same.
         Log.failure("push", Optional.empty(), "PUSH_FAILED", failure);
-      }
-    }
-
-    /** Active and small batches first: others, whose last jobs may still end, do not delay them. */
-    private void count(List<Batch> read) {
-      Deadline deadline = Deadline.in(COUNTING);
-      for (boolean isActive : new boolean[] {true, false}) {
-        read.stream()
-            .filter(batch -> batch.isActive() == isActive)
-            .sorted(Comparator.comparingLong(batch -> batch.counters().total()))
-            .gather(Gatherers.windowFixed(TOGETHER))
-            .forEach(some -> watched.recount(some, deadline));
       }
     }
 

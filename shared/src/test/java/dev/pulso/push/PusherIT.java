@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PusherIT {
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -97,11 +99,14 @@ class PusherIT {
     Eventually.isTrue(SOON, () -> clients.types("c1").contains("batch.completed"));
   }
 
-  @Test
-  void aLargePausedBatchDelaysNoActiveOne() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLargeBatchDelaysNoSmallActiveOne(boolean isPaused) {
     world.upload("b1", 3);
     world.upload("b2", 3);
-    world.pause("b2");
+    if (isPaused) {
+      world.pause("b2");
+    }
     world.connect("c1");
     world.subscribe("c1", "b1");
     world.subscribe("c1", "b2");
