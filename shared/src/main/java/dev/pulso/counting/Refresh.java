@@ -143,10 +143,9 @@ public final class Refresh {
     /** The jobs outside of any batch, which each refresh recounts. */
     private Chunks.Candidate outside() {
       Optional<CounterSnapshot> counted = snapshots.find(JobGroup.OUTSIDE);
-      return new Chunks.Candidate(
-          JobGroup.OUTSIDE,
-          counted.flatMap(CounterSnapshot::takenAt),
-          counted.map(CounterSnapshot::total).orElse(0L));
+      Optional<Instant> takenAt = counted.flatMap(CounterSnapshot::takenAt);
+      long jobs = counted.map(CounterSnapshot::total).orElse(0L);
+      return new Chunks.Candidate(JobGroup.OUTSIDE, takenAt, jobs);
     }
 
     /** Up to when the last refresh counted every change, if that is all there is to know. */
