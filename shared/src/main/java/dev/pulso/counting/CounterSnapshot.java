@@ -164,9 +164,6 @@ public record CounterSnapshot(
         .append(COUNT_COST_MS, cost.toMillis())
         .append(REFUSED, "$$REMOVE")
         .append(TOTAL, counts.all().total())
-        .append(PENDING, counts.all().pending())
-        .append(COMPLETED, counts.all().completed())
-        .append(FAILED, counts.all().failed())
         .append(DAYS, days(lease, counts, midnight))
         .append(ACCOUNTS, literal(accounts(counts)));
   }
