@@ -133,12 +133,12 @@ final class CounterStore {
     return leaseAll(groups, LeaseConditions.isDue(interval));
   }
 
-  /** The same, and also takes those whose sums are behind and due: many callers may count first. */
-  List<Lease<CounterSnapshot>> leaseAllToSum(Collection<JobGroup> groups, Duration interval) {
+  /** Does the same as often as the duty cycle of counts or sums allows: callers may count first. */
+  List<Lease<CounterSnapshot>> leaseAllToSum(Collection<JobGroup> groups) {
     return leaseAll(
         groups,
         new Document(
-            "$or", List.of(LeaseConditions.isDue(interval), LeaseConditions.areSumsDue())));
+            "$or", List.of(LeaseConditions.isDue(Duration.ZERO), LeaseConditions.areSumsDue())));
   }
 
   private List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Document condition) {

@@ -79,18 +79,7 @@ public final class Recounter {
    * @return those that were recounted and stored, in their snapshots and batches
    */
   public Set<JobGroup> recountAll(Collection<JobGroup> groups, Deadline deadline) {
-    return recountAll(groups, Duration.ZERO, deadline);
-  }
-
-  /**
-   * Does the same, and leaves out those whose last recount is younger, unless sums are due.
-   *
-   * @param interval the least time since the last recount of each
-   */
-  public Set<JobGroup> recountAll(
-      Collection<JobGroup> groups, Duration interval, Deadline deadline) {
-    return recountLeased(
-        snapshots.leaseAllToSum(groups, interval), IndependentWrites.UNHURRIED, deadline);
+    return recountLeased(snapshots.leaseAllToSum(groups), IndependentWrites.UNHURRIED, deadline);
   }
 
   /**
