@@ -7,7 +7,7 @@ import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
 
 /** While it is told what changes, a poll asks only now and then, in case something was missed. */
 const TOLD_INTERVAL_MS = 60_000;
-/** What is told so soon after an answer or a change may be older than that: better ask. */
+/** What is told so soon after an answer or a change may be older than that. */
 const OVERTAKEN_MS = 1_000;
 
 /** The first wait after an error; for a watcher with a shorter interval, that interval. */
@@ -40,7 +40,6 @@ export class Poll<T> {
   #isTold = false;
   /** When the last answer came, or the caller changed something. */
   #newestAt = Number.NEGATIVE_INFINITY;
-  /** Asks after what was told too soon. */
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /** `forget` is called when nobody has watched for a while; the poll is of no use after that. */
@@ -77,13 +76,12 @@ export class Poll<T> {
   }
 
   #told(make: (known: T | undefined) => T | undefined, isWhole: boolean): void {
-    this.#isTold = isWhole;
     const waitMs = this.#newestAt + OVERTAKEN_MS - now();
+    if (isWhole || waitMs > 0) clearTimeout(this.#late);
     if (waitMs > 0) {
-      this.#late ??= setTimeout(() => {
-        this.#late = undefined;
-        this.refresh();
-      }, Math.ceil(waitMs));
+      // The next whole state stands for this one, but the next part does not.
+      const late = isWhole ? () => this.#told(make, true) : () => this.refresh();
+      this.#late = setTimeout(late, Math.ceil(waitMs));
       return;
     }
     // The answer to the request under way may be older than a part.
@@ -93,6 +91,7 @@ export class Poll<T> {
     }
     const before = this.#known?.state;
     const state = make(before);
+    this.#isTold = isWhole;
     const isOlder =
       state !== undefined && before !== undefined && this.#question.isOlder?.(state, before);
     if (state === undefined || isOlder) {
@@ -111,6 +110,7 @@ export class Poll<T> {
   }
 
   #lost(): void {
+    clearTimeout(this.#late);
     this.#isTold = false;
     this.#plan();
   }
@@ -142,7 +142,6 @@ export class Poll<T> {
     this.#stopListening();
     this.#isTold = false;
     clearTimeout(this.#late);
-    this.#late = undefined;
     this.#drop();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#forget, Math.max(0, Math.ceil(this.#blockedUntil - now())));
