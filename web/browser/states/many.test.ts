@@ -1,69 +1,23 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Answer, FakeApi, ORIGIN, problem, row } from "../fakeApi";
+import { ORIGIN, problem, row } from "../fakeApi";
+import { FakeOperations, ID } from "../fakeOperations";
 import { eventually, useBrowser } from "../opened";
 import { hold, pressEscapeTwice } from "./helpers";
 
 const browser = useBrowser();
-const ID = "678790a0f0e1d2c3b4a59687";
 
-/** An API whose operations are what a test says. */
-class Operations {
-  readonly api = new FakeApi();
-  readonly bodies: Record<string, unknown>[] = [];
-  batches = 2;
-  finished = false;
-  refusal: Answer | undefined;
-
-  constructor(batches: number) {
-    this.api.batches = Array.from({ length: batches }, (_, i) => row(i));
-    this.api.instead = (method, url, body) => {
-      if (url.pathname.endsWith(`/batch-operations/${ID}`)) return { body: this.#progress() };
-      if (method !== "POST" || !url.pathname.endsWith("/batch-operations")) return undefined;
-      this.bodies.push(body as Record<string, unknown>);
-      if ((body as { dry_run?: boolean }).dry_run) return { body: this.#preview() };
-      return (
-        this.refusal ?? {
-          status: 202,
-          body: { operation_id: ID, action: "cancel", batches: this.batches },
-        }
-      );
-    };
-  }
-
-  #preview = () => ({
-    action: "cancel",
-    batches: this.batches,
-    jobs: 48210,
-    unchanged: 3,
-    examples: this.api.batches.slice(0, 10).map(({ batch_id, name }) => ({ batch_id, name })),
-  });
-
-  #progress = () => ({
-    operation_id: ID,
-    action: "cancel",
-    reason: null,
-    actor: null,
-    created_at: "2026-11-26T12:00:00.000000Z",
-    batches: this.batches,
-    done: this.finished ? this.batches : 1,
-    unchanged: 0,
-    jobs_cancelled: 48210,
-    finished_at: this.finished ? "2026-11-26T12:00:09.000000Z" : null,
-  });
-
-  async open(path: string, options = {}): Promise<Page> {
-    const page = await browser.page(options, (fresh) => this.api.serve(fresh.context()));
-    await page.goto(ORIGIN + path);
-    await page.getByText("Cobranza 0", { exact: true }).waitFor();
-    return page;
-  }
+async function open(operations: FakeOperations, path: string, options = {}): Promise<Page> {
+  const page = await browser.page(options, (fresh) => operations.api.serve(fresh.context()));
+  await page.goto(ORIGIN + path);
+  await page.getByText("Cobranza 0", { exact: true }).waitFor();
+  return page;
 }
 
 describe("many at once", () => {
   test("selected rows: a dry run, then what it counted, then how far it is", async () => {
-    const operations = new Operations(5);
-    const page = await operations.open("/batches");
+    const operations = new FakeOperations(5);
+    const page = await open(operations, "/batches");
     await page.getByLabel("Select Cobranza 0").check();
     await page.getByLabel("Select Cobranza 3").check();
     const bar = page.getByRole("region", { name: "2 batches selected" });
@@ -93,9 +47,9 @@ describe("many at once", () => {
   });
 
   test("a batch whose _id is a text of its own is named by its batch_id", async () => {
-    const operations = new Operations(2);
+    const operations = new FakeOperations(2);
     operations.api.batches = [row(0, { _id: "imported 7" }), row(1)];
-    const page = await operations.open("/batches");
+    const page = await open(operations, "/batches");
     await page.getByLabel("Select Cobranza 0").check();
     await page.getByLabel("Select Cobranza 1").check();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
@@ -105,8 +59,8 @@ describe("many at once", () => {
   });
 
   test("the view takes the focus of what goes", async () => {
-    const operations = new Operations(5);
-    const page = await operations.open("/batches");
+    const operations = new FakeOperations(5);
+    const page = await open(operations, "/batches");
     const focused = () => page.evaluate(() => document.activeElement?.id);
     await page.getByLabel("Select Cobranza 0").check();
     await page.getByRole("button", { name: "Clear the selection" }).click();
@@ -123,8 +77,8 @@ describe("many at once", () => {
   });
 
   test("all that match need an account, which is chosen where they are taken", async () => {
-    const operations = new Operations(20);
-    const page = await operations.open("/batches?q=cob");
+    const operations = new FakeOperations(20);
+    const page = await open(operations, "/batches?q=cob");
     await page.getByLabel("Select Cobranza 0").check();
     const bar = page.getByRole("region", { name: "1 batch selected" });
     const matching = bar.getByRole("button", { name: "All that match in Cliente Chile Principal" });
@@ -159,9 +113,9 @@ describe("many at once", () => {
   });
 
   test("more than ten want their number typed", async () => {
-    const operations = new Operations(20);
+    const operations = new FakeOperations(20);
     operations.batches = 12;
-    const page = await operations.open("/batches?account_id=acc-chile-001&status=active&q=cob");
+    const page = await open(operations, "/batches?account_id=acc-chile-001&status=active&q=cob");
     await page.getByLabel("Select Cobranza 0").check();
     await page.getByRole("button", { name: "All that match in Cliente Chile Principal" }).click();
     await page.getByRole("button", { name: "Cancel…" }).click();
@@ -180,8 +134,8 @@ describe("many at once", () => {
   });
 
   test("Esc lets go of all that match, and other filters do so too", async () => {
-    const operations = new Operations(20);
-    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const operations = new FakeOperations(20);
+    const page = await open(operations, "/batches?account_id=acc-chile-001");
     const bar = page.locator(".selected");
     const take = async () => {
       await page.getByLabel("Select Cobranza 0").check();
@@ -204,9 +158,9 @@ describe("many at once", () => {
     [1280, "Cancel…"],
     [360, "Cancel…"],
   ])('at %i px, what "%s" asks for stands in its order', async (width, button) => {
-    const operations = new Operations(20);
+    const operations = new FakeOperations(20);
     operations.batches = 12;
-    const page = await operations.open("/batches?account_id=acc-chile-001", {
+    const page = await open(operations, "/batches?account_id=acc-chile-001", {
       viewport: { width, height: 900 },
     });
     await page.getByLabel("Select Cobranza 0").check();
@@ -222,8 +176,8 @@ describe("many at once", () => {
   });
 
   test("a count that failed can be asked for again", async () => {
-    const operations = new Operations(3);
-    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const operations = new FakeOperations(3);
+    const page = await open(operations, "/batches?account_id=acc-chile-001");
     const usual = operations.api.instead;
     operations.api.instead = () => problem(503, "UNAVAILABLE", "away");
     await page.getByRole("button", { name: "Stop everything…" }).click();
@@ -242,10 +196,10 @@ describe("many at once", () => {
   });
 
   test("a number that changed is counted and confirmed again", async () => {
-    const operations = new Operations(20);
+    const operations = new FakeOperations(20);
     operations.batches = 12;
     operations.refusal = problem(409, "SELECTION_CHANGED", "changed");
-    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const page = await open(operations, "/batches?account_id=acc-chile-001");
     await page.getByRole("button", { name: "Stop everything…" }).click();
     const dialog = page.getByRole("dialog", { name: "Stop everything in Cliente Chile Principal" });
     await dialog.getByLabel("Type 12 to confirm").fill("12");
@@ -262,9 +216,9 @@ describe("many at once", () => {
   });
 
   test("while it is sent, the dialog stays, and says what came of it", async () => {
-    const operations = new Operations(2);
+    const operations = new FakeOperations(2);
     operations.refusal = problem(503, "UNAVAILABLE", "away");
-    const page = await operations.open("/batches?account_id=acc-chile-001");
+    const page = await open(operations, "/batches?account_id=acc-chile-001");
     await page.getByRole("button", { name: "Stop everything…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("2 batches will be cancelled").waitFor();
@@ -282,8 +236,8 @@ describe("many at once", () => {
   });
 
   test("a refusal says why, and nothing can be confirmed", async () => {
-    const operations = new Operations(2);
-    const page = await operations.open("/batches");
+    const operations = new FakeOperations(2);
+    const page = await open(operations, "/batches");
     operations.api.instead = (method) =>
       method === "POST" ? problem(403, "FORBIDDEN", "no") : undefined;
     await page.getByLabel("Select Cobranza 0").check();
