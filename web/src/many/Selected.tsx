@@ -7,7 +7,7 @@ import { shortened } from "../names";
 import { go, urlWith } from "../route";
 import { t } from "../text";
 import { ManyDialog } from "./ManyDialog";
-import { type Choice, type ManyAction, STATES_FOR } from "./operations";
+import type { Choice, ManyAction } from "./operations";
 
 interface Opened {
   action: ManyAction;
@@ -29,10 +29,16 @@ export function Selected({ filters }: { filters: Filters }) {
   const matches = matching.value === narrowing && account_id !== undefined;
   if (number === 0 && !matches && !opened.value) return null;
   const account = account_id === undefined ? "" : shortened(accountName(account_id));
-  const choice = (action: ManyAction): Choice =>
-    matches
-      ? { account_id, status: status ?? STATES_FOR[action], ...(q === undefined ? {} : { q }) }
-      : { batch_ids: [...selected.value] };
+  const choice = (action: ManyAction): Choice => {
+    if (!matches) return { batch_ids: [...selected.value] };
+    // Completed batches are not resumed: they would count as active.
+    const state = status ?? (action === "resume" ? "paused" : undefined);
+    return {
+      account_id,
+      ...(state === undefined ? {} : { status: state }),
+      ...(q === undefined ? {} : { q }),
+    };
+  };
   const what = matches ? text.selectMatching(account) : text.selected(number);
   const takeMatching = () => {
     matching.value = narrowing;

@@ -5,9 +5,8 @@ import { Icon } from "../parts/Icon";
 import { batchesUrl, go } from "../route";
 import { t } from "../text";
 import { ManyDialog } from "./ManyDialog";
-import { STATES_FOR } from "./operations";
 
-/** Cancels all that is open in an account; nothing without a chosen account. */
+/** Cancels all that an account has, to be sure of it; nothing without a chosen account. */
 export function StopAll() {
   const isOpen = useSignal(false);
   const account = chosenAccount();
@@ -21,7 +20,7 @@ export function StopAll() {
       {isOpen.value && (
         <ManyDialog
           action="cancel"
-          choice={{ account_id: account, status: STATES_FOR.cancel }}
+          choice={{ account_id: account }}
           title={t().stopAllOf(shortened(accountName(account)))}
           onClose={() => (isOpen.value = false)}
           onBegun={(operation) => {

@@ -7,13 +7,6 @@ export type ManyAction = OperationPreview["action"];
 /** Which batches: by name, or all of an account that match. */
 export type Choice = { batch_ids: string[] } | { account_id: string; status?: string; q?: string };
 
-/** The states of the batches that an action is about, for who has chosen none. */
-export const STATES_FOR: Record<ManyAction, string> = {
-  pause: "active",
-  resume: "paused",
-  cancel: "active,paused",
-};
-
 const call = (action: ManyAction) =>
   ({ cancel: client.cancelMany, pause: client.pauseMany, resume: client.resumeMany })[action];
 

@@ -20,15 +20,6 @@ export function Dialog({ title, children, isBusy = false, onClose }: Props) {
     element?.showModal();
     return () => element?.close();
   }, []);
-  useEffect(() => {
-    if (!isBusy) return;
-    // A browser cancels once; at the second Esc it would close the dialog unasked.
-    const keep = (event: KeyboardEvent) => {
-      if (event.key === "Escape") event.preventDefault();
-    };
-    addEventListener("keydown", keep);
-    return () => removeEventListener("keydown", keep);
-  }, [isBusy]);
   return (
     <dialog
       ref={dialog}
@@ -37,6 +28,11 @@ export function Dialog({ title, children, isBusy = false, onClose }: Props) {
       onCancel={(event) => {
         event.preventDefault();
         if (!isBusy) onClose();
+      }}
+      onClose={() => {
+        // A browser asks once only: at a second Esc or "back" it closes the dialog.
+        if (isBusy) dialog.current?.showModal();
+        else if (dialog.current) onClose();
       }}
     >
       <header>
