@@ -105,17 +105,21 @@ final class Chunks {
     if (chunk.isEmpty()) {
       return;
     }
-    List<Candidate> groups = List.copyOf(chunk);
+    List<Candidate> counted = chunk.stream().filter(group -> !group.isUncounted()).toList();
+    List<Candidate> uncounted = chunk.stream().filter(Candidate::isUncounted).toList();
     chunk.clear();
     jobs = 0;
-    boolean mayBeHuge = groups.size() > 1 && groups.stream().anyMatch(Candidate::isUncounted);
-    Optional<Set<JobGroup>> done = recounted(groups, mayBeHuge ? deadline.share(50) : deadline);
-    if (mayBeHuge && done.isEmpty() && !deadline.passed()) {
-      // The next run would find the same ones first, and do no better.
+    note(counted, recounted(counted, deadline).orElse(Set.of()));
+    // Any of these may be huge. If one is, the next run must not find them together again.
+    boolean areSeveral = uncounted.size() > 1;
+    Optional<Set<JobGroup>> done = recounted(uncounted, areSeveral ? deadline.share(50) : deadline);
+    if (areSeveral && done.isEmpty() && !deadline.passed()) {
       afterChunk.run();
-      groups.forEach(group -> recount(List.of(group), deadline));
+      for (Candidate group : uncounted) {
+        note(List.of(group), recounted(List.of(group), deadline.share(50)).orElse(Set.of()));
+      }
     } else {
-      note(groups, done.orElse(Set.of()));
+      note(uncounted, done.orElse(Set.of()));
     }
   }
 
@@ -136,6 +140,9 @@ final class Chunks {
 
   /** Empty: time is over, or somebody holds a batch. The next run finds again what was left out. */
   private Optional<Set<JobGroup>> recounted(List<Candidate> groups, Deadline deadline) {
+    if (groups.isEmpty()) {
+      return Optional.of(Set.of());
+    }
     return ServerErrors.inTime(
         () ->
             deadline.passed()

@@ -31,6 +31,10 @@ public final class WatchedPage {
   private static final Comparator<Candidate> OLDEST_FIRST =
       Comparator.comparing(batch -> batch.takenAt().orElse(Instant.EPOCH));
 
+  /** There may not be time for all of them. */
+  private static final Comparator<Batch> STALEST_FIRST =
+      Comparator.comparing((Batch batch) -> batch.staleness().orElse(Duration.ZERO)).reversed();
+
   private final Recounter recounter;
   private final Predicate<Batch> isKeptFresh;
 
@@ -92,7 +96,7 @@ public final class WatchedPage {
         batches.stream()
             .filter(batch -> batch.isActive() == isActive)
             .filter(batch -> jobs(batch) > Chunks.MOST_JOBS == isLarge)
-            .sorted(Comparator.comparingLong(WatchedPage::jobs))
+            .sorted(isLarge ? STALEST_FIRST : Comparator.comparingLong(WatchedPage::jobs))
             .gather(Gatherers.windowFixed(isLarge ? 1 : Chunks.MOST_GROUPS))
             .forEach(some -> recount(some, deadline));
       }

@@ -7,6 +7,7 @@ import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,46 @@ class ChunksTest {
     assertThat(chunks.countedAsOf()).isEqualTo(Instant.MAX);
   }
 
+  /** Then only it is left for the next run, which gives it all of the time. */
+  @Test
+  void hugeUncountedGroupKeepsNoOtherUncounted() {
+    JobGroup huge = JobGroup.of("b0");
+    Chunks chunks =
+        new Chunks(
+            (groups, deadline) -> {
+              if (groups.contains(huge)) {
+                takeAllOf(deadline);
+              }
+              return Set.copyOf(groups);
+            },
+            () -> {});
+    chunks.recount(groups(Optional.empty()), Deadline.in(TIME));
+    assertThat(chunks.recounted()).isEqualTo(29);
+    assertThat(chunks.uncounted()).isEqualTo(1);
+    assertThat(chunks.countedAsOf()).isEqualTo(Instant.EPOCH);
+  }
+
+  @Test
+  void uncountedGroupHasAllOfTheTimeAndKeepsNoOther() {
+    JobGroup huge = JobGroup.of("new");
+    List<Long> left = new ArrayList<>();
+    Chunks chunks =
+        new Chunks(
+            (groups, deadline) -> {
+              if (groups.contains(huge)) {
+                left.add(deadline.remainingMillis());
+                takeAllOf(deadline);
+              }
+              return Set.copyOf(groups);
+            },
+            () -> {});
+    List<Candidate> all = new ArrayList<>(List.of(new Candidate(huge, Optional.empty(), 0)));
+    all.addAll(groups(Optional.of(Instant.EPOCH)));
+    chunks.recount(all, Deadline.in(TIME));
+    assertThat(chunks.recounted()).isEqualTo(30);
+    assertThat(left).singleElement().satisfies(ms -> assertThat(ms).isGreaterThan(2_000));
+  }
+
   @Test
   void countedGroupsThatTakeTooLongAreLeft() {
     Chunks chunks = chunks();
@@ -39,14 +80,18 @@ class ChunksTest {
     return new Chunks(
         (groups, deadline) -> {
           if (groups.size() > 1) {
-            while (!deadline.passed()) {
-              LockSupport.parkNanos(1_000_000);
-            }
-            throw new MongoExecutionTimeoutException(50, "Too late");
+            takeAllOf(deadline);
           }
           return Set.copyOf(groups);
         },
         () -> {});
+  }
+
+  private static void takeAllOf(Deadline deadline) {
+    while (!deadline.passed()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    throw new MongoExecutionTimeoutException(50, "Too late");
   }
 
   private static List<Candidate> groups(Optional<Instant> takenAt) {
