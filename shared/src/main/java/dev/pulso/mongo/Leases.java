@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bson.Document;
@@ -127,22 +128,30 @@ public final class Leases {
 
   /**
    * Releases leases that may have been taken although their caller has given up: they would keep
-   * all others out until they expire. Does not keep the caller waiting.
+   * all others out until they expire. Does not keep the caller waiting. Releases twice, because a
+   * busy server may take them later than the first time.
    */
   private static void releaseUnheard(
       MongoCollection<Document> collection, Collection<?> ids, ObjectId holder) {
     Thread.startVirtualThread(
         () -> {
           try {
-            Db.within(IndependentWrites.UNHURRIED, collection)
-                .updateMany(
-                    and(in("_id", ids), eq(HOLDER, holder)),
-                    new Document("$unset", new Document(UNTIL, "")));
+            releaseAll(collection, ids, holder);
+            LockSupport.parkNanos(IndependentWrites.UNHURRIED.toNanos());
+            releaseAll(collection, ids, holder);
           } catch (RuntimeException e) {
             // The client may be closed meanwhile.
             Log.error("lease_not_released", json -> json.text("failure", Log.describe(e)));
           }
         });
+  }
+
+  private static void releaseAll(
+      MongoCollection<Document> collection, Collection<?> ids, ObjectId holder) {
+    Db.within(IndependentWrites.UNHURRIED, collection)
+        .updateMany(
+            and(in("_id", ids), eq(HOLDER, holder)),
+            new Document("$unset", new Document(UNTIL, "")));
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

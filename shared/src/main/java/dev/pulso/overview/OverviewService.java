@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Answers the dashboard from counters. If a refresh is due and quick, the caller runs it first;
@@ -31,6 +32,8 @@ public final class OverviewService {
 
   /** How often in a row a first count may leave as many groups uncounted as before. */
   private static final int MOST_IN_VAIN = 2;
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final OverviewQuery query;
   private final CreatedToday createdToday;
@@ -99,6 +102,10 @@ public final class OverviewService {
       inVain = uncounted < before ? 0 : inVain + 1;
       if (uncounted == 0 || inVain == MOST_IN_VAIN) {
         return;
+      }
+      if (inVain > 0) {
+        // Leases that landed late are released within that time.
+        LockSupport.parkNanos(deadline.orIn(PAUSE).remaining().toNanos());
       }
       before = uncounted;
     }
