@@ -10,13 +10,14 @@ import dev.pulso.functions.delivery.WebhookDeliveryHandler;
 import dev.pulso.functions.push.EventPushHandler;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.local.server.http.LambdaContext;
 import dev.pulso.observe.LoggedException;
 import dev.pulso.observe.Measured;
 import dev.pulso.observe.Metric;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Outcome;
 import dev.pulso.observe.Tracer;
-import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,12 +115,7 @@ class FailedRunsTest {
         .hasMessageNotContainingAny("127.0.0.1", "secret");
   }
 
-  /** Returns a context that leaves this many seconds. */
   private static Context left(int seconds) {
-    return (Context)
-        Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (proxy, method, arguments) -> seconds * 1000);
+    return new LambdaContext("test", Duration.ofSeconds(seconds), 512);
   }
 }
