@@ -105,21 +105,21 @@ final class Chunks {
     if (chunk.isEmpty()) {
       return;
     }
-    List<Candidate> counted = chunk.stream().filter(group -> !group.isUncounted()).toList();
-    List<Candidate> uncounted = chunk.stream().filter(Candidate::isUncounted).toList();
+    List<Candidate> known = chunk.stream().filter(group -> !group.isUncounted()).toList();
+    List<Candidate> unknown = chunk.stream().filter(Candidate::isUncounted).toList();
     chunk.clear();
     jobs = 0;
-    note(counted, recounted(counted, deadline).orElse(Set.of()));
+    note(known, recounted(known, deadline).orElse(Set.of()));
     // Any of these may be huge. If one is, the next run must not find them together again.
-    boolean areSeveral = uncounted.size() > 1;
-    Optional<Set<JobGroup>> done = recounted(uncounted, areSeveral ? deadline.share(50) : deadline);
+    boolean areSeveral = unknown.size() > 1;
+    Optional<Set<JobGroup>> done = recounted(unknown, areSeveral ? deadline.share(50) : deadline);
     if (areSeveral && done.isEmpty() && !deadline.passed()) {
       afterChunk.run();
-      for (Candidate group : uncounted) {
+      for (Candidate group : unknown) {
         note(List.of(group), recounted(List.of(group), deadline.share(50)).orElse(Set.of()));
       }
     } else {
-      note(uncounted, done.orElse(Set.of()));
+      note(unknown, done.orElse(Set.of()));
     }
   }
 
