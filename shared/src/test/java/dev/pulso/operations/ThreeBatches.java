@@ -67,7 +67,7 @@ abstract class ThreeBatches {
 
   /** Carries an operation on until it is finished. */
   Operation finished(String id) {
-    Eventually.isTrue(Duration.ofSeconds(60), () -> found(id).finishedAt().isPresent());
+    Eventually.isTrue(Duration.ofMinutes(4), () -> found(id).finishedAt().isPresent());
     return found(id);
   }
 

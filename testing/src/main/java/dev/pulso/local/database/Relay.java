@@ -153,8 +153,10 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /** Closes the connections of this moment, and none that somebody opens meanwhile. */
   private void hangUp() throws IOException {
-    for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+    for (Socket socket : List.copyOf(sockets)) {
+      sockets.remove(socket);
       socket.close();
     }
   }
