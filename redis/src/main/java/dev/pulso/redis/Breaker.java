@@ -47,15 +47,16 @@ final class Breaker {
     }
   }
 
-  /** Notes a failed attempt. Of several concurrent ones only the first counts. */
-  synchronized void failed(long tried) {
+  /** Notes a failed attempt. Returns whether it counts: of concurrent ones only the first does. */
+  synchronized boolean failed(long tried) {
     if (tried != turn) {
-      return;
+      return false;
     }
     turn++;
     Duration doubled = isClosed() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     retryAt = nanos.getAsLong() + pause.toNanos();
+    return true;
   }
 
   private boolean isClosed() {

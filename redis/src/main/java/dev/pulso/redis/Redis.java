@@ -1,6 +1,7 @@
 package dev.pulso.redis;
 
 import dev.pulso.config.RedisUrl;
+import dev.pulso.observe.Log;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class Redis implements AutoCloseable {
   private final Connections connections;
   private final Breaker breaker;
-  private final Outages outages;
 
   Redis(Supplier<RedisUrl> url, Duration patience) {
     this(url, patience, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
@@ -35,7 +35,6 @@ final class Redis implements AutoCloseable {
     this.connections =
         new Connections(url, known -> new Sockets(known, patience, tls), System::nanoTime);
     this.breaker = new Breaker(System::nanoTime);
-    this.outages = new Outages(System::nanoTime, Outages::toLog);
   }
 
   /**
@@ -53,8 +52,9 @@ final class Redis implements AutoCloseable {
       breaker.succeeded(tried.getAsLong());
       return Optional.of(new Reply((List<?>) reply));
     } catch (JedisException e) {
-      breaker.failed(tried.getAsLong());
-      outages.happened(e);
+      if (breaker.failed(tried.getAsLong())) {
+        log(e);
+      }
       return Optional.empty();
     }
   }
@@ -81,6 +81,15 @@ final class Redis implements AutoCloseable {
       all.add(argument.toString());
     }
     return connection.executeCommand(all);
+  }
+
+  private static void log(JedisException failure) {
+    Throwable cause = failure.getCause();
+    Log.info(
+        "redis_away",
+        json ->
+            json.text("failure", failure.getClass().getSimpleName())
+                .text("cause", cause == null ? "" : cause.getClass().getSimpleName()));
   }
 
   @Override

@@ -50,9 +50,11 @@ class BreakerTest {
     for (int i = 0; i < tries.length; i++) {
       tries[i] = breaker.begin().orElseThrow();
     }
+    int counted = 0;
     for (long tried : tries) {
-      breaker.failed(tried);
+      counted += breaker.failed(tried) ? 1 : 0;
     }
+    assertThat(counted).isEqualTo(1);
     pass(Breaker.FIRST_PAUSE);
     assertThat(breaker.begin()).isPresent();
   }
