@@ -9,10 +9,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * A Redis that may be unavailable at any moment. Then every call returns empty, at once except for
@@ -40,15 +38,17 @@ final class Redis implements AutoCloseable {
   /**
    * Runs a script in one round trip.
    *
+   * @param script Lua, which the server runs atomically and by its own clock
    * @return its reply, a list; empty if the server is unavailable
    */
-  Optional<Reply> run(Script script, List<String> keys, Object... arguments) {
+  Optional<Reply> run(String script, List<String> keys, Object... arguments) {
     OptionalLong tried = breaker.begin();
     if (tried.isEmpty()) {
       return Optional.empty();
     }
     try {
-      Object reply = connections.use(connection -> run(connection, script, keys, arguments));
+      CommandArguments command = command(script, keys, arguments);
+      Object reply = connections.use(connection -> connection.executeCommand(command));
       breaker.succeeded(tried.getAsLong());
       return Optional.of(new Reply((List<?>) reply));
     } catch (JedisException e) {
@@ -59,28 +59,13 @@ final class Redis implements AutoCloseable {
     }
   }
 
-  private static Object run(
-      Connection connection, Script script, List<String> keys, Object... arguments) {
-    try {
-      return send(connection, Command.EVALSHA, script.sha1(), keys, arguments);
-    } catch (JedisNoScriptException e) {
-      // A restarted server does not know the script; EVAL also loads it.
-      return send(connection, Command.EVAL, script.text(), keys, arguments);
-    }
-  }
-
-  private static Object send(
-      Connection connection,
-      Command command,
-      String script,
-      List<String> keys,
-      Object... arguments) {
-    CommandArguments all = new CommandArguments(command).add(script).add(keys.size());
+  private static CommandArguments command(String script, List<String> keys, Object... arguments) {
+    CommandArguments all = new CommandArguments(Command.EVAL).add(script).add(keys.size());
     keys.forEach(all::add);
     for (Object argument : arguments) {
       all.add(argument.toString());
     }
-    return connection.executeCommand(all);
+    return all;
   }
 
   private static void log(JedisException failure) {

@@ -14,9 +14,8 @@ final class RedisRateLimiter implements RateLimiter {
    * Implements {@link Pace}, in microseconds. A key stores until when the admitted polls are paid
    * for, and expires then. A value too far ahead was written before the clock was set back.
    */
-  private static final Script ADMIT =
-      Script.of(
-          """
+  private static final String ADMIT =
+      """
           local interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2])
           local time = redis.call('TIME')
           local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -28,7 +27,7 @@ final class RedisRateLimiter implements RateLimiter {
           ahead = ahead + interval
           redis.call('SET', KEYS[1], string.format('%.0f', now + ahead), 'PX', math.ceil(ahead / 1000))
           return {1, ahead}
-          """);
+          """;
 
   private static final int NANOS = 1_000;
 

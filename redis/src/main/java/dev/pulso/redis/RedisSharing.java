@@ -16,7 +16,7 @@ public final class RedisSharing implements Sharing {
   /** How long a request waits for the server, once, before it goes on without. */
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
-  private static final Script NOTHING = Script.of("return {}");
+  private static final String NOTHING = "return {}";
 
   private final Redis redis;
   private final Optional<RateLimiter> pollLimiter;

@@ -18,9 +18,8 @@ final class SharedPages {
 
   private static final String FAILED = "failed";
 
-  private static final Script FIND =
-      Script.of(
-          """
+  private static final String FIND =
+      """
           local kept = redis.call('HMGET', KEYS[1], 'read', 'at', 'tag', 'body')
           local age, tag, body, read = -1, '', '', 0
           if kept[1] and tonumber(kept[1]) <= tonumber(ARGV[4]) then
@@ -39,11 +38,10 @@ final class SharedPages {
             return {'yours', age, tag, body, read}
           end
           return {holder == 'failed' and 'failed' or 'theirs', age, tag, body, read}
-          """);
+          """;
 
-  private static final Script KEEP =
-      Script.of(
-          """
+  private static final String KEEP =
+      """
           local there = redis.call('HGET', KEYS[1], 'read')
           if not there or tonumber(there) < tonumber(ARGV[4]) then
             local time = redis.call('TIME')
@@ -56,11 +54,10 @@ final class SharedPages {
             redis.call('DEL', KEYS[2])
           end
           return {}
-          """);
+          """;
 
-  private static final Script GIVE_UP =
-      Script.of(
-          """
+  private static final String GIVE_UP =
+      """
           if redis.call('GET', KEYS[1]) == ARGV[1] then
             if tonumber(ARGV[2]) > 0 then
               redis.call('SET', KEYS[1], 'failed', 'PX', ARGV[2])
@@ -69,7 +66,7 @@ final class SharedPages {
             end
           end
           return {}
-          """);
+          """;
 
   private final Redis redis;
   private final Keys keys;

@@ -94,13 +94,6 @@ class RedisRateLimiterIT {
   }
 
   @Test
-  void lostScriptIsSentAgain() {
-    assertThat(poll(one, "batch").isAdmitted()).isTrue();
-    TestRedis.raw(Command.SCRIPT, "FLUSH");
-    assertThat(poll(one, "batch").isAdmitted()).isTrue();
-  }
-
-  @Test
   void closedOneHasNoConnectionLeft() {
     TestRedis.raw(Command.ACL, "SETUSER", "closes", "on", ">secret", "~*", "+@all");
     String url = TestRedis.server().url().replace("//", "//closes:secret@");

@@ -16,10 +16,9 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Connections with TLS, user and password. */
 class RedisTlsIT {
-  private static final Script READ = Script.of("return {tostring(redis.call('GET', KEYS[1]))}");
+  private static final String READ = "return {tostring(redis.call('GET', KEYS[1]))}";
 
-  private static final Script WRITE =
-      Script.of("redis.call('SET', KEYS[1], 'there', 'PX', 60000) return {}");
+  private static final String WRITE = "redis.call('SET', KEYS[1], 'there', 'PX', 60000) return {}";
 
   private static TlsEnd tls;
 
