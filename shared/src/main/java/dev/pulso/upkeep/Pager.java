@@ -23,17 +23,21 @@ import org.bson.types.MinKey;
  * position. After the last page the walk starts over.
  */
 final class Pager {
-  /** Documents per page. */
-  static final int PAGE = 1_000;
-
   private static final String ID = "_id";
   private static final String AT = "key";
   private static final String SEEN = "seen";
 
   private final Db db;
+  private final int pageSize;
 
-  Pager(Db db) {
+  /**
+   * Makes one for walks over a database.
+   *
+   * @param pageSize documents per page
+   */
+  Pager(Db db, int pageSize) {
     this.db = db;
+    this.pageSize = pageSize;
   }
 
   /**
@@ -68,9 +72,6 @@ final class Pager {
    */
   private record Position(Object at, int seen) {
     Position after(List<Document> page, Walk walk) {
-      if (page.size() < PAGE) {
-        return new Position(walk.first, 0);
-      }
       Object last = page.getLast().get(walk.key);
       if (walk.key.equals(ID)) {
         return new Position(last, 0);
@@ -111,24 +112,25 @@ final class Pager {
     for (int page = 0; page < pages && !deadline.passed(); page++) {
       List<Document> found = read(walk, position);
       sum += look.applyAsInt(found);
-      position = position.after(found, walk);
+      boolean isLast = found.size() < pageSize;
+      position = isLast ? new Position(walk.first, 0) : position.after(found, walk);
       if (isStored && !deadline.passed()) {
         store(walk, position);
       }
-      if (found.size() < PAGE) {
+      if (isLast) {
         break;
       }
     }
     return sum;
   }
 
-  private static List<Document> read(Walk walk, Position position) {
+  private List<Document> read(Walk walk, Position position) {
     return walk.collection
         .find(and(walk.filter, from(walk.key, position.at)))
         .projection(Projections.include(walk.fields))
         .sort(new Document(walk.key, 1))
         .skip(position.seen)
-        .limit(PAGE)
+        .limit(pageSize)
         .into(new ArrayList<>());
   }
 

@@ -31,6 +31,9 @@ import org.bson.types.ObjectId;
 public final class UpkeepService {
   private static final int MOST_OPERATIONS = 100;
 
+  /** Documents per page of a walk. */
+  private static final int PAGE = 1_000;
+
   private final Db db;
   private final IndexBuild indexes;
   private final OpenCancels openCancels;
@@ -57,7 +60,7 @@ public final class UpkeepService {
     this.indexes = indexes;
     this.operations = operations;
     this.openCancels = new OpenCancels(db, batches, completion);
-    Pager pager = new Pager(db);
+    Pager pager = new Pager(db, PAGE);
     this.lateReturns = new LateReturns(db, pager, batches, completion, jobs, recounter);
     this.refresh = refresh;
     this.leftOutboxes = new LeftOutboxes(db, pager, batches, markers);

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LostMarkersIT {
-  private static final int A_RUN = 2_000;
+  private static final int A_PAGE = 20;
+  private static final int A_RUN = 2 * A_PAGE;
   private static final Duration RUN = Duration.ofSeconds(50);
 
   private final PulsoFixture fixture = PulsoFixture.open();
@@ -46,7 +47,8 @@ class LostMarkersIT {
     List<Object> lost = List.of(0, A_RUN - 1, "text " + A_RUN, "text " + (2 * A_RUN - 1));
     lost.forEach(id -> entries.add(entry(id)));
     unhurried(fixture.db().auditLog()).insertMany(entries);
-    assertThat(run() + run()).isEqualTo(lost.size());
+    assertThat(run()).isBetween(1, lost.size() - 1);
+    assertThat(run()).isPositive();
     assertThat(fixture.db().batches().countDocuments(new Document("is_active", false)))
         .isEqualTo(lost.size());
   }
@@ -59,12 +61,7 @@ class LostMarkersIT {
       fixture.batches(batch("b" + i).append("_id", i));
     }
     try (Pulso slow = fixture.anotherWithUpdatesOf(Duration.ofMillis(40))) {
-      Db db = slow.db();
-      AuditLog log = new AuditLog(db);
-      CancellationMarkers markers =
-          new CancellationMarkers(db, new Batches(db), log, new Outbox(db, log));
-      LostMarkers lost = new LostMarkers(db, new Pager(db), markers);
-      assertThat(lost.restore(Deadline.in(RUN))).isEqualTo(110);
+      assertThat(restore(slow.db(), 1_000)).isEqualTo(110);
     }
   }
 
@@ -77,7 +74,8 @@ class LostMarkersIT {
     entries.add(entry("paused"));
     unhurried(fixture.db().auditLog()).insertMany(entries);
     fixture.batches(batch("b").append("_id", "paused").append("is_active", false));
-    assertThat(run() + run()).isEqualTo(1);
+    assertThat(run()).isZero();
+    assertThat(run()).isEqualTo(1);
   }
 
   private static Document entry(Object batch) {
@@ -86,9 +84,14 @@ class LostMarkersIT {
         .append("at", new Date());
   }
 
-  private long run() {
-    UpkeepReport report = fixture.pulso().runUpkeep(RUN);
-    assertThat(report.failedSteps()).isEmpty();
-    return report.markersRestored();
+  private int run() {
+    return restore(fixture.db(), A_PAGE);
+  }
+
+  private static int restore(Db db, int pageSize) {
+    AuditLog log = new AuditLog(db);
+    CancellationMarkers markers =
+        new CancellationMarkers(db, new Batches(db), log, new Outbox(db, log));
+    return new LostMarkers(db, new Pager(db, pageSize), markers).restore(Deadline.in(RUN));
   }
 }
