@@ -174,6 +174,5 @@ public final class Pulso implements AutoCloseable {
       sharing.close();
       sharing = null;
     }
-    observer().close();
   }
 }

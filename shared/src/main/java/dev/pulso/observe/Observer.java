@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
  * Observes the requests and upkeep runs of one process, and passes their measurements on. Safe for
  * use by several threads.
  */
-public final class Observer implements AutoCloseable {
+public final class Observer {
   private final Consumer<Measured> sink;
   private final Tracer tracer;
   private final AtomicBoolean isCold = new AtomicBoolean(true);
@@ -20,7 +20,7 @@ public final class Observer implements AutoCloseable {
   /**
    * @param sink receives each measurement, on any thread; must be fast and must not throw, because
    *     a response waits for it
-   * @param tracer begins traces; closed with this observer
+   * @param tracer begins traces
    */
   public Observer(Consumer<Measured> sink, Tracer tracer) {
     this.sink = sink;
@@ -70,12 +70,6 @@ public final class Observer implements AutoCloseable {
         trace.get().end(endpoint, outcome);
       }
     }
-  }
-
-  /** Closes the tracer's socket; the next trace opens it again. */
-  @Override
-  public void close() {
-    tracer.close();
   }
 
   private static Duration since(long startNanos) {

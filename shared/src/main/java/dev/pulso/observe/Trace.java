@@ -1,7 +1,12 @@
 package dev.pulso.observe;
 
 import dev.pulso.text.JsonWriter;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,19 +29,21 @@ public final class Trace {
    */
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private static final String HEADER = "{\"format\":\"json\",\"version\":1}\n";
+
   /** Characters that X-Ray does not allow in names. */
   private static final String NOT_OF_A_NAME = "[^\\p{L}\\p{N}\\s_.:/%&#=+\\\\@-]";
 
   private static final int MICROS = 6;
 
-  private final Daemon daemon;
+  private final InetSocketAddress daemon;
   private final TraceHeader header;
   private final String database;
   private final String id = newId();
   private final Instant begun = Instant.now();
   private final Map<Integer, String> collections = new ConcurrentHashMap<>();
 
-  Trace(Daemon daemon, TraceHeader header, String database) {
+  Trace(InetSocketAddress daemon, TraceHeader header, String database) {
     this.daemon = daemon;
     this.header = header;
     this.database = database.replaceAll(NOT_OF_A_NAME, "_");
@@ -104,7 +111,7 @@ public final class Trace {
       Instant from,
       Instant to,
       Consumer<JsonWriter> more) {
-    daemon.send(
+    send(
         JsonWriter.object(
             json -> {
               json.text("name", name)
@@ -116,6 +123,19 @@ public final class Trace {
                   .number("end_time", seconds(to));
               more.accept(json);
             }));
+  }
+
+  /**
+   * Sends a document to the X-Ray daemon beside the function. A socket for each never waits, and a
+   * snapshot never contains one. An unavailable daemon costs only traces.
+   */
+  private void send(String document) {
+    byte[] datagram = (HEADER + document).getBytes(StandardCharsets.UTF_8);
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.send(new DatagramPacket(datagram, datagram.length, daemon));
+    } catch (IOException | IllegalArgumentException e) {
+      Log.info("trace_lost", json -> json.text("failure", e.getClass().getName()));
+    }
   }
 
   private static BigDecimal seconds(Instant time) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Begins traces of sampled invocations. It needs no SDK: the daemon takes a few lines of JSON. */
-public final class Tracer implements AutoCloseable {
+public final class Tracer {
   /** A tracer that traces nothing. */
   public static final Tracer OFF = new Tracer(Optional.empty(), "", Optional::empty);
 
@@ -14,11 +14,12 @@ public final class Tracer implements AutoCloseable {
 
   private static final String UDP = "udp:";
 
-  private final Optional<Daemon> daemon;
+  private final Optional<InetSocketAddress> daemon;
   private final String database;
   private final Supplier<Optional<String>> header;
 
-  private Tracer(Optional<Daemon> daemon, String database, Supplier<Optional<String>> header) {
+  private Tracer(
+      Optional<InetSocketAddress> daemon, String database, Supplier<Optional<String>> header) {
     this.daemon = daemon;
     this.database = database;
     this.header = header;
@@ -36,9 +37,7 @@ public final class Tracer implements AutoCloseable {
 
   static Tracer of(
       Optional<InetSocketAddress> daemon, String database, Supplier<Optional<String>> header) {
-    return daemon
-        .map(address -> new Tracer(Optional.of(new Daemon(address)), database, header))
-        .orElse(OFF);
+    return daemon.isPresent() ? new Tracer(daemon, database, header) : OFF;
   }
 
   /**
@@ -66,11 +65,5 @@ public final class Tracer implements AutoCloseable {
   public Optional<Trace> begin() {
     return daemon.flatMap(
         d -> header.get().flatMap(TraceHeader::sampled).map(h -> new Trace(d, h, database)));
-  }
-
-  /** Closes the socket; the next trace opens it again. */
-  @Override
-  public void close() {
-    daemon.ifPresent(Daemon::close);
   }
 }

@@ -38,56 +38,54 @@ class TracerTest {
 
   @Test
   void segmentsAreNested() throws IOException {
-    try (Tracer tracer = tracer(daemon.address(), SAMPLED)) {
-      Instant before = Instant.now();
-      Trace trace = tracer.begin().orElseThrow();
-      trace.commandBegins(7, Optional.of("batches"));
-      trace.commandBegins(8, Optional.empty());
-      trace.commandEnds(7, "find", Duration.ofMillis(3), Optional.empty());
-      trace.commandEnds(
-          8, "hello", Duration.ofMillis(1), Optional.of(new MongoTimeoutException("host db-1")));
-      trace.end("batch-status", Outcome.OK);
+    Tracer tracer = tracer(daemon.address(), SAMPLED);
+    Instant before = Instant.now();
+    Trace trace = tracer.begin().orElseThrow();
+    trace.commandBegins(7, Optional.of("batches"));
+    trace.commandBegins(8, Optional.empty());
+    trace.commandEnds(7, "find", Duration.ofMillis(3), Optional.empty());
+    trace.commandEnds(
+        8, "hello", Duration.ofMillis(1), Optional.of(new MongoTimeoutException("host db-1")));
+    trace.end("batch-status", Outcome.OK);
 
-      Document find = daemon.next();
-      Document hello = daemon.next();
-      Document request = daemon.next();
-      assertThat(request).containsEntry("name", "batch-status").containsEntry("parent_id", PARENT);
-      for (Document command : List.of(find, hello)) {
-        assertThat(command)
-            .containsEntry("name", "pulso_ñ_db")
-            .containsEntry("namespace", "remote")
-            .containsEntry("parent_id", request.getString("id"));
-      }
-      for (Document each : List.of(find, hello, request)) {
-        assertThat(each).containsEntry("trace_id", ROOT).containsEntry("type", "subsegment");
-        assertThat(each.getString("id")).matches("[0-9a-f]{16}");
-        assertThat(time(each, "start_time")).isLessThanOrEqualTo(time(each, "end_time"));
-        assertThat(time(each, "end_time")).isBetween(seconds(before), seconds(Instant.now()) + 1);
-      }
-      assertThat(time(find, "end_time") - time(find, "start_time")).isBetween(0.0029, 0.0031);
-      assertThat(find.getBoolean("fault")).isFalse();
-      assertThat(find.get("annotations"))
-          .isEqualTo(new Document("command", "find").append("collection", "batches"));
-      assertThat(hello.getBoolean("fault")).isTrue();
-      assertThat(hello.get("annotations"))
-          .isEqualTo(new Document("command", "hello").append("failure", "MongoTimeoutException"));
+    Document find = daemon.next();
+    Document hello = daemon.next();
+    Document request = daemon.next();
+    assertThat(request).containsEntry("name", "batch-status").containsEntry("parent_id", PARENT);
+    for (Document command : List.of(find, hello)) {
+      assertThat(command)
+          .containsEntry("name", "pulso_ñ_db")
+          .containsEntry("namespace", "remote")
+          .containsEntry("parent_id", request.getString("id"));
     }
+    for (Document each : List.of(find, hello, request)) {
+      assertThat(each).containsEntry("trace_id", ROOT).containsEntry("type", "subsegment");
+      assertThat(each.getString("id")).matches("[0-9a-f]{16}");
+      assertThat(time(each, "start_time")).isLessThanOrEqualTo(time(each, "end_time"));
+      assertThat(time(each, "end_time")).isBetween(seconds(before), seconds(Instant.now()) + 1);
+    }
+    assertThat(time(find, "end_time") - time(find, "start_time")).isBetween(0.0029, 0.0031);
+    assertThat(find.getBoolean("fault")).isFalse();
+    assertThat(find.get("annotations"))
+        .isEqualTo(new Document("command", "find").append("collection", "batches"));
+    assertThat(hello.getBoolean("fault")).isTrue();
+    assertThat(hello.get("annotations"))
+        .isEqualTo(new Document("command", "hello").append("failure", "MongoTimeoutException"));
   }
 
   @ParameterizedTest
   @EnumSource(Outcome.class)
   void segmentIsFlaggedByOutcome(Outcome outcome) throws IOException {
-    try (Tracer tracer = tracer(daemon.address(), SAMPLED)) {
-      tracer.begin().orElseThrow().end("batch-status", outcome);
-      Document request = daemon.next();
-      assertThat(request.getBoolean("fault"))
-          .isEqualTo(Set.of(Outcome.UNAVAILABLE, Outcome.ERROR).contains(outcome));
-      assertThat(request.getBoolean("throttle")).isEqualTo(outcome == Outcome.RATE_LIMITED);
-      assertThat(request.getBoolean("error"))
-          .isEqualTo(
-              Set.of(Outcome.CLIENT_ERROR, Outcome.DENIED, Outcome.NOT_FOUND, Outcome.RATE_LIMITED)
-                  .contains(outcome));
-    }
+    Tracer tracer = tracer(daemon.address(), SAMPLED);
+    tracer.begin().orElseThrow().end("batch-status", outcome);
+    Document request = daemon.next();
+    assertThat(request.getBoolean("fault"))
+        .isEqualTo(Set.of(Outcome.UNAVAILABLE, Outcome.ERROR).contains(outcome));
+    assertThat(request.getBoolean("throttle")).isEqualTo(outcome == Outcome.RATE_LIMITED);
+    assertThat(request.getBoolean("error"))
+        .isEqualTo(
+            Set.of(Outcome.CLIENT_ERROR, Outcome.DENIED, Outcome.NOT_FOUND, Outcome.RATE_LIMITED)
+                .contains(outcome));
   }
 
   @Test
@@ -110,48 +108,43 @@ class TracerTest {
         "Root=" + ROOT + ";Parent=x;Sampled=1"
       })
   void unsampledInvocationIsNotTraced(String header) {
-    try (Tracer tracer = tracer(daemon.address(), header)) {
-      assertThat(tracer.begin()).isEmpty();
-    }
+    Tracer tracer = tracer(daemon.address(), header);
+    assertThat(tracer.begin()).isEmpty();
   }
 
   @Test
   void missingHeaderTracesNothing() {
     Optional<InetSocketAddress> on = Optional.of(Tracer.address(daemon.address()));
-    try (Tracer tracer = Tracer.of(on, "pulso", Optional::empty)) {
-      assertThat(tracer.begin()).isEmpty();
-    }
+    Tracer tracer = Tracer.of(on, "pulso", Optional::empty);
+    assertThat(tracer.begin()).isEmpty();
   }
 
   @Test
   void addressMayContainBothProtocols() throws IOException {
     String both = "tcp:127.0.0.1:1 udp:" + daemon.address();
-    try (Tracer tracer = tracer(both, SAMPLED)) {
-      tracer.begin().orElseThrow().end("batch-cancel", Outcome.OK);
-      assertThat(daemon.next()).containsEntry("name", "batch-cancel");
-    }
+    Tracer tracer = tracer(both, SAMPLED);
+    tracer.begin().orElseThrow().end("batch-cancel", Outcome.OK);
+    assertThat(daemon.next()).containsEntry("name", "batch-cancel");
   }
 
   @Test
   void missingDaemonCostsOnlyTraces() {
     String address = daemon.address();
     daemon.close();
-    try (Tracer tracer = tracer(address, SAMPLED)) {
-      for (int i = 0; i < 3; i++) {
-        tracer.begin().orElseThrow().end("batch-status", Outcome.OK);
-      }
+    Tracer tracer = tracer(address, SAMPLED);
+    for (int i = 0; i < 3; i++) {
+      tracer.begin().orElseThrow().end("batch-status", Outcome.OK);
     }
   }
 
   @Test
-  void closedSocketReopens() throws IOException {
-    Tracer tracer = tracer(daemon.address(), SAMPLED);
-    tracer.begin().orElseThrow().end("one", Outcome.OK);
-    tracer.close();
-    tracer.begin().orElseThrow().end("two", Outcome.OK);
-    assertThat(daemon.next()).containsEntry("name", "one");
-    assertThat(daemon.next()).containsEntry("name", "two");
-    tracer.close();
+  void unknownHostCostsOnlyTraces() {
+    Optional<InetSocketAddress> unknown =
+        Optional.of(InetSocketAddress.createUnresolved("daemon.invalid", 2000));
+    Tracer.of(unknown, "pulso", () -> Optional.of(SAMPLED))
+        .begin()
+        .orElseThrow()
+        .end("batch-status", Outcome.OK);
   }
 
   private static Tracer tracer(String address, String header) {
