@@ -11,7 +11,6 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.mongo.JobIndexes;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import org.bson.Document;
@@ -120,27 +119,6 @@ class RecounterIT extends RecounterWorld {
   }
 
   @Test
-  void oneReadFindsWhatLargeCountsFind() {
-    Document today = new Document("created_at", Date.from(fixture.db().now()));
-    fixture.jobs(
-        List.of(
-            job("b", "done").append("account_id", "acc-peru-001").append("created_at", null),
-            job("b", "failed").append("account_id", 7),
-            job("b", "scheduled").append("account_id", List.of("acc-peru-001")),
-            new Document(job("b", "done")).append("status", List.of("done")),
-            new Document(job("b", "suspended")).append("created_at", today.get("created_at")),
-            new Document(job("b", "in_progress")).append("batch_id", List.of("b", "c"))));
-    recounter.recountSince(GROUP, fixture.db().now(), soon);
-    Document large = snapshot();
-    recounter.recountSince(GROUP, fixture.db().now(), soon);
-    Document small = snapshot();
-    for (String field : List.of("total", "pending", "completed", "failed", "accounts")) {
-      assertThat(small.get(field)).as(field).isEqualTo(large.get(field));
-    }
-    assertThat(created(large)).isEqualTo(created(small)).hasSize(1);
-  }
-
-  @Test
   void everyStoredSnapshotWaitsForTheRefresh() {
     fold(7);
     recounter.recountSince(GROUP, fixture.db().now(), soon);
@@ -159,11 +137,6 @@ class RecounterIT extends RecounterWorld {
         .containsEntry("total", 0L)
         .containsEntry("accounts", List.of())
         .containsKey("folded");
-  }
-
-  /** Its jobs of today, by account. */
-  private static List<Document> created(Document snapshot) {
-    return snapshot.getList("days", Document.class).getFirst().getList("accounts", Document.class);
   }
 
   /** As the refresh does. */

@@ -57,6 +57,10 @@ class SmallGroupsIT {
     for (Instant updated : List.of(LATEST, LATEST.plusMillis(1))) {
       jobs.add(job("b", "done").append("updated_at", Date.from(updated)));
     }
+    jobs.add(job("b", "done").append("created_at", null));
+    jobs.add(job("b", "scheduled").append("account_id", List.of("acc-1")));
+    jobs.add(new Document(job("b", "done")).append("status", List.of("done")));
+    jobs.add(new Document(job("b", "in_progress")).append("batch_id", List.of("b", "c")));
     fixture.jobs(jobs);
     JobCounts read = small.count(neverCounted(), MIDNIGHT, LATEST, PATIENCE).orElseThrow().counts();
     JobCounts counted = fromIndexes();
