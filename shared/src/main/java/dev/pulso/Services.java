@@ -62,10 +62,7 @@ public final class Services {
     Batches batches = new Batches(db);
     Once<AuditLog> auditLog = new Once<>(() -> new AuditLog(db));
     Once<CancellationMarkers> markers =
-        new Once<>(
-            () ->
-                new CancellationMarkers(
-                    db, batches, auditLog.get(), new Outbox(db, auditLog.get())));
+        new Once<>(() -> new CancellationMarkers(db, batches, auditLog.get(), new Outbox(db)));
     JobIndexes jobIndexes = new JobIndexes(db);
     Once<Recounter> recounter = new Once<>(() -> new Recounter(db, zone, jobIndexes));
     Once<Refresh> refresh = new Once<>(() -> new Refresh(db, jobIndexes, recounter.get(), zone));

@@ -5,7 +5,6 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 
 import com.mongodb.MongoBulkWriteException;
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.InsertManyOptions;
 import dev.pulso.access.Caller;
 import dev.pulso.access.ForbiddenException;
@@ -130,25 +129,9 @@ public final class AuditLog {
   }
 
   /**
-   * Inserts an entry of an outbox unless it exists. It only inserts, so its database user needs no
-   * right to change entries. A duplicate key error also waits for a majority.
-   *
-   * @return whether the entry was new
-   */
-  boolean write(Document entry) {
-    try {
-      db.auditLog().insertOne(entry);
-      return true;
-    } catch (MongoWriteException e) {
-      if (!ServerErrors.isDuplicateKey(e)) {
-        throw e;
-      }
-      return false;
-    }
-  }
-
-  /**
-   * Inserts entries in one round trip, except for those that exist.
+   * Inserts entries of outboxes in one round trip, except for those that exist. It only inserts, so
+   * its database user needs no right to change entries. A duplicate key error also waits for a
+   * majority.
    *
    * @return the ids of those that existed
    */

@@ -191,7 +191,7 @@ public final class CancellationMarkers {
   /** Copies the entries to the audit log; the caller removes them when it closes the cancel. */
   public Optional<String> audit(Batch batch) {
     Document cancel = AuditLog.cancelId(batch.id());
-    if (outbox.write(batch).contains(cancel)) {
+    if (auditLog.writeAll(batch.outbox()).contains(cancel)) {
       Document first = auditLog.find(cancel).orElseThrow();
       restore(first);
       return Lenient.text(first.get(AuditLog.REASON));

@@ -22,11 +22,9 @@ import org.bson.conversions.Bson;
  */
 public final class Outbox {
   private final Db db;
-  private final AuditLog auditLog;
 
-  public Outbox(Db db, AuditLog auditLog) {
+  public Outbox(Db db) {
     this.db = db;
-    this.auditLog = auditLog;
   }
 
   /**
@@ -49,21 +47,6 @@ public final class Outbox {
 
   private static Document appended(String field, Document entry) {
     return new Document("$concatArrays", List.of(entries(field), List.of(entry)));
-  }
-
-  /**
-   * Copies the entries to the audit log; the caller removes them from the batch by another update.
-   *
-   * @return the ids of the entries that existed already
-   */
-  List<Object> write(Batch batch) {
-    List<Object> repeated = new ArrayList<>();
-    for (Document entry : batch.outbox()) {
-      if (!auditLog.write(entry)) {
-        repeated.add(entry.get(AuditLog.ID));
-      }
-    }
-    return repeated;
   }
 
   /** Returns batches in which entries of an operation wait. */

@@ -11,10 +11,13 @@ import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.WriteError;
+import com.mongodb.bulk.WriteConcernError;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.observe.Log;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 
 /** Classifies error codes of the server. */
@@ -107,7 +110,16 @@ public final class ServerErrors {
     return e instanceof MongoNotPrimaryException
         || e instanceof MongoNodeIsRecoveringException
         || e.hasErrorLabel("RetryableWriteError")
-        || PASSING.contains(e.getCode());
+        || codes(e).anyMatch(PASSING::contains);
+  }
+
+  /** Returns the code of an error. A bulk write has none of its own, but those of its parts. */
+  private static IntStream codes(MongoException e) {
+    return e instanceof MongoBulkWriteException bulk
+        ? IntStream.concat(
+            bulk.getWriteErrors().stream().mapToInt(WriteError::getCode),
+            Stream.ofNullable(bulk.getWriteConcernError()).mapToInt(WriteConcernError::getCode))
+        : IntStream.of(e.getCode());
   }
 
   /**

@@ -123,8 +123,7 @@ class RestoredBatchIT extends CancelWorld {
     AuditLog auditLog = new AuditLog(fixture.db());
     Batches batches = new Batches(fixture.db());
     Batch again = batches.find(Accounts.ALL, before.get("_id")).orElseThrow();
-    Outbox outbox = new Outbox(fixture.db(), auditLog);
-    new CancellationMarkers(fixture.db(), batches, auditLog, outbox)
+    new CancellationMarkers(fixture.db(), batches, auditLog, new Outbox(fixture.db()))
         .set(Accounts.ALL, again, Optional.of("late"), ORIGIN, Optional.empty());
     return cancelled;
   }

@@ -146,9 +146,9 @@ class LateReturnsIT {
   }
 
   private static LateReturns lateReturns(Db db) {
-    AuditLog log = new AuditLog(db);
     Batches batches = new Batches(db);
-    CancellationMarkers markers = new CancellationMarkers(db, batches, log, new Outbox(db, log));
+    CancellationMarkers markers =
+        new CancellationMarkers(db, batches, new AuditLog(db), new Outbox(db));
     JobIndexes indexes = new JobIndexes(db);
     JobCanceller jobs = new JobCanceller(db, indexes);
     Recounter recounter = new Recounter(db, ZoneOffset.UTC, indexes);

@@ -89,9 +89,8 @@ class LostMarkersIT {
   }
 
   private static int restore(Db db, int pageSize) {
-    AuditLog log = new AuditLog(db);
     CancellationMarkers markers =
-        new CancellationMarkers(db, new Batches(db), log, new Outbox(db, log));
+        new CancellationMarkers(db, new Batches(db), new AuditLog(db), new Outbox(db));
     return new LostMarkers(db, new Pager(db, pageSize), markers).restore(Deadline.in(RUN));
   }
 }
