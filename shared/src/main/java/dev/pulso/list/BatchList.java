@@ -14,6 +14,7 @@ import dev.pulso.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -47,18 +48,37 @@ public final class BatchList {
    * @throws InvalidParameterException when the cursor belongs to another query
    */
   public Page page(ListQuery query, Deadline deadline) {
-    PagePipeline pipeline = new PagePipeline(query, after(query), collection);
+    Optional<Cursor> after = after(query);
+    PagePipeline pipeline = new PagePipeline(query, after, collection);
     List<Batch> found = read(query, pipeline, deadline);
-    if (watched.recount(found, deadline)) {
+    List<Batch> ahead = List.of();
+    // The batch after the page is left to the next one: if it moved ahead, it would be in neither.
+    List<Batch> first = found.subList(0, Math.min(found.size(), query.limit()));
+    if (watched.recount(first, deadline)) {
       found = read(query, pipeline, deadline);
+      List<Object> gone = new ArrayList<>(ids(first));
+      gone.removeAll(ids(found));
+      if (after.isPresent() && !gone.isEmpty()) {
+        // No later page shows them.
+        ahead = batches.aggregate(pipeline.ahead(gone), deadline.remaining());
+      }
     }
-    if (found.size() <= query.limit()) {
-      return new Page(rows(found), Optional.empty());
+    List<Batch> all = Stream.concat(ahead.stream(), found.stream()).toList();
+    if (all.size() <= query.limit()) {
+      return new Page(rows(all), Optional.empty());
     }
-    List<Batch> page = found.subList(0, query.limit());
-    Batch last = page.getLast();
-    Cursor next = new Cursor(last.value(PagePipeline.SHOWN), last.id());
-    return new Page(rows(page), Optional.of(next.encoded(query)));
+    List<Batch> page = all.subList(0, query.limit());
+    // The walk stays where it is after batches that moved ahead.
+    return new Page(
+        rows(page), page.size() == ahead.size() ? query.cursor() : next(page.getLast(), query));
+  }
+
+  private static Optional<String> next(Batch last, ListQuery query) {
+    return Optional.of(new Cursor(last.value(PagePipeline.SHOWN), last.id()).encoded(query));
+  }
+
+  private static List<Object> ids(List<Batch> batches) {
+    return batches.stream().map(Batch::id).toList();
   }
 
   private Optional<Cursor> after(ListQuery query) {

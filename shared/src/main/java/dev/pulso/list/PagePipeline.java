@@ -4,6 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.expr;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.nor;
 import static com.mongodb.client.model.Filters.or;
 
 import com.mongodb.client.model.Aggregates;
@@ -40,10 +42,14 @@ final class PagePipeline {
    * @param collection the name of the batches' collection
    */
   PagePipeline(ListQuery query, Optional<Cursor> after, String collection) {
+    this(query, query.selection().filter(), after, collection);
+  }
+
+  private PagePipeline(ListQuery query, Bson filter, Optional<Cursor> after, String collection) {
     this.query = query;
     this.order = query.order();
     this.value = order.value();
-    this.filter = query.selection().filter();
+    this.filter = filter;
     this.after = after;
     this.collection = collection;
   }
@@ -95,6 +101,24 @@ final class PagePipeline {
     }
     stages.add(Aggregates.limit(most()));
     stages.add(Aggregates.project(project(1)));
+    return stages;
+  }
+
+  /**
+   * Returns an aggregation that reads those of some batches that stand before the page now, as far
+   * as the list still contains them.
+   *
+   * @param ids no more than fit on the page
+   */
+  List<Bson> ahead(List<Object> ids) {
+    ListQuery whole = new ListQuery(query.selection(), order, query.limit(), 0, Optional.empty());
+    List<Bson> stages =
+        new PagePipeline(whole, and(in(BatchFields.ID, ids), filter), Optional.empty(), collection)
+            .merged();
+    String shown = "$" + SHOWN;
+    Object last = after.orElseThrow().value();
+    Bson isSame = and(compared("$eq", shown, last), idBeyond());
+    stages.add(Aggregates.match(nor(compared(beyond(), shown, last), isSame)));
     return stages;
   }
 

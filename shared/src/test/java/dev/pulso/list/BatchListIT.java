@@ -1,6 +1,8 @@
 package dev.pulso.list;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
+import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +29,61 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchListIT extends BatchListWorld {
+  private static final Date FUTURE = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
+
   private static final Comparator<String> BINARY =
       Comparator.comparing(text -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void walkShowsBatchesThatItsRecountsMove(int limit) {
+    Document counted = new Document("due_at", FUTURE);
+    fixture.batches(
+        batch("a").append("pulso", counted).append("pending_jobs", 10),
+        batch("falls").append("pending_jobs", 9),
+        batch("b").append("pulso", counted).append("pending_jobs", 5),
+        batch("rises").append("pending_jobs", 4),
+        batch("new").append("pending_jobs", 0));
+    fixture.jobs(jobs(1, "falls", "pending"));
+    fixture.jobs(jobs(20, "rises", "pending"));
+    fixture.jobs(jobs(30, "new", "pending"));
+    List<String> seen = new ArrayList<>();
+    Optional<String> cursor = Optional.empty();
+    do {
+      Page page = page(BatchOrder.PENDING, Accounts.ALL, limit, 0, cursor);
+      assertThat(page.rows()).hasSizeLessThanOrEqualTo(limit);
+      seen.addAll(names(page));
+      cursor = page.next();
+    } while (cursor.isPresent());
+    assertThat(seen).containsExactlyInAnyOrder("a", "falls", "b", "rises", "new");
+  }
+
+  /** Recounts move batches ahead: what they carry is too little. */
+  @ParameterizedTest
+  @EnumSource
+  void walkShowsEachBatchOnceThatItRecounts(BatchOrder order) {
+    Random random = new Random(20251127 + order.ordinal());
+    OddBatches odd = new OddBatches(random);
+    List<Document> jobs = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Document batch = odd.next();
+      if (random.nextBoolean()) {
+        batch.remove("pulso");
+        batch.append("pending_jobs", 0).append("total_cost", 0);
+        for (int job = 0; job < random.nextInt(1, 6); job++) {
+          jobs.add(
+              job(batch.getString("batch_id"), "pending")
+                  .append("call_result", call(random.nextInt(600), 1)));
+        }
+      }
+      insert(batch);
+    }
+    fixture.jobs(jobs);
+    walk(order, Accounts.ALL, odd, random);
+  }
 
   /** Inserts and deletes between pages. */
   @ParameterizedTest
@@ -42,15 +96,14 @@ class BatchListIT extends BatchListWorld {
       for (int i = 0; i < 60; i++) {
         insert(odd.next());
       }
-      walk(
-          order,
-          walk % 3 == 2 ? Accounts.of(Set.of(OddBatches.ACCOUNT)) : Accounts.ALL,
-          odd,
-          random);
+      Accounts accounts = walk % 3 == 2 ? Accounts.of(Set.of(OddBatches.ACCOUNT)) : Accounts.ALL;
+      assertThat(walk(order, accounts, odd, random))
+          .as("%s %s", order, accounts)
+          .isSortedAccordingTo(shown(order));
     }
   }
 
-  private void walk(BatchOrder order, Accounts accounts, OddBatches odd, Random random) {
+  private List<Counted> walk(BatchOrder order, Accounts accounts, OddBatches odd, Random random) {
     Set<Object> all = visible(accounts);
     Set<Object> lasting = new HashSet<>(all);
     List<Counted> seen = new ArrayList<>();
@@ -66,7 +119,7 @@ class BatchListIT extends BatchListWorld {
     } while (cursor.isPresent());
     List<Object> ids = seen.stream().map(row -> row.batch().id()).toList();
     assertThat(ids).as("%s %s", order, accounts).doesNotHaveDuplicates().containsAll(lasting);
-    assertThat(seen).as("%s %s", order, accounts).isSortedAccordingTo(shown(order));
+    return seen;
   }
 
   @Test
