@@ -15,7 +15,7 @@ import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.cancel.PauseOutcome;
 import dev.pulso.cancel.PauseService;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.local.database.ThreeMembers;
+import dev.pulso.local.database.Cluster;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Map;
@@ -36,14 +36,13 @@ class LaggingMembersIT {
   private static final Origin ORIGIN = Origin.NONE;
   private static final BatchAddress B = new BatchAddress("b");
 
-  private static ThreeMembers members;
+  private static Cluster members;
   private static PulsoFixture fixture;
 
   @BeforeAll
   static void open() {
-    Optional<ThreeMembers> started = ThreeMembers.start();
-    assumeTrue(started.isPresent(), () -> ThreeMembers.obstacle().orElseThrow());
-    members = started.get();
+    assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
+    members = Cluster.lagging();
     fixture = PulsoFixture.open(Map.of("MONGODB_URI", members.uri(ThreeMembersIT.WEAK)));
   }
 

@@ -3,7 +3,7 @@ package dev.pulso.property;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.local.database.ThreeMembers;
+import dev.pulso.local.database.Cluster;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
@@ -28,13 +28,13 @@ class ThreeMembersIT {
       "&w=1&journal=false&readPreference=secondaryPreferred&readConcernLevel=available"
           + "&retryWrites=false";
 
-  private static Optional<ThreeMembers> members;
+  private static Optional<Cluster> members;
   private static PulsoFixture fixture;
   private static int checked;
 
   @BeforeContainer
   static void open() {
-    members = ThreeMembers.start();
+    members = Cluster.obstacle().isEmpty() ? Optional.of(Cluster.lagging()) : Optional.empty();
     members.ifPresent(set -> fixture = PulsoFixture.open(Map.of("MONGODB_URI", set.uri(WEAK))));
   }
 
@@ -55,7 +55,7 @@ class ThreeMembersIT {
 
   @AfterProperty
   void letGo() {
-    members.ifPresent(ThreeMembers::letGo);
+    members.ifPresent(Cluster::letGo);
   }
 
   @Provide
@@ -73,7 +73,7 @@ class ThreeMembersIT {
   static final class NeedsMongod implements SkipExecutionHook {
     @Override
     public SkipResult shouldBeSkipped(LifecycleContext context) {
-      return ThreeMembers.obstacle().map(SkipResult::skip).orElseGet(SkipResult::doNotSkip);
+      return Cluster.obstacle().map(SkipResult::skip).orElseGet(SkipResult::doNotSkip);
     }
   }
 }

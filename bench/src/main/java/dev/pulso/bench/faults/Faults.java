@@ -1,7 +1,7 @@
 package dev.pulso.bench.faults;
 
 import dev.pulso.bench.process.Child;
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.local.database.Cluster;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ public final class Faults {
         --seed N    the seed that an earlier run printed: the same moments and jobs again, as far
                     as the machine is as busy
 
-      Starts mongod itself (MONGOD, or the one on the PATH) and ends whatever it started.
+      Starts mongod itself (MONGOD, else that of the PATH or a fetched one) and ends whatever it started.
       """;
 
   private final Duration timeout;
@@ -44,7 +44,6 @@ public final class Faults {
     Map<String, Long> options = options(arguments);
     int tries = options.getOrDefault("--tries", 100L).intValue();
     long seed = options.getOrDefault("--seed", System.nanoTime());
-    Cluster.require();
     System.out.println("seed " + seed);
     System.exit(all(tries, seed) ? 0 : 1);
   }
@@ -137,6 +136,6 @@ public final class Faults {
   }
 
   private static Cluster cluster(int size) {
-    return new Cluster(size, "--wiredTigerCacheSizeGB", "0.5");
+    return Cluster.onDisk(size, "--wiredTigerCacheSizeGB", "0.5");
   }
 }

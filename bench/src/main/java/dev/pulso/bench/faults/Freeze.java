@@ -1,7 +1,8 @@
 package dev.pulso.bench.faults;
 
 import dev.pulso.bench.process.Api;
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.bench.process.Child;
+import dev.pulso.local.database.Cluster;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public final class Freeze {
   /** Calls every endpoint while mongod is frozen for this long, and afterwards. */
   public Outcome tries(int tries, Duration stopped) {
     int held = 0;
-    try (Cluster cluster = new Cluster(1);
+    try (Cluster cluster = Cluster.onDisk(1);
         Api api = new Api(cluster.uri(), "frozen", Duration.ofSeconds(29), Map.of())) {
       for (int i = 0; i < tries; i++) {
         int before = breaches.size();
@@ -67,7 +68,7 @@ public final class Freeze {
   }
 
   private void once(Cluster cluster, Api api, Duration stopped) {
-    cluster.freeze();
+    send("-STOP", cluster);
     long end = System.nanoTime() + stopped.toNanos();
     quickest.clear();
     try {
@@ -77,7 +78,7 @@ public final class Freeze {
         asked.forEach(CompletableFuture::join);
       } while (System.nanoTime() < end);
     } finally {
-      cluster.thaw();
+      send("-CONT", cluster);
     }
     quickest.forEach(
         (path, took) -> {
@@ -86,6 +87,11 @@ public final class Freeze {
           }
         });
     ENDPOINTS.forEach((path, method) -> back(api, path, method));
+  }
+
+  /** Sends SIGSTOP, after which sockets stay open but mongod does nothing, or SIGCONT. */
+  private static void send(String signal, Cluster cluster) {
+    Child.run(List.of("kill", signal, "" + cluster.process().pid()), Map.of());
   }
 
   private CompletableFuture<Void> away(Api api, String path, String method) {

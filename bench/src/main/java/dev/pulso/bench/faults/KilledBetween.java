@@ -9,8 +9,8 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
-import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;
+import dev.pulso.local.database.Cluster;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.time.Deadline;
@@ -66,7 +66,7 @@ public final class KilledBetween {
 
   /** Cancels this many batches, with each moment in turn. */
   public Outcome tries(int tries) {
-    try (Cluster cluster = new Cluster(1, "--journalCommitInterval", "500")) {
+    try (Cluster cluster = Cluster.onDisk(1, "--journalCommitInterval", "500")) {
       return tries(tries, cluster);
     }
   }

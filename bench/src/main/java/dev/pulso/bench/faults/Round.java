@@ -2,8 +2,8 @@ package dev.pulso.bench.faults;
 
 import dev.pulso.Pulso;
 import dev.pulso.bench.process.Api;
-import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;
+import dev.pulso.local.database.Cluster;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;

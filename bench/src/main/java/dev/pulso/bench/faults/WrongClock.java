@@ -2,7 +2,7 @@ package dev.pulso.bench.faults;
 
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.process.Api;
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.local.database.Cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class WrongClock {
   public static Outcome tries(int tries) {
     List<String> breaches = new ArrayList<>();
     int held = 0;
-    try (Cluster cluster = new Cluster(1);
+    try (Cluster cluster = Cluster.onDisk(1);
         Api early = api(cluster, "-1h");
         Api late = api(cluster, "+1h")) {
       MongoDatabase database = cluster.database("clock");

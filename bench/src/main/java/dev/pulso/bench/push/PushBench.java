@@ -2,7 +2,6 @@ package dev.pulso.bench.push;
 
 import dev.pulso.bench.lab.Report;
 import dev.pulso.bench.lab.TextTable;
-import dev.pulso.bench.process.Cluster;
 import dev.pulso.bench.push.PushOptions.Part;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -48,7 +47,6 @@ public final class PushBench implements AutoCloseable {
       System.exit(2);
       return;
     }
-    Cluster.require();
     try (PushBench bench = new PushBench(options, SHORTEST_PHASE, System.out)) {
       bench.run();
       System.out.print("\n" + TextTable.of(bench.report()));

@@ -2,7 +2,7 @@ package dev.pulso.bench.push;
 
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.lab.Loader;
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.local.database.Cluster;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -51,7 +51,7 @@ final class PushLab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    cluster = new Cluster(1, "--wiredTigerCacheSizeGB", "1");
+    cluster = Cluster.onDisk(1, "--wiredTigerCacheSizeGB", "1");
     upload(cluster.database(DATABASE), options.batches());
     server = new RunServer(cluster.uri(), DATABASE, home, this::problem);
     watchers = new Watchers(server.port(), options.connections(), busy, calm);

@@ -41,7 +41,7 @@ record PushOptions(
         --only PART      compare, watch or kills: only the work of the database, latency and memory,
                          or the return of the clients; kills take about a minute
 
-      Starts mongod itself (MONGOD, or the one on the PATH) and ends whatever it started.
+      Starts mongod itself (MONGOD, else that of the PATH or a fetched one) and ends whatever it started.
       """;
 
   private static final String ONLY = "--only";

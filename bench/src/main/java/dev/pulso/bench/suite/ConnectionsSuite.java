@@ -12,9 +12,9 @@ import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.bench.lab.Events;
 import dev.pulso.bench.lab.Lab;
-import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.status.BatchStatusHandler;
+import dev.pulso.local.database.Cluster;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,11 +43,11 @@ public final class ConnectionsSuite {
 
   /** Counts what is possible on this machine. */
   public void run() {
-    if (!Cluster.isPossible()) {
-      lab.say("connections skipped: mongod is missing");
+    if (Cluster.obstacle().isPresent()) {
+      lab.say("connections skipped: %s", Cluster.obstacle().get());
       return;
     }
-    try (Cluster cluster = new Cluster(MEMBERS)) {
+    try (Cluster cluster = Cluster.onDisk(MEMBERS)) {
       upload(cluster.database("pulso"));
       List<Pulso> copies = IntStream.range(0, COPIES).mapToObj(i -> copy(cluster)).toList();
       poll(copies);

@@ -5,8 +5,8 @@ import dev.pulso.Pulso;
 import dev.pulso.bench.lab.Loader;
 import dev.pulso.bench.lab.Samples;
 import dev.pulso.bench.process.Api;
-import dev.pulso.bench.process.Cluster;
 import dev.pulso.config.Settings;
+import dev.pulso.local.database.Cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -42,9 +42,8 @@ public final class Million {
   public static void main(String[] arguments) {
     int jobs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1;
-    Cluster.require();
     List<Double> ratios = new ArrayList<>();
-    try (Cluster cluster = new Cluster(1, "--wiredTigerCacheSizeGB", "4")) {
+    try (Cluster cluster = Cluster.onDisk(1, "--wiredTigerCacheSizeGB", "4")) {
       Million million = new Million(cluster, jobs);
       for (int round = 0; round < rounds; round++) {
         double plain = million.plain();

@@ -3,7 +3,7 @@ package dev.pulso.bench.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.local.database.Cluster;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class FaultsIT {
 
   @BeforeAll
   static void needsAMongodToKill() {
-    assumeTrue(Cluster.isPossible(), "mongod is neither on the PATH nor in MONGOD");
+    assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
   }
 
   @Test

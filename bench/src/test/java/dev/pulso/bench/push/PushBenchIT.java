@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pulso.bench.lab.Report.Finding;
-import dev.pulso.bench.process.Cluster;
+import dev.pulso.local.database.Cluster;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -19,7 +19,7 @@ class PushBenchIT {
 
   @Test
   void tenClientsAreToldAndComeBack() {
-    assumeTrue(Cluster.isPossible(), "mongod is missing");
+    assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
     PushOptions options =
         PushOptions.parse(
             List.of(

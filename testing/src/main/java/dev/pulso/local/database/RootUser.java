@@ -1,13 +1,11 @@
 package dev.pulso.local.database;
 
-import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bson.Document;
 
@@ -19,7 +17,7 @@ final class RootUser {
   static final String PASSWORD = "pl4nted" + new BigInteger(128, new SecureRandom()).toString(36);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Document PING = new Document("ping", 1);
 
   private RootUser() {}
 
@@ -30,35 +28,12 @@ final class RootUser {
   static void make(String uri, String self, BooleanSupplier alive) throws NotThisWayException {
     Document user =
         new Document("createUser", NAME).append("pwd", PASSWORD).append("roles", List.of("root"));
-    long end = System.nanoTime() + LIMIT.toNanos();
     try (MongoClient client = ReplicaSet.impatientClient(uri, Duration.ofMillis(250))) {
       MongoDatabase admin = client.getDatabase("admin");
-      await(end, alive, () -> admin.runCommand(new Document("ping", 1)) != null);
+      ReplicaSet.await(() -> admin.runCommand(PING) != null, alive, LIMIT);
       admin.runCommand(new Document("replSetInitiate", ReplicaSet.onlyMember(self)));
-      await(
-          end,
-          alive,
-          () -> admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false));
+      ReplicaSet.await(() -> ReplicaSet.isPrimary(admin), alive, LIMIT);
       admin.runCommand(user);
     }
-  }
-
-  private static void await(long end, BooleanSupplier alive, BooleanSupplier done)
-      throws NotThisWayException {
-    String last = "it does not become primary";
-    while (System.nanoTime() < end) {
-      if (!alive.getAsBoolean()) {
-        throw new NotThisWayException("it ended while starting");
-      }
-      try {
-        if (done.getAsBoolean()) {
-          return;
-        }
-      } catch (MongoException notYet) {
-        last = notYet.getMessage();
-      }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-    }
-    throw new NotThisWayException("not ready within " + LIMIT.toSeconds() + " s: " + last);
   }
 }

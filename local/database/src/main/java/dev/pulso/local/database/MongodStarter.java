@@ -80,13 +80,6 @@ final class MongodStarter {
         });
   }
 
-  /** Returns the command of a member whose replication a test can stop. */
-  static List<String> testable(MongodBinary binary, Path folder, int port) {
-    List<String> command = shortLived(command(binary, folder, port));
-    command.addAll(List.of("--setParameter", "enableTestCommands=1"));
-    return command;
-  }
-
   /**
    * Test databases are small and short-lived: they need little memory and no diagnostics. The files
    * of a dropped one stay open for five minutes otherwise, until a process may open no more; to

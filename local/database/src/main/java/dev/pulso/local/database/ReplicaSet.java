@@ -40,34 +40,40 @@ final class ReplicaSet {
    */
   static void ensurePrimary(String uri, Document wanted, BooleanSupplier alive, Duration limit)
       throws NotThisWayException {
-    long end = System.nanoTime() + limit.toNanos();
-    String last = "it does not answer";
     try (MongoClient client = impatientClient(uri, Duration.ofMillis(250))) {
       MongoDatabase admin = client.getDatabase("admin");
-      boolean configured = false;
-      while (System.nanoTime() < end) {
-        if (!alive.getAsBoolean()) {
-          throw new NotThisWayException("it ended while starting");
-        }
-        try {
-          if (!configured) {
-            configure(admin, wanted);
-            configured = true;
-          }
-          if (admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false)) {
-            return;
-          }
-          last = "it does not become primary";
-        } catch (MongoException notYet) {
-          last = notYet.getMessage();
-        }
-        pause();
+      await(() -> isConfigured(admin, wanted), alive, limit);
+      await(() -> isPrimary(admin), alive, limit);
+    }
+  }
+
+  /** Waits until a server is ready, which it may refuse to tell until then. */
+  static void await(BooleanSupplier ready, BooleanSupplier alive, Duration limit)
+      throws NotThisWayException {
+    long end = System.nanoTime() + limit.toNanos();
+    String last = "it does not answer";
+    while (System.nanoTime() < end) {
+      if (!alive.getAsBoolean()) {
+        throw new NotThisWayException("it ended while starting");
       }
+      try {
+        if (ready.getAsBoolean()) {
+          return;
+        }
+        last = "it does not become primary";
+      } catch (MongoException notYet) {
+        last = notYet.getMessage();
+      }
+      pause();
     }
     throw new NotThisWayException("not ready within " + limit.toSeconds() + " s: " + last);
   }
 
-  private static void configure(MongoDatabase admin, Document wanted) {
+  static boolean isPrimary(MongoDatabase admin) {
+    return admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false);
+  }
+
+  private static boolean isConfigured(MongoDatabase admin, Document wanted) {
     Document config;
     try {
       config = admin.runCommand(new Document("replSetGetConfig", 1)).get("config", Document.class);
@@ -76,7 +82,7 @@ final class ReplicaSet {
         throw e;
       }
       admin.runCommand(new Document("replSetInitiate", wanted));
-      return;
+      return true;
     }
     if (!host(config).equals(host(wanted))) {
       // Forced: a set whose only member has moved has no primary.
@@ -85,6 +91,7 @@ final class ReplicaSet {
           .append("version", config.getInteger("version") + 1);
       admin.runCommand(new Document("replSetReconfig", config).append("force", true));
     }
+    return true;
   }
 
   /**

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.LockSupport;
  * Waits until a server process listens, by its log. An open port proves nothing: another program
  * may have it.
  */
-public final class Startup {
+final class Startup {
   /** The log message of a listening mongod. */
-  public static final String MONGOD = "Waiting for connections";
+  static final String MONGOD = "Waiting for connections";
 
   static final String REDIS = "Ready to accept connections";
 
@@ -29,7 +29,7 @@ public final class Startup {
    * @throws PortTakenException when the process ended because another program has its port
    * @throws NotThisWayException when it ended for another reason, or takes too long
    */
-  public static void await(Process process, int port, Path log, String sign)
+  static void await(Process process, int port, Path log, String sign)
       throws PortTakenException, NotThisWayException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (true) {
