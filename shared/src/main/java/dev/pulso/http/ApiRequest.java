@@ -115,7 +115,7 @@ public final class ApiRequest {
 
   private List<Pair> query() {
     String raw = event.getRawQueryString();
-    return raw == null || raw.isEmpty() ? List.of() : QueryString.decoded(raw);
+    return raw == null ? List.of() : QueryString.decoded(raw);
   }
 
   /**

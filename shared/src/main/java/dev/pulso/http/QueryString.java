@@ -12,29 +12,29 @@ import java.util.List;
  * Reads and writes the query of a URL. The gateway's own map joins repeated parameters with commas,
  * so a repetition looks like a comma in a value.
  */
-final class QueryString {
+public final class QueryString {
   private QueryString() {}
 
   /** A parameter, decoded. */
-  record Pair(String name, String value) {
+  public record Pair(String name, String value) {
     private String encoded() {
       return encode(name) + "=" + encode(value);
     }
   }
 
   /**
-   * Returns the parameters of a query.
+   * Returns the parameters of a query, without empty ones.
    *
    * @throws BadRequestException when any part of the query is not percent-encoded UTF-8
    */
-  static List<Pair> decoded(String rawQuery) {
+  public static List<Pair> decoded(String rawQuery) {
     List<Pair> pairs = new ArrayList<>();
     for (String pair : rawQuery.split("&")) {
-      int equals = pair.indexOf('=');
-      pairs.add(
-          new Pair(
-              decode(equals < 0 ? pair : pair.substring(0, equals)),
-              decode(equals < 0 ? "" : pair.substring(equals + 1))));
+      if (!pair.isEmpty()) {
+        String[] parts = pair.split("=", 2);
+        pairs.add(
+            new Pair(decode(parts[0], true), parts.length == 1 ? "" : decode(parts[1], true)));
+      }
     }
     return pairs;
   }
@@ -48,8 +48,14 @@ final class QueryString {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Unlike {@link java.net.URLDecoder}, rejects invalid UTF-8 instead of replacing it. */
-  private static String decode(String text) {
+  /**
+   * Decodes a part of a URL. Unlike {@link java.net.URLDecoder}, rejects invalid UTF-8 instead of
+   * replacing it.
+   *
+   * @param plusIsSpace true in a query, false in a path
+   * @throws BadRequestException when it is not percent-encoded UTF-8
+   */
+  public static String decode(String text, boolean plusIsSpace) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < encoded.length; i++) {
@@ -62,7 +68,7 @@ final class QueryString {
         bytes.write(high * 16 + low);
         i += 2;
       } else {
-        bytes.write(encoded[i] == '+' ? ' ' : encoded[i]);
+        bytes.write(plusIsSpace && encoded[i] == '+' ? ' ' : encoded[i]);
       }
     }
     try {

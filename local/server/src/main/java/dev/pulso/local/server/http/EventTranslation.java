@@ -2,6 +2,8 @@ package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import dev.pulso.http.BadRequestException;
+import dev.pulso.http.QueryString;
 import dev.pulso.local.server.http.RouteTable.Match;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,8 +21,6 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.Fields;
-import org.eclipse.jetty.util.UrlEncoded;
 
 /**
  * Turns a request into API Gateway's event, payload format 2.0, with {@code null} for fields that
@@ -47,13 +47,12 @@ final class EventTranslation {
    * Returns the event of a request.
    *
    * @param claims the caller's claims; empty if no token is required
-   * @throws MalformedEncodingException when path or query are not percent-encoded UTF-8
+   * @throws BadRequestException when path or query are not percent-encoded UTF-8
    */
   APIGatewayV2HTTPEvent event(
-      Request request, Match match, byte[] body, Optional<Map<String, String>> claims)
-      throws MalformedEncodingException {
+      Request request, Match match, byte[] body, Optional<Map<String, String>> claims) {
     HttpURI uri = request.getHttpURI();
-    String path = PercentDecoding.path(uri.getPath());
+    String path = QueryString.decode(uri.getPath(), false);
     String query = Optional.ofNullable(uri.getQuery()).orElse("");
     Map<String, String> queryParameters = parameters(query);
     RequestHeaders headers = RequestHeaders.of(request, body.length, clock.instant());
@@ -82,17 +81,13 @@ final class EventTranslation {
   /**
    * Returns the decoded parameters; repeated values are joined by commas.
    *
-   * @throws MalformedEncodingException when a name or a value is not percent-encoded UTF-8
+   * @throws BadRequestException when a name or a value is not percent-encoded UTF-8
    */
-  static Map<String, String> parameters(String query) throws MalformedEncodingException {
-    Fields fields = new Fields(true);
-    try {
-      UrlEncoded.decodeUtf8To(query, 0, query.length(), fields);
-    } catch (IllegalArgumentException e) {
-      throw new MalformedEncodingException(e.getMessage());
-    }
+  static Map<String, String> parameters(String query) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    fields.forEach(field -> parameters.put(field.getName(), String.join(",", field.getValues())));
+    for (QueryString.Pair pair : QueryString.decoded(query)) {
+      parameters.merge(pair.name(), pair.value(), (one, next) -> one + "," + next);
+    }
     return parameters;
   }
 

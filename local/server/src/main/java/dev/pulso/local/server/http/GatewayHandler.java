@@ -2,6 +2,7 @@ package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.pulso.http.BadRequestException;
 import dev.pulso.local.server.http.RequestBody.RefusedException;
 import dev.pulso.local.server.http.RouteTable.Match;
 import dev.pulso.observe.Log;
@@ -82,7 +83,7 @@ final class GatewayHandler extends Handler.Abstract {
       APIGatewayV2HTTPEvent event = translation.event(request, match.get(), content, claims);
       response.getHeaders().put(REQUEST_ID_HEADER, event.getRequestContext().getRequestId());
       return invoke(match.get().route().function(), event, response);
-    } catch (MalformedEncodingException e) {
+    } catch (BadRequestException e) {
       return Answer.prepare(EdgeProblems.MALFORMED_ENCODING, response);
     } catch (UnauthorizedException e) {
       return Answer.prepare(EdgeProblems.unauthenticated(e), response);

@@ -1,5 +1,7 @@
 package dev.pulso.local.server.http;
 
+import dev.pulso.http.BadRequestException;
+import dev.pulso.http.QueryString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +29,9 @@ public final class RouteTable {
    * Returns the route of a request and its decoded path variables.
    *
    * @param rawPath the path as sent: an encoded slash does not separate segments
-   * @throws MalformedEncodingException when a segment is not percent-encoded UTF-8
+   * @throws BadRequestException when a segment is not percent-encoded UTF-8
    */
-  Optional<Match> find(String method, String rawPath) throws MalformedEncodingException {
+  Optional<Match> find(String method, String rawPath) {
     String[] segments = rawPath.split("/", -1);
     Candidate any = null;
     for (Candidate candidate : candidates) {
@@ -72,12 +74,12 @@ public final class RouteTable {
       return true;
     }
 
-    Match match(String[] segments) throws MalformedEncodingException {
+    Match match(String[] segments) {
       Map<String, String> parameters = new LinkedHashMap<>();
       for (int i = 0; i < pattern.length; i++) {
         if (isVariable(pattern[i])) {
           String name = pattern[i].substring(1, pattern[i].length() - 1);
-          parameters.put(name, PercentDecoding.path(segments[i]));
+          parameters.put(name, QueryString.decode(segments[i], false));
         }
       }
       return new Match(route, parameters);

@@ -1,5 +1,6 @@
 package dev.pulso.local.server.http;
 
+import dev.pulso.http.BadRequestException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -13,10 +14,9 @@ final class SocketEvents {
   /**
    * Returns the event of a client that wants to connect.
    *
-   * @throws MalformedEncodingException when its query is not percent-encoded UTF-8
+   * @throws BadRequestException when its query is not percent-encoded UTF-8
    */
-  static Map<String, Object> connect(Request request, String connection)
-      throws MalformedEncodingException {
+  static Map<String, Object> connect(Request request, String connection) {
     Map<String, Object> headers = new HashMap<>();
     for (HttpField field : request.getHeaders()) {
       headers.put(field.getName(), field.getValue());

@@ -1,6 +1,7 @@
 package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.pulso.http.BadRequestException;
 import dev.pulso.observe.Log;
 import dev.pulso.push.Outbound;
 import dev.pulso.text.JsonWriter;
@@ -68,7 +69,7 @@ public final class Sockets implements Outbound, AutoCloseable {
     Map<String, Object> event;
     try {
       event = SocketEvents.connect(request, id);
-    } catch (MalformedEncodingException e) {
+    } catch (BadRequestException e) {
       Response.writeError(request, response, callback, BAD_REQUEST);
       return null;
     }

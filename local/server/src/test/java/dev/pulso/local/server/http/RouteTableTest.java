@@ -21,30 +21,30 @@ class RouteTableTest {
               new Route("ANY", "$default", FUNCTION)));
 
   @Test
-  void exactMethodComesBeforeAny() throws MalformedEncodingException {
+  void exactMethodComesBeforeAny() {
     assertThat(key("GET", "/things/1")).isEqualTo("GET /things/{id}");
     assertThat(key("POST", "/things/1")).isEqualTo("ANY /things/{id}");
   }
 
   @Test
-  void fixedSegmentsComeBeforeVariableOnes() throws MalformedEncodingException {
+  void fixedSegmentsComeBeforeVariableOnes() {
     assertThat(key("POST", "/things/best")).isEqualTo("ANY /things/best");
   }
 
   @Test
-  void defaultRouteTakesTheRest() throws MalformedEncodingException {
+  void defaultRouteTakesTheRest() {
     assertThat(key("GET", "/things/1/2")).isEqualTo("$default");
     assertThat(key("GET", "/things/")).isEqualTo("$default");
     assertThat(new RouteTable(List.of()).find("GET", "/")).isEmpty();
   }
 
   @Test
-  void encodedSlashesDoNotPartSegments() throws MalformedEncodingException {
+  void encodedSlashesDoNotPartSegments() {
     assertThat(routes.find("GET", "/things/a%2Fb").orElseThrow().pathParameters())
         .isEqualTo(Map.of("id", "a/b"));
   }
 
-  private String key(String method, String path) throws MalformedEncodingException {
+  private String key(String method, String path) {
     return routes.find(method, path).map(Match::route).map(Route::key).orElseThrow();
   }
 }
