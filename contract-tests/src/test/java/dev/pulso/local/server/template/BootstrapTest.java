@@ -161,15 +161,23 @@ class BootstrapTest {
         + ":*";
   }
 
+  /** GitHub names newer repositories with the IDs of owner and repository. */
   @Test
   void deployRoleTrustsOneEnvironment() throws IOException {
-    Map<?, ?> role = bootstrap().resource("DeployRole");
-    String session = role.get("MaxSessionDuration").toString();
+    for (String repository : List.of("example/pulso", "example@123456/pulso@456789")) {
+      Deployment of = new Deployment(BOOTSTRAP, Map.of("Stage", "prod", "Repository", repository));
+      assertThat(repository).matches(of.parameter("Repository").get("AllowedPattern").toString());
+      assertThat(of.resource("DeployRole").get("AssumeRolePolicyDocument").toString())
+          .contains("githubusercontent.com:sub=repo:" + repository + ":environment:prod}")
+          .doesNotContain("*");
+    }
+  }
+
+  @Test
+  void deployRoleLastsAsLongAsJob() throws IOException {
+    String session = bootstrap().resource("DeployRole").get("MaxSessionDuration").toString();
     assertThat(Files.readString(Project.root().resolve(".github/workflows/stage.yml")))
         .contains("role-duration-seconds: " + session + "\n");
-    assertThat(role.get("AssumeRolePolicyDocument").toString())
-        .contains("token.actions.githubusercontent.com:sub=repo:example/pulso:environment:prod")
-        .doesNotContain("*");
   }
 
   /** Rights by name hold only while CloudFormation makes such names. */
@@ -180,13 +188,8 @@ class BootstrapTest {
         map((Map<?, ?>) ((List<?>) role.get("Policies")).getFirst(), "PolicyDocument");
     assertThat(allowed(inline))
         .contains("s3:PutObject", "s3:ListBucket", "cloudfront:CreateInvalidation");
-    String bucket =
-        new Deployment(EDGE, Map.of())
-            .all("AWS::S3::Bucket")
-            .keySet()
-            .iterator()
-            .next()
-            .toLowerCase(Locale.ROOT);
+    Set<String> buckets = new Deployment(EDGE, Map.of()).all("AWS::S3::Bucket").keySet();
+    String bucket = buckets.iterator().next().toLowerCase(Locale.ROOT);
     assertThat(inline.toString())
         .contains("stack/pulso-prod-page/*", ":s3:::pulso-prod-page-" + bucket + "-*/*");
   }

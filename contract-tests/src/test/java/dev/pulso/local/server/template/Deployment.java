@@ -46,6 +46,11 @@ public final class Deployment {
     parameters.putAll(given);
   }
 
+  /** Returns the declaration of a parameter. */
+  Map<?, ?> parameter(String name) {
+    return map(map(template, "Parameters"), name);
+  }
+
   /** Returns a nested stack, with the parameters that this template passes. */
   Deployment nested(String name) throws IOException {
     Map<?, ?> stack = resource(name);
@@ -177,8 +182,7 @@ public final class Deployment {
     if (!parameters.containsKey(name)) {
       return Map.of("Ref", name);
     }
-    boolean isList =
-        "CommaDelimitedList".equals(map(map(template, "Parameters"), name).get("Type"));
+    boolean isList = "CommaDelimitedList".equals(parameter(name).get("Type"));
     return isList ? split(text(parameters.get(name)), ",") : parameters.get(name);
   }
 
