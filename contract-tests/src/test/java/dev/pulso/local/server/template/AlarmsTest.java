@@ -97,6 +97,10 @@ class AlarmsTest {
           .as(prefix)
           .isTrue();
       assertThat(alarms.get(prefix + "Errors").toString()).contains("Ref=" + function.name() + "}");
+      if (function
+          .scheduled()) { // An ErrorAlarmCount of 6 would switch it off: five runs in five minutes.
+        assertThat(alarms.get(prefix + "Errors").get("Threshold")).as(prefix).isEqualTo(3);
+      }
       assertThat(endpointsIn(alarms.get(prefix + "Latency"))).containsExactly(endpoint(function));
     }
     assertThat(alarms).containsKeys("UnfinishedCancel", "Staleness", "GatewayErrors");
