@@ -87,6 +87,27 @@ class EdgeTest {
         .isNull();
   }
 
+  /** CloudFront would keep an error for 10 s, for all callers, against {@code no-store}. */
+  @Test
+  void errorsOfApiAreNotCached() throws IOException {
+    Map<?, ?> config = map(with().resource("Distribution"), "DistributionConfig");
+    assertThat((List<?>) config.get("CustomErrorResponses"))
+        .extracting(Object::toString)
+        .containsExactly(
+            "{ErrorCode=500, ErrorCachingMinTTL=0}",
+            "{ErrorCode=502, ErrorCachingMinTTL=0}",
+            "{ErrorCode=503, ErrorCachingMinTTL=0}",
+            "{ErrorCode=504, ErrorCachingMinTTL=0}");
+  }
+
+  /** Samples would contain what its log leaves out: tokens and queries. */
+  @Test
+  void firewallKeepsNoSamples() throws IOException {
+    assertThat(with().resource("WebAcl").toString())
+        .contains("SampledRequestsEnabled=false")
+        .doesNotContain("SampledRequestsEnabled=true");
+  }
+
   private static Object policy(Deployment edge) {
     Map<?, ?> config = map(edge.resource("PageHeaders"), "ResponseHeadersPolicyConfig");
     Map<?, ?> security = map(config, "SecurityHeadersConfig");
