@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pulso.local.server.template.Deployment;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,14 @@ class EdgeTest {
     assertThat(with().resource("WebAcl").toString())
         .contains("SampledRequestsEnabled=false")
         .doesNotContain("SampledRequestsEnabled=true");
+  }
+
+  /** AWSManagedRulesCommonRuleSet refuses requests without a user agent, and Node sends none. */
+  @Test
+  void canaryPassesFirewall() throws IOException {
+    Path canary = Project.root().resolve("watch/canary.yaml");
+    assertThat(map(new Deployment(canary, Map.of()).resource("Canary"), "Code").toString())
+        .containsPattern("headers: \\{ \"User-Agent\": \"[^\"]+\" }");
   }
 
   private static Object policy(Deployment edge) {
