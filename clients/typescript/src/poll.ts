@@ -136,8 +136,12 @@ export class Poll<T> {
     this.#plan();
   }
 
-  /** Without watchers the poll rests until it may ask again, so that a new watcher keeps that wait. */
+  /**
+   * Without watchers the poll rests until the API allows the next request, so that a new watcher keeps
+   * that wait; no other, or "Try again" would ask nothing for a minute.
+   */
   #rest(): void {
+    this.#settledAt = Number.NEGATIVE_INFINITY;
     this.#leave();
     this.#stopListening();
     this.#isTold = false;

@@ -62,6 +62,18 @@ describe("pace", () => {
     expect(errors.map((error) => error.code)).toEqual(failures.map(() => "NETWORK_ERROR"));
   });
 
+  it("asks at once for who begins anew after failures", async () => {
+    const broken: Reply = { status: 500, body: () => problem(500, "INTERNAL_ERROR") };
+    const { api, client } = world(broken, broken, broken, broken, ok(status(1)));
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    while (api.sent.length < 4) await pass(1_000);
+    watch.stop();
+    const onUpdate = vi.fn();
+    client.watchBatch(ID, { onUpdate });
+    await pass(0);
+    expect(onUpdate).toHaveBeenCalledExactlyOnceWith(status(1));
+  });
+
   it("waits for Retry-After, also if it is a date", async () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
     const limited = (after: string): Reply => ({
