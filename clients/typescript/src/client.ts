@@ -124,7 +124,7 @@ export class PulsoClient {
     return this.#get("accounts", options);
   }
 
-  /** Watches the counters of a batch, each 5 s if nothing else is said, until the batch is over. */
+  /** Watches the counters of a batch, each 5 s if nothing else is said, until all its jobs have ended. */
   watchBatch(batchId: string, options: WatchOptions<BatchStatus>): Watch {
     return this.#watch(batchPath(batchId, "status"), STATUS_INTERVAL_MS, options, {
       isLast,
@@ -199,13 +199,15 @@ export class PulsoClient {
 }
 
 /**
- * A batch is over when it has completed or was cancelled and none of its jobs waits. One more answer
- * is asked for then: a cancel sets `completed_at` before the counters are final.
+ * A batch is over when each of its jobs has an end of its own. Where jobs were cancelled, others may
+ * still be under way: a status does not tell the two apart. One more answer is asked for then: a
+ * cancel sets `completed_at` before the counters are final.
  */
 function isLast(status: BatchStatus, before: BatchStatus | undefined): boolean {
+  const { completed_jobs, failed_jobs, suspended_jobs, total_jobs } = status;
   return (
     status.completed_at !== null &&
-    status.pending_jobs === 0 &&
+    completed_jobs + failed_jobs + suspended_jobs === total_jobs &&
     before !== undefined &&
     before.completed_at !== null
   );

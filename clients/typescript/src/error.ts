@@ -52,7 +52,12 @@ export class PulsoError extends Error {
   }
 }
 
+/** Whether it is about who calls: with another token the same request may succeed. */
+export const isAboutCaller = ({ status }: PulsoError): boolean => [401, 403].includes(status);
+
 /** Whether the same request may succeed a little later. */
 export function isTemporary(error: PulsoError): boolean {
+  // A gateway or proxy says nothing of what was asked for: a route may be missing while it is deployed.
+  if (error.code === "HTTP_ERROR" && !isAboutCaller(error)) return true;
   return error.status < 400 || error.status >= 500 || [408, 429].includes(error.status);
 }

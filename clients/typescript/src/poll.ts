@@ -1,4 +1,4 @@
-import { isTemporary, type PulsoError } from "./error.js";
+import { isAboutCaller, isTemporary, type PulsoError } from "./error.js";
 import { guarded } from "./guarded.js";
 import { type Known, learn } from "./known.js";
 import { isHidden, onPresence } from "./presence.js";
@@ -215,8 +215,7 @@ export class Poll<T> {
     this.#failures += 1;
     this.#backoffMs = backoffMs(this.#failures, Math.min(this.#intervalMs(), FIRST_BACKOFF_MS));
     this.#settle(retryAfterMs(error.retryAfter));
-    // Another token may be allowed to.
-    const isLast = !isTemporary(error) && ![401, 403].includes(error.status);
+    const isLast = !isTemporary(error) && !isAboutCaller(error);
     this.#tell((watcher) => watcher.onError(error), isLast);
   }
 

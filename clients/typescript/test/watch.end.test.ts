@@ -4,10 +4,13 @@ import type { Reply } from "./support/api.js";
 import { ID, ok, pass, world } from "./support/script.js";
 import { OVER, problem, status } from "./support/states.js";
 
+/** Of the jobs that have not completed, all have failed. */
+const over = (completed: number) =>
+  status(completed, { ...OVER, pending_jobs: 0, failed_jobs: 1924 - completed });
+
 describe("end", () => {
   it("asks once more when a batch is over, then stops", async () => {
-    const over = { ...OVER, pending_jobs: 0 };
-    const { api, client } = world(ok(status(1)), ok(status(2, over)), ok(status(3, over)));
+    const { api, client } = world(ok(status(1)), ok(over(2)), ok(over(3)));
     const shown: number[] = [];
     client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
     await pass(3_600_000);
@@ -17,19 +20,45 @@ describe("end", () => {
   });
 
   it("goes on while jobs of a cancelled batch still wait, and when jobs are added", async () => {
-    const done = { ...OVER, pending_jobs: 0 };
     const { client } = world(
       ok(status(1, OVER)),
       ok(status(2, OVER)),
       ok(status(3, { pending_jobs: 5 })),
-      ok(status(4, done)),
-      ok(status(5, done)),
-      ok(status(6, done)),
+      ok(over(4)),
+      ok(over(5)),
+      ok(over(6)),
     );
     const shown: number[] = [];
     client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
     await pass(3_600_000);
     expect(shown).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("goes on while calls of a cancelled batch may be under way", async () => {
+    const cancelled = { ...OVER, pending_jobs: 0 };
+    const { client } = world(
+      ok(status(1, cancelled)),
+      ok(status(1, cancelled)),
+      ok(status(2, cancelled)),
+    );
+    const onUpdate = vi.fn();
+    const watch = client.watchBatch(ID, { onUpdate });
+    await pass(3_600_000);
+    expect(onUpdate.mock.lastCall?.[0].completed_jobs).toBe(2);
+    watch.stop();
+  });
+
+  it.each([
+    [404, { message: "Not Found" }],
+    [400, "<html>Bad Request</html>"],
+  ])("goes on after a %i that is not of the API", async (status_, body) => {
+    const { client } = world({ ...ok(body), status: status_ }, ok(status(1)));
+    const [onUpdate, onError] = [vi.fn(), vi.fn()];
+    const watch = client.watchBatch(ID, { onUpdate, onError });
+    await pass(30_000);
+    expect(onError.mock.calls.map(([error]) => error.code)).toEqual(["HTTP_ERROR"]);
+    expect(onUpdate).toHaveBeenCalled();
+    watch.stop();
   });
 
   it("ends with an error that no later poll mends", async () => {

@@ -252,7 +252,7 @@ describe("a running Pulso", () => {
     expect(await cancelBatch(batchId, reason)).toMatchObject({ success: true, reason });
   });
 
-  it("cancels for good, and the watch of it ends by itself", async () => {
+  it("cancels for good, and what stays as it is costs no whole answer", async () => {
     const cancelled = await all.cancel(batchId, { reason: "another", wait: true });
     expect(cancelled).toMatchObject({
       finished: true,

@@ -214,7 +214,8 @@ export class World {
         etag = `"${this.#version}-${this.#isOver}"`;
         good.headers = { ...reply.headers, ETag: etag };
         if (request.headers.get("if-none-match") === etag) good.status = 304;
-        return status(this.#version, this.#isOver ? { ...OVER, pending_jobs: 0 } : {});
+        const failed_jobs = 1924 - this.#version;
+        return status(this.#version, this.#isOver ? { ...OVER, pending_jobs: 0, failed_jobs } : {});
       },
       arrived: () => {
         this.#etag = etag;
