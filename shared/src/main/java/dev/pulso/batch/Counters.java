@@ -34,7 +34,7 @@ public record Counters(
     BigDecimal minutes) {
 
   /** Returns the counters of the last recount; older ones do not tell what was scheduled. */
-  static Counters counted(Document counted) {
+  public static Counters counted(Document counted) {
     return new Counters(
         count(counted.get("total")),
         count(counted.get("pending")),

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bson.Document;
-import org.bson.types.Decimal128;
 
 /**
  * Writes a recount into its batch: the contract's counters, {@code completed_at} by the contract's
@@ -48,22 +47,12 @@ final class BatchCounters {
         new Document(BatchFields.COMPLETED_AT, completedAt(counts))
             .append(BatchFields.FINISHED_TOTAL, finishedTotal(counts));
     ProgressEvents.after(counts, sums).ifPresent(events -> rule.append(BatchFields.EVENTS, events));
-    Document copy =
-        copy(lease)
-            .append("total", counts.total())
-            .append("pending", counts.pending())
-            .append("scheduled", counts.scheduled())
-            .append("completed", counts.completed())
-            .append("failed", counts.failed())
-            .append("suspended", counts.suspended())
-            .append("cancelled", counts.cancelled())
-            .append("open", counts.open())
-            .append("tenths", ProgressEvents.tenths(counts))
-            .append("cents", new Decimal128(sums.cents()))
-            .append("ms", new Decimal128(sums.ms()))
-            .append(
-                "last_activity_at",
-                counted.lastActivity(lease.takenAt()).map(Date::from).orElse(null));
+    Document copy = copy(lease);
+    copy.putAll(counts.document());
+    copy.putAll(sums.document());
+    copy.append("tenths", ProgressEvents.tenths(counts))
+        .append(
+            "last_activity_at", counted.lastActivity(lease.takenAt()).map(Date::from).orElse(null));
     Document counters =
         new Document(BatchFields.TOTAL_JOBS, counts.total())
             .append(BatchFields.PENDING_JOBS, counts.pending())

@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
+import org.bson.types.Decimal128;
 
 /**
  * Cost and length of calls, and where a job may carry them.
@@ -83,5 +84,11 @@ record CallSums(BigDecimal cents, BigDecimal ms) {
     return new CallSums(
         cents.setScale(DECIMALS, RoundingMode.HALF_UP),
         ms.setScale(DECIMALS, RoundingMode.HALF_UP));
+  }
+
+  /** Returns them as counter snapshots and batches store them. */
+  Document document() {
+    return new Document(CounterSnapshot.CENTS, new Decimal128(cents))
+        .append(CounterSnapshot.MS, new Decimal128(ms));
   }
 }

@@ -5,7 +5,6 @@ import static dev.pulso.mongo.Lenient.sum;
 import static dev.pulso.mongo.Lenient.time;
 
 import dev.pulso.batch.Counters;
-import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
-import org.bson.types.Decimal128;
 
 /**
  * The stored result of a group's last recount: a document of {@code pulso_tallies}, whose {@code
@@ -88,11 +86,6 @@ public record CounterSnapshot(
   /** What the account totals hold of it; written by the refresh alone. */
   public static final String FOLDED = "folded";
 
-  private static final String SUSPENDED = "suspended";
-  private static final String CANCELLED = "cancelled";
-  private static final String WAITING = "waiting";
-  private static final String OPEN = "open";
-
   /** Longer than any day lasts anywhere: of days that began before, nobody asks any more. */
   static final Duration DAYS_KEPT = Duration.ofHours(48);
 
@@ -141,21 +134,12 @@ public record CounterSnapshot(
   }
 
   Counters counters() {
-    return new Counters(
-        total,
-        ofAll(PENDING),
-        ofAll(WAITING) - ofAll(PENDING),
-        ofAll(COMPLETED),
-        ofAll(FAILED),
-        ofAll(SUSPENDED),
-        ofAll(CANCELLED),
-        ofAll(OPEN),
-        Rounding.units(sums.cents()),
-        Rounding.minutes(sums.ms()));
-  }
-
-  private long ofAll(String field) {
-    return accounts.stream().mapToLong(account -> count(account.get(field))).sum();
+    Document all = new Document();
+    for (Document account : accounts) {
+      account.forEach((field, jobs) -> all.put(field, count(all.get(field)) + count(jobs)));
+    }
+    all.putAll(sums.document());
+    return Counters.counted(all);
   }
 
   /** The stored form of new counts, without sums. */
@@ -170,9 +154,8 @@ public record CounterSnapshot(
 
   /** Adds new sums to {@link #counted}. */
   static void addSums(Document counted, CallSums sums, Instant at, Duration cost) {
+    counted.putAll(sums.document());
     counted
-        .append(CENTS, new Decimal128(sums.cents()))
-        .append(MS, new Decimal128(sums.ms()))
         .append(SUMS_AT, Date.from(at))
         .append(SUMS_COST_MS, cost.toMillis())
         .append(SUMS_BEHIND, false);
@@ -183,15 +166,7 @@ public record CounterSnapshot(
     return counts.accounts().stream()
         .map(
             account ->
-                new Document(ACCOUNT, account.accountId().orElse(null))
-                    .append(TOTAL, account.counts().total())
-                    .append(PENDING, account.counts().pending())
-                    .append(COMPLETED, account.counts().completed())
-                    .append(FAILED, account.counts().failed())
-                    .append(SUSPENDED, account.counts().suspended())
-                    .append(CANCELLED, account.counts().cancelled())
-                    .append(WAITING, account.counts().waiting())
-                    .append(OPEN, account.counts().open()))
+                account.counts().document().append(ACCOUNT, account.accountId().orElse(null)))
         .toList();
   }
 

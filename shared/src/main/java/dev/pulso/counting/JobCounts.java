@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bson.Document;
 
 /**
  * The jobs of a group, counted at one moment.
@@ -24,37 +25,45 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
    *
    * @param total jobs of any status, also of an unknown one
    * @param pending {@code pending}
+   * @param scheduled {@code scheduled}
    * @param completed {@code completed} and {@code done}
    * @param failed {@code failed}
    * @param suspended {@code suspended}
    * @param cancelled {@code cancelled}
-   * @param waiting {@code pending} and {@code scheduled}: what a cancel would cancel
-   * @param open waiting and {@code in_progress}: what keeps a batch from being finished
+   * @param open {@code pending}, {@code scheduled} and {@code in_progress}: what keeps a batch from
+   *     being finished
    */
   record ByStatus(
       long total,
       long pending,
+      long scheduled,
       long completed,
       long failed,
       long suspended,
       long cancelled,
-      long waiting,
       long open) {
 
-    /** Returns how many are {@code scheduled}. */
-    long scheduled() {
-      return waiting - pending;
+    /** Returns them as counter snapshots and batches store them. */
+    Document document() {
+      return new Document(CounterSnapshot.TOTAL, total)
+          .append(CounterSnapshot.PENDING, pending)
+          .append("scheduled", scheduled)
+          .append(CounterSnapshot.COMPLETED, completed)
+          .append(CounterSnapshot.FAILED, failed)
+          .append("suspended", suspended)
+          .append("cancelled", cancelled)
+          .append("open", open);
     }
 
     private static ByStatus of(Map<String, Long> jobs) {
       return new ByStatus(
           sum(jobs, jobs.keySet()),
           jobs.getOrDefault(JobStatus.PENDING, 0L),
+          jobs.getOrDefault(JobStatus.SCHEDULED, 0L),
           sum(jobs, JobStatus.SUCCESS),
           jobs.getOrDefault(JobStatus.FAILED, 0L),
           jobs.getOrDefault(JobStatus.SUSPENDED, 0L),
           jobs.getOrDefault(JobStatus.CANCELLED, 0L),
-          sum(jobs, JobStatus.WAITING),
           sum(jobs, JobStatus.OPEN));
     }
 
