@@ -2,7 +2,7 @@ package dev.pulso.functions.push;
 
 import dev.pulso.text.Hash;
 import java.net.URI;
-import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -34,7 +34,9 @@ record Signature(Credentials credentials, String region, String service) {
    * Returns the headers that a request needs besides its own: date, session token and
    * authorization.
    *
-   * @param headers the request's own that are signed, besides {@code host}
+   * @param uri without a query
+   * @param headers the request's own that are signed, besides {@code host}; no value has spaces at
+   *     its ends, or several in a row
    */
   Map<String, String> headers(
       String method, URI uri, Map<String, String> headers, byte[] body, Instant now) {
@@ -52,9 +54,9 @@ record Signature(Credentials credentials, String region, String service) {
             "\n",
             method,
             path(uri),
-            query(uri),
+            "", // the query
             signed.entrySet().stream()
-                .map(header -> header.getKey() + ":" + trimmed(header.getValue()) + "\n")
+                .map(header -> header.getKey() + ":" + header.getValue() + "\n")
                 .collect(Collectors.joining()),
             names,
             HEX.formatHex(Hash.sha256(body)));
@@ -84,44 +86,16 @@ record Signature(Credentials credentials, String region, String service) {
             .collect(Collectors.joining("/"));
   }
 
-  private static String query(URI uri) {
-    if (uri.getRawQuery() == null) {
-      return "";
-    }
-    return Arrays.stream(uri.getRawQuery().split("&"))
-        .map(
-            pair -> {
-              String[] parts = pair.split("=", 2);
-              return encoded(decoded(parts[0]))
-                  + "="
-                  + (parts.length == 1 ? "" : encoded(decoded(parts[1])));
-            })
-        .sorted()
-        .collect(Collectors.joining("&"));
-  }
-
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
   /** Percent-encodes all but unreserved characters (RFC 3986). */
   private static String encoded(String text) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (each & 0xff);
-      boolean isUnreserved =
-          c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_' || c == '~');
-      encoded.append(isUnreserved ? "" + c : "%" + HEX.withUpperCase().toHexDigits(each));
-    }
-    return encoded.toString();
+    return URLEncoder.encode(text, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
   }
 
   private static String host(URI uri) {
     return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-  }
-
-  private static String trimmed(String value) {
-    return value.strip().replaceAll(" +", " ");
   }
 
   private static byte[] hmac(byte[] key, String text) {
