@@ -10,8 +10,8 @@ import dev.pulso.Pulso;
 import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
-import dev.pulso.fixture.CopiedIndexes;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.fixture.ReusedDatabases;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
@@ -21,7 +21,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,7 +34,6 @@ final class ContractDatabase implements AutoCloseable {
   private static final List<String> DUE_AT = List.of("pulso", "due_at");
   private static final Date NEVER = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
   private static final AtomicInteger NAMES = new AtomicInteger();
-  private static final CopiedIndexes INDEXES = new CopiedIndexes();
 
   /** The body that creates a webhook. */
   static final String WEBHOOK =
@@ -49,6 +47,7 @@ final class ContractDatabase implements AutoCloseable {
   private final Settings settings;
   private final Pulso pulso;
   private final Api api;
+  private boolean isReused;
 
   private ContractDatabase(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
@@ -58,11 +57,11 @@ final class ContractDatabase implements AutoCloseable {
     all.putIfAbsent("STATUS_RATE_LIMIT", "off");
     all.putIfAbsent("WEBHOOK_KEYS", "k".repeat(64));
     all.put("MONGODB_URI", MongoServer.forTests().uri());
-    all.put("MONGODB_DATABASE", "contract_" + UUID.randomUUID().toString().replace("-", ""));
+    all.computeIfAbsent("MONGODB_DATABASE", any -> ReusedDatabases.name());
     all.put("MONGODB_MAX_POOL_SIZE", "64");
     this.environment = all;
     settings = Settings.from(all);
-    pulso = Pulso.open(Pulso.Options.of(settings));
+    pulso = another(any -> {});
     api = new Api(pulso);
   }
 
@@ -73,9 +72,17 @@ final class ContractDatabase implements AutoCloseable {
 
   /** Opens a database with all indexes and these settings. */
   static ContractDatabase open(Map<String, String> environment) {
-    ContractDatabase database = new ContractDatabase(environment);
-    INDEXES.makeIn(database.db().database(), database.pulso::makeIndexes);
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("MONGODB_DATABASE", ReusedDatabases.shared().take(ContractDatabase::makeIndexes));
+    ContractDatabase database = new ContractDatabase(all);
+    database.isReused = true;
     return database;
+  }
+
+  private static void makeIndexes(String database) {
+    try (Pulso pulso = new ContractDatabase(Map.of("MONGODB_DATABASE", database)).pulso) {
+      pulso.makeIndexes();
+    }
   }
 
   /** Opens a database with all indexes that requires tokens. */
@@ -101,39 +108,47 @@ final class ContractDatabase implements AutoCloseable {
     return pulso;
   }
 
-  /** Returns the environment variables of a process over this database. */
+  /**
+   * Returns the environment variables of a process over this database. No other test gets the
+   * database then, because connections may be left.
+   */
   Map<String, String> environment() {
+    isReused = false;
     return environment;
   }
 
-  /** Returns the settings of this process with these changes. */
-  Settings settings(Map<String, String> others) {
+  /** Returns the options of another process over this database, with these changed settings. */
+  Pulso.Options options(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(others);
-    return Settings.from(all);
+    Settings changed = Settings.from(all);
+    return reaching(changed.mongoUri().orElseThrow(), changed, any -> {});
   }
 
   /** Opens another process over the same database. */
   Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
-    return Pulso.open(reaching(settings.mongoUri().orElseThrow(), lastWord));
+    return Pulso.open(reaching(settings.mongoUri().orElseThrow(), settings, lastWord));
   }
 
   /** Opens another process that reaches the same database at this local port. */
   Pulso another(int port, CommandListener listener) {
     String uri = "mongodb://127.0.0.1:" + port + "/?directConnection=true";
-    return Pulso.open(reaching(uri, client -> client.addCommandListener(listener)));
+    return Pulso.open(reaching(uri, settings, client -> client.addCommandListener(listener)));
   }
 
   /** Opens another process with shared state. */
   Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
     String uri = settings.mongoUri().orElseThrow();
     return Pulso.open(
-        reaching(uri, client -> client.addCommandListener(listener)).withSharer(sharer));
+        reaching(uri, settings, client -> client.addCommandListener(listener)).withSharer(sharer));
   }
 
-  private Pulso.Options reaching(String uri, Consumer<MongoClientSettings.Builder> lastWord) {
+  private static Pulso.Options reaching(
+      String uri, Settings settings, Consumer<MongoClientSettings.Builder> lastWord) {
+    Consumer<MongoClientSettings.Builder> named =
+        client -> client.applicationName(settings.database());
     return Pulso.Options.of(settings)
-        .withDatabase(LiveDb.openedBy(() -> Db.open(uri, settings, lastWord)));
+        .withDatabase(LiveDb.openedBy(() -> Db.open(uri, settings, named.andThen(lastWord))));
   }
 
   Db db() {
@@ -215,7 +230,12 @@ final class ContractDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    unhurried(db().database()).drop();
-    pulso.close();
+    if (isReused) {
+      pulso.close();
+      ReusedDatabases.shared().giveBack(settings.database());
+    } else {
+      unhurried(db().database()).drop();
+      pulso.close();
+    }
   }
 }

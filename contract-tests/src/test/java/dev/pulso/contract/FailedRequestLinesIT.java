@@ -15,7 +15,7 @@ class FailedRequestLinesIT {
 
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
-  @AutoClose private final ObservedApi api = new ObservedApi(database.settings(Map.of()));
+  @AutoClose private final ObservedApi api = new ObservedApi(database.options(Map.of()));
 
   @Test
   void clientErrorsAreCountedWithoutInput() {
@@ -65,7 +65,7 @@ class FailedRequestLinesIT {
     assertThat(unseen.get("batch").isNull()).isTrue();
 
     try (ObservedApi closed =
-        new ObservedApi(database.settings(Map.of("ALLOW_ANONYMOUS", "false")))) {
+        new ObservedApi(database.options(Map.of("ALLOW_ANONYMOUS", "false")))) {
       assertThat(closed.status(batch)).isEqualTo(401);
       JsonNode line = closed.line();
       assertThat(text(line, "outcome")).isEqualTo("denied");
@@ -78,7 +78,7 @@ class FailedRequestLinesIT {
   void outageIsLoggedAsError() {
     try (ObservedApi lost =
         new ObservedApi(
-            database.settings(Map.of("MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/")))) {
+            database.options(Map.of("MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/")))) {
       assertThat(lost.status("b")).isEqualTo(503);
       JsonNode line = lost.line();
       assertThat(text(line, "level")).isEqualTo("ERROR");

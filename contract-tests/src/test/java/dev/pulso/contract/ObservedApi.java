@@ -7,7 +7,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pulso.Pulso;
-import dev.pulso.config.Settings;
 import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
@@ -30,15 +29,14 @@ final class ObservedApi implements AutoCloseable {
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
 
-  ObservedApi(Settings settings) {
-    this(settings, Tracer.OFF);
+  ObservedApi(Pulso.Options options) {
+    this(options, Tracer.OFF);
   }
 
-  ObservedApi(Settings settings, Tracer tracer) {
+  ObservedApi(Pulso.Options options, Tracer tracer) {
     pulso =
         Pulso.open(
-            Pulso.Options.of(settings)
-                .withObserver(new Observer(new MetricLines("test", "r1", lines::add), tracer)));
+            options.withObserver(new Observer(new MetricLines("test", "r1", lines::add), tracer)));
     functions = TemplateEdge.functions(pulso);
   }
 

@@ -55,9 +55,7 @@ class PollLinesIT {
     PollLines polls =
         new PollLines(new MetricLines("pulso-prod", "20260301120000", lines::add), POLLS_OF_LINE);
     try (Pulso pulso =
-        Pulso.open(
-            Pulso.Options.of(database.settings(Map.of()))
-                .withObserver(new Observer(polls, Tracer.OFF)))) {
+        Pulso.open(database.options(Map.of()).withObserver(new Observer(polls, Tracer.OFF)))) {
       BatchStatusHandler status = new BatchStatusHandler(pulso);
       List<Call> calls = calls();
       for (int i = 0; i < POLLS; i++) {

@@ -32,7 +32,7 @@ class RequestLinesIT {
 
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
-  @AutoClose private final ObservedApi api = new ObservedApi(database.settings(Map.of()));
+  @AutoClose private final ObservedApi api = new ObservedApi(database.options(Map.of()));
 
   @Test
   void lineHasOutcomeSubjectAndDuration() {
@@ -105,7 +105,7 @@ class RequestLinesIT {
   private static JsonNode firstPoll() {
     String batch = database.batch();
     database.jobs(jobs(3, batch, "pending"));
-    try (ObservedApi cold = new ObservedApi(database.settings(Map.of()))) {
+    try (ObservedApi cold = new ObservedApi(database.options(Map.of()))) {
       assertThat(cold.status(batch)).isEqualTo(200);
       JsonNode line = cold.line();
       assertThat(text(line, "batch")).isEqualTo(batch);

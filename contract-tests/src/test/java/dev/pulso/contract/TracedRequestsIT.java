@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.observe.Tracer;
 import java.io.IOException;
@@ -43,15 +44,16 @@ class TracedRequestsIT {
     try (ContractDatabase database = ContractDatabase.open();
         DatagramSocket daemon = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       daemon.setSoTimeout(PATIENCE_MS);
-      Settings settings =
-          database.settings(
+      Pulso.Options options =
+          database.options(
               Map.of(
                   "TRACING",
                   "on",
                   "AWS_XRAY_DAEMON_ADDRESS",
                   "127.0.0.1:" + daemon.getLocalPort()));
+      Settings settings = options.settings();
       try (ObservedApi api =
-          new ObservedApi(settings, Tracer.of(settings.tracing(), settings.database()))) {
+          new ObservedApi(options, Tracer.of(settings.tracing(), settings.database()))) {
         String batch = database.batch();
         database.jobs(jobs(2, batch, "pending"));
         assertThat(api.cancel(batch, Map.of())).isEqualTo(200);

@@ -21,7 +21,7 @@ class UpkeepLineIT {
   @Test
   void lineReportsFoundAndFinishedWork() {
     try (ContractDatabase database = ContractDatabase.open();
-        ObservedApi api = new ObservedApi(database.settings(Map.of()))) {
+        ObservedApi api = new ObservedApi(database.options(Map.of()))) {
       JsonNode busy =
           Eventually.answer(
               Duration.ofSeconds(60),
