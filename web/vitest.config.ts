@@ -12,7 +12,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       projects: [
-        project("unit", "test/*.test.ts", { environment: "happy-dom" }),
+        project("unit", "test/*.test.ts", { environment: "happy-dom", isolate: false }),
         // The page in a browser, with an API that answers as a test wants it. The files share the
         // modules of Node, which keep nothing.
         project("states", "browser/states/*.test.ts", { isolate: false }),
