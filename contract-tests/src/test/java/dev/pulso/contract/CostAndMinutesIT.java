@@ -28,42 +28,6 @@ class CostAndMinutesIT {
   }
 
   @Test
-  void lengthIsFoundInAllPlaces() {
-    String id = database.batch();
-    database.jobs(
-        job(id, "done")
-            .append("call_result", call(null, 60_000))
-            .append("call_duration_seconds", 9),
-        job(id, "done").append("call_result", summarised(1, 60_000)),
-        job(id, "done").append("call_duration_seconds", 90));
-    assertThat(database.api().status(id).decimal("total_minutes")).isEqualTo("3.5");
-  }
-
-  @Test
-  void oddCostKeepsLengthOfCall() {
-    String id = database.batch();
-    database.jobs(
-        job(id, "done").append("call_result", call(Double.POSITIVE_INFINITY, 60_000)),
-        job(id, "done").append("call_result", call(1e300, 60_000)),
-        job(id, "done").append("call_result", call("12", 60_000)),
-        job(id, "done").append("call_result", call(100, Double.POSITIVE_INFINITY)));
-    Reply reply = database.api().status(id).ok();
-    assertThat(reply.decimal("total_minutes")).isEqualTo("3");
-    assertThat(reply.decimal("total_cost")).isEqualTo("1");
-  }
-
-  @Test
-  void absurdFigureAffectsNoOther() {
-    String id = database.batch();
-    database.jobs(
-        job(id, "done").append("call_result", call(1e-300, 60_000)),
-        job(id, "done").append("call_result", summarised(150, 60_000)));
-    Reply reply = database.api().status(id).ok();
-    assertThat(reply.decimal("total_cost")).isEqualTo("1.5");
-    assertThat(reply.decimal("total_minutes")).isEqualTo("2");
-  }
-
-  @Test
   void sumsMayExceedLimitOfOneCall() {
     String id = database.batch();
     database.jobs(

@@ -99,24 +99,15 @@ class OverviewCacheIT {
 
   @Test
   void cancelShowsAtOnce() {
-    lookAtAll();
+    assertThat(active(database.api().completeOverview())).isEqualTo(2);
+    assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
+    assertThat(active(database.api().overview("other"))).isEqualTo(1);
     database.batch(batch("unseen").append("account_id", "other"));
     database.api().cancel("b").ok();
     assertThat(active(database.api().overview())).isEqualTo(2);
     assertThat(active(database.api().overview("acc-chile-001"))).isZero();
     assertThat(database.api().overview("acc-chile-001").count("metrics.pending_jobs")).isZero();
     assertThat(active(database.api().overview("other"))).as("served again").isEqualTo(1);
-  }
-
-  @Test
-  void pauseAndResumeShowAtOnce() {
-    lookAtAll();
-    database.api().pause("b").ok();
-    assertThat(active(database.api().overview())).isEqualTo(1);
-    assertThat(active(database.api().overview("acc-chile-001"))).isZero();
-    database.api().resume("b").ok();
-    assertThat(active(database.api().overview())).isEqualTo(2);
-    assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
   }
 
   @Test
@@ -163,12 +154,6 @@ class OverviewCacheIT {
       // One caller computes: it reads again after a refresh, and if a fold came between.
       assertThat(looks).hasValueBetween(1, 5);
     }
-  }
-
-  private void lookAtAll() {
-    assertThat(active(database.api().completeOverview())).isEqualTo(2);
-    assertThat(active(database.api().overview("acc-chile-001"))).isEqualTo(1);
-    assertThat(active(database.api().overview("other"))).isEqualTo(1);
   }
 
   private static int maxAge(Reply reply) {

@@ -66,18 +66,6 @@ class OverviewContractIT {
   }
 
   @Test
-  void jobsCountByTheirOwnAccount() {
-    database.batch(batch("b").append("account_id", "theirs"));
-    database.jobs(job("b", "pending").append("account_id", "mine"), job("b", "pending"));
-    assertThat(database.api().overview("mine").count("metrics.pending_jobs")).isEqualTo(1);
-    assertThat(database.api().overview("mine").count("metrics.active_batches")).isZero();
-    assertThat(database.api().overview("theirs").count("metrics.pending_jobs")).isZero();
-    assertThat(database.api().overview("theirs").count("metrics.active_batches")).isEqualTo(1);
-    assertThat(database.api().overview("theirs").count("detailed_stats.batches.total_jobs"))
-        .isEqualTo(2);
-  }
-
-  @Test
   void unknownAccountHasZeros() {
     database.jobs(jobs(3, "b", "pending"));
     Reply reply = database.api().overview("nobody").ok();

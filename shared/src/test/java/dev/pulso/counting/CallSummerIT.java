@@ -63,6 +63,7 @@ class CallSummerIT {
         argumentSet("infinity", result(twice(Double.POSITIVE_INFINITY, 4.5, 1, 2)), 4.5, 1),
         argumentSet("minus infinity", result(twice(5.5, 1, Double.NEGATIVE_INFINITY, 8)), 5.5, 8),
         argumentSet("beyond belief", result(twice(1e15, 4.5, -1e15, 8)), 4.5, 8),
+        argumentSet("next to nothing", result(call(1e-300, 7_000)), 0.0, 7_000),
         argumentSet("a date as a length", result(twice(5.5, 1, new Date(3), 8)), 5.5, 8),
         argumentSet("less than anything", result(twice(5.5, 1, new MinKey(), 8)), 5.5, 8),
         argumentSet("a refund", result(call(-5.5, 7_000)), -5.5, 7_000),
