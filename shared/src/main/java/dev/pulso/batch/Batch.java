@@ -157,6 +157,14 @@ public final class Batch {
     return bookkeeping.get("due_at") != null;
   }
 
+  /**
+   * Returns whether it has the counters of its uploader alone. These do not tell how far its jobs
+   * are before a recount finds that there is none.
+   */
+  public boolean isToCount() {
+    return batchId().isPresent() && !isCounted() && !wasRecounted();
+  }
+
   /** Returns whether it has the counters of the recount with this token, or of a later one. */
   public boolean hasCountersOf(long token) {
     return BatchFields.countersOf(document).get("token") instanceof Long there && there >= token;

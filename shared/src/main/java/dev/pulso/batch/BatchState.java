@@ -27,13 +27,14 @@ public enum BatchState {
   /**
    * Returns the state of a batch.
    *
-   * @param counters its counters, which may be newer than the stored ones
+   * @param counters {@link Batch#counters}, or those of a newer count
    */
   public static BatchState of(Batch batch, Counters counters) {
     if (batch.isCancelled()) {
       return CANCELLED;
     }
-    if (counters.open() == 0 && counters.total() > 0) {
+    boolean isLive = counters == batch.counters() && batch.isActive() && batch.isToCount();
+    if (counters.open() == 0 && counters.total() > 0 && !isLive) {
       return COMPLETED;
     }
     return batch.isActive() ? ACTIVE : PAUSED;
@@ -85,7 +86,15 @@ public enum BatchState {
             nor(isPositive(BatchFields.COUNTERS_OPEN))),
         and(
             isPositive(BatchFields.TOTAL_JOBS),
-            nor(isCounted(), isPositive(BatchFields.PENDING_JOBS))));
+            nor(isCounted(), isPositive(BatchFields.PENDING_JOBS), and(isActive(), isToCount()))));
+  }
+
+  /** The same batches as {@link Batch#isToCount}, but for counted ones. */
+  private static Bson isToCount() {
+    Bson mayHaveJobs =
+        and(type(BatchFields.BATCH_ID, BsonType.STRING), Batches.isNoArray(BatchFields.BATCH_ID));
+    Bson wasRecounted = or(ne(BatchFields.DUE_AT, null), isArray(BatchFields.DUE_AT));
+    return and(mayHaveJobs, or(isArray(BatchFields.PULSO), nor(wasRecounted)));
   }
 
   private static Bson isCounted() {

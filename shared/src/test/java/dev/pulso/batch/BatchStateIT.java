@@ -1,9 +1,13 @@
 package dev.pulso.batch;
 
+import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.access.Accounts;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.time.Deadline;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,8 +79,30 @@ class BatchStateIT {
     assertThat(byFilter).isEqualTo(byRule);
   }
 
+  /** Uploaders write how many jobs there will be, before they insert them. */
+  @Test
+  void carriedCountersCompleteNoActiveBatchBeforeRecount() {
+    fixture.batches(
+        batch("uploaded").append(BatchFields.TOTAL_JOBS, 10),
+        batch("archived").append(BatchFields.TOTAL_JOBS, 10).append("is_active", false));
+    assertThat(foundAs(BatchState.ACTIVE)).isOne();
+    assertThat(foundAs(BatchState.COMPLETED)).isOne();
+    fixture
+        .pulso()
+        .services()
+        .status()
+        .status(Accounts.ALL, new BatchAddress("uploaded"), Deadline.in(Duration.ofSeconds(20)));
+    assertThat(foundAs(BatchState.ACTIVE)).isZero();
+    assertThat(foundAs(BatchState.COMPLETED)).isEqualTo(2);
+  }
+
+  private long foundAs(BatchState state) {
+    return new Batches(fixture.db()).count(state.filter());
+  }
+
   private Document oddBatch(int id) {
-    Document batch = new Document("_id", id).append("batch_id", "b" + id);
+    Document batch = new Document("_id", id);
+    batch.append("batch_id", random.nextInt(8) == 0 ? id : "b" + id);
     put(batch, BatchFields.IS_ACTIVE, true, false);
     if (random.nextInt(4) == 0) {
       put(batch, BatchFields.CANCELLED_AT, TIME, null);
@@ -92,6 +118,7 @@ class BatchStateIT {
       put(figures, "open", 4L, 0L);
       Document pulso = new Document();
       put(pulso, "figures", figures, figures);
+      put(pulso, "due_at", TIME, TIME);
       put(batch, BatchFields.PULSO, pulso, List.of(pulso));
     }
     return batch;
