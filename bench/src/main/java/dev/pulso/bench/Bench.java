@@ -1,7 +1,6 @@
 package dev.pulso.bench;
 
 import dev.pulso.bench.coldstart.ColdStartSuite;
-import dev.pulso.bench.lab.GrowthCurves;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.lab.TextTable;
 import dev.pulso.bench.suite.AccessSuite;
@@ -16,8 +15,6 @@ import dev.pulso.bench.suite.RecountSuite;
 import dev.pulso.bench.suite.SoakSuite;
 import dev.pulso.bench.suite.StatusSuite;
 import dev.pulso.local.database.MongoServer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +27,7 @@ public final class Bench {
 
   private Bench() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     if (List.of(arguments).contains("--help")) {
       System.out.print(Options.USAGE);
       return;
@@ -49,11 +46,6 @@ public final class Bench {
       lab.say("MongoDB: %s", server.origin());
       run(options, lab);
       lab.say("%n%s%n%s", lab.machine(), TextTable.of(lab.report()));
-      if (options.out().isPresent()) {
-        String title = "Overview: time against number of jobs";
-        String svg = GrowthCurves.of(lab.report(), OverviewSuite::isDrawn, title);
-        Files.writeString(options.out().get(), svg);
-      }
     }
   }
 

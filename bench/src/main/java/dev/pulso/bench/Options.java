@@ -1,6 +1,5 @@
 package dev.pulso.bench;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,10 +8,9 @@ import java.util.Optional;
  *
  * @param jobs size of the installation
  * @param only the only suite to run; empty for all but the soak
- * @param out file for the growth curves
  * @param minutes duration of the soak
  */
-record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes) {
+record Options(long jobs, Optional<String> only, int minutes) {
   static final List<String> SUITES =
       List.of(
           "status",
@@ -30,13 +28,12 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
 
   static final String USAGE =
       """
-      usage: bench/run [--jobs N] [--only SUITE] [--out FILE] [--minutes M]
+      usage: bench/run [--jobs N] [--only SUITE] [--minutes M]
 
         --jobs N       size of the installation (default 1000000); the overview is also measured
                        at smaller sizes
         --only SUITE   status, overview, batches, pages, list, recount, cancel, operations,
                        coldstart, connections, access or soak; without it all run but the soak
-        --out FILE     draws the growth curves of the overview there, as SVG
         --minutes M    how long the soak lasts (default 10)
 
       Uses the server of MONGODB_URI, in databases whose names begin with pulso_bench, or starts
@@ -51,7 +48,7 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
    * @throws IllegalArgumentException when it is invalid
    */
   static Options parse(List<String> arguments) {
-    Options options = new Options(1_000_000, Optional.empty(), Optional.empty(), 10);
+    Options options = new Options(1_000_000, Optional.empty(), 10);
     for (int i = 0; i < arguments.size(); i += 2) {
       if (i + 1 == arguments.size()) {
         throw new IllegalArgumentException(arguments.get(i) + " needs a value, or is unknown");
@@ -67,10 +64,9 @@ record Options(long jobs, Optional<String> only, Optional<Path> out, int minutes
 
   private Options with(String option, String value) {
     return switch (option) {
-      case "--jobs" -> new Options(number(option, value, SMALLEST), only, out, minutes);
-      case "--only" -> new Options(jobs, Optional.of(suite(value)), out, minutes);
-      case "--out" -> new Options(jobs, only, Optional.of(Path.of(value)), minutes);
-      case "--minutes" -> new Options(jobs, only, out, number(option, value, 1));
+      case "--jobs" -> new Options(number(option, value, SMALLEST), only, minutes);
+      case "--only" -> new Options(jobs, Optional.of(suite(value)), minutes);
+      case "--minutes" -> new Options(jobs, only, number(option, value, 1));
       default -> throw new IllegalArgumentException("unknown option " + option);
     };
   }

@@ -43,7 +43,7 @@ public final class TextTable {
   }
 
   /** Returns a time with its unit, in about three digits. */
-  static String ms(double ms) {
+  private static String ms(double ms) {
     if (ms >= 10_000) {
       return String.format(Locale.ROOT, "%.1f s", ms / 1_000);
     }

@@ -8,7 +8,6 @@ import dev.pulso.Pulso;
 import dev.pulso.bench.lab.Events;
 import dev.pulso.bench.lab.Installation;
 import dev.pulso.bench.lab.Lab;
-import dev.pulso.bench.lab.Report;
 import dev.pulso.bench.lab.Samples;
 import dev.pulso.bench.suite.OtherOverviews.Counts;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
@@ -48,11 +47,6 @@ public final class OverviewSuite {
 
   public OverviewSuite(Lab lab) {
     this.lab = lab;
-  }
-
-  /** Returns whether a row belongs to the growth curves. */
-  public static boolean isDrawn(Report.Row row) {
-    return List.of(OURS, OURS_OF_ONE, FACET, FACET_OF_ONE).contains(row.what());
   }
 
   /** Measures every size up to that of the lab. */
