@@ -16,60 +16,65 @@ import dev.pulso.bench.suite.SoakSuite;
 import dev.pulso.bench.suite.StatusSuite;
 import dev.pulso.local.database.MongoServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The measurements, as {@code bench/run} starts them. */
 public final class Bench {
-  private static final int USAGE_ERROR = 2;
+  /** Runs only when it is named. */
+  private static final String SOAK = "soak";
+
+  private static final String USAGE =
+      """
+      usage: bench/run [--jobs N] [--only SUITE]
+
+        --jobs N       size of the installation (default 1000000); the overview is also measured
+                       at smaller sizes
+        --only SUITE   one of %s; without it all run but the soak
+
+      Uses the server of MONGODB_URI, in databases whose names begin with pulso_bench, or starts
+      one; its data stay under .pulso/bench for the next run.
+      """;
+
+  static final Map<String, Consumer<Lab>> SUITES = new LinkedHashMap<>();
+
+  static {
+    SUITES.put("status", lab -> new StatusSuite(lab).run());
+    SUITES.put("overview", lab -> new OverviewSuite(lab).run());
+    SUITES.put("batches", lab -> new BatchesSuite(lab).run());
+    SUITES.put("pages", lab -> new PagesSuite(lab).run());
+    SUITES.put("list", lab -> new ListSuite(lab).run());
+    SUITES.put("recount", lab -> new RecountSuite(lab).run());
+    SUITES.put("cancel", lab -> new CancelSuite(lab).run());
+    SUITES.put("operations", lab -> new OperationsSuite(lab).run());
+    SUITES.put("coldstart", lab -> new ColdStartSuite(lab).run());
+    SUITES.put("connections", lab -> new ConnectionsSuite(lab).run());
+    SUITES.put("access", lab -> new AccessSuite(lab).run());
+    SUITES.put(SOAK, lab -> new SoakSuite(lab).run());
+  }
 
   private Bench() {}
 
-  public static void main(String[] arguments) {
-    if (List.of(arguments).contains("--help")) {
-      System.out.print(Options.USAGE);
-      return;
-    }
-    Options options;
-    try {
-      options = Options.parse(List.of(arguments));
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
-      System.exit(USAGE_ERROR);
-      return;
-    }
+  public static void main(String[] given) {
+    Arguments arguments =
+        Arguments.of(
+            USAGE.formatted(String.join(", ", SUITES.keySet())),
+            Map.of("--jobs", 1_000_000L),
+            SUITES.keySet(),
+            given);
     try (MongoServer server =
             MongoServer.forRun(Path.of(".pulso", "bench"), System.getenv(), System.out::println);
-        Lab lab = new Lab(server, System.out, options.jobs())) {
+        Lab lab = new Lab(server, System.out, arguments.number("--jobs"))) {
       lab.say("MongoDB: %s", server.origin());
-      run(options, lab);
+      SUITES.forEach(
+          (name, suite) -> {
+            if (arguments.only().map(name::equals).orElse(!name.equals(SOAK))) {
+              lab.say("%n== %s", name);
+              suite.accept(lab);
+            }
+          });
       lab.say("%n%s%n%s", lab.machine(), TextTable.of(lab.report()));
     }
-  }
-
-  /** Runs the selected suites. */
-  static void run(Options options, Lab lab) {
-    Map<String, Runnable> suites = new LinkedHashMap<>();
-    suites.put("status", () -> new StatusSuite(lab).run());
-    suites.put("overview", () -> new OverviewSuite(lab).run());
-    suites.put("batches", () -> new BatchesSuite(lab).run());
-    suites.put("pages", () -> new PagesSuite(lab).run());
-    suites.put("list", () -> new ListSuite(lab).run());
-    suites.put("recount", () -> new RecountSuite(lab).run());
-    suites.put("cancel", () -> new CancelSuite(lab).run());
-    suites.put("operations", () -> new OperationsSuite(lab).run());
-    suites.put("coldstart", () -> new ColdStartSuite(lab).run());
-    suites.put("connections", () -> new ConnectionsSuite(lab).run());
-    suites.put("access", () -> new AccessSuite(lab).run());
-    suites.put("soak", () -> new SoakSuite(lab).run(Duration.ofMinutes(options.minutes())));
-    suites.forEach(
-        (name, suite) -> {
-          if (options.wants(name)) {
-            lab.say("%n== %s", name);
-            suite.run();
-          }
-        });
   }
 }

@@ -1,9 +1,9 @@
 package dev.pulso.bench.faults;
 
+import dev.pulso.bench.Arguments;
 import dev.pulso.bench.process.Child;
 import dev.pulso.local.database.Cluster;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,29 +41,12 @@ public final class Faults {
   }
 
   public static void main(String[] arguments) {
-    Map<String, Long> options = options(arguments);
-    int tries = options.getOrDefault("--tries", 100L).intValue();
-    long seed = options.getOrDefault("--seed", System.nanoTime());
+    Arguments options =
+        Arguments.of(
+            USAGE, Map.of("--tries", 100L, "--seed", System.nanoTime()), List.of(), arguments);
+    long seed = options.number("--seed");
     System.out.println("seed " + seed);
-    System.exit(all(tries, seed) ? 0 : 1);
-  }
-
-  private static Map<String, Long> options(String[] arguments) {
-    Map<String, Long> options = new HashMap<>();
-    boolean isUsage = arguments.length % 2 != 0;
-    for (int i = 0; i < arguments.length && !isUsage; i += 2) {
-      isUsage =
-          !List.of("--tries", "--seed").contains(arguments[i])
-              || !arguments[i + 1].matches("\\d{1,18}");
-      if (!isUsage) {
-        options.put(arguments[i], Long.parseLong(arguments[i + 1]));
-      }
-    }
-    if (isUsage) {
-      System.err.print(USAGE);
-      System.exit(2);
-    }
-    return options;
+    System.exit(all(options.count("--tries"), seed) ? 0 : 1);
   }
 
   private static boolean all(int tries, long seed) {

@@ -1,12 +1,13 @@
 package dev.pulso.bench.push;
 
+import dev.pulso.bench.Arguments;
 import dev.pulso.bench.lab.Report;
 import dev.pulso.bench.lab.TextTable;
-import dev.pulso.bench.push.PushOptions.Part;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The reach of push on one machine, as {@code bench/push} measures it. */
 public final class PushBench implements AutoCloseable {
@@ -20,7 +21,35 @@ public final class PushBench implements AutoCloseable {
   private static final double BACK_SECONDS = 10;
   private static final Duration SHORTEST_PHASE = Duration.ofSeconds(5);
 
-  private final PushOptions options;
+  private static final String USAGE =
+      """
+      usage: bench/push [--seconds N] [--connections N] [--changes N] [--batches N] [--kills N]
+                        [--only PART]
+
+        --seconds N      how long latency and memory are watched (default 600); the five phases
+                         before it, which compare the work of the database, take a thirtieth each
+        --connections N  WebSocket connections with one subscription each (default 2000)
+        --changes N      job changes per second (default 500)
+        --batches N      batches of 400 jobs over which they are spread (default 200)
+        --kills N        how often the server is killed at the end (default 3)
+        --only PART      compare, watch or kills: only the work of the database, latency and memory,
+                         or the return of the clients; kills take about a minute
+
+      Starts mongod itself (MONGOD, else that of the PATH or a fetched one) and ends whatever it
+      started.
+      """;
+
+  private static final Map<String, Long> DEFAULTS =
+      Map.of(
+          "--seconds", 600L,
+          "--connections", 2_000L,
+          "--changes", 500L,
+          "--batches", 200L,
+          "--kills", 3L);
+
+  private static final List<String> PARTS = List.of("compare", "watch", "kills");
+
+  private final Arguments options;
   private final Duration shortestPhase;
   private final PushLab lab;
   private final Report report = new Report();
@@ -28,25 +57,14 @@ public final class PushBench implements AutoCloseable {
   /**
    * @param shortestPhase the least time of a compared phase, between two of them and between kills
    */
-  PushBench(PushOptions options, Duration shortestPhase, PrintStream out) {
+  PushBench(Arguments options, Duration shortestPhase, PrintStream out) {
     this.options = options;
     this.shortestPhase = shortestPhase;
     this.lab = new PushLab(options, out);
   }
 
   public static void main(String[] arguments) {
-    if (List.of(arguments).contains("--help")) {
-      System.out.print(PushOptions.USAGE);
-      return;
-    }
-    PushOptions options;
-    try {
-      options = PushOptions.parse(List.of(arguments));
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n\n" + PushOptions.USAGE);
-      System.exit(2);
-      return;
-    }
+    Arguments options = Arguments.of(USAGE, DEFAULTS, PARTS, arguments);
     try (PushBench bench = new PushBench(options, SHORTEST_PHASE, System.out)) {
       bench.run();
       System.out.print("\n" + TextTable.of(bench.report()));
@@ -60,16 +78,16 @@ public final class PushBench implements AutoCloseable {
   /** Measures everything. */
   void run() {
     lab.awaitCounters();
-    try (Writer _ = lab.writer(options.changes())) {
-      if (options.does(Part.COMPARE)) {
+    try (Writer _ = lab.writer(options.count("--changes"))) {
+      if (options.wants("compare")) {
         compare();
       } else {
         lab.connect();
       }
-      if (options.does(Part.WATCH)) {
+      if (options.wants("watch")) {
         watch();
       }
-      if (options.does(Part.KILLS)) {
+      if (options.wants("kills")) {
         comeBack();
       }
     }
@@ -78,7 +96,7 @@ public final class PushBench implements AutoCloseable {
 
   /** Compares the work of the database for pollers and for connections, in turn. */
   private void compare() {
-    Duration part = Duration.ofSeconds(options.seconds()).dividedBy(PHASES);
+    Duration part = Duration.ofSeconds(options.number("--seconds")).dividedBy(PHASES);
     Duration phase = part.compareTo(shortestPhase) < 0 ? shortestPhase : part;
     DatabaseWork nobody = lab.during("nobody", phase);
     DatabaseWork polled = DatabaseWork.NONE;
@@ -111,7 +129,7 @@ public final class PushBench implements AutoCloseable {
 
   /** Watches latency and memory. */
   private void watch() {
-    Duration length = Duration.ofSeconds(options.seconds());
+    Duration length = Duration.ofSeconds(options.number("--seconds"));
     long heapBefore = lab.server().liveHeapMb();
     List<Long> resident = new ArrayList<>(List.of(lab.server().residentMb()));
     Tally before = lab.watchers().count();
@@ -157,7 +175,7 @@ public final class PushBench implements AutoCloseable {
     Latencies told = new Latencies();
     Latencies right = new Latencies();
     Latencies rightSinceReady = new Latencies();
-    for (int i = 0; i < options.kills(); i++) {
+    for (int i = 0; i < options.count("--kills"); i++) {
       lab.switchFor(shortestPhase);
       lab.watchers().count();
       Duration clients = lab.ownCpu();
@@ -180,7 +198,7 @@ public final class PushBench implements AutoCloseable {
           lab.ownCpu().minus(clients).toMillis() / 1e3);
       wrong(lab.watchers().tally());
     }
-    long all = (long) lab.watchers().size() * options.kills();
+    long all = (long) lab.watchers().size() * options.count("--kills");
     report.note(lab.jobs(), "from SIGKILL to the first message", "%s", told);
     report.note(lab.jobs(), "from SIGKILL to the right state", "%s", right);
     report.note(lab.jobs(), "from the start to the right state", "%s", rightSinceReady);

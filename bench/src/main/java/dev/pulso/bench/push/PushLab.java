@@ -1,6 +1,7 @@
 package dev.pulso.bench.push;
 
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.bench.Arguments;
 import dev.pulso.bench.lab.Loader;
 import dev.pulso.local.database.Cluster;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class PushLab implements AutoCloseable {
   private final Watchers watchers;
   private final Switches switches;
 
-  PushLab(PushOptions options, PrintStream out) {
+  PushLab(Arguments options, PrintStream out) {
     this.out = out;
     try {
       home = Files.createTempDirectory("pulso-push-");
@@ -52,9 +53,9 @@ final class PushLab implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     cluster = Cluster.onDisk(1, "--wiredTigerCacheSizeGB", "1");
-    upload(cluster.database(DATABASE), options.batches());
+    upload(cluster.database(DATABASE), options.count("--batches"));
     server = new RunServer(cluster.uri(), DATABASE, home, this::problem);
-    watchers = new Watchers(server.port(), options.connections(), busy, calm);
+    watchers = new Watchers(server.port(), options.count("--connections"), busy, calm);
     switches = new Switches(server.port(), busy);
   }
 

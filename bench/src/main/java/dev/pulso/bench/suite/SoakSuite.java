@@ -21,6 +21,8 @@ import java.util.List;
 public final class SoakSuite {
   private static final int BATCHES = 100;
   private static final int POLLERS = 200;
+  private static final Duration LENGTH = Duration.ofMinutes(10);
+  private static final Duration PLAIN = Duration.ofMinutes(2);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Lab lab;
@@ -29,23 +31,21 @@ public final class SoakSuite {
     this.lab = lab;
   }
 
-  /** Runs for this long, after a fifth of that time without recounting. */
-  public void run(Duration length) {
-    Duration plainLength = length.dividedBy(5);
+  /** Runs with recounting, after a shorter time without. */
+  public void run() {
     MongoDatabase database = lab.database("soak");
-    Crowd crowd = new Crowd(lab, database, BATCHES, length.plus(plainLength));
+    Crowd crowd = new Crowd(lab, database, BATCHES, LENGTH.plus(PLAIN));
     List<String> ids = List.copyOf(crowd.batches().keySet());
     Pulso pulso = lab.pulso(database);
     pulso.makeIndexes();
     BatchStatusHandler handler = new BatchStatusHandler(pulso);
 
-    Phase without =
-        crowd.during(plainLength, POLLERS, SECOND, i -> read(database, ids.get(i % BATCHES)));
+    Phase without = crowd.during(PLAIN, POLLERS, SECOND, i -> read(database, ids.get(i % BATCHES)));
     SoakAnswers answers =
-        new SoakAnswers(crowd.batches(), POLLERS * ((int) length.toSeconds() + 2), 1);
+        new SoakAnswers(crowd.batches(), POLLERS * ((int) LENGTH.toSeconds() + 2), 1);
     Phase with =
         crowd.during(
-            length,
+            LENGTH,
             POLLERS,
             SECOND,
             i ->

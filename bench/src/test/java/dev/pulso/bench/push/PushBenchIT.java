@@ -3,12 +3,14 @@ package dev.pulso.bench.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pulso.bench.Arguments;
 import dev.pulso.bench.lab.Report.Finding;
 import dev.pulso.local.database.Cluster;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -20,19 +22,15 @@ class PushBenchIT {
   @Test
   void tenClientsAreToldAndComeBack() {
     assumeTrue(Cluster.obstacle().isEmpty(), () -> Cluster.obstacle().orElseThrow());
-    PushOptions options =
-        PushOptions.parse(
-            List.of(
-                "--seconds",
-                "10",
-                "--connections",
-                "10",
-                "--changes",
-                "20",
-                "--batches",
-                "12",
-                "--kills",
-                "1"));
+    Arguments options =
+        new Arguments(
+            Map.of(
+                "--seconds", 10L,
+                "--connections", 10L,
+                "--changes", 20L,
+                "--batches", 12L,
+                "--kills", 1L),
+            Optional.empty());
     PrintStream unread = new PrintStream(OutputStream.nullOutputStream());
     try (PushBench bench = new PushBench(options, PHASE, unread)) {
       bench.run();
