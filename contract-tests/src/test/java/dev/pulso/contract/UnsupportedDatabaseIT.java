@@ -6,7 +6,7 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.ServerAddress;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
-import dev.pulso.local.database.MongoServer;
+import dev.pulso.local.database.Standalone;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import java.time.Duration;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An unsupported database is reported in the first answer, not as a bare 500. */
 class UnsupportedDatabaseIT {
   @Test
-  void standaloneServerIsReportedAtOnce() {
-    try (MongoServer server = MongoServer.standaloneForTests();
+  void standaloneServerIsReportedAtOnce() throws Exception {
+    try (Standalone server = Standalone.start();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(server.uri())))) {
       Api api = new Api(pulso);
       api.status("b").problem(503, "REPLICA_SET_REQUIRED");

@@ -3,11 +3,7 @@ package dev.pulso.local.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class GivenServerIT {
@@ -58,11 +54,17 @@ class GivenServerIT {
 
   @Test
   void standaloneServerGetsInstructions() throws Exception {
-    assertThatThrownBy(() -> startBeside())
-        .isInstanceOf(MongoUnavailableException.class)
-        .hasMessageContaining("is a standalone server. Pulso needs a replica set")
-        .hasMessageContaining("--replSet rs0")
-        .hasMessageContaining("mongosh --eval 'rs.initiate()'");
+    try (Standalone server = Standalone.start()) {
+      assertThatThrownBy(() -> start(server.uri()))
+          .isInstanceOf(MongoUnavailableException.class)
+          .hasMessageContaining("is a standalone server. Pulso needs a replica set")
+          .hasMessageContaining("--replSet rs0")
+          .hasMessageContaining("mongosh --eval 'rs.initiate()'");
+      String other = "mongodb://127.0.0.1:" + server.port() + "/?replicaSet=rs0";
+      assertThatThrownBy(() -> start(other))
+          .isInstanceOf(MongoUnavailableException.class)
+          .hasMessageContaining("is a standalone server. Pulso needs a replica set");
+    }
   }
 
   @Test
@@ -77,47 +79,13 @@ class GivenServerIT {
   }
 
   @Test
-  void standaloneIsDetectedDespiteReplicaSetOption() {
-    assertThatThrownBy(
-            () -> startBeside(port -> "mongodb://127.0.0.1:" + port + "/?replicaSet=rs0"))
-        .isInstanceOf(MongoUnavailableException.class)
-        .hasMessageContaining("is a standalone server. Pulso needs a replica set");
-  }
-
-  @Test
   void uninitiatedReplicaSetIsReported() throws Exception {
-    assertThatThrownBy(() -> startBeside("--replSet", "rs0"))
-        .isInstanceOf(MongoUnavailableException.class)
-        .hasMessageContaining("a replica set that does not exist yet")
-        .hasMessageContaining("mongosh --eval 'rs.initiate()'");
-  }
-
-  private void startBeside(String... options) throws NotThisWayException {
-    startBeside(port -> ReplicaSet.uri(Loopback.HOST, port), options);
-  }
-
-  private void startBeside(IntFunction<String> uri, String... options) throws NotThisWayException {
-    Path mongod = MongodBinary.named(Machine.withMongod()).file();
-    FreePort.start(
-        port -> {
-          List<String> command =
-              new ArrayList<>(List.of(mongod.toString(), "--nounixsocket", "--port", "" + port));
-          command.addAll(List.of(options));
-          ChildServer server =
-              ChildServer.start(
-                  "given",
-                  port,
-                  Startup.MONGOD,
-                  folder -> {
-                    command.addAll(List.of("--dbpath", folder.toString()));
-                    return command;
-                  });
-          try {
-            return start(uri.apply(port));
-          } finally {
-            server.close();
-          }
-        });
+    try (Standalone server = Standalone.start("--replSet", "rs0")) {
+      assertThatThrownBy(() -> start(server.uri()))
+          .isInstanceOf(MongoUnavailableException.class)
+          .hasMessageContaining("a replica set that does not exist yet")
+          .hasMessageContaining("mongosh --eval 'rs.initiate()'");
+    }
   }
 
   private static MongoServer start(String uri) {

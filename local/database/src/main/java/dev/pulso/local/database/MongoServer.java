@@ -54,20 +54,6 @@ public final class MongoServer implements AutoCloseable {
   }
 
   /**
-   * Starts a standalone server for tests of error messages. The caller closes it.
-   *
-   * @throws MongoUnavailableException with the reason
-   */
-  public static MongoServer standaloneForTests() {
-    Wish wish = new Wish(Optional.empty(), System.getenv(), System.err::println);
-    try {
-      return MongodStarter.standalone(MongodBinary.any(wish));
-    } catch (NotThisWayException e) {
-      throw new MongoUnavailableException(e.getMessage());
-    }
-  }
-
-  /**
    * Finds or starts a server that keeps its data in {@code folder}; the next call finds them, even
    * after this process was killed. Tries {@code MONGODB_URI}, mongod on the {@code PATH}, Docker, a
    * fetched mongod. The caller closes it.

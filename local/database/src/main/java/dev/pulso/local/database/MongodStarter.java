@@ -67,19 +67,6 @@ final class MongodStarter {
     }
   }
 
-  static MongoServer standalone(MongodBinary binary) throws NotThisWayException {
-    return FreePort.start(
-        port -> {
-          ChildServer server =
-              ChildServer.start(
-                  "mongodb",
-                  port,
-                  Startup.MONGOD,
-                  folder -> shortLived(alone(binary, folder, port)));
-          return MongoServer.started(uri(port), binary.origin(), server::close);
-        });
-  }
-
   /**
    * Test databases are small and short-lived: they need little memory and no diagnostics. The files
    * of a dropped one stay open for five minutes otherwise, until a process may open no more; to
@@ -120,7 +107,7 @@ final class MongodStarter {
     return command;
   }
 
-  private static List<String> alone(MongodBinary binary, Path data, int port) {
+  static List<String> alone(MongodBinary binary, Path data, int port) {
     return new ArrayList<>(
         List.of(
             binary.file().toString(),
