@@ -17,7 +17,7 @@ final class RedisProcess {
         return start(found.get());
       }
     }
-    throw new NotThisWayException("there is none of " + String.join(", ", NAMES) + " on it");
+    throw new NotThisWayException("there is none of " + String.join(", ", NAMES) + " on the PATH");
   }
 
   static RedisServer fetched(Wish wish) throws NotThisWayException {

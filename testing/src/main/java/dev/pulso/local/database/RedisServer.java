@@ -20,36 +20,6 @@ public final class RedisServer {
     this.port = port;
   }
 
-  /** The sources of a server. */
-  private enum Means {
-    PATH("redis-server on the PATH") {
-      @Override
-      RedisServer start(Wish wish) throws NotThisWayException {
-        return RedisProcess.onPath(wish);
-      }
-    },
-    DOCKER("Docker") {
-      @Override
-      RedisServer start(Wish wish) throws NotThisWayException {
-        return RedisContainer.start(wish);
-      }
-    },
-    FETCH("fetched redis-server") {
-      @Override
-      RedisServer start(Wish wish) throws NotThisWayException {
-        return RedisProcess.fetched(wish);
-      }
-    };
-
-    private final String label;
-
-    Means(String label) {
-      this.label = label;
-    }
-
-    abstract RedisServer start(Wish wish) throws NotThisWayException;
-  }
-
   /**
    * Returns the server of this JVM's tests. The first call starts it.
    *
@@ -67,11 +37,15 @@ public final class RedisServer {
 
   private static RedisServer start(Wish wish) {
     List<String> tried = new ArrayList<>();
-    for (Means means : Means.values()) {
+    for (Way way : Way.values()) {
       try {
-        return means.start(wish);
+        return switch (way) {
+          case PATH -> RedisProcess.onPath(wish);
+          case DOCKER -> RedisContainer.start(wish);
+          case FETCH -> RedisProcess.fetched(wish);
+        };
       } catch (NotThisWayException e) {
-        tried.add(means.label + ": " + e.getMessage());
+        tried.add(e.getMessage());
       }
     }
     failure =
