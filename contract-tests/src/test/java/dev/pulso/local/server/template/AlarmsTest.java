@@ -97,8 +97,7 @@ class AlarmsTest {
           .as(prefix)
           .isTrue();
       assertThat(alarms.get(prefix + "Errors").toString()).contains("Ref=" + function.name() + "}");
-      if (function
-          .scheduled()) { // An ErrorAlarmCount of 6 would switch it off: five runs in five minutes.
+      if (function.scheduled()) { // Five runs in five minutes, whatever ErrorAlarmCount.
         assertThat(alarms.get(prefix + "Errors").get("Threshold")).as(prefix).isEqualTo(3);
       }
       assertThat(endpointsIn(alarms.get(prefix + "Latency"))).containsExactly(endpoint(function));
