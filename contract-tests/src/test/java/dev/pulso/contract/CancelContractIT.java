@@ -9,6 +9,7 @@ import dev.pulso.fixture.Builders;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AutoClose;
@@ -156,18 +157,23 @@ class CancelContractIT {
   @Test
   void auditEntryNamesCallerAndReason() {
     String id = database.batch();
-    database.api().cancel(id, "basta").ok();
+    Map<String, String> ana =
+        Map.of("sub", "ana", "scope", "pulso:operate", "account_ids", "acc-chile-001");
+    Call cancel = Call.to("POST", Api.CANCEL).of(id).with("reason=$basta");
+    database.api().send(cancel.by(ana)).ok();
     Document entry = auditEntries(id).getFirst();
     assertThat(without(entry, "_id", "at"))
         .isEqualTo(
             new Document("action", "batch.cancelled")
                 .append("batch_id", id)
                 .append("account_id", "acc-chile-001")
-                .append("reason", "basta")
-                .append("actor", null)
+                .append("reason", "$basta")
+                .append("actor", "ana")
                 .append("source_ip", Call.SOURCE_IP)
                 .append("request_id", Call.REQUEST_ID));
-    assertThat(entry.get("at")).isEqualTo(database.stored(id).get("cancelled_at"));
+    Document stored = database.stored(id);
+    assertThat(entry.get("at")).isEqualTo(stored.get("cancelled_at"));
+    assertThat(stored.get("pulso", Document.class)).doesNotContainKey("outbox");
   }
 
   @Test
@@ -179,7 +185,11 @@ class CancelContractIT {
     database.db().batches().replaceOne(new Document("batch_id", id), asUploaded);
     database.jobs(jobs(2, id, "pending"));
     assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("first");
-    assertThat(database.stored(id)).containsEntry("cancellation_reason", "first");
+    assertThat(database.stored(id))
+        .containsEntry("cancellation_reason", "first")
+        .containsEntry("cancelled_at", entry.get("at"));
+    assertThat(database.storedJobs(id))
+        .allMatch(job -> "first".equals(job.get("cancellation_reason")));
     assertThat(auditEntries(id)).containsExactly(entry);
     assertThat(database.api().summary(id).count("pending_jobs")).isZero();
   }

@@ -1,17 +1,19 @@
 package dev.pulso.contract;
 
-import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.call;
 import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.batch.JobStatus;
 import dev.pulso.fixture.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AfterAll;
@@ -49,21 +51,28 @@ class DetailsContractIT {
             .append("description", "Cartera A")
             .append("is_active", true)
             .append("priority", 3)
-            .append("estimated_cost", 865.80001)
+            .append("estimated_cost", 865.812345)
             .append("created_at", at));
-    for (String status :
-        List.of("pending", "scheduled", "in_progress", "completed", "done", "failed", "odd")) {
-      database.jobs(job(id, status).append("created_at", at).append("updated_at", at));
+    int count = 1;
+    for (String status : Stream.concat(JobStatus.ALL.stream(), Stream.of("odd")).toList()) {
+      for (int i = 0; i < count; i++) {
+        database.jobs(
+            job(id, status)
+                .append("created_at", at)
+                .append("updated_at", at)
+                .append("call_result", call(100, 60_000)));
+      }
+      count++;
     }
     assertThat(api.details(id).ok().body())
         .isEqualTo(
             """
             {"_id":"678790a00000000000000002","batch_id":"%s","account_id":"acc-chile-001",\
             "name":"Campaña enero","description":"Cartera A","status":"active","is_active":true,\
-            "is_cancelling":false,"priority":3,"total_jobs":7,"pending_jobs":1,\
-            "scheduled_jobs":1,"in_progress_jobs":1,"completed_jobs":2,"failed_jobs":1,\
-            "suspended_jobs":0,"cancelled_jobs":0,"total_cost":0.0,"total_minutes":0.0,\
-            "estimated_cost":865.8,"progress_percentage":28.57,"finished_percentage":57.14,\
+            "is_cancelling":false,"priority":3,"total_jobs":45,"pending_jobs":1,\
+            "scheduled_jobs":2,"in_progress_jobs":3,"completed_jobs":9,"failed_jobs":6,\
+            "suspended_jobs":7,"cancelled_jobs":8,"total_cost":45.0,"total_minutes":45.0,\
+            "estimated_cost":865.8123,"progress_percentage":20.0,"finished_percentage":86.67,\
             "created_at":"2025-01-15T10:30:00.123000Z","started_at":null,"completed_at":null,\
             "cancelled_at":null,"cancellation_reason":null,\
             "last_activity_at":"2025-01-15T10:30:00.123000Z","history":[]}"""
@@ -148,21 +157,32 @@ class DetailsContractIT {
   void oddFieldsCostThemselves() {
     String id =
         database.batch(
-            batch(ContractDatabase.name("odd"))
-                .append("name", 5)
-                .append("description", List.of("a"))
+            new Document("_id", 7L)
+                .append("batch_id", ContractDatabase.name("odd"))
+                .append("account_id", List.of("a"))
+                .append("name", 7)
+                .append("description", List.of("text"))
                 .append("priority", "alta")
-                .append("estimated_cost", "mucho")
-                .append("created_at", "ayer")
-                .append("total_jobs", "9")
-                .append("pulso", List.of(1)));
-    assertThat(api.details(id).ok().json())
-        .containsEntry("name", null)
-        .containsEntry("description", null)
-        .containsEntry("priority", 1)
-        .containsEntry("estimated_cost", null)
-        .containsEntry("created_at", null)
-        .containsEntry("total_jobs", 0)
-        .containsEntry("history", List.of());
+                .append("is_active", "yes")
+                .append("total_jobs", -5)
+                .append("pending_jobs", "many")
+                .append("total_cost", Double.NaN)
+                .append("estimated_cost", "much")
+                .append("created_at", "2025-01-15")
+                .append("cancelled_at", false)
+                .append("cancellation_reason", 5)
+                .append("pulso", List.of(new Document("figures", new Document("total", 3L)))));
+    assertThat(api.details(id).ok().body())
+        .isEqualTo(
+            """
+            {"_id":"7","batch_id":"%s","account_id":null,"name":null,"description":null,\
+            "status":"paused","is_active":false,"is_cancelling":false,"priority":1,\
+            "total_jobs":0,"pending_jobs":0,"scheduled_jobs":0,"in_progress_jobs":0,\
+            "completed_jobs":0,"failed_jobs":0,"suspended_jobs":0,"cancelled_jobs":0,\
+            "total_cost":0.0,"total_minutes":0.0,"estimated_cost":null,\
+            "progress_percentage":0.0,"finished_percentage":0.0,"created_at":null,\
+            "started_at":null,"completed_at":null,"cancelled_at":null,\
+            "cancellation_reason":null,"last_activity_at":null,"history":[]}"""
+                .formatted(id));
   }
 }

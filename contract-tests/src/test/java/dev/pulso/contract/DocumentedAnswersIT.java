@@ -16,9 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every answer in openapi.yaml occurs, with each of its codes. */
 class DocumentedAnswersIT {
-  private static final List<String> METHODS =
-      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY");
-
   private static Worlds worlds;
 
   @BeforeAll
@@ -42,22 +39,6 @@ class DocumentedAnswersIT {
     assertThat(reply.status()).as(reply.body()).isEqualTo(row.status());
     if (row.status() >= 400) {
       reply.problem(row.status(), row.code());
-    }
-  }
-
-  @Test
-  void eachPathHasItsMethodsAlone() {
-    for (Operation operation : OpenApi.document().operations()) {
-      List<String> allowed = OpenApi.document().methods(operation.path());
-      for (String method : METHODS) {
-        Reply reply = worlds.api().send(worlds.call(operation).as(method));
-        if (allowed.contains(method)) {
-          assertThat(reply.status()).isNotEqualTo(405);
-        } else {
-          assertThat(reply.status()).isEqualTo(405);
-          assertThat(reply.headers()).containsEntry("Allow", String.join(", ", allowed));
-        }
-      }
     }
   }
 

@@ -47,7 +47,8 @@ class RefusedRequestsTest {
   void otherMethodsAreNotAllowed(Operation operation) {
     List<String> allowed = OpenApi.document().methods(operation.path());
     for (String method :
-        List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "<b>")) {
+        List.of(
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "<b>")) {
       if (!allowed.contains(method)) {
         Reply reply = api.send(call(operation).as(method));
         assertThat(reply.status()).isEqualTo(405);

@@ -17,25 +17,6 @@ class StatusContractIT {
   @AutoClose private static final ContractDatabase database = ContractDatabase.open();
 
   @Test
-  void keysAndOrderAreFixed() {
-    Reply reply = database.api().status(database.batch()).ok();
-    assertThat(reply.keys())
-        .containsExactly(
-            "batch_id",
-            "is_active",
-            "total_jobs",
-            "pending_jobs",
-            "completed_jobs",
-            "failed_jobs",
-            "suspended_jobs",
-            "total_cost",
-            "total_minutes",
-            "progress_percentage",
-            "started_at",
-            "completed_at");
-  }
-
-  @Test
   void matchesExampleOfContract() {
     String id = ContractDatabase.name("batch-20251015");
     database.batch(batch(id));

@@ -14,23 +14,6 @@ class PollLimitTest {
   private final PollLimit limit = new PollLimit(RateLimit.parse("1/5s").map(LocalRateLimiter::new));
 
   @Test
-  void tooFrequentPollIsRejected() {
-    for (int i = 0; i < 4; i++) {
-      assertThat(limit.admit(ANA, BATCH)).containsKeys("RateLimit", "RateLimit-Policy");
-    }
-    assertThatThrownBy(() -> limit.admit(ANA, BATCH)).isInstanceOf(RateLimitedException.class);
-    assertThat(limit.admit(caller("bob", true), BATCH)).isNotEmpty();
-    assertThat(limit.admit(ANA, "another")).isNotEmpty();
-  }
-
-  @Test
-  void anonymousCallersAreNotLimited() {
-    for (int i = 0; i < 100; i++) {
-      assertThat(limit.admit(Caller.ANONYMOUS, BATCH)).isEmpty();
-    }
-  }
-
-  @Test
   void offDisablesLimit() {
     PollLimit off = new PollLimit(RateLimit.parse("off").map(LocalRateLimiter::new));
     for (int i = 0; i < 100; i++) {

@@ -50,21 +50,6 @@ class RestoredBatchIT extends CancelWorld {
   }
 
   @Test
-  void cancelOfRestoredBatchKeepsFirstReason() {
-    Document before = uploaded("b");
-    cancel("b", "basta");
-    Object at = stored("b").get("cancelled_at");
-    writeBack(before);
-    fixture.jobs(jobs(2, "b", "pending"));
-    assertThat(cancel("b", "late").reason()).contains("basta");
-    assertThat(stored("b"))
-        .containsEntry("cancellation_reason", "basta")
-        .containsEntry("cancelled_at", at);
-    assertThat(reasonsOfJobs("b")).containsOnly("basta");
-    assertThat(audit()).hasSize(1);
-  }
-
-  @Test
   void reuploadedBatchIsNotCancelled() {
     uploaded("b");
     cancel("b", "basta");

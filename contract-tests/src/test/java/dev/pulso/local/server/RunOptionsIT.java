@@ -47,7 +47,7 @@ class RunOptionsIT {
       assertThat(run.output())
           .last()
           .asString()
-          .contains("Port " + taken.getLocalPort() + " is unavailable")
+          .contains("Port " + taken.getLocalPort() + " is unavailable (Address already")
           .contains("./run --port ");
     }
   }
