@@ -12,6 +12,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When completed_at is set, and when it is cleared. */
@@ -32,6 +33,25 @@ class CompletedAtIT {
   @Test
   void isNullWithoutJobs() {
     assertThat(completedAt(database.batch())).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("blanks")
+  void isSetWhereImportLeftBlank(Object blank) {
+    for (String status : List.of("done", "pending")) {
+      String id = database.batch();
+      database.db().batches().updateOne(new Document("batch_id", id), set("completed_at", blank));
+      database.jobs(jobs(2, id, status));
+      if (status.equals("pending")) {
+        assertThat(completedAt(id)).isNull();
+        database.api().cancel(id).ok();
+      }
+      assertThat(completedAt(id)).isNotNull();
+    }
+  }
+
+  private static List<Object> blanks() {
+    return List.of("", false);
   }
 
   @Test

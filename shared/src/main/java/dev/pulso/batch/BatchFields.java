@@ -2,6 +2,7 @@ package dev.pulso.batch;
 
 import dev.pulso.mongo.Lenient;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bson.Document;
 
@@ -115,9 +116,18 @@ public final class BatchFields {
   /** How many jobs were cancelled before the marker was set; written in the same update. */
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
+  /** What a time field has that has none: imports leave {@code ""} of a blank column. */
+  static final List<Object> NONE = Arrays.asList(null, false, "");
+
   private static final Document WITHOUT_ARRAYS = withoutArrays();
 
   private BatchFields() {}
+
+  /** Returns an expression: whether a time field has none. */
+  public static Document hasNone(String field) {
+    Document value = new Document("$ifNull", List.of("$" + field, false));
+    return new Document("$in", List.of(value, List.of(false, "")));
+  }
 
   /**
    * Returns an update that sets these fields, which are expressions, one stage after the other. An

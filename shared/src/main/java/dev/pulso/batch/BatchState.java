@@ -47,26 +47,22 @@ public enum BatchState {
 
   /** Returns a filter for the batches that are active, or for the others, as answers show them. */
   public static Bson isActive(boolean wanted) {
-    Bson active = and(isActive(), nor(isMarked()));
+    Bson active = and(isActive(), nor(CancellationMarkers.isSet()));
     return wanted ? active : nor(active);
   }
 
   /** Returns a filter for the batches in this state, by their stored counters. */
   public Bson filter() {
     return switch (this) {
-      case ACTIVE -> and(isActive(), nor(isMarked(), isCompleted()));
-      case PAUSED -> nor(isActive(), isMarked(), hasReason(), isCompleted());
-      case COMPLETED -> and(isCompleted(), nor(isMarked(), wasCancelledBefore()));
-      case CANCELLED -> or(isMarked(), wasCancelledBefore());
+      case ACTIVE -> and(isActive(), nor(CancellationMarkers.isSet(), isCompleted()));
+      case PAUSED -> nor(isActive(), CancellationMarkers.isSet(), hasReason(), isCompleted());
+      case COMPLETED -> and(isCompleted(), nor(CancellationMarkers.isSet(), wasCancelledBefore()));
+      case CANCELLED -> or(CancellationMarkers.isSet(), wasCancelledBefore());
     };
   }
 
   private static Bson isActive() {
     return and(eq(BatchFields.IS_ACTIVE, true), Batches.isNoArray(BatchFields.IS_ACTIVE));
-  }
-
-  private static Bson isMarked() {
-    return or(CancellationMarkers.isSet(), isArray(BatchFields.CANCELLED_AT));
   }
 
   private static Bson wasCancelledBefore() {

@@ -15,18 +15,18 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.mongo.ServerErrors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
 /**
- * The cancellation marker, {@code cancelled_at}. Any value but null and false counts as set, since
- * a restore may turn a time into text. Setting it is the commit point of a cancel: one update of
- * the batch that also stores the audit entry. From then on the cancel is carried through, even if
- * processes die.
+ * The cancellation marker, {@code cancelled_at}. Any value but {@link BatchFields#NONE} counts as
+ * set, since a restore may turn a time into text. Setting it is the commit point of a cancel: one
+ * update of the batch that also stores the audit entry. From then on the cancel is carried through,
+ * even if processes die.
  */
 public final class CancellationMarkers {
   private final Db db;
@@ -42,23 +42,25 @@ public final class CancellationMarkers {
   }
 
   public static boolean isSet(Document batch) {
-    Object at = batch.get(BatchFields.CANCELLED_AT);
-    return at != null && !Boolean.FALSE.equals(at);
+    return !BatchFields.NONE.contains(batch.get(BatchFields.CANCELLED_AT));
   }
 
   /** Returns a filter for batches with the marker. */
   public static Bson isSet() {
-    return Filters.nin(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
+    return Filters.or(
+        Filters.nin(BatchFields.CANCELLED_AT, BatchFields.NONE),
+        Filters.type(BatchFields.CANCELLED_AT, BsonType.ARRAY));
   }
 
   /** Returns a filter for batches without the marker. */
   public static Bson isMissing() {
-    return Filters.in(BatchFields.CANCELLED_AT, Arrays.asList(null, false));
+    return and(
+        Filters.in(BatchFields.CANCELLED_AT, BatchFields.NONE),
+        Batches.isNoArray(BatchFields.CANCELLED_AT));
   }
 
   public static Document missing() {
-    String at = "$" + BatchFields.CANCELLED_AT;
-    return new Document("$eq", List.of(new Document("$ifNull", List.of(at, false)), false));
+    return BatchFields.hasNone(BatchFields.CANCELLED_AT);
   }
 
   /**
@@ -222,7 +224,12 @@ public final class CancellationMarkers {
     return new Document(BatchFields.IS_ACTIVE, false)
         .append(
             BatchFields.COMPLETED_AT,
-            new Document("$ifNull", List.of("$" + BatchFields.COMPLETED_AT, at)))
+            new Document(
+                "$cond",
+                List.of(
+                    BatchFields.hasNone(BatchFields.COMPLETED_AT),
+                    at,
+                    "$" + BatchFields.COMPLETED_AT)))
         .append(BatchFields.UPDATED_AT, "$$NOW")
         .append(BatchFields.CANCELLED_AT, at)
         .append(BatchFields.ACTED_AT, "$$NOW")

@@ -68,8 +68,7 @@ final class BatchCounters {
 
   /** The note that there is no job to count: whatever the batch carries stays, and holds. */
   WriteModel<Document> nothingToCount(Lease<CounterSnapshot> lease, Duration untilDue) {
-    Document finishedWithNone =
-        cond(isNull("$" + BatchFields.COMPLETED_AT), "$$REMOVE", (Object) 0L);
+    Document finishedWithNone = cond(hasNotCompleted(), "$$REMOVE", (Object) 0L);
     Document note =
         new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
@@ -140,17 +139,16 @@ final class BatchCounters {
   private static Document completedAt(JobCounts.ByStatus counts) {
     String now = "$" + BatchFields.COMPLETED_AT;
     return cond(
-        isNull(now), counts.open() == 0 ? "$$NOW" : now, cond(wasAddedTo(counts), null, now));
+        hasNotCompleted(), counts.open() == 0 ? "$$NOW" : now, cond(wasAddedTo(counts), null, now));
   }
 
   /** Runs in the same stage as the rule above, so both see the batch as it was. */
   private static Document finishedTotal(JobCounts.ByStatus counts) {
-    String now = "$" + BatchFields.COMPLETED_AT;
     if (counts.open() == 0) {
       return new Document("$literal", counts.total());
     }
     Document known = new Document("$min", List.of(knownTotal(counts), counts.total()));
-    return cond(isNull(now), "$$REMOVE", cond(wasAddedTo(counts), "$$REMOVE", known));
+    return cond(hasNotCompleted(), "$$REMOVE", cond(wasAddedTo(counts), "$$REMOVE", known));
   }
 
   private static Document wasAddedTo(JobCounts.ByStatus counts) {
@@ -171,9 +169,8 @@ final class BatchCounters {
             "$" + BatchFields.FINISHED_TOTAL, "$" + BatchFields.COUNTERS_TOTAL, counts.total()));
   }
 
-  private static Document isNull(String path) {
-    return new Document(
-        "$eq", Arrays.asList(new Document("$ifNull", Arrays.asList(path, null)), null));
+  private static Document hasNotCompleted() {
+    return BatchFields.hasNone(BatchFields.COMPLETED_AT);
   }
 
   private static Document cond(Object condition, Object then, Object otherwise) {

@@ -6,7 +6,6 @@ import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import dev.pulso.batch.Rounding;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
@@ -42,9 +41,8 @@ final class ProgressEvents {
               new Document("$lt", List.of(told, tenths(counts))), event(PROGRESS, counts, sums)));
     }
     if (counts.open() == 0) {
-      Document at = new Document("$ifNull", Arrays.asList("$" + BatchFields.COMPLETED_AT, null));
       events.add(
-          onlyIf(new Document("$eq", Arrays.asList(at, null)), event(COMPLETED, counts, sums)));
+          onlyIf(BatchFields.hasNone(BatchFields.COMPLETED_AT), event(COMPLETED, counts, sums)));
     }
     return events.isEmpty()
         ? Optional.empty()

@@ -9,6 +9,7 @@ import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
+import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.JobFields;
 import dev.pulso.batch.JobStatus;
 import dev.pulso.cancel.CancelCompletion;
@@ -104,7 +105,9 @@ final class LateReturns {
     return new Pager.Walk(
         "late_returns odd",
         db.batches(),
-        new Document(BatchFields.CANCELLED_AT, new Document("$type", ODD)),
+        and(
+            new Document(BatchFields.CANCELLED_AT, new Document("$type", ODD)),
+            CancellationMarkers.isSet()),
         BatchFields.ID,
         new MinKey(),
         OF_BATCH);

@@ -93,6 +93,17 @@ class LateReturnsIT {
   }
 
   @Test
+  void emptyCancelledAtCountsAsNone() {
+    fixture.batches(batch("blank").append("cancelled_at", ""), cancelled("late", "yesterday"));
+    fixture.jobs(jobs(2, "blank", "pending"));
+    fixture.jobs(jobs(1, "late", "pending"));
+    assertSwept(1);
+    assertThat(waiting("blank")).isEqualTo(2);
+    assertThat(fixture.db().batches().find(new Document("batch_id", "blank")).first())
+        .containsEntry("is_active", true);
+  }
+
+  @Test
   void arrayBatchIdStopsNoSweep() {
     db.auditLog().insertMany(List.of(audited(List.of("a", "b")), audited("late"), audited(7)));
     fixture.jobs(jobs(1, "late", "pending"));

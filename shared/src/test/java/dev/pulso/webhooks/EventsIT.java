@@ -19,6 +19,8 @@ import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The events that wait in a batch after what happened to it. */
 class EventsIT {
@@ -48,6 +50,20 @@ class EventsIT {
         .containsEntry("completed_jobs", 10L)
         .containsEntry("progress_percentage", 100.0);
     assertThat(events().getLast().get("at")).isEqualTo(stored().get("completed_at"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("blanks")
+  void completionIsToldWhereImportLeftBlank(Object blank) {
+    fixture.batches(batch("b").append("completed_at", blank).append("cancelled_at", blank));
+    fixture.jobs(jobs(1, "b", "done"));
+    recount();
+    recount();
+    assertThat(types()).containsExactly("batch.progress", "batch.completed");
+  }
+
+  private static List<Object> blanks() {
+    return List.of("", false);
   }
 
   @Test
