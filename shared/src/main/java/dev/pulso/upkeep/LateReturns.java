@@ -87,7 +87,8 @@ final class LateReturns {
     Instant lately = now.minus(LATELY);
     return pager.goAnew(cancelledSince(lately), PAGES, deadline, sweepAll)
         + pager.goOn(odd(), 1, deadline, sweepAll)
-        + pager.goOn(cancelledSince(Instant.EPOCH), PAGES, deadline, sweepAll)
+        + pager.goOn(
+            cancelledSince(Instant.ofEpochMilli(Long.MIN_VALUE)), PAGES, deadline, sweepAll)
         + pager.goOn(audited(), PAGES, deadline, sweepAll);
   }
 

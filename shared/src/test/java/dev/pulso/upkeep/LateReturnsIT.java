@@ -18,6 +18,7 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
@@ -101,6 +102,16 @@ class LateReturnsIT {
     assertThat(waiting("blank")).isEqualTo(2);
     assertThat(fixture.db().batches().find(new Document("batch_id", "blank")).first())
         .containsEntry("is_active", true);
+  }
+
+  @Test
+  void cancelBeforeEpochIsSwept() {
+    fixture.batches(
+        cancelled("apollo", Date.from(Instant.parse("1969-07-20T20:17:40Z"))),
+        cancelled("earliest", new Date(Long.MIN_VALUE)));
+    fixture.jobs(jobs(1, "apollo", "pending"));
+    fixture.jobs(jobs(1, "earliest", "pending"));
+    assertSwept(2);
   }
 
   @Test
