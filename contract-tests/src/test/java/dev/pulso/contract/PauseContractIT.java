@@ -84,6 +84,14 @@ class PauseContractIT {
   }
 
   @Test
+  void listOfTrueIsMadeActive() {
+    database.changeBatch(id, Document.parse("{$set: {is_active: [true]}}"));
+    api.resume(id).ok();
+    assertThat(database.stored(id)).containsEntry("is_active", true);
+    assertThat(audited()).containsExactly("batch.resumed");
+  }
+
+  @Test
   void cancelledBatchCannotBePausedOrResumed() {
     api.cancel(id).ok();
     Document cancelled = database.stored(id);

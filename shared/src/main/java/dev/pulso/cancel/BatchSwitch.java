@@ -5,6 +5,8 @@ import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
+import static com.mongodb.client.model.Filters.type;
 
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditAction;
@@ -15,6 +17,7 @@ import dev.pulso.batch.Outbox;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -29,7 +32,8 @@ public record BatchSwitch(boolean active) {
   public Bson filter() {
     return and(
         CancellationMarkers.isMissing(),
-        ne(BatchFields.IS_ACTIVE, active),
+        // An array that contains the value counts as another one.
+        or(ne(BatchFields.IS_ACTIVE, active), type(BatchFields.IS_ACTIVE, BsonType.ARRAY)),
         expr(new Document("$not", CancellationMarkers.cancelledBefore())));
   }
 

@@ -159,7 +159,18 @@ class OperationsIT extends ThreeBatches {
   @Test
   void actionsChangeExactlyWhatTheirUpdateWould() {
     Random random = new Random(20_251_126);
-    List<Object> odd = Arrays.asList(null, true, false, "true", 1, new Date(0), "", "Fin");
+    List<Object> odd =
+        Arrays.asList(
+            null,
+            true,
+            false,
+            "true",
+            1,
+            new Date(0),
+            "",
+            "Fin",
+            List.of(true),
+            Arrays.asList(false, null, ""));
     for (int i = 0; i < 300; i++) {
       Document batch = new Document("batch_id", "odd-" + i).append("account_id", "acc-odd");
       for (String field : List.of("is_active", "cancelled_at", "cancellation_reason")) {
