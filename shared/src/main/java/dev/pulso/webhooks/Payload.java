@@ -2,6 +2,7 @@ package dev.pulso.webhooks;
 
 import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.text.JsonWriter;
 import java.time.Instant;
@@ -38,7 +39,8 @@ final class Payload {
           }
           if (event.containsKey(BatchFields.TOTAL_JOBS)) {
             COUNTERS.forEach(name -> data.number(name, Lenient.count(event.get(name))));
-            FIGURES.forEach(name -> data.number(name, Lenient.amount(event.get(name))));
+            FIGURES.forEach(
+                name -> data.number(name, Rounding.figure(Lenient.amount(event.get(name)))));
           }
           if (type.equals(WebhookEvent.COMPLETED.value())) {
             data.time(BatchFields.COMPLETED_AT, Optional.of(at));
