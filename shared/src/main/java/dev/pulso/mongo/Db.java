@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bson.Document;
+import org.bson.UuidRepresentation;
 
 /**
  * The database of one process: one client and its collections. Safe for use by several threads. Its
@@ -84,7 +85,9 @@ public final class Db implements AutoCloseable {
     MongoClientSettings.Builder builder =
         parsed(connectionString)
             .applicationName("pulso")
-            // Overrides the connection string: Pulso's guarantees depend on these.
+            // Values of other programs go back as they came: a UUID stays binary.
+            .uuidRepresentation(UuidRepresentation.UNSPECIFIED)
+            // These too override the connection string: Pulso's guarantees depend on them.
             .writeConcern(WriteConcern.MAJORITY)
             .readPreference(ReadPreference.primary())
             .readConcern(ReadConcern.LOCAL)

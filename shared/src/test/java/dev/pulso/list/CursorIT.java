@@ -4,9 +4,11 @@ import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.list.BatchList.Page;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.time.Deadline;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
@@ -15,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.bson.BsonBinarySubType;
 import org.bson.BsonRegularExpression;
 import org.bson.BsonTimestamp;
 import org.bson.BsonUndefined;
 import org.bson.Document;
+import org.bson.types.Binary;
 import org.bson.types.MinKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +40,29 @@ class CursorIT extends BatchListWorld {
     assertThatThrownBy(() -> page(BatchOrder.NAME, Accounts.ALL, 1, 0, cursor))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessage("cursor stands at a batch that is gone. Begin at the first page.");
+  }
+
+  @Test
+  void walkPassesUuidsWhateverConnectionStringSays() {
+    String uri = fixture.settingsForAnotherProcess().mongoUri().orElseThrow();
+    uri += (uri.contains("?") ? "&" : "?") + "uuidRepresentation=standard";
+    for (int i = 0; i < 3; i++) {
+      byte[] bytes = new byte[16];
+      bytes[15] = (byte) i;
+      Binary uuid = new Binary(BsonBinarySubType.UUID_STANDARD, bytes);
+      fixture.batches(batch("b" + i).append("_id", uuid));
+    }
+    try (Pulso other = fixture.another(uri, any -> {})) {
+      List<String> seen = new ArrayList<>();
+      Optional<String> cursor = Optional.empty();
+      do {
+        ListQuery query = query(BatchOrder.NEWEST, Accounts.ALL, 1, 0, cursor);
+        Page page = other.services().list().page(query, Deadline.in(LONG));
+        page.rows().forEach(row -> seen.add(row.batch().name()));
+        cursor = page.next();
+      } while (cursor.isPresent());
+      assertThat(seen).containsExactly("b2", "b1", "b0");
+    }
   }
 
   @Test
