@@ -520,7 +520,9 @@ export interface components {
             /** @description The `_id` for a batch without one. */
             batch_id: string;
             account_id: string | null;
+            /** @description Cut after 2,000 UTF-16 units in lists and push, after 200,000 in the details of one batch. So are `description` and `cancellation_reason`. */
             name: string | null;
+            /** @description Cut as `name` is. */
             description: string | null;
             /**
              * @description As in the summary.
@@ -556,6 +558,7 @@ export interface components {
             /** @description When the batch finished or was cancelled. */
             completed_at: components["schemas"]["Time"];
             cancelled_at: components["schemas"]["Time"];
+            /** @description Cut as `name` is. */
             cancellation_reason: string | null;
             /** @description The latest change of its jobs, as last counted. */
             last_activity_at: components["schemas"]["Time"];

@@ -13,7 +13,7 @@ import java.util.List;
 public record BatchDetails(Counted row, List<Entry> history) {
   /** Writes the fields of its JSON object, in the order of the contract. */
   public void write(JsonWriter json) {
-    BatchRow.write(json, row);
+    BatchRow.writeAlone(json, row);
     json.array("history", history, BatchDetails::entry);
   }
 

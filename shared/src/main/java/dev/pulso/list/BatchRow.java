@@ -9,6 +9,9 @@ import dev.pulso.text.JsonWriter;
 
 /** The JSON of a batch as lists show it. */
 public final class BatchRow {
+  /** The longest text of a batch that an answer shows alone, as {@link JsonWriter#LISTED}. */
+  private static final int LONGEST_ALONE = 200_000;
+
   private BatchRow() {}
 
   /**
@@ -20,15 +23,24 @@ public final class BatchRow {
     return batch.isMarked() && mayHaveJobs && counters.pending() + counters.scheduled() > 0;
   }
 
-  /** Writes the fields, in the order of the contract. */
+  /** Writes the fields, in the order of the contract. Longer texts are cut. */
   public static void write(JsonWriter json, Counted row) {
+    write(json, row, JsonWriter.LISTED);
+  }
+
+  /** Writes the fields of a batch that an answer shows alone. */
+  static void writeAlone(JsonWriter json, Counted row) {
+    write(json, row, LONGEST_ALONE);
+  }
+
+  private static void write(JsonWriter json, Counted row, int longest) {
     Batch batch = row.batch();
     Counters counters = row.counters();
     json.text("_id", batch.idText())
         .text("batch_id", batch.name())
         .text("account_id", batch.accountId())
-        .text("name", batch.text(BatchFields.NAME))
-        .text("description", batch.text(BatchFields.DESCRIPTION))
+        .text("name", batch.text(BatchFields.NAME), longest)
+        .text("description", batch.text(BatchFields.DESCRIPTION), longest)
         .text("status", row.state().text())
         .flag("is_active", batch.isActive())
         .flag("is_cancelling", isCancelling(batch, counters))
@@ -50,7 +62,7 @@ public final class BatchRow {
         .time("started_at", batch.time(BatchFields.STARTED_AT))
         .time("completed_at", batch.time(BatchFields.COMPLETED_AT))
         .time("cancelled_at", batch.time(BatchFields.CANCELLED_AT))
-        .text("cancellation_reason", batch.cancellationReason())
+        .text("cancellation_reason", batch.cancellationReason(), longest)
         .time("last_activity_at", batch.lastActivityAt());
   }
 }

@@ -66,7 +66,7 @@ public record AccountView(
   /** Writes the fields of an account as answers contain them. */
   public static void write(JsonWriter json, AccountView account) {
     json.text("account_id", account.accountId)
-        .text("name", account.name)
+        .text("name", account.name, JsonWriter.LISTED)
         .text("status", account.status)
         .number("balance", account.balance)
         .text("billing_type", account.billingType);

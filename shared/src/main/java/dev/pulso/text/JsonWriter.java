@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * and the code shows the shape of an answer.
  */
 public final class JsonWriter {
+  /** The longest text in a list, in chars: Lambda sends no answer above 6 MB. */
+  public static final int LISTED = 2_000;
+
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int TIME_LENGTH = "2025-01-15T10:30:00.000000Z".length();
 
@@ -55,6 +58,18 @@ public final class JsonWriter {
   /** Writes a string, or null. */
   public JsonWriter text(String name, Optional<String> value) {
     return value.isPresent() ? text(name, value.get()) : write(() -> json.writeNullField(name));
+  }
+
+  /** Writes a string of at most so many chars, what goes beyond is cut; or null. */
+  public JsonWriter text(String name, Optional<String> value, int most) {
+    return text(name, value.map(text -> cut(text, most)));
+  }
+
+  private static String cut(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    return text.substring(0, most - (Character.isHighSurrogate(text.charAt(most - 1)) ? 1 : 0));
   }
 
   /** Writes a whole number. */

@@ -11,6 +11,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counted;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.text.JsonWriter;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Date;
 import org.bson.Document;
@@ -48,6 +49,29 @@ class BatchRowIT {
             "\"cancelled_at\":\"2025-01-15T10:30:00.000000Z\",\"cancellation_reason\":\"Cliente\"");
     fixture.db().batches().updateMany(new Document(), set("pending_jobs", 0));
     assertThat(row("b")).contains("\"status\":\"cancelled\"").contains("\"is_cancelling\":false");
+  }
+
+  @Test
+  void longTextsAreCut() {
+    String cut = "é".repeat(1_999);
+    fixture.batches(
+        batch("b")
+            .append("name", cut + "𝒳")
+            .append("description", cut + "xy")
+            .append("cancellation_reason", cut + "x"));
+    assertThat(Document.parse(row("b")))
+        .containsEntry("name", cut)
+        .containsEntry("description", cut + "x")
+        .containsEntry("cancellation_reason", cut + "x");
+    BatchDetails details =
+        fixture
+            .pulso()
+            .services()
+            .details()
+            .details(Accounts.ALL, new BatchAddress("b"), Deadline.in(Duration.ofSeconds(20)));
+    assertThat(Document.parse(JsonWriter.object(details::write)))
+        .containsEntry("name", cut + "𝒳")
+        .containsEntry("description", cut + "xy");
   }
 
   private String row(String batchId) {

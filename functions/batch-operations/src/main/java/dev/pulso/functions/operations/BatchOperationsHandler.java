@@ -18,6 +18,7 @@ import dev.pulso.operations.OperationOutcome.SelectionChanged;
 import dev.pulso.operations.OperationOutcome.TooManyBatches;
 import dev.pulso.operations.OperationRequest;
 import dev.pulso.operations.OperationService;
+import dev.pulso.text.JsonWriter;
 import dev.pulso.time.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,9 @@ public final class BatchOperationsHandler extends ApiHandler {
                     "examples",
                     preview.examples(),
                     (example, batch) ->
-                        example.text("batch_id", batch.name()).text("name", batch.text("name"))));
+                        example
+                            .text("batch_id", batch.name())
+                            .text("name", batch.text("name"), JsonWriter.LISTED)));
   }
 
   private static APIGatewayV2HTTPResponse accepted(OperationRequest asked, Accepted accepted) {
