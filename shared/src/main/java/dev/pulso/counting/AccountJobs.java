@@ -22,6 +22,9 @@ public final class AccountJobs {
   private static final List<String> COUNTED =
       List.of(CounterSnapshot.PENDING, CounterSnapshot.COMPLETED, CounterSnapshot.FAILED);
 
+  /** Further ones count as jobs of no account: the totals are one document, of 16 MB. */
+  private static final int MOST_ACCOUNTS = 20_000;
+
   private static final Comparator<Optional<String>> BY_ACCOUNT =
       Comparator.comparing(id -> id.orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
 
@@ -40,7 +43,7 @@ public final class AccountJobs {
 
   private void add(Document values, long sign) {
     for (Document account : documents(values, CounterSnapshot.ACCOUNTS)) {
-      long[] sums = counts.computeIfAbsent(id(account), id -> new long[COUNTED.size()]);
+      long[] sums = counts.computeIfAbsent(key(account), id -> new long[COUNTED.size()]);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += sign * signed(account.get(COUNTED.get(i)));
       }
@@ -50,7 +53,7 @@ public final class AccountJobs {
       Map<Optional<String>, Long> ofDay = created.computeIfAbsent(since, any -> new HashMap<>());
       for (Document account : documents(day, CounterSnapshot.ACCOUNTS)) {
         long jobs = sign * signed(account.get(CounterSnapshot.CREATED));
-        ofDay.merge(id(account), jobs, Long::sum);
+        ofDay.merge(key(account), jobs, Long::sum);
       }
     }
   }
@@ -68,8 +71,9 @@ public final class AccountJobs {
     return value instanceof Long number ? number : count(value);
   }
 
-  private static Optional<String> id(Document account) {
-    return Lenient.text(account.get(CounterSnapshot.ACCOUNT));
+  private Optional<String> key(Document account) {
+    return Lenient.text(account.get(CounterSnapshot.ACCOUNT))
+        .filter(id -> counts.size() < MOST_ACCOUNTS || counts.containsKey(Optional.of(id)));
   }
 
   private static List<Document> documents(Document parent, String field) {
@@ -91,17 +95,22 @@ public final class AccountJobs {
 
   /** Jobs that were created since that midnight. */
   public long created(Instant midnight, Predicate<Optional<String>> accounts) {
-    return created.getOrDefault(midnight, Map.of()).entrySet().stream()
-        .filter(jobs -> accounts.test(jobs.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+    return notNegative(
+        created.getOrDefault(midnight, Map.of()).entrySet().stream()
+            .filter(jobs -> accounts.test(jobs.getKey()))
+            .mapToLong(Map.Entry::getValue));
   }
 
   private long sum(int which, Predicate<Optional<String>> accounts) {
-    return counts.entrySet().stream()
-        .filter(e -> accounts.test(e.getKey()))
-        .mapToLong(e -> e.getValue()[which])
-        .sum();
+    return notNegative(
+        counts.entrySet().stream()
+            .filter(e -> accounts.test(e.getKey()))
+            .mapToLong(e -> e.getValue()[which]));
+  }
+
+  /** An account may lose jobs that were added when there were too many accounts. */
+  private static long notNegative(LongStream jobs) {
+    return Math.max(0, jobs.sum());
   }
 
   /** The stored form, without zeros, and without days that began before that. */

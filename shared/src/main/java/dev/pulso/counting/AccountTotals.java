@@ -73,13 +73,14 @@ public final class AccountTotals {
     List<Document> chunk = new ArrayList<>();
     int rows = 0;
     for (Document snapshot : open(deadline)) {
-      chunk.add(snapshot);
-      rows += AccountJobs.rows(snapshot);
-      if (chunk.size() == MOST_AT_ONCE || rows >= MOST_ROWS) {
+      int more = AccountJobs.rows(snapshot);
+      if (chunk.size() == MOST_AT_ONCE || rows + more > MOST_ROWS) {
         state = fold(chunk, state, behind, lease);
         chunk.clear();
         rows = 0;
       }
+      chunk.add(snapshot);
+      rows += more;
     }
     fold(chunk, state, behind, lease);
     return behind;

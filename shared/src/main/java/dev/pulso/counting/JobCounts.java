@@ -1,24 +1,31 @@
 package dev.pulso.counting;
 
 import dev.pulso.batch.JobStatus;
+import dev.pulso.text.InputText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.Document;
 
 /**
  * The jobs of a group, counted at one moment.
  *
  * @param all all of them by status
- * @param accounts the same for each account that has any, ordered by account
+ * @param accounts the same for each account that has any, ordered by account; {@link
+ *     #MOST_ACCOUNTS} at most, and the others together as jobs of no account
  * @param lastModified the latest created_at or updated_at of its jobs; the epoch: none is known
  */
 record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
   static final JobCounts NONE = new Builder().build();
+
+  /** The most accounts with counts of their own: snapshots are documents, of 16 MB. */
+  static final int MOST_ACCOUNTS = 10_000;
 
   /**
    * How many jobs have which status.
@@ -102,8 +109,12 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
       if (jobs > 0) {
         String known = JobStatus.of(status);
         all.merge(known, jobs, Long::sum);
-        byAccount.computeIfAbsent(account, id -> new HashMap<>()).merge(known, jobs, Long::sum);
+        addOf(account, known, jobs);
       }
+    }
+
+    private void addOf(Optional<String> account, String status, long jobs) {
+      byAccount.computeIfAbsent(account, id -> new HashMap<>()).merge(status, jobs, Long::sum);
     }
 
     void addToday(Optional<String> account, long jobs) {
@@ -125,6 +136,7 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
     }
 
     JobCounts build() {
+      mergeOthers();
       boolean isOfOne = byAccount.size() == 1 && today.isEmpty();
       List<OfAccount> accounts = new ArrayList<>();
       byAccount.forEach(
@@ -134,6 +146,28 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
                       id, ByStatus.of(jobs), isOfOne ? todayInAll : today.getOrDefault(id, 0L))));
       accounts.sort(Comparator.comparing(account -> account.accountId().orElse("")));
       return new JobCounts(ByStatus.of(all), accounts, lastModified);
+    }
+
+    /** Keeps the accounts with most jobs, and of these only ids that somebody can ask for. */
+    private void mergeOthers() {
+      Set<Optional<String>> others = new HashSet<>(byAccount.keySet());
+      byAccount.keySet().stream()
+          .flatMap(Optional::stream)
+          .filter(id -> InputText.isWithin(InputText.LONGEST_ID, id))
+          .sorted(Comparator.comparing(this::jobs).reversed().thenComparing(id -> id))
+          .limit(MOST_ACCOUNTS)
+          .map(Optional::of)
+          .forEach(others::remove);
+      for (Optional<String> other : others) {
+        byAccount.remove(other).forEach((status, jobs) -> addOf(Optional.empty(), status, jobs));
+        Optional.ofNullable(today.remove(other))
+            .ifPresent(jobs -> addToday(Optional.empty(), jobs));
+      }
+    }
+
+    private long jobs(String account) {
+      Map<String, Long> jobs = byAccount.get(Optional.of(account));
+      return ByStatus.sum(jobs, jobs.keySet());
     }
   }
 }

@@ -1,14 +1,25 @@
 package dev.pulso.counting;
 
+import static com.mongodb.client.model.Filters.regex;
+import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.counting.JobCounts.ByStatus;
+import dev.pulso.counting.JobCounts.OfAccount;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.overview.Overview;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.junit.jupiter.api.Test;
 
 /** A document has 16 MB at most, and the redo list of a fold is in one. */
@@ -20,7 +31,7 @@ class LargeFoldIT {
   void manyAccountsAreFoldedInParts() {
     try (PulsoFixture fixture = PulsoFixture.open()) {
       for (int i = 0; i < SNAPSHOTS; i++) {
-        fixture.db().counterSnapshots().insertOne(snapshot(i));
+        fixture.db().counterSnapshots().insertOne(snapshot(i, ACCOUNTS, "x".repeat(150)));
       }
       Deadline deadline = Deadline.in(Duration.ofSeconds(60));
       RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
@@ -35,11 +46,91 @@ class LargeFoldIT {
     }
   }
 
-  private static Document snapshot(int number) {
+  @Test
+  void smallestOfVeryManyAccountsAreCountedTogether() {
+    int many = 40_000;
+    JobCounts.Builder builder = new JobCounts.Builder();
+    for (int i = 0; i < many; i++) {
+      Optional<String> account = Optional.of("acc-%05d".formatted(i));
+      builder.add(account, "pending", i == many - 1 ? 3 : 2);
+      builder.add(account, "done", 1);
+      builder.addToday(account, 1);
+    }
+    builder.add(Optional.of("x".repeat(201)), "failed", 50);
+    builder.add(Optional.empty(), "failed", 1);
+    JobCounts counts = builder.build();
+    assertThat(counts.all()).returns(3L * many + 52, ByStatus::total);
+    assertThat(counts.accounts()).hasSize(JobCounts.MOST_ACCOUNTS + 1);
+    OfAccount others = counts.accounts().getFirst();
+    long merged = many - JobCounts.MOST_ACCOUNTS;
+    assertThat(others.accountId()).isEmpty();
+    assertThat(others.today()).isEqualTo(merged);
+    assertThat(others.counts())
+        .returns(2 * merged, ByStatus::pending)
+        .returns(merged, ByStatus::completed)
+        .returns(51L, ByStatus::failed);
+    assertThat(counts.accounts().get(1).accountId()).hasValue("acc-00000");
+    assertThat(counts.accounts().getLast().accountId()).hasValue("acc-39999");
+  }
+
+  @Test
+  void overviewsStayExactWithTooManyAccountsForOneDocument() {
+    int many = 12_000;
+    try (PulsoFixture fixture = PulsoFixture.open()) {
+      fixture.batches(batch("b"));
+      List<Document> jobs = jobs(many, "b", "pending");
+      for (int i = 0; i < many; i++) {
+        jobs.get(i).append("account_id", "acc-%05d".formatted(i) + "x".repeat(i < 5 ? 0 : 700));
+      }
+      fixture.jobs(jobs);
+      fixture.upkeepUntil(() -> overview(fixture).pending() == many);
+      // One that has a row of its own, and one that is counted with others.
+      Bson changed = regex("account_id", "^acc-0000[18]");
+      Document done = new Document("status", "done").append("updated_at", new Date());
+      fixture.db().jobs().updateMany(changed, new Document("$set", done));
+      fixture.upkeepUntil(() -> overview(fixture).completed() == 2);
+      assertThat(overview(fixture).pending()).isEqualTo(many - 2);
+    }
+  }
+
+  @Test
+  void totalsOfVeryManyAccountsStayExactInAll() {
+    AccountJobs totals = new AccountJobs();
+    for (int i = 0; i < 3; i++) {
+      totals.add(snapshot(i, 10_000, "-of-" + i));
+    }
+    assertThat(rows(totals)).hasSize(20_001);
+    assertThat(totals.pending(any -> true)).isEqualTo(60_000);
+    for (int i = 0; i < 3; i++) {
+      totals.subtract(snapshot(i, 10_000, "-of-" + i));
+      totals.add(snapshot(i, 9_000, "-of-" + i));
+    }
+    assertThat(totals.pending(any -> true)).isEqualTo(54_000);
+    assertThat(totals.pending(id -> id.equals(Optional.of("acc-9999-of-0")))).isZero();
+    for (int i = 0; i < 3; i++) {
+      totals.subtract(snapshot(i, 9_000, "-of-" + i));
+    }
+    assertThat(rows(totals)).isEmpty();
+  }
+
+  private static List<Document> rows(AccountJobs totals) {
+    return totals.document(Instant.EPOCH).getList("accounts", Document.class);
+  }
+
+  private static Overview.Jobs overview(PulsoFixture fixture) {
+    return fixture
+        .pulso()
+        .services()
+        .overview()
+        .overview(View.ALL, Deadline.in(Duration.ofSeconds(25)))
+        .jobs();
+  }
+
+  private static Document snapshot(int number, int many, String suffix) {
     List<Document> accounts = new ArrayList<>();
-    for (int i = 0; i < ACCOUNTS; i++) {
+    for (int i = 0; i < many; i++) {
       accounts.add(
-          new Document("id", "acc-" + i + "x".repeat(150))
+          new Document("id", "acc-" + i + suffix)
               .append("pending", 2L)
               .append("completed", 0L)
               .append("failed", 0L));
