@@ -3,6 +3,8 @@ package dev.pulso.batch;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.client.model.InsertManyOptions;
@@ -66,9 +68,9 @@ public final class AuditLog {
     Document entry =
         about(id, action.value())
             .append(REASON, reason)
-            .append(ACTOR, literal(origin.actor()))
-            .append(SOURCE_IP, literal(origin.sourceIp()))
-            .append(REQUEST_ID, literal(origin.requestId()));
+            .append(ACTOR, literal(origin.actor().orElse(null)))
+            .append(SOURCE_IP, literal(origin.sourceIp().orElse(null)))
+            .append(REQUEST_ID, literal(origin.requestId().orElse(null)));
     operation.ifPresent(by -> entry.append(OPERATION_ID, by));
     return entry;
   }
@@ -93,11 +95,8 @@ public final class AuditLog {
   }
 
   private static Document ifText(String field, Object otherwise) {
-    Document isText =
-        new Document(
-            "$eq", List.of(new Document("$type", "$" + field), new Document("$literal", "string")));
-    return new Document(
-        "$cond", new Document("if", isText).append("then", "$" + field).append("else", otherwise));
+    Document isText = op("$eq", new Document("$type", "$" + field), literal("string"));
+    return op("$cond", isText, "$" + field, otherwise);
   }
 
   /** Returns the origin of the request in an entry or operation. */
@@ -113,10 +112,6 @@ public final class AuditLog {
     return new Document(ACTOR, origin.actor().orElse(null))
         .append(SOURCE_IP, origin.sourceIp().orElse(null))
         .append(REQUEST_ID, origin.requestId().orElse(null));
-  }
-
-  private static Document literal(Optional<String> text) {
-    return new Document("$literal", text.orElse(null));
   }
 
   /** Returns the id of the cancel entry of a batch. */

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
@@ -37,16 +38,16 @@ public final class Outbox {
 
   /** Returns an expression for the events of a batch, with these appended; none: as they are. */
   public static Document events(Document more) {
-    Document all = new Document("$concatArrays", List.of(entries(BatchFields.EVENTS), "$$more"));
-    Document isNone = new Document("$eq", List.of("$$more", List.of()));
+    Document all = op("$concatArrays", entries(BatchFields.EVENTS), "$$more");
+    Document isNone = op("$eq", "$$more", List.of());
     return new Document(
         "$let",
         new Document("vars", new Document("more", more))
-            .append("in", new Document("$cond", List.of(isNone, "$" + BatchFields.EVENTS, all))));
+            .append("in", op("$cond", isNone, "$" + BatchFields.EVENTS, all)));
   }
 
   private static Document appended(String field, Document entry) {
-    return new Document("$concatArrays", List.of(entries(field), List.of(entry)));
+    return op("$concatArrays", entries(field), List.of(entry));
   }
 
   /** Returns batches in which entries of an operation wait. */
@@ -61,8 +62,7 @@ public final class Outbox {
 
   /** Removes the entries of an operation from these batches; needs no majority either. */
   void remove(String operation, List<Object> batches) {
-    Document isAnother =
-        new Document("$ne", List.of("$$entry." + AuditLog.OPERATION_ID, operation));
+    Document isAnother = op("$ne", "$$entry." + AuditLog.OPERATION_ID, operation);
     MongoCollection<Document> withoutMajority = db.batches().withWriteConcern(WriteConcern.W1);
     ServerErrors.repeating(
         () ->
@@ -98,8 +98,7 @@ public final class Outbox {
   /** Returns the update stages that remove entries from this field. */
   public static List<Document> without(String field, List<Document> entries) {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
-    Document isDelivered =
-        new Document("$in", List.of("$$entry._id", new Document("$literal", ids)));
+    Document isDelivered = op("$in", "$$entry._id", new Document("$literal", ids));
     return keeping(field, new Document("$not", isDelivered));
   }
 
@@ -113,8 +112,8 @@ public final class Outbox {
 
   private static Document removeIfEqual(String field, Object value) {
     String path = "$" + field;
-    Document isEqual = new Document("$eq", List.of(path, value));
-    return set(field, new Document("$cond", List.of(isEqual, "$$REMOVE", path)));
+    Document isEqual = op("$eq", path, value);
+    return set(field, op("$cond", isEqual, "$$REMOVE", path));
   }
 
   private static Document set(String field, Document value) {
@@ -124,6 +123,6 @@ public final class Outbox {
   /** Returns an expression for the entries in this field. */
   static Document entries(String field) {
     String path = "$" + field;
-    return new Document("$cond", List.of(new Document("$isArray", path), path, List.of()));
+    return op("$cond", new Document("$isArray", path), path, List.of());
   }
 }

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
@@ -17,7 +18,6 @@ import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
@@ -157,11 +157,10 @@ public final class AccountTotals {
                 ne(CounterSnapshot.OPEN_SEQ, Long.MAX_VALUE),
                 exists(CounterSnapshot.WRITTEN),
                 Filters.expr(
-                    new Document(
+                    op(
                         "$ne",
-                        Arrays.asList(
-                            "$" + CounterSnapshot.WRITTEN,
-                            "$" + CounterSnapshot.FOLDED + "." + CounterSnapshot.WRITTEN)))),
+                        "$" + CounterSnapshot.WRITTEN,
+                        "$" + CounterSnapshot.FOLDED + "." + CounterSnapshot.WRITTEN))),
             new Document("$set", new Document(CounterSnapshot.OPEN_SEQ, Long.MAX_VALUE)));
     AccountJobs sum = new AccountJobs();
     for (Document snapshot :

@@ -1,5 +1,6 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
 import static dev.pulso.mongo.Lenient.count;
 import static dev.pulso.mongo.Lenient.notNegative;
 import static dev.pulso.mongo.Lenient.sum;
@@ -10,7 +11,6 @@ import dev.pulso.batch.Rounding;
 import dev.pulso.mongo.Lenient;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Arrays;
 import java.util.List;
 import org.bson.Document;
 import org.bson.types.Decimal128;
@@ -152,10 +152,6 @@ public final class ActiveBatches {
   private static Document amount(String path) {
     Document isAmount = op("$and", op("$gt", path, 0L), op("$lt", path, Lenient.ABSURD));
     return op("$cond", isAmount, path, 0L);
-  }
-
-  static Document op(String name, Object... operands) {
-    return new Document(name, Arrays.asList(operands));
   }
 
   /** How many there are. */

@@ -4,7 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.expr;
-import static dev.pulso.counting.ActiveBatches.op;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoWriteException;
 import com.mongodb.client.MongoCollection;

@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.Accumulators;
@@ -139,7 +141,7 @@ final class CallSummer {
       // Who writes the cost there writes the length there; looking in two places costs the server
       // a third more. Where a length is missing, less than any number stands for it.
       String length = CallSums.LENGTH.get(part.cost()).path();
-      Document lengthOrLeast = new Document("$ifNull", List.of(length, new MinKey()));
+      Document lengthOrLeast = op("$ifNull", length, new MinKey());
       List<BsonField> sums = new ArrayList<>();
       sums.add(Accumulators.sum(CENTS, cost));
       sums.add(Accumulators.max(MOST_CENTS, cost));
@@ -180,14 +182,9 @@ final class CallSummer {
     for (Place place : places.subList(first, places.size()).reversed()) {
       String path = place.path();
       Document isPlausible =
-          new Document(
-              "$and",
-              List.of(
-                  new Document("$gt", List.of(path, -Lenient.ABSURD)),
-                  new Document("$lt", List.of(path, Lenient.ABSURD))));
-      Object value =
-          place.factor() == 1 ? path : new Document("$multiply", List.of(path, place.factor()));
-      otherwise = new Document("$cond", List.of(isPlausible, value, otherwise));
+          op("$and", op("$gt", path, -Lenient.ABSURD), op("$lt", path, Lenient.ABSURD));
+      Object value = place.factor() == 1 ? path : op("$multiply", path, place.factor());
+      otherwise = op("$cond", isPlausible, value, otherwise);
     }
     return otherwise;
   }

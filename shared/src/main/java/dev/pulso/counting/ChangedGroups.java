@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
@@ -14,7 +16,6 @@ import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -136,12 +137,11 @@ final class ChangedGroups {
   /** A job with an array of batch_ids is found by each: nothing tells cheaply when it changed. */
   static List<Bson> groups() {
     Document isOdd =
-        new Document(
+        op(
             "$or",
-            List.of(
-                new Document("$isArray", "$_id"),
-                isNoTime("$" + CHANGED),
-                isNoTime("$" + UPLOADED)));
+            new Document("$isArray", "$_id"),
+            isNoTime("$" + CHANGED),
+            isNoTime("$" + UPLOADED));
     return List.of(
         Aggregates.project(
             new Document(CHANGED, 1)
@@ -154,18 +154,14 @@ final class ChangedGroups {
 
   /** An odd value sorts above every time and hides the latest: then the group may have changed. */
   private static Document isNoTime(String path) {
-    return new Document(
-        "$not",
-        List.of(
-            new Document(
-                "$in", List.of(new Document("$type", path), List.of("date", "null", "missing")))));
+    return op("$not", op("$in", new Document("$type", path), List.of("date", "null", "missing")));
   }
 
   /** Returns stages that read of snapshots what is compared. */
   static List<Bson> snapshots(Instant midnight) {
     Document ofDay =
         CounterSnapshot.daysWhere(
-            new Document("$eq", List.of("$$this." + CounterSnapshot.SINCE, Date.from(midnight))));
+            op("$eq", "$$this." + CounterSnapshot.SINCE, Date.from(midnight)));
     Document countedAt =
         new Document(
             "$max",
@@ -183,36 +179,31 @@ final class ChangedGroups {
 
   static Bson mayHaveChanged(Instant midnight) {
     return Filters.expr(
-        new Document(
+        op(
             "$or",
-            List.of(
-                isMissing(CounterSnapshot.TAKEN_AT),
-                isMissing(HAS_JOBS),
-                new Document("$gt", List.of("$" + CounterSnapshot.TAKEN_AT, "$$NOW")),
-                new Document("$eq", List.of("$" + ODD, true)),
-                new Document("$eq", List.of("$" + CounterSnapshot.SUMS_BEHIND, true)),
-                isSince(CHANGED, CounterSnapshot.TAKEN_AT, Recounter.CLOCK_SKEW),
-                isSince(UPLOADED, CounterSnapshot.TAKEN_AT, LateChanges.LATENESS),
-                new Document(
-                    "$and",
-                    List.of(
-                        new Document("$gte", List.of("$" + UPLOADED, Date.from(midnight))),
-                        new Document(
-                            "$or",
-                            List.of(
-                                isMissing(COUNTED_FOR_DAY),
-                                isSince(UPLOADED, COUNTED_FOR_DAY, LateChanges.LATENESS))))))));
+            isMissing(CounterSnapshot.TAKEN_AT),
+            isMissing(HAS_JOBS),
+            op("$gt", "$" + CounterSnapshot.TAKEN_AT, "$$NOW"),
+            op("$eq", "$" + ODD, true),
+            op("$eq", "$" + CounterSnapshot.SUMS_BEHIND, true),
+            isSince(CHANGED, CounterSnapshot.TAKEN_AT, Recounter.CLOCK_SKEW),
+            isSince(UPLOADED, CounterSnapshot.TAKEN_AT, LateChanges.LATENESS),
+            op(
+                "$and",
+                op("$gte", "$" + UPLOADED, Date.from(midnight)),
+                op(
+                    "$or",
+                    isMissing(COUNTED_FOR_DAY),
+                    isSince(UPLOADED, COUNTED_FOR_DAY, LateChanges.LATENESS)))));
   }
 
   private static Document isMissing(String field) {
-    return new Document("$lte", Arrays.asList("$" + field, null));
+    return op("$lte", "$" + field, null);
   }
 
   /** Clocks are off, and uploads take long: a job may be written after a count of a later time. */
   private static Document isSince(String time, String count, Duration lateness) {
-    return new Document(
-        "$gte",
-        List.of("$" + time, new Document("$subtract", List.of("$" + count, lateness.toMillis()))));
+    return op("$gte", "$" + time, op("$subtract", "$" + count, lateness.toMillis()));
   }
 
   private static Bson strings() {

@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.literal;
+
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.model.Accumulators;
@@ -226,9 +228,5 @@ final class Counter {
             Projections.computed(STATUS, status),
             Projections.computed(ACCOUNT, account),
             Projections.include(COUNT)));
-  }
-
-  private static Document literal(Object value) {
-    return new Document("$literal", value);
   }
 }

@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 import static dev.pulso.mongo.Lenient.count;
 import static dev.pulso.mongo.Lenient.sum;
 import static dev.pulso.mongo.Lenient.time;
@@ -191,24 +193,16 @@ public record CounterSnapshot(
       // Its jobs are gone, also from days of other zones.
       return literal(List.of(day));
     }
-    Document isOther = new Document("$ne", List.of("$$this." + SINCE, Date.from(midnight)));
+    Document isOther = op("$ne", "$$this." + SINCE, Date.from(midnight));
     Date kept = Date.from(lease.takenAt().minus(DAYS_KEPT));
-    Document isKept = new Document("$gt", List.of("$$this." + SINCE, kept));
-    return new Document(
-        "$concatArrays",
-        List.of(literal(List.of(day)), daysWhere(new Document("$and", List.of(isOther, isKept)))));
+    Document isKept = op("$gt", "$$this." + SINCE, kept);
+    return op("$concatArrays", literal(List.of(day)), daysWhere(op("$and", isOther, isKept)));
   }
 
   /** An expression: the stored days for which a condition on $$this is true. */
   static Document daysWhere(Document condition) {
     return new Document(
         "$filter",
-        new Document("input", new Document("$ifNull", List.of("$" + DAYS, List.of())))
-            .append("cond", condition));
-  }
-
-  /** An account may be named like a field path: it is never to be read as one. */
-  private static Document literal(Object value) {
-    return new Document("$literal", value);
+        new Document("input", op("$ifNull", "$" + DAYS, List.of())).append("cond", condition));
   }
 }

@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.FindIterable;
@@ -22,7 +23,6 @@ import dev.pulso.mongo.ServerErrors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
@@ -136,9 +136,7 @@ final class CounterStore {
   /** Does the same as often as the duty cycle of counts or sums allows: callers may count first. */
   List<Lease<CounterSnapshot>> leaseAllToSum(Collection<JobGroup> groups) {
     return leaseAll(
-        groups,
-        new Document(
-            "$or", List.of(LeaseConditions.isDue(Duration.ZERO), LeaseConditions.areSumsDue())));
+        groups, op("$or", LeaseConditions.isDue(Duration.ZERO), LeaseConditions.areSumsDue()));
   }
 
   private List<Lease<CounterSnapshot>> leaseAll(Collection<JobGroup> groups, Document condition) {
@@ -169,14 +167,13 @@ final class CounterStore {
   }
 
   private static WriteModel<Document> store(Lease<CounterSnapshot> lease, Document snapshot) {
-    Document mine = new Document("$eq", List.of("$" + Leases.TOKEN, lease.token()));
+    Document mine = op("$eq", "$" + Leases.TOKEN, lease.token());
     Document set =
         snapshot
             .append(CounterSnapshot.WRITTEN, lease.token())
             .append(CounterSnapshot.STORED_AT, "$$NOW")
             .append(CounterSnapshot.OPEN_SEQ, Long.MAX_VALUE)
-            .append(
-                Leases.UNTIL, new Document("$cond", List.of(mine, "$$REMOVE", "$" + Leases.UNTIL)));
+            .append(Leases.UNTIL, op("$cond", mine, "$$REMOVE", "$" + Leases.UNTIL));
     return new UpdateOneModel<>(
         and(
             eq("_id", lease.before().group().key()),
@@ -185,16 +182,15 @@ final class CounterStore {
   }
 
   private static Document leaseMs() {
-    Document isCounted = new Document("$gt", Arrays.asList("$" + CounterSnapshot.TAKEN_AT, null));
-    Document least = new Document("$cond", List.of(isCounted, 5_000L, 15_000L));
+    Document isCounted = op("$gt", "$" + CounterSnapshot.TAKEN_AT, null);
+    Document least = op("$cond", isCounted, 5_000L, 15_000L);
     Document lastCost =
-        new Document(
+        op(
             "$add",
-            List.of(
-                Leases.orElse(CounterSnapshot.COUNT_COST_MS, 0L),
-                Leases.orElse(CounterSnapshot.SUMS_COST_MS, 0L)));
-    Document times = new Document("$multiply", List.of(10L, lastCost));
-    return new Document("$min", List.of(60_000L, new Document("$add", List.of(least, times))));
+            Leases.orElse(CounterSnapshot.COUNT_COST_MS, 0L),
+            Leases.orElse(CounterSnapshot.SUMS_COST_MS, 0L));
+    Document times = op("$multiply", 10L, lastCost);
+    return op("$min", 60_000L, op("$add", least, times));
   }
 
   /** Group, time and size of the snapshots taken before that, the oldest first. */

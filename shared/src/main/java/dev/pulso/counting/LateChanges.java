@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Facet;
@@ -143,7 +145,7 @@ final class LateChanges {
         Aggregates.match(
             Filters.or(
                 Filters.gte(name, Date.from(since)),
-                Filters.not(new Document(name, new Document("$type", List.of("date", "null")))),
+                Filters.not(new Document(name, op("$type", "date", "null"))),
                 Filters.type("_id", "array"))));
     few.addAll(ChangedGroups.groups());
     few.add(Aggregates.limit(most + 1));
@@ -162,9 +164,7 @@ final class LateChanges {
                 Aggregates.count(GROUPS),
                 Aggregates.project(
                     new Document("_id", new Document("$literal", NUMBER)).append(GROUPS, 1)))));
-    stages.add(
-        Aggregates.project(
-            new Document(ALL, new Document("$concatArrays", List.of("$" + ALL, "$" + FEW)))));
+    stages.add(Aggregates.project(new Document(ALL, op("$concatArrays", "$" + ALL, "$" + FEW))));
     stages.add(Aggregates.unwind("$" + ALL));
     stages.add(Aggregates.replaceRoot("$" + ALL));
     return stages;
@@ -191,7 +191,6 @@ final class LateChanges {
                 .append("pipeline", ChangedGroups.snapshots(midnight))
                 .append("as", SNAPSHOT)),
         Aggregates.replaceWith(
-            new Document(
-                "$mergeObjects", List.of(new Document("$first", "$" + SNAPSHOT), "$$ROOT"))));
+            op("$mergeObjects", new Document("$first", "$" + SNAPSHOT), "$$ROOT")));
   }
 }

@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import dev.pulso.mongo.Leases;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,43 +20,37 @@ final class LeaseConditions {
   static Document isSince(Instant asOf) {
     List<Document> both =
         List.of(Leases.orEpoch(CounterSnapshot.TAKEN_AT), Leases.orEpoch(CounterSnapshot.SUMS_AT));
-    return new Document(
+    return op(
         "$and",
-        List.of(
-            new Document("$gt", List.of(new Document("$min", both), Date.from(asOf))),
-            new Document("$lte", List.of(new Document("$max", both), "$$NOW"))));
+        op("$gt", new Document("$min", both), Date.from(asOf)),
+        op("$lte", new Document("$max", both), "$$NOW"));
   }
 
   /** The interval, and what the duty cycle asks for, have passed since the last recount. */
   static Document isDue(Duration interval) {
     Document dutyCycle =
         times(CounterSnapshot.COUNT_COST_MS, DutyCycle.afterCounting(Duration.ofMillis(1)));
-    Document pause = new Document("$max", List.of(interval.toMillis(), dutyCycle));
+    Document pause = op("$max", interval.toMillis(), dutyCycle);
     return isPast(Leases.orEpoch(CounterSnapshot.TAKEN_AT), pause);
   }
 
   /** Sums are behind, and what the duty cycle asks for has passed. */
   static Document areSumsDue() {
     Document triedAt =
-        new Document(
+        op(
             "$max",
-            List.of(
-                Leases.orEpoch(CounterSnapshot.SUMS_AT),
-                Leases.orEpoch(CounterSnapshot.SUMS_TRIED_AT)));
+            Leases.orEpoch(CounterSnapshot.SUMS_AT),
+            Leases.orEpoch(CounterSnapshot.SUMS_TRIED_AT));
     Document pause =
         times(CounterSnapshot.SUMS_COST_MS, DutyCycle.afterCostlySums(Duration.ofMillis(1)));
-    return new Document("$and", List.of("$" + CounterSnapshot.SUMS_BEHIND, isPast(triedAt, pause)));
+    return op("$and", "$" + CounterSnapshot.SUMS_BEHIND, isPast(triedAt, pause));
   }
 
   private static Document times(String costMs, Duration pauseOfOneMs) {
-    return new Document("$multiply", List.of(Leases.orElse(costMs, 0), pauseOfOneMs.toMillis()));
+    return op("$multiply", Leases.orElse(costMs, 0), pauseOfOneMs.toMillis());
   }
 
   private static Document isPast(Document at, Document pause) {
-    return new Document(
-        "$or",
-        List.of(
-            new Document("$gt", List.of(at, "$$NOW")),
-            new Document("$gte", List.of("$$NOW", new Document("$add", List.of(at, pause))))));
+    return op("$or", op("$gt", at, "$$NOW"), op("$gte", "$$NOW", op("$add", at, pause)));
   }
 }

@@ -2,6 +2,7 @@ package dev.pulso.counting;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.DeleteOneModel;
@@ -53,10 +54,8 @@ final class RedoList {
   private static WriteModel<Document> note(long seq, Document entry) {
     Document folded = copied(entry, new Document(AccountTotals.SEQ, seq));
     Document isAsFolded =
-        new Document(
-            "$eq", List.of("$" + CounterSnapshot.WRITTEN, entry.get(CounterSnapshot.WRITTEN)));
-    Document openSeq =
-        new Document("$cond", List.of(isAsFolded, seq, "$" + CounterSnapshot.OPEN_SEQ));
+        op("$eq", "$" + CounterSnapshot.WRITTEN, entry.get(CounterSnapshot.WRITTEN));
+    Document openSeq = op("$cond", isAsFolded, seq, "$" + CounterSnapshot.OPEN_SEQ);
     return new UpdateOneModel<>(
         and(
             eq("_id", entry.get("_id")),

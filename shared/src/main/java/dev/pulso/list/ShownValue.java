@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.mongo.Expressions.op;
 
 import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Lenient;
@@ -46,9 +47,7 @@ record ShownValue(
           BatchFields.COUNTERS_CENTS,
           -Double.MAX_VALUE,
           Double.POSITIVE_INFINITY,
-          new Document(
-              "$multiply",
-              List.of(new Document("$toDecimal", carried(BatchFields.TOTAL_COST)), 100)));
+          op("$multiply", new Document("$toDecimal", carried(BatchFields.TOTAL_COST)), 100));
 
   private static ShownValue time(String field, String mayBeList) {
     return new ShownValue(
@@ -61,7 +60,7 @@ record ShownValue(
 
   private static ShownValue counter(String field, Object low, Object end, Object carried) {
     Document isCounted = new Document("$isNumber", "$" + BatchFields.COUNTERS_TOTAL);
-    Document shown = new Document("$cond", List.of(isCounted, 0, carried));
+    Document shown = op("$cond", isCounted, 0, carried);
     return new ShownValue(
         field, low, Optional.of(end), firstOf(BatchFields.PULSO), Optional.of(shown));
   }
@@ -74,13 +73,12 @@ record ShownValue(
   private static Document carried(String field) {
     String value = "$" + field;
     Document isShown =
-        new Document(
+        op(
             "$and",
-            List.of(
-                new Document("$isNumber", value),
-                new Document("$gt", List.of(value, 0)),
-                new Document("$lt", List.of(value, Lenient.ABSURD))));
-    return new Document("$cond", List.of(isShown, value, 0));
+            new Document("$isNumber", value),
+            op("$gt", value, 0),
+            op("$lt", value, Lenient.ABSURD));
+    return op("$cond", isShown, value, 0);
   }
 
   /** Returns a filter for the batches with a value from the indexed field. */
@@ -103,8 +101,7 @@ record ShownValue(
    */
   Object stored() {
     Document greatest = new Document("$max", new Document("$max", "$" + field));
-    return end.<Object>map(beyond -> new Document("$min", List.of(greatest, beyond)))
-        .orElse("$" + field);
+    return end.<Object>map(beyond -> op("$min", greatest, beyond)).orElse("$" + field);
   }
 
   /** Returns whether a row can show this value. */

@@ -3,6 +3,7 @@ package dev.pulso.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
@@ -156,21 +157,15 @@ public final class Leases {
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {
     Document nextToken =
-        new Document(
-            "$max",
-            List.of(
-                new Document("$toLong", "$$NOW"),
-                new Document("$add", List.of(orElse(TOKEN, 0L), 1L))));
-    Document takes = new Document("$and", List.of(new Document("$not", isHeld()), condition));
+        op("$max", new Document("$toLong", "$$NOW"), op("$add", orElse(TOKEN, 0L), 1L));
+    Document takes = op("$and", new Document("$not", isHeld()), condition);
     return List.of(
         new Document(
             "$set",
             new Document(TOKEN, ifThen(takes, nextToken, TOKEN))
                 .append(HOLDER, ifThen(takes, holder, HOLDER))
                 .append(LEASED_AT, ifThen(takes, "$$NOW", LEASED_AT))
-                .append(
-                    UNTIL,
-                    ifThen(takes, new Document("$add", List.of("$$NOW", lengthMs)), UNTIL))));
+                .append(UNTIL, ifThen(takes, op("$add", "$$NOW", lengthMs), UNTIL))));
   }
 
   private static Lease<Document> lease(Document document) {
@@ -180,12 +175,12 @@ public final class Leases {
 
   /** Returns an expression for whether the lease is taken. */
   public static Document isHeld() {
-    return new Document("$gte", List.of(orEpoch(UNTIL), "$$NOW"));
+    return op("$gte", orEpoch(UNTIL), "$$NOW");
   }
 
   /** Returns an expression for a field, or for a default if it is missing. */
   public static Document orElse(String field, Object otherwise) {
-    return new Document("$ifNull", List.of("$" + field, otherwise));
+    return op("$ifNull", "$" + field, otherwise);
   }
 
   /** Returns an expression for a time field, or for the epoch if it is missing. */
@@ -207,7 +202,7 @@ public final class Leases {
    */
   public static void renew(
       MongoCollection<Document> collection, Object id, long token, long lengthMs) {
-    Document until = new Document("$add", List.of("$$NOW", lengthMs));
+    Document until = op("$add", "$$NOW", lengthMs);
     long matched =
         collection
             .updateOne(
@@ -220,6 +215,6 @@ public final class Leases {
   }
 
   private static Document ifThen(Document condition, Object then, String field) {
-    return new Document("$cond", List.of(condition, then, "$" + field));
+    return op("$cond", condition, then, "$" + field);
   }
 }

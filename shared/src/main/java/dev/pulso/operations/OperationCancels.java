@@ -3,6 +3,7 @@ package dev.pulso.operations;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.model.Accumulators;
@@ -117,12 +118,11 @@ final class OperationCancels {
       return 0;
     }
     Document ofBatch =
-        new Document(
+        op(
             "$cond",
-            List.of(
-                new Document("$eq", List.of("$" + BatchFields.CANCEL_OPEN, true)),
-                CancelCompletion.cancelledSoFar(),
-                new Document("$ifNull", List.of("$" + BatchFields.CANCELLED_JOBS, 0L))));
+            op("$eq", "$" + BatchFields.CANCEL_OPEN, true),
+            CancelCompletion.cancelledSoFar(),
+            op("$ifNull", "$" + BatchFields.CANCELLED_JOBS, 0L));
     Document sum =
         db.batches()
             .aggregate(
@@ -132,9 +132,7 @@ final class OperationCancels {
                             in(BatchFields.ID, operation.batches()),
                             eq(BatchFields.CANCEL_OPERATION, operation.name()))),
                     Aggregates.group("$" + BatchFields.BATCH_ID, Accumulators.max(JOBS, ofBatch)),
-                    Aggregates.group(
-                        null,
-                        Accumulators.sum(JOBS, new Document("$max", List.of("$" + JOBS, 0L))))))
+                    Aggregates.group(null, Accumulators.sum(JOBS, op("$max", "$" + JOBS, 0L)))))
             .first();
     return sum == null ? 0 : Lenient.count(sum.get(JOBS));
   }

@@ -1,5 +1,7 @@
 package dev.pulso.overview;
 
+import static dev.pulso.mongo.Expressions.literal;
+
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
@@ -108,10 +110,6 @@ final class OverviewPipeline {
 
   private static Bson changed(Instant since, Accounts accounts) {
     return Batches.narrowed(Filters.gt(BatchFields.ACTED_AT, Date.from(since)), accounts);
-  }
-
-  private static Document literal(Object value) {
-    return new Document("$literal", value);
   }
 
   private static Bson union(MongoCollection<Document> collection, Bson... part) {

@@ -16,6 +16,8 @@ import static com.mongodb.client.model.Updates.inc;
 import static com.mongodb.client.model.Updates.pull;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
@@ -138,7 +140,7 @@ final class Connections {
    */
   boolean subscribe(String id, Kind kind, Optional<String> name, Optional<Object> batch) {
     Bson hasRoom = exists(SUBSCRIPTIONS + "." + (MOST_SUBSCRIPTIONS - 1), false);
-    Document revision = new Document("$add", List.of("$" + REVISION, 1L));
+    Document revision = op("$add", "$" + REVISION, 1L);
     Document fields =
         new Document(SUBSCRIPTIONS, Subscription.added(kind, name, batch, revision))
             .append(REVISION, revision)
@@ -232,10 +234,6 @@ final class Connections {
   }
 
   private static Bson isAfterNow(String field) {
-    return expr(new Document("$gt", List.of("$" + field, "$$NOW")));
-  }
-
-  static Document literal(Object value) {
-    return new Document("$literal", value);
+    return expr(op("$gt", "$" + field, "$$NOW"));
   }
 }

@@ -1,5 +1,8 @@
 package dev.pulso.push;
 
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
+
 import dev.pulso.batch.BatchFields;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.text.JsonWriter;
@@ -80,22 +83,18 @@ public record Subscription(
    */
   static Document added(
       Kind kind, Optional<String> name, Optional<Object> batch, Document revision) {
-    Document named = Connections.literal(name.orElse(null));
+    Document named = literal(name.orElse(null));
     Document isEqual =
-        new Document(
-            "$and",
-            List.of(
-                new Document("$eq", List.of("$$this." + KIND, kind.text())),
-                new Document("$eq", List.of("$$this." + NAME, named))));
+        op("$and", op("$eq", "$$this." + KIND, kind.text()), op("$eq", "$$this." + NAME, named));
     Document others =
         new Document("input", "$" + Connections.SUBSCRIPTIONS)
             .append("cond", new Document("$not", isEqual));
     Document own =
         new Document(KIND, kind.text())
             .append(NAME, named)
-            .append(BATCH, Connections.literal(batch.orElse(null)))
+            .append(BATCH, literal(batch.orElse(null)))
             .append(REVISION, revision);
-    return new Document("$concatArrays", List.of(new Document("$filter", others), List.of(own)));
+    return op("$concatArrays", new Document("$filter", others), List.of(own));
   }
 
   /** Writes the fields by which a client knows its subscription, as it sent them. */

@@ -2,6 +2,7 @@ package dev.pulso.push;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static dev.pulso.mongo.Expressions.literal;
 
 import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.mongo.Db;
@@ -37,7 +38,7 @@ public final class Tickets {
     RANDOM.nextBytes(bytes);
     String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     Document fields =
-        new Document(Connections.CLAIMS, Connections.literal(Connection.stored(claims)))
+        new Document(Connections.CLAIMS, literal(Connection.stored(claims)))
             .append(Connections.EXPIRES_AT, Db.later(VALIDITY));
     db.connections()
         .updateOne(

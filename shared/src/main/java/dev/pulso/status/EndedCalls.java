@@ -1,5 +1,7 @@
 package dev.pulso.status;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
@@ -48,14 +50,11 @@ final class EndedCalls {
                 Accumulators.sum(CALLS, 1),
                 Accumulators.sum(
                     SUCCESSFUL,
-                    new Document(
+                    op(
                         "$cond",
-                        List.of(
-                            new Document(
-                                "$in",
-                                List.of("$" + JobFields.STATUS, List.copyOf(JobStatus.SUCCESS))),
-                            1,
-                            0)))),
+                        op("$in", "$" + JobFields.STATUS, List.copyOf(JobStatus.SUCCESS)),
+                        1,
+                        0))),
             Aggregates.sort(Sorts.descending("_id")),
             Aggregates.limit(HOURS));
     List<HourlyStats> hours = new ArrayList<>();
@@ -83,9 +82,7 @@ final class EndedCalls {
           new Document(
               "$cond",
               java.util.Arrays.asList(
-                  new Document("$eq", List.of(new Document("$type", "$" + field), "date")),
-                  "$" + field,
-                  ended));
+                  op("$eq", new Document("$type", "$" + field), "date"), "$" + field, ended));
     }
     return ended;
   }

@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Filters.type;
 import static com.mongodb.client.model.Projections.include;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
@@ -154,27 +155,17 @@ final class WebhookStore {
             "$filter",
             new Document(
                     "input",
-                    new Document(
-                        "$cond",
-                        List.of(new Document("$isArray", "$" + SECRETS), "$" + SECRETS, List.of())))
-                .append(
-                    "cond",
-                    new Document("$eq", List.of(new Document("$type", "$$this"), "object"))));
+                    op("$cond", new Document("$isArray", "$" + SECRETS), "$" + SECRETS, List.of()))
+                .append("cond", op("$eq", new Document("$type", "$$this"), "object")));
     Document until = new Document(UNTIL, Db.later(BOTH));
-    Document old = new Document("$mergeObjects", List.of(new Document("$first", stored), until));
+    Document old = op("$mergeObjects", new Document("$first", stored), until);
     Document older =
         new Document(
             "$filter",
-            new Document("input", stored)
-                .append("cond", new Document("$gt", List.of("$$this." + UNTIL, "$$NOW"))));
+            new Document("input", stored).append("cond", op("$gt", "$$this." + UNTIL, "$$NOW")));
     Document all =
-        new Document(
-            "$concatArrays",
-            List.of(
-                new Document("$literal", List.of(secrets.encrypted(secret, id))),
-                List.of(old),
-                older));
-    Document latest = new Document("$slice", List.of(all, MOST_SECRETS));
+        op("$concatArrays", op("$literal", secrets.encrypted(secret, id)), List.of(old), older);
+    Document latest = op("$slice", all, MOST_SECRETS);
     before.run();
     return read(db.webhooks()
             .findOneAndUpdate(
