@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class GivenServerIT {
+  @AutoClose private static MongoServer running;
+
+  /** Not at the beginning: some tests need no server, and this machine may have none. */
+  private static MongoServer running() {
+    if (running == null) {
+      running = Machine.start(Machine.withMongod());
+    }
+    return running;
+  }
+
   @Test
   void givenReplicaSetIsNeverStopped() {
-    try (MongoServer running = Machine.start(Machine.withMongod())) {
-      MongoServer given = start(running.uri());
-      assertThat(given.uri()).isEqualTo(running.uri());
-      assertThat(given.origin()).isEqualTo("MONGODB_URI");
-      assertThat(given.startedHere()).isFalse();
-      given.close();
-      assertThat(Notes.read(running.uri())).isEmpty();
-    }
+    MongoServer given = start(running().uri());
+    assertThat(given.uri()).isEqualTo(running.uri());
+    assertThat(given.origin()).isEqualTo("MONGODB_URI");
+    assertThat(given.startedHere()).isFalse();
+    given.close();
+    assertThat(Notes.read(running.uri())).isEmpty();
   }
 
   @Test
@@ -33,14 +42,12 @@ class GivenServerIT {
 
   @Test
   void refusedPasswordIsNotShown() {
-    try (MongoServer running = Machine.start(Machine.withMongod())) {
-      String uri = running.uri().replace("mongodb://", "mongodb://somebody:s3cret@");
-      assertThatThrownBy(() -> start(uri))
-          .isInstanceOf(MongoUnavailableException.class)
-          .hasMessageContaining("does not accept its user and password")
-          .hasMessageNotContaining("s3cret")
-          .hasNoCause();
-    }
+    String uri = running().uri().replace("mongodb://", "mongodb://somebody:s3cret@");
+    assertThatThrownBy(() -> start(uri))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("does not accept its user and password")
+        .hasMessageNotContaining("s3cret")
+        .hasNoCause();
   }
 
   @Test
@@ -69,13 +76,11 @@ class GivenServerIT {
 
   @Test
   void wrongReplicaSetIsNamed() {
-    try (MongoServer running = Machine.start(Machine.withMongod())) {
-      String uri = running.uri().replaceAll("/\\?.*", "/?replicaSet=other");
-      assertThatThrownBy(() -> start(uri))
-          .isInstanceOf(MongoUnavailableException.class)
-          .hasMessageContaining("is in the replica set pulso")
-          .hasMessageContaining("says replicaSet=other");
-    }
+    String uri = running().uri().replaceAll("/\\?.*", "/?replicaSet=other");
+    assertThatThrownBy(() -> start(uri))
+        .isInstanceOf(MongoUnavailableException.class)
+        .hasMessageContaining("is in the replica set pulso")
+        .hasMessageContaining("says replicaSet=other");
   }
 
   @Test
