@@ -132,7 +132,7 @@ class CancelContractIT {
     assertThat(database.api().cancel(id).ok().at("reason")).isEqualTo("first");
     assertThat(contractFields(database.stored(id))).isEqualTo(batch);
     assertThat(database.storedJobs(id)).isEqualTo(jobs);
-    assertThat(auditEntries(id)).hasSize(1);
+    assertThat(database.audited(id)).hasSize(1);
   }
 
   @Test
@@ -161,7 +161,7 @@ class CancelContractIT {
         Map.of("sub", "ana", "scope", "pulso:operate", "account_ids", "acc-chile-001");
     Call cancel = Call.to("POST", Api.CANCEL).of(id).with("reason=$basta");
     database.api().send(cancel.by(ana)).ok();
-    Document entry = auditEntries(id).getFirst();
+    Document entry = database.audited(id).getFirst();
     assertThat(without(entry, "_id", "at"))
         .isEqualTo(
             new Document("action", "batch.cancelled")
@@ -181,7 +181,7 @@ class CancelContractIT {
     String id = database.batch();
     Document asUploaded = database.stored(id);
     database.api().cancel(id, "first").ok();
-    Document entry = auditEntries(id).getFirst();
+    Document entry = database.audited(id).getFirst();
     database.db().batches().replaceOne(new Document("batch_id", id), asUploaded);
     database.jobs(jobs(2, id, "pending"));
     assertThat(database.api().cancel(id, "second").ok().at("reason")).isEqualTo("first");
@@ -190,7 +190,7 @@ class CancelContractIT {
         .containsEntry("cancelled_at", entry.get("at"));
     assertThat(database.storedJobs(id))
         .allMatch(job -> "first".equals(job.get("cancellation_reason")));
-    assertThat(auditEntries(id)).containsExactly(entry);
+    assertThat(database.audited(id)).containsExactly(entry);
     assertThat(database.api().summary(id).count("pending_jobs")).isZero();
   }
 
@@ -227,15 +227,7 @@ class CancelContractIT {
   @Test
   void unknownBatchIsNotFound() {
     database.api().cancel("nobody", "x").problem(404, "BATCH_NOT_FOUND");
-    assertThat(auditEntries("nobody")).isEmpty();
-  }
-
-  private static List<Document> auditEntries(String batchId) {
-    return database
-        .db()
-        .auditLog()
-        .find(new Document("batch_id", batchId))
-        .into(new java.util.ArrayList<>());
+    assertThat(database.audited("nobody")).isEmpty();
   }
 
   private static Document contractFields(Document batch) {

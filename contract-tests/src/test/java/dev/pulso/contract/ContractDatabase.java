@@ -17,6 +17,7 @@ import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -208,9 +209,17 @@ final class ContractDatabase implements AutoCloseable {
         db().jobs()
             .find(new Document("batch_id", batchId))
             .sort(new Document("_id", 1))
-            .into(new java.util.ArrayList<>());
+            .into(new ArrayList<>());
     assertThat(jobs).as("jobs of %s", batchId).isNotEmpty();
     return jobs;
+  }
+
+  /** Returns the audit entries of a batch, oldest first. */
+  List<Document> audited(String batchId) {
+    return db().auditLog()
+        .find(new Document("batch_id", batchId))
+        .sort(new Document("at", 1))
+        .into(new ArrayList<>());
   }
 
   /** Counts a batch, and has it never due again: each poll is then a single command. */

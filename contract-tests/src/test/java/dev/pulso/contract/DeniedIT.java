@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Builders;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -34,8 +33,8 @@ class DeniedIT {
 
     assertThat(database.stored(batch)).isEqualTo(before);
     assertThat(database.storedJobs(batch)).isEqualTo(jobsBefore);
-    assertThat(audited(batch)).hasSize(1);
-    Document entry = audited(batch).getFirst();
+    assertThat(database.audited(batch)).hasSize(1);
+    Document entry = database.audited(batch).getFirst();
     assertThat(entry.keySet())
         .containsExactlyInAnyOrder(
             "_id",
@@ -63,7 +62,7 @@ class DeniedIT {
     api.post("reader", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
     api.post("scopeless", "/batches/" + batch + "/cancel").problem(403, "FORBIDDEN");
     api.post("operator", "/batches/" + batch + "/cancel?reason=basta").ok();
-    assertThat(audited(batch))
+    assertThat(database.audited(batch))
         .extracting(entry -> entry.getString("action") + " by " + entry.getString("actor"))
         .containsExactlyInAnyOrder(
             "batch.cancel_denied by reader",
@@ -97,9 +96,5 @@ class DeniedIT {
     String batch = database.batch();
     database.jobs(Builders.job(batch, "pending"), Builders.job(batch, "in_progress"));
     return batch;
-  }
-
-  private static List<Document> audited(String batch) {
-    return database.db().auditLog().find(new Document("batch_id", batch)).into(new ArrayList<>());
   }
 }

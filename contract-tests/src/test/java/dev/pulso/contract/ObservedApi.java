@@ -2,12 +2,8 @@ package dev.pulso.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pulso.Pulso;
-import dev.pulso.local.server.TemplateEdge;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
@@ -26,8 +22,7 @@ final class ObservedApi implements AutoCloseable {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Pulso pulso;
-  private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
-      functions;
+  private final Api api;
 
   ObservedApi(Pulso.Options options) {
     this(options, Tracer.OFF);
@@ -37,7 +32,7 @@ final class ObservedApi implements AutoCloseable {
     pulso =
         Pulso.open(
             options.withObserver(new Observer(new MetricLines("test", "r1", lines::add), tracer)));
-    functions = TemplateEdge.functions(pulso);
+    api = new Api(pulso);
   }
 
   Pulso pulso() {
@@ -95,10 +90,7 @@ final class ObservedApi implements AutoCloseable {
   }
 
   private int send(Call call) {
-    return functions
-        .get(call.path())
-        .handleRequest(call.having("authorization", "Bearer tok-en").event(), null)
-        .getStatusCode();
+    return api.send(call.having("authorization", "Bearer tok-en")).status();
   }
 
   /** Returns and clears the lines so far; checks that none contains a secret. */

@@ -3,7 +3,6 @@ package dev.pulso.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Builders;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bson.Document;
@@ -66,7 +65,7 @@ class PauseContractIT {
     api.resume(id).ok();
     api.pause(id).ok();
     assertThat(audited()).containsExactly("batch.paused", "batch.resumed", "batch.paused");
-    Document entry = entries().getFirst();
+    Document entry = database.audited(id).getFirst();
     assertThat(entry)
         .containsEntry("account_id", "acc-chile-001")
         .containsEntry("reason", null)
@@ -121,15 +120,6 @@ class PauseContractIT {
   }
 
   private List<String> audited() {
-    return entries().stream().map(entry -> entry.getString("action")).toList();
-  }
-
-  private List<Document> entries() {
-    return database
-        .db()
-        .auditLog()
-        .find(new Document("batch_id", id))
-        .sort(new Document("at", 1))
-        .into(new ArrayList<>());
+    return database.audited(id).stream().map(entry -> entry.getString("action")).toList();
   }
 }

@@ -6,7 +6,6 @@ import dev.pulso.access.RateLimiter;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.RedisServer;
-import dev.pulso.local.database.RedisUnavailableException;
 import dev.pulso.redis.RedisSharing;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +32,7 @@ class RedisSecretIT {
 
   @BeforeEach
   void open() throws IOException {
-    server = server();
+    server = SharedByProcessesIT.server();
     extension = new SecretsExtension();
     process =
         RedisSharing.open(
@@ -99,14 +97,6 @@ class RedisSecretIT {
     try (Socket socket = new Socket(server.host(), server.port())) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
       assertThat((char) socket.getInputStream().read()).as(command).isIn('+', ':');
-    }
-  }
-
-  private static RedisServer server() {
-    try {
-      return RedisServer.forTests();
-    } catch (RedisUnavailableException e) {
-      return Assumptions.abort(e.getMessage());
     }
   }
 }

@@ -140,7 +140,8 @@ class SharedByProcessesIT {
     return reply.ok().count("metrics.active_batches");
   }
 
-  private static RedisServer server() {
+  /** Returns the server; without one, the test is skipped with a reason. */
+  static RedisServer server() {
     try {
       return RedisServer.forTests();
     } catch (RedisUnavailableException e) {

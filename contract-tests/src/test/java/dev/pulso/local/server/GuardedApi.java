@@ -5,7 +5,6 @@ import dev.pulso.local.server.auth.TokenIssuer;
 import dev.pulso.local.server.http.HttpEdge;
 import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.http.RouteTable;
-import dev.pulso.local.server.template.Template;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -32,11 +31,10 @@ public final class GuardedApi implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("There is no free port.", e);
     }
-    Template template = Functions.read(Project.root().resolve("template.yaml"));
-    routes = Functions.routes(template, pulso);
+    routes = Functions.routes(TemplateEdge.TEMPLATE, pulso);
     edge.serve(
         new RouteTable(routes),
-        template.cors(),
+        TemplateEdge.TEMPLATE.cors(),
         issuer.authorizer(),
         HttpEdge.GATEWAY_TIME_LIMIT,
         List.of(),

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** The edge of {@code ./run}: the template's routes and their functions. */
 public final class TemplateEdge {
-  private static final Template TEMPLATE = Functions.read(Project.root().resolve("template.yaml"));
+  static final Template TEMPLATE = Functions.read(Project.root().resolve("template.yaml"));
 
   private TemplateEdge() {}
 

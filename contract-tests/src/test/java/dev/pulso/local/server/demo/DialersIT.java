@@ -5,13 +5,11 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.in;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Eventually;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,8 @@ class DialersIT {
       Bson waitingInPaused = and(in("batch_id", paused), eq("status", "pending"));
       long pausedBefore = database.collections.jobs().countDocuments(waitingInPaused);
       try (Dialers _ = demo.startDialers()) {
-        await(() -> database.collections.jobs().countDocuments(ended) >= before + 5);
+        Eventually.isTrue(
+            PATIENCE, () -> database.collections.jobs().countDocuments(ended) >= before + 5);
       }
       assertThat(database.collections.jobs().countDocuments(eq("status", "in_progress"))).isZero();
       assertThat(database.collections.jobs().countDocuments(waitingInPaused))
@@ -45,13 +44,5 @@ class DialersIT {
         .find(eq("is_active", false))
         .map((Document batch) -> batch.getString("batch_id"))
         .into(new ArrayList<>());
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
   }
 }
