@@ -10,18 +10,14 @@ import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import com.sun.net.httpserver.HttpServer;
-import dev.pulso.access.Accounts;
 import dev.pulso.access.RateLimiter;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.overview.OverviewCache;
-import dev.pulso.time.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,12 +152,7 @@ class CheckpointIT {
   }
 
   private long pending() {
-    return pulso
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress("b"), Deadline.in(Duration.ofSeconds(10)))
-        .counters()
-        .pending();
+    return PulsoFixture.poll(pulso, "b").counters().pending();
   }
 
   private static final class Sockets implements ConnectionPoolListener {

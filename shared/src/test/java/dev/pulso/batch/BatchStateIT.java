@@ -4,10 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pulso.access.Accounts;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.time.Deadline;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,11 +84,7 @@ class BatchStateIT {
         batch("archived").append(BatchFields.TOTAL_JOBS, 10).append("is_active", false));
     assertThat(foundAs(BatchState.ACTIVE)).isOne();
     assertThat(foundAs(BatchState.COMPLETED)).isOne();
-    fixture
-        .pulso()
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress("uploaded"), Deadline.in(Duration.ofSeconds(20)));
+    fixture.poll("uploaded");
     assertThat(foundAs(BatchState.ACTIVE)).isZero();
     assertThat(foundAs(BatchState.COMPLETED)).isEqualTo(2);
   }

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,19 +60,8 @@ class OddIdsIT {
   @Test
   void cancelIgnoresArrayBatchId() {
     Document before = stored("list");
-    Origin origin = Origin.NONE;
-    var cancel = fixture.pulso().services().cancel();
-    cancel.cancel(
-        Caller.ANONYMOUS, new BatchAddress("a"), Optional.empty(), origin, Deadline.in(LONG));
-    assertThatThrownBy(
-            () ->
-                cancel.cancel(
-                    Caller.ANONYMOUS,
-                    new BatchAddress("b"),
-                    Optional.empty(),
-                    origin,
-                    Deadline.in(LONG)))
-        .isInstanceOf(BatchNotFoundException.class);
+    fixture.cancel("a", null);
+    assertThatThrownBy(() -> fixture.cancel("b", null)).isInstanceOf(BatchNotFoundException.class);
     assertThat(stored("a")).containsEntry("is_active", false);
     assertThat(stored("list")).isEqualTo(before);
   }

@@ -8,16 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.local.database.Relay;
-import dev.pulso.time.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -53,16 +47,7 @@ class BrokenConnectionIT {
             fixture.another(
                 "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true",
                 client -> client.addCommandListener(breaking(relay, updates, broken)))) {
-      assertThat(
-              pulso
-                  .services()
-                  .cancel()
-                  .cancel(
-                      Caller.ANONYMOUS,
-                      new BatchAddress("b"),
-                      Optional.of("basta"),
-                      Origin.NONE,
-                      Deadline.in(Duration.ofSeconds(20))))
+      assertThat(PulsoFixture.cancel(pulso, "b", "basta"))
           .as("update %d breaks", broken)
           .isInstanceOf(CancelOutcome.Cancelled.class);
     }

@@ -45,7 +45,7 @@ class CancelCompletionIT {
     assertThat(waiting()).isEqualTo(10);
     fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(waiting()).isZero();
-    assertThat(batchDocument().get("pulso", Document.class).get("cancel", Document.class))
+    assertThat(fixture.stored("b").get("pulso", Document.class).get("cancel", Document.class))
         .containsEntry("cancelled_jobs", 10L)
         .doesNotContainKey("open");
   }
@@ -57,7 +57,7 @@ class CancelCompletionIT {
     assertThat(cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20))))
         .isInstanceOf(CancelOutcome.StillCancelling.class);
     assertThat(waiting()).isZero();
-    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+    assertThat(fixture.stored("b")).containsEntry("pending_jobs", 0L);
     fixture.jobs(jobs(1, "b", "pending"));
     fixture.upkeepUntil(() -> waiting() == 0);
     refuseAuditEntries(false);
@@ -80,7 +80,8 @@ class CancelCompletionIT {
   void jobsCancelledByOthersAreNotCounted() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
-    assertThat(batchDocument().getEmbedded(List.of("pulso", "figures", "cancelled"), Long.class))
+    assertThat(
+            fixture.stored("b").getEmbedded(List.of("pulso", "figures", "cancelled"), Long.class))
         .isEqualTo(14);
     assertThat(cancelledJobs()).isEqualTo(10);
   }
@@ -127,7 +128,7 @@ class CancelCompletionIT {
     }
     assertThat(updates).as("the crash").hasPositiveValue();
     assertThat(waiting()).isZero();
-    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+    assertThat(fixture.stored("b")).containsEntry("pending_jobs", 0L);
     assertThat(cancelledJobs()).isEqualTo(10);
   }
 
@@ -151,17 +152,17 @@ class CancelCompletionIT {
     }
     fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
     assertThat(waiting()).isZero();
-    assertThat(batchDocument()).containsEntry("pending_jobs", 0L);
+    assertThat(fixture.stored("b")).containsEntry("pending_jobs", 0L);
   }
 
   @Test
   void falseInCancelledAtMeansNotCancelled() {
     fixture.db().batches().updateMany(new Document(), set("cancelled_at", false));
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
-    assertThat(batchDocument()).containsEntry("is_active", true);
+    assertThat(fixture.stored("b")).containsEntry("is_active", true);
     cancel(fixture.pulso(), Deadline.in(Duration.ofSeconds(20)));
     assertThat(waiting()).isZero();
-    assertThat(batchDocument().get("cancelled_at")).isInstanceOf(Date.class);
+    assertThat(fixture.stored("b").get("cancelled_at")).isInstanceOf(Date.class);
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
   }
 
@@ -224,12 +225,9 @@ class CancelCompletionIT {
             Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, deadline);
   }
 
-  private Document batchDocument() {
-    return fixture.db().batches().find(new Document("batch_id", "b")).first();
-  }
-
   private long cancelledJobs() {
-    return batchDocument()
+    return fixture
+        .stored("b")
         .getEmbedded(List.of("pulso", "cancel", "cancelled_jobs"), Number.class)
         .longValue();
   }

@@ -38,7 +38,7 @@ abstract class CancelWorld {
   }
 
   Document stored(String id) {
-    return fixture.db().batches().find(new Document("batch_id", id)).first();
+    return fixture.stored(id);
   }
 
   List<Document> audit() {

@@ -5,7 +5,6 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import java.util.Date;
 import java.util.Optional;
@@ -18,11 +17,8 @@ class OldCancelIT extends CancelWorld {
   void batchCancelledBeforePulsoStaysCancelled() {
     fixture.batches(cancelledBefore("old"));
     fixture.jobs(jobs(3, "old", "pending"));
-    PauseService pauses = fixture.pulso().services().pause();
-    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
-        .isEqualTo(PauseOutcome.CANCELLED);
-    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("old"), ORIGIN))
-        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(fixture.resume("old")).isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(fixture.pause("old")).isEqualTo(PauseOutcome.CANCELLED);
     assertThat(stored("old")).containsEntry("is_active", false);
     assertThat(
             fixture
@@ -57,11 +53,8 @@ class OldCancelIT extends CancelWorld {
   @Test
   void pauseRemovesOldReason() {
     fixture.batches(batch("b").append("cancellation_reason", "undone since"));
-    PauseService pauses = fixture.pulso().services().pause();
-    assertThat(pauses.pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
-        .isEqualTo(PauseOutcome.DONE);
-    assertThat(pauses.resume(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
-        .isEqualTo(PauseOutcome.DONE);
+    assertThat(fixture.pause("b")).isEqualTo(PauseOutcome.DONE);
+    assertThat(fixture.resume("b")).isEqualTo(PauseOutcome.DONE);
     assertThat(stored("b")).containsEntry("is_active", true);
   }
 

@@ -10,10 +10,8 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
 import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batch;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
@@ -66,13 +64,7 @@ class RestoredBatchIT extends CancelWorld {
   @Test
   void refusedPauseLeavesFirstCancel() {
     Document cancelled = cancelledTwice();
-    assertThat(
-            fixture
-                .pulso()
-                .services()
-                .pause()
-                .pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN))
-        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(fixture.pause("b")).isEqualTo(PauseOutcome.CANCELLED);
     firstCancelStands(cancelled);
   }
 

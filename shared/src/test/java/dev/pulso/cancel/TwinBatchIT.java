@@ -70,7 +70,7 @@ class TwinBatchIT extends CancelWorld {
   @Test
   void pauseLeavesTwinBatch() {
     twins("b");
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b"), ORIGIN);
+    fixture.pause("b");
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))
         .extracting(batch -> batch.get("is_active"))
         .containsExactlyInAnyOrder(true, false);

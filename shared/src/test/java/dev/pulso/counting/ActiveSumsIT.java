@@ -7,13 +7,10 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.counting.ExpectedSums.Adds;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
-import dev.pulso.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
@@ -58,22 +55,18 @@ class ActiveSumsIT extends ActiveSumsWorld {
 
   private void act() {
     Document batch = any();
-    BatchAddress address = new BatchAddress(batch.getString("batch_id"));
+    String id = batch.getString("batch_id");
     if (batch.get("cancelled_at") != null) {
       return;
     }
     if (!batch.getBoolean("is_active")) {
-      fixture.pulso().services().pause().resume(Caller.ANONYMOUS, address, Origin.NONE);
+      fixture.resume(id);
     } else if (random.nextInt(4) == 0) {
-      fixture
-          .pulso()
-          .services()
-          .cancel()
-          .cancel(Caller.ANONYMOUS, address, Optional.empty(), Origin.NONE, Deadline.in(LONG));
+      fixture.cancel(id, null);
     } else {
-      fixture.pulso().services().pause().pause(Caller.ANONYMOUS, address, Origin.NONE);
+      fixture.pause(id);
     }
-    expected.act(batch.getString("batch_id"));
+    expected.act(id);
   }
 
   private void changeByHand() {

@@ -10,8 +10,6 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Accounts;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
@@ -213,11 +211,7 @@ class HeldUpIT {
   }
 
   private static Counters poll(Pulso pulso, String id) {
-    return pulso
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
-        .counters();
+    return PulsoFixture.poll(pulso, id).counters();
   }
 
   private void hold(MongoCollection<Document> collection, org.bson.conversions.Bson which) {

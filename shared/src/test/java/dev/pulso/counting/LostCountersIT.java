@@ -12,8 +12,6 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
@@ -66,7 +64,7 @@ class LostCountersIT {
       crash.takes(loss, id);
       cancel(id);
       crash.awaitStruck();
-      Document after = stored(id);
+      Document after = fixture.stored(id);
       assertThat(after)
           .as(id)
           .containsEntry("total_jobs", 8L + i % 7)
@@ -136,27 +134,11 @@ class LostCountersIT {
   }
 
   private Counters poll(String id) {
-    return pulso
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress(id), Deadline.in(Duration.ofSeconds(20)))
-        .counters();
+    return PulsoFixture.poll(pulso, id).counters();
   }
 
   private void cancel(String id) {
-    pulso
-        .services()
-        .cancel()
-        .cancel(
-            Caller.ANONYMOUS,
-            new BatchAddress(id),
-            Optional.of("basta"),
-            Origin.NONE,
-            Deadline.in(Duration.ofSeconds(20)));
-  }
-
-  private Document stored(String id) {
-    return fixture.db().batches().find(Filters.eq("batch_id", id)).first();
+    PulsoFixture.cancel(pulso, id, "basta");
   }
 
   /** Puts documents back: a batch as it was before its figures, a snapshot as before its lease. */
@@ -166,7 +148,7 @@ class LostCountersIT {
     private Optional<Document> snapshotBefore;
 
     void takes(Loss what, String id) {
-      batchBefore = stored(id);
+      batchBefore = fixture.stored(id);
       snapshotBefore = Optional.ofNullable(counterSnapshots().find(key(id)).first());
       loss = Optional.of(what);
     }
@@ -186,7 +168,7 @@ class LostCountersIT {
         restoreBatch();
         loss = Optional.empty();
       } else if (loss.isPresent() && isOf(event, "batches")) {
-        batchBefore = stored(batchId());
+        batchBefore = fixture.stored(batchId());
       }
     }
 

@@ -36,7 +36,7 @@ abstract class RecounterWorld {
   }
 
   Document stored() {
-    return fixture.db().batches().find(Filters.eq("batch_id", "b")).first();
+    return fixture.stored("b");
   }
 
   Batch counted() {

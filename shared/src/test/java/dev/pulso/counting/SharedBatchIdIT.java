@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Accounts;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,11 +62,6 @@ class SharedBatchIdIT {
   }
 
   private Counters poll(ObjectId id) {
-    return pulso
-        .services()
-        .status()
-        .status(
-            Accounts.ALL, new BatchAddress(id.toHexString()), Deadline.in(Duration.ofSeconds(20)))
-        .counters();
+    return PulsoFixture.poll(pulso, id.toHexString()).counters();
   }
 }

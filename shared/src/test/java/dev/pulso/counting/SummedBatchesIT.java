@@ -8,9 +8,6 @@ import com.mongodb.ExplainVerbosity;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.LostLeaseException;
@@ -55,7 +52,7 @@ class SummedBatchesIT extends ActiveSumsWorld {
     refresh(fixture.pulso());
     set("b1", new Document("total_cost", 1e-300));
     refresh(fixture.pulso());
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b1"), Origin.NONE);
+    fixture.pause("b1");
     assertThat(sums()).isNotEmpty();
     assertThat(overview(View.ALL).batches().cost()).isEqualByComparingTo("1.01");
   }
@@ -145,8 +142,7 @@ class SummedBatchesIT extends ActiveSumsWorld {
   private void overtake() {
     fixture.db().progress().updateOne(COUNTING, Document.parse("{$unset: {lease_until: 1}}"));
     refresh(fixture.pulso());
-    BatchAddress b0 = new BatchAddress("b0");
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, b0, Origin.NONE);
+    fixture.pause("b0");
   }
 
   private static void store(Pulso pulso, Lease<RefreshProgress> lease) {

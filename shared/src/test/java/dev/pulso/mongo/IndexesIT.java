@@ -12,10 +12,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Collation;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.IndexOptions;
-import dev.pulso.access.Accounts;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -199,13 +196,7 @@ class IndexesIT {
   }
 
   private long pending(String batchId) {
-    return fixture
-        .pulso()
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(10)))
-        .counters()
-        .pending();
+    return fixture.poll(batchId).counters().pending();
   }
 
   private String explain(String collection, Document filter) {

@@ -128,7 +128,7 @@ class OpenCancelIT {
 
   /** The pending jobs of the batch by its last recount. */
   private long counted() {
-    Document found = fixture.db().batches().find(new Document("batch_id", "b")).first();
+    Document found = fixture.stored("b");
     return ((Number) found.get("pending_jobs")).longValue();
   }
 

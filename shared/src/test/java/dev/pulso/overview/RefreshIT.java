@@ -49,13 +49,9 @@ class RefreshIT {
   @Test
   void pauseAndResumeShowAtOnce() {
     fill();
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
+    fixture.pause("b7");
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2 - 1);
-    fixture
-        .pulso()
-        .services()
-        .pause()
-        .resume(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
+    fixture.resume("b7");
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(BATCHES / 2);
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
   }
@@ -72,7 +68,7 @@ class RefreshIT {
     fixture.preventRefreshes();
     assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
         .isOne();
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
+    fixture.pause("b7");
     fixture
         .pulso()
         .services()
@@ -80,11 +76,7 @@ class RefreshIT {
         .cancel(Caller.ANONYMOUS, new BatchAddress("b8"), Optional.empty(), Origin.NONE, soon());
     assertThat(overview(View.ALL).batches().active()).isEqualTo(many - 2);
     assertThat(overview(of("acc-1")).batches().totalJobs()).isEqualTo(many - 2);
-    fixture
-        .pulso()
-        .services()
-        .pause()
-        .resume(Caller.ANONYMOUS, new BatchAddress("b7"), Origin.NONE);
+    fixture.resume("b7");
     assertThat(overview(of("acc-1")).batches().active()).isEqualTo(many / 2);
   }
 
@@ -188,9 +180,7 @@ class RefreshIT {
             new Document("batch_id", "b3"),
             Document.parse("{$unset: {pulso: 1}, $set: {total_jobs: 0}}"));
     fixture.pulso().runUpkeep(LONG);
-    assertThat(
-            fixture.db().batches().find(new Document("batch_id", "b3")).first().get("total_jobs"))
-        .isEqualTo(2L);
+    assertThat(fixture.stored("b3").get("total_jobs")).isEqualTo(2L);
   }
 
   /** The walk over the oldest groups does not see them: they were counted just now. */

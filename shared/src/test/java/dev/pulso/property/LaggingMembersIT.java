@@ -7,17 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.mongodb.MongoException;
-import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.cancel.CancelOutcome;
 import dev.pulso.cancel.PauseOutcome;
-import dev.pulso.cancel.PauseService;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.local.database.Cluster;
-import dev.pulso.time.Deadline;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
@@ -65,12 +60,11 @@ class LaggingMembersIT {
     upload("b");
     assertThat(cancel("basta")).isEqualTo(new CancelOutcome.Cancelled(Optional.of("basta")));
     assertThat(waiting()).isZero();
-    var status = fixture.pulso().services().status().status(Accounts.ALL, B, soon());
+    var status = fixture.poll("b");
     assertThat(status.batch().isActive()).isFalse();
     assertThat(status.counters().pending()).isZero();
     assertThat(cancel("late").reason()).contains("basta");
-    assertThat(fixture.pulso().services().pause().resume(Caller.ANONYMOUS, B, ORIGIN))
-        .isEqualTo(PauseOutcome.CANCELLED);
+    assertThat(fixture.resume("b")).isEqualTo(PauseOutcome.CANCELLED);
   }
 
   @Test
@@ -79,7 +73,7 @@ class LaggingMembersIT {
     members.holdSecondaries(2);
     assertThatThrownBy(() -> cancel("basta")).isInstanceOf(MongoException.class);
     // The primary alone has the marker: whoever finds it there may not say so either.
-    assertThat(stored()).containsKey("cancelled_at");
+    assertThat(fixture.stored("b")).containsKey("cancelled_at");
     assertThatThrownBy(() -> cancel("late")).isInstanceOf(MongoException.class);
     members.letGo();
     assertThat(cancel("late").reason()).contains("basta");
@@ -90,14 +84,11 @@ class LaggingMembersIT {
   @Test
   void pauseCannotRollBack() {
     upload("b");
-    PauseService pauses = fixture.pulso().services().pause();
     members.holdSecondaries(2);
-    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
-        .isInstanceOf(MongoException.class);
-    assertThatThrownBy(() -> pauses.pause(Caller.ANONYMOUS, B, ORIGIN))
-        .isInstanceOf(MongoException.class);
+    assertThatThrownBy(() -> fixture.pause("b")).isInstanceOf(MongoException.class);
+    assertThatThrownBy(() -> fixture.pause("b")).isInstanceOf(MongoException.class);
     members.letGo();
-    assertThat(pauses.pause(Caller.ANONYMOUS, B, ORIGIN)).isEqualTo(PauseOutcome.DONE);
+    assertThat(fixture.pause("b")).isEqualTo(PauseOutcome.DONE);
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(1);
   }
 
@@ -111,19 +102,7 @@ class LaggingMembersIT {
   }
 
   private static CancelOutcome cancel(String reason) {
-    return fixture
-        .pulso()
-        .services()
-        .cancel()
-        .cancel(Caller.ANONYMOUS, B, Optional.of(reason), ORIGIN, soon());
-  }
-
-  private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
-  }
-
-  private static Document stored() {
-    return fixture.db().batches().find(new Document("batch_id", "b")).first();
+    return fixture.cancel("b", reason);
   }
 
   private static long waiting() {

@@ -56,7 +56,7 @@ class DamagedPushIT {
   @Test
   void subscriptionsWithoutARevisionAreRead() {
     world.upload("b1", 3);
-    Object id = world.fixture.db().batches().find(eq("batch_id", "b1")).first().get("_id");
+    Object id = world.fixture.stored("b1").get("_id");
     Document old = connection(List.of()).append("subscriptions", List.of(subscription(id)));
     insert(old);
     world.push(LONG);
@@ -117,7 +117,7 @@ class DamagedPushIT {
     world.upload("b1", 2);
     world.connect("c1");
     world.subscribe("c1", "b1");
-    Object id = world.fixture.db().batches().find(eq("batch_id", "b1")).first().get("_id");
+    Object id = world.fixture.stored("b1").get("_id");
     insert(
         connection(List.of()).append("subscriptions", List.of(subscription(Arrays.asList(id, 5)))));
     assertThat(world.fixture.pulso().recountEarly(List.of("b1"), SOON)).isEqualTo(1);

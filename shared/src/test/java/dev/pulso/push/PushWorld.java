@@ -4,10 +4,6 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 
 import com.mongodb.MongoInterruptedException;
-import dev.pulso.access.Accounts;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counted;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
@@ -87,21 +83,12 @@ final class PushWorld implements AutoCloseable {
   }
 
   void pause(String batch) {
-    fixture
-        .pulso()
-        .services()
-        .pause()
-        .pause(Caller.ANONYMOUS, new BatchAddress(batch), Origin.NONE);
+    fixture.pause(batch);
   }
 
   /** Returns the status of a batch as a poll answers it. */
   String polled(String batch) {
-    Counted counted =
-        fixture
-            .pulso()
-            .services()
-            .status()
-            .status(Accounts.ALL, new BatchAddress(batch), Deadline.in(Duration.ofSeconds(5)));
+    Counted counted = fixture.poll(batch);
     return JsonWriter.object(json -> StatusBody.write(json, counted));
   }
 

@@ -243,7 +243,7 @@ class PusherIT {
   }
 
   private boolean counted(String batch) {
-    Document found = world.fixture.db().batches().find(eq("batch_id", batch)).first();
+    Document found = world.fixture.stored(batch);
     return found.containsKey("pulso");
   }
 }

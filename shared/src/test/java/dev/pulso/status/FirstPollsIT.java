@@ -7,13 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Accounts;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Counted;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.time.Deadline;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,9 +145,6 @@ class FirstPollsIT {
   }
 
   private Counted poll(String batchId) {
-    return pulso
-        .services()
-        .status()
-        .status(Accounts.ALL, new BatchAddress(batchId), Deadline.in(Duration.ofSeconds(20)));
+    return PulsoFixture.poll(pulso, batchId);
   }
 }

@@ -55,17 +55,17 @@ class LateReturnsIT {
     fixture.jobs(jobs(2, "new", "pending"));
 
     assertThat(run()).as("first run").isPositive();
-    assertThat(waiting("new")).isZero();
+    assertThat(fixture.waiting("new")).isZero();
     for (int seen = A_RUN; seen <= MANY; seen += A_RUN) {
       run();
     }
-    late.forEach(id -> assertThat(waiting(id)).as(id).isZero());
+    late.forEach(id -> assertThat(fixture.waiting(id)).as(id).isZero());
 
     fixture.jobs(jobs(1, "b700", "pending"));
     for (int seen = 0; seen <= MANY; seen += A_RUN) {
       run();
     }
-    assertThat(waiting("b700")).isZero();
+    assertThat(fixture.waiting("b700")).isZero();
   }
 
   @Test
@@ -82,7 +82,7 @@ class LateReturnsIT {
     fixture.jobs(jobs(1, last, "pending"));
     assertThat(run()).isZero();
     assertThat(run()).isEqualTo(1);
-    assertThat(waiting(last)).isZero();
+    assertThat(fixture.waiting(last)).isZero();
   }
 
   @Test
@@ -99,7 +99,7 @@ class LateReturnsIT {
     fixture.jobs(jobs(2, "blank", "pending"));
     fixture.jobs(jobs(1, "late", "pending"));
     assertSwept(1);
-    assertThat(waiting("blank")).isEqualTo(2);
+    assertThat(fixture.waiting("blank")).isEqualTo(2);
     assertThat(fixture.db().batches().find(new Document("batch_id", "blank")).first())
         .containsEntry("is_active", true);
   }
@@ -142,7 +142,7 @@ class LateReturnsIT {
     fixture.batches(batch("b"), cancelled("b", Date.from(LONG_AGO)));
     fixture.jobs(jobs(2, "b", "pending"));
     assertSwept(1);
-    assertThat(waiting("b")).isZero();
+    assertThat(fixture.waiting("b")).isZero();
     assertThat(db.batches().find())
         .hasSize(2)
         .allSatisfy(each -> assertThat(each).containsEntry("is_active", false))
@@ -180,9 +180,5 @@ class LateReturnsIT {
 
   private static Document cancelled(String id, Object at) {
     return batch(id).append("is_active", false).append("cancelled_at", at);
-  }
-
-  private long waiting(String id) {
-    return db.jobs().countDocuments(new Document("batch_id", id).append("status", "pending"));
   }
 }

@@ -34,7 +34,7 @@ class LockedBatchIT {
       lock(dead, "a-locked-cancel");
       List<UpkeepReport> reports = fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
       assertThat(reports.getLast().cancelsOpen()).isEqualTo(1);
-      assertThat(waiting("open")).isZero();
+      assertThat(fixture.waiting("open")).isZero();
       dead.abortTransaction();
     }
     fixture
@@ -48,7 +48,8 @@ class LockedBatchIT {
     Document counted = Document.parse("{batch_id: {$in: ['locked', 'late']}, total_jobs: 3}");
     fixture.upkeepUntil(
         () ->
-            waiting("a-locked-cancel") == 0 && fixture.db().batches().countDocuments(counted) == 2);
+            fixture.waiting("a-locked-cancel") == 0
+                && fixture.db().batches().countDocuments(counted) == 2);
   }
 
   private static Document cancelled(String id) {
@@ -63,12 +64,5 @@ class LockedBatchIT {
         .db()
         .batches()
         .updateOne(session, new Document("batch_id", id), Document.parse("{$set: {dialer: 1}}"));
-  }
-
-  private long waiting(String id) {
-    return fixture
-        .db()
-        .jobs()
-        .countDocuments(new Document("batch_id", id).append("status", "pending"));
   }
 }

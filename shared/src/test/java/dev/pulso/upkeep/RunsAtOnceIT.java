@@ -84,7 +84,7 @@ class RunsAtOnceIT {
   }
 
   private void isCancelledOnce(String name) {
-    Document stored = fixture.db().batches().find(new Document("batch_id", name)).first();
+    Document stored = fixture.stored(name);
     assertThat(stored)
         .as(name)
         .containsEntry("pending_jobs", 0L)

@@ -33,8 +33,8 @@ class StepsIT {
     assertThat(fixture.upkeepUntil(UpkeepReport::batchesSwept, 1))
         .allSatisfy(report -> assertThat(report.failedSteps()).isEmpty())
         .anySatisfy(report -> assertThat(report.groupsRecounted()).isPositive());
-    assertThat(waiting("late")).isZero();
-    assertThat(waiting("x")).isEqualTo(2);
+    assertThat(fixture.waiting("late")).isZero();
+    assertThat(fixture.waiting("x")).isEqualTo(2);
   }
 
   @Test
@@ -67,8 +67,8 @@ class StepsIT {
       assertThat(reports.stream().mapToInt(UpkeepReport::batchesSwept).sum()).isEqualTo(1);
       assertThat(reports.getLast().cancelsOpen()).isEqualTo(1);
     }
-    assertThat(waiting("late") + waiting("open")).isZero();
-    assertThat(waiting("refused") + waiting("refused-open")).isEqualTo(4);
+    assertThat(fixture.waiting("late") + fixture.waiting("open")).isZero();
+    assertThat(fixture.waiting("refused") + fixture.waiting("refused-open")).isEqualTo(4);
     assertThat(lines)
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line).contains("\"upkeep_step_failures\":2"));
@@ -80,12 +80,5 @@ class StepsIT {
 
   private static Document open(String id) {
     return cancelled(id).append("pulso", Document.parse("{cancel: {open: true}}"));
-  }
-
-  private long waiting(String id) {
-    return fixture
-        .db()
-        .jobs()
-        .countDocuments(new Document("batch_id", id).append("status", "pending"));
   }
 }

@@ -49,7 +49,7 @@ class EventsIT {
         .containsEntry("total_jobs", 10L)
         .containsEntry("completed_jobs", 10L)
         .containsEntry("progress_percentage", 100.0);
-    assertThat(events().getLast().get("at")).isEqualTo(stored().get("completed_at"));
+    assertThat(events().getLast().get("at")).isEqualTo(fixture.stored("b").get("completed_at"));
   }
 
   @ParameterizedTest
@@ -132,10 +132,9 @@ class EventsIT {
   @Test
   void pausesAndResumesAreTold() {
     fixture.batches(batch("b"));
-    BatchAddress b = new BatchAddress("b");
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, b, Origin.NONE);
-    fixture.pulso().services().pause().pause(Caller.ANONYMOUS, b, Origin.NONE);
-    fixture.pulso().services().pause().resume(Caller.ANONYMOUS, b, Origin.NONE);
+    fixture.pause("b");
+    fixture.pause("b");
+    fixture.resume("b");
     assertThat(types()).containsExactly("batch.paused", "batch.resumed");
   }
 
@@ -145,7 +144,7 @@ class EventsIT {
     fixture.jobs(jobs(1, "b", "done"));
     recount();
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
-    assertThat(stored().get("pulso", Document.class)).doesNotContainKey("events");
+    assertThat(fixture.stored("b").get("pulso", Document.class)).doesNotContainKey("events");
     assertThat(fixture.db().deliveries().countDocuments()).isZero();
   }
 
@@ -177,17 +176,7 @@ class EventsIT {
   }
 
   private List<Document> eventsOf(String batch) {
-    Document pulso =
-        fixture
-            .db()
-            .batches()
-            .find(new Document("batch_id", batch))
-            .first()
-            .get("pulso", new Document());
+    Document pulso = fixture.stored(batch).get("pulso", new Document());
     return pulso.getList("events", Document.class, List.of());
-  }
-
-  private Document stored() {
-    return fixture.db().batches().find(new Document("batch_id", "b")).first();
   }
 }
