@@ -94,11 +94,12 @@ public final class ColdStartSuite {
     } catch (RedisUnavailableException e) {
       lab.say("%s", e.getMessage());
     }
+    String event = TrainingEvents.status(BATCH);
     // In turn, so that a busy moment affects all alike; the first round warms up.
     Map<String, List<Long>> times = new LinkedHashMap<>();
     for (int round = 0; round <= ROUNDS; round++) {
       for (Map.Entry<String, Container> step : containers.entrySet()) {
-        long took = step.getValue().coldStart(event());
+        long took = step.getValue().coldStart(event);
         if (round > 0) {
           times.computeIfAbsent(step.getKey(), name -> new ArrayList<>()).add(took);
         }
@@ -121,20 +122,6 @@ public final class ColdStartSuite {
 
   private String image() {
     return FunctionImage.build("pulso-bench", Container.IMAGE, lab);
-  }
-
-  private static String event() {
-    return """
-    {"version":"2.0","routeKey":"ANY /api/v1/batches/{batch_id}/status",
-     "rawPath":"/api/v1/batches/%1$s/status","rawQueryString":"",
-     "headers":{"accept":"application/json"},"pathParameters":{"batch_id":"%1$s"},
-     "requestContext":{"requestId":"bench","stage":"$default","http":{"method":"GET",
-     "path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1","userAgent":"bench"},
-     "authorizer":{"jwt":{"claims":{"sub":"bench","scope":"pulso:read pulso:all-accounts"},
-     "scopes":null}}},
-     "isBase64Encoded":false}\
-    """
-        .formatted(BATCH);
   }
 
   private void polls(Map<String, String> environment) {

@@ -25,6 +25,8 @@ final class Container {
   static Container zip(Path artifact, String handler, Map<String, String> environment) {
     return new Container(
         List.of(
+            "--memory",
+            "512m",
             "--volume",
             artifact.toAbsolutePath() + ":/var/task:ro",
             "--env",
@@ -37,12 +39,12 @@ final class Container {
 
   /** Returns a function that is deployed as an image. */
   static Container image(String tag, String handler, Map<String, String> environment) {
-    return new Container(List.of(tag, handler), environment);
+    return new Container(List.of("--memory", "512m", tag, handler), environment);
   }
 
   static boolean isPossible() {
     try {
-      run(List.of("docker", "image", "inspect", IMAGE));
+      docker("image", "inspect", IMAGE);
       return true;
     } catch (IllegalStateException | UncheckedIOException e) {
       return false;
@@ -53,38 +55,51 @@ final class Container {
   long coldStart(String event) {
     // One API per container: a removed container may still appear to wait for an event.
     try (RuntimeApi api = new RuntimeApi()) {
-      return coldStart(api, event);
+      String id = create(api, environment, arguments);
+      try {
+        api.offer(event);
+        long begun = System.nanoTime();
+        docker("start", id);
+        return answer(api, event, id).at() - begun;
+      } finally {
+        docker("rm", "--force", id);
+      }
     }
   }
 
-  private long coldStart(RuntimeApi api, String event) {
-    List<String> create = new ArrayList<>(List.of("docker", "create", "--network", "host"));
-    create.addAll(List.of("--memory", "512m"));
+  /**
+   * Creates a container of a function of 512 MB, and returns its id.
+   *
+   * @param arguments of {@code docker create}, after those that all have in common
+   */
+  static String create(RuntimeApi api, Map<String, String> environment, List<String> arguments) {
+    List<String> create = new ArrayList<>(List.of("create", "--network", "host"));
     environment.forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
     create.addAll(List.of("--env", "AWS_LAMBDA_RUNTIME_API=" + api.address()));
     create.addAll(List.of("--env", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512"));
     create.addAll(arguments);
-    String id = run(create);
+    return docker(create.toArray(String[]::new));
+  }
+
+  /**
+   * Returns the answer to an event.
+   *
+   * @throws IllegalStateException with the container's log, if it is not a 200
+   */
+  static RuntimeApi.Answer answer(RuntimeApi api, String event, String id) {
     try {
-      api.offer(event);
-      long begun = System.nanoTime();
-      run(List.of("docker", "start", id));
       return api.awaitAnswer()
-              .filter(answer -> answer.body().contains("\"statusCode\":200"))
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException("no answer: " + run(List.of("docker", "logs", id))))
-              .at()
-          - begun;
+          .filter(answer -> answer.body().contains("\"statusCode\":200"))
+          .orElseThrow(() -> new IllegalStateException(event + " failed: " + docker("logs", id)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
-    } finally {
-      run(List.of("docker", "rm", "--force", id));
     }
   }
 
-  private static String run(List<String> command) {
+  static String docker(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(List.of(arguments));
     return Child.run(command, Map.of());
   }
 }

@@ -4,16 +4,13 @@ import com.mongodb.client.MongoDatabase;
 import dev.pulso.bench.lab.Installation;
 import dev.pulso.bench.lab.Lab;
 import dev.pulso.bench.lab.Loader;
-import dev.pulso.bench.process.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -113,7 +110,7 @@ final class FunctionImage {
   }
 
   private void dockerBuild() {
-    docker(
+    Container.docker(
         "build",
         "-q",
         "-t",
@@ -126,53 +123,46 @@ final class FunctionImage {
   }
 
   private void train(Path cache, Map<String, String> environment) {
-    List<String> create = new ArrayList<>(List.of("create", "--network", "host"));
-    create.addAll(List.of("--volume", cache.toAbsolutePath() + ":/cache"));
     // The runtime's class loader finds the handler there; it is not on the class path.
     Path classes = Path.of("bench", "target", "classes", "dev").toAbsolutePath();
-    create.addAll(List.of("--volume", classes + ":/var/task/dev:ro"));
-    environment.forEach((name, value) -> create.addAll(List.of("--env", name + "=" + value)));
     String id;
     try (RuntimeApi api = new RuntimeApi()) {
-      create.addAll(List.of("--env", "AWS_LAMBDA_RUNTIME_API=" + api.address()));
-      create.addAll(List.of("--env", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512"));
-      create.addAll(List.of("--entrypoint", JAVA, tag));
-      create.addAll(List.of("-XX:AOTCacheOutput=/cache/" + CACHE, OPTIONS, RUNTIME));
-      create.add(TrainingHandler.class.getName() + "::handleRequest");
-      id = docker(create.toArray(String[]::new));
-      docker("start", id);
-      answer(api, id);
-    }
-    // Without the API the runtime ends, and the JVM writes the cache.
-    docker("wait", id);
-    if (!Files.exists(cache.resolve(CACHE))) {
-      throw new IllegalStateException("no cache: " + docker("logs", id));
-    }
-    docker("rm", "--force", id);
-  }
-
-  private static void answer(RuntimeApi api, String id) {
-    List<String> events = TrainingEvents.read();
-    for (int i = 0; i < TIMES; i++) {
-      for (String event : events) {
-        api.offer(event);
-        Supplier<RuntimeException> failed =
-            () -> new IllegalStateException(event + " failed: " + docker("logs", id));
-        try {
-          api.awaitAnswer()
-              .filter(answer -> answer.body().contains("\"statusCode\":200"))
-              .orElseThrow(failed);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted", e);
+      id =
+          Container.create(
+              api,
+              environment,
+              List.of(
+                  "--volume",
+                  cache.toAbsolutePath() + ":/cache",
+                  "--volume",
+                  classes + ":/var/task/dev:ro",
+                  "--entrypoint",
+                  JAVA,
+                  tag,
+                  "-XX:AOTCacheOutput=/cache/" + CACHE,
+                  OPTIONS,
+                  RUNTIME,
+                  TrainingHandler.class.getName() + "::handleRequest"));
+      Container.docker("start", id);
+      List<String> events = TrainingEvents.read();
+      for (int i = 0; i < TIMES; i++) {
+        for (String event : events) {
+          api.offer(event);
+          Container.answer(api, event, id);
         }
       }
     }
+    // Without the API the runtime ends, and the JVM writes the cache.
+    Container.docker("wait", id);
+    if (!Files.exists(cache.resolve(CACHE))) {
+      throw new IllegalStateException("no cache: " + Container.docker("logs", id));
+    }
+    Container.docker("rm", "--force", id);
   }
 
   /** Fails if the JVM of the image refuses the cache. */
   private void check() {
-    docker(
+    Container.docker(
         "run",
         "--rm",
         "--entrypoint",
@@ -182,11 +172,5 @@ final class FunctionImage {
         "-XX:AOTCache=/var/task/" + CACHE,
         OPTIONS,
         "-version");
-  }
-
-  private static String docker(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(List.of(arguments));
-    return Child.run(command, Map.of());
   }
 }

@@ -42,6 +42,11 @@ final class TrainingEvents {
     return events;
   }
 
+  /** Returns the sample event of status, for this batch. */
+  static String status(String batch) {
+    return read(SAMPLES.resolve("batch-status.json")).replace(Installation.batchId(0), batch);
+  }
+
   private static List<String> samples() {
     try (Stream<Path> files = Files.list(SAMPLES)) {
       return files

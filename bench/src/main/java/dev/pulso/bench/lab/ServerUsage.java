@@ -8,8 +8,9 @@ import org.bson.Document;
  *
  * @param cpuSeconds processor time, user and system, since it started
  * @param residentMb resident memory
+ * @param operations their numbers since it started, by kind
  */
-public record ServerUsage(double cpuSeconds, long residentMb) {
+public record ServerUsage(double cpuSeconds, long residentMb, Document operations) {
 
   /** Reads the current usage. */
   public static ServerUsage of(MongoClient client) {
@@ -17,7 +18,10 @@ public record ServerUsage(double cpuSeconds, long residentMb) {
         client.getDatabase("admin").runCommand(new Document("serverStatus", 1).append("mem", 1));
     Document extra = status.get("extra_info", Document.class);
     long micros = number(extra, "user_time_us") + number(extra, "system_time_us");
-    return new ServerUsage(micros / 1e6, number(status.get("mem", Document.class), "resident"));
+    return new ServerUsage(
+        micros / 1e6,
+        number(status.get("mem", Document.class), "resident"),
+        status.get("opcounters", Document.class));
   }
 
   private static long number(Document document, String field) {

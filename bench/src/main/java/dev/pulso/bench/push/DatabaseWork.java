@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bson.Document;
 
 /**
  * What mongod has done, by its own report.
@@ -23,15 +22,11 @@ record DatabaseWork(double seconds, double cpuSeconds, Map<String, Long> operati
 
   /** Returns what it has done so far. */
   static DatabaseWork of(MongoClient client) {
-    Document counters =
-        client
-            .getDatabase("admin")
-            .runCommand(new Document("serverStatus", 1))
-            .get("opcounters", Document.class);
+    ServerUsage usage = ServerUsage.of(client);
     Map<String, Long> operations = new TreeMap<>();
-    KINDS.forEach(kind -> operations.put(kind, counters.get(kind, Number.class).longValue()));
-    return new DatabaseWork(
-        System.nanoTime() / 1e9, ServerUsage.of(client).cpuSeconds(), operations);
+    KINDS.forEach(
+        kind -> operations.put(kind, usage.operations().get(kind, Number.class).longValue()));
+    return new DatabaseWork(System.nanoTime() / 1e9, usage.cpuSeconds(), operations);
   }
 
   DatabaseWork since(DatabaseWork start) {
