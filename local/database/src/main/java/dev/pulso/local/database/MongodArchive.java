@@ -1,7 +1,6 @@
 package dev.pulso.local.database;
 
 import de.flapdoodle.embed.mongo.distribution.Version;
-import de.flapdoodle.embed.mongo.transitions.ImmutableMongod;
 import de.flapdoodle.embed.mongo.transitions.Mongod;
 import de.flapdoodle.embed.mongo.types.DistributionBaseUrl;
 import de.flapdoodle.embed.process.archives.ExtractedFileSet;
@@ -16,16 +15,15 @@ import de.flapdoodle.reverse.transitions.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * MongoDB 7.0 from the official archive. Flapdoodle selects the archive for the system and unpacks
  * it.
  *
- * @param mirror address of the archives; if empty, MongoDB's own
+ * @param site address of the archives
  */
-record MongodArchive(Optional<String> mirror) implements Fetched.Source {
-  static final MongodArchive OFFICIAL = new MongodArchive(Optional.empty());
+record MongodArchive(String site) implements Fetched.Source {
+  static final MongodArchive OFFICIAL = new MongodArchive("https://fastdl.mongodb.org");
   private static final int CONNECT_MILLIS = 5_000;
   private static final int READ_MILLIS = 30_000;
 
@@ -55,25 +53,15 @@ record MongodArchive(Optional<String> mirror) implements Fetched.Source {
     }
   }
 
-  /** Returns the address of the folder with all archives. */
-  String site(Path folder) {
-    try (ReachedState<DistributionBaseUrl> site =
-        walker(folder).initState(StateID.of(DistributionBaseUrl.class))) {
-      return site.current().value();
-    }
-  }
-
   private TransitionWalker walker(Path folder) {
-    ImmutableMongod.Builder library =
-        Mongod.builder()
-            .persistentBaseDir(
-                Start.to(PersistentDir.class).initializedWith(PersistentDir.of(folder)))
-            .downloadPackage(DownloadPackage.builder().downloadConfig(patience()).build());
-    mirror.ifPresent(
-        site ->
-            library.distributionBaseUrl(
-                Start.to(DistributionBaseUrl.class).initializedWith(DistributionBaseUrl.of(site))));
-    return library.build().transitions(Version.Main.V7_0).walker();
+    return Mongod.builder()
+        .persistentBaseDir(Start.to(PersistentDir.class).initializedWith(PersistentDir.of(folder)))
+        .downloadPackage(DownloadPackage.builder().downloadConfig(patience()).build())
+        .distributionBaseUrl(
+            Start.to(DistributionBaseUrl.class).initializedWith(DistributionBaseUrl.of(site)))
+        .build()
+        .transitions(Version.Main.V7_0)
+        .walker();
   }
 
   private static DownloadConfig patience() {
