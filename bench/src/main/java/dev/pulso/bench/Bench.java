@@ -31,7 +31,9 @@ public final class Bench {
 
         --jobs N       size of the installation (default 1000000); the overview is also measured
                        at smaller sizes
-        --only SUITE   one of %s; without it all run but the soak
+        --only SUITE   without it all suites run but the soak
+
+      Suites: %s.
 
       Uses the server of MONGODB_URI, in databases whose names begin with pulso_bench, or starts
       one; its data stay under .pulso/bench for the next run.
