@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { PulsoError } from "pulso-client";
+import type { Notes, PulsoError } from "pulso-client";
 import { noteError } from "./session";
 
 /** What a view knows of something that it watches. */
@@ -11,10 +11,12 @@ export interface Watched<T> {
   error: PulsoError | undefined;
   /** When the newest answer came, by this machine's clock. */
   at: number;
+  /** What the API says of it. */
+  notes?: Notes;
 }
 
 interface Callbacks<T> {
-  onUpdate(data: T): void;
+  onUpdate(data: T, notes?: Notes): void;
   onError(error: PulsoError): void;
 }
 
@@ -30,8 +32,8 @@ export function useWatched<T>(
   );
   useEffect(() => {
     const watch = start({
-      onUpdate: (data) => {
-        state.value = { data, error: undefined, at: Date.now() };
+      onUpdate: (data, notes) => {
+        state.value = { data, error: undefined, at: Date.now(), ...(notes && { notes }) };
       },
       onError: (error) => {
         noteError(error);

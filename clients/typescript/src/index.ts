@@ -1,5 +1,6 @@
 export { createClient, type PulsoClient } from "./client.js";
 export { type ErrorCode, PulsoError } from "./error.js";
+export type { Notes } from "./known.js";
 export type { BatchPage, BatchQuery } from "./list.js";
 export type { DryRun, Many, ManyOptions, Selection } from "./many.js";
 export type { CallOptions, CancelOptions, ClientOptions, OverviewQuery } from "./options.js";

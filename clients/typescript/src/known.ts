@@ -1,9 +1,21 @@
 import type { Question } from "./question.js";
 import type { Answer } from "./transport.js";
 
+/** What an answer says of its figures. */
+export interface Notes {
+  /** The API has no newer ones at the moment: they may be some minutes old. */
+  isStale: boolean;
+  /** Jobs are counted for the first time, so the figures are still too low. */
+  isCounting: boolean;
+}
+
+/** Notes of figures of which nothing is said. */
+export const NO_NOTES: Notes = { isStale: false, isCounting: false };
+
 /** What was learned last. */
 export interface Known<T> {
   state: T;
+  notes: Notes;
   etag: string | undefined;
   text: string;
   link: string | null;
@@ -21,9 +33,13 @@ export function learn<T>(
   const text = whole.text;
   const link = answer.headers.get("link");
   const etag = answer.headers.get("etag") ?? (isKnown ? known.etag : undefined);
+  const notes = {
+    isStale: answer.headers.get("warning")?.startsWith("110") ?? false,
+    isCounting: answer.headers.get("pulso-counting") === "in-progress",
+  };
   // The same object for the same state: who compares by identity sees that nothing changed.
-  if (text === known?.text && link === known.link) return { ...known, etag };
+  if (text === known?.text && link === known.link) return { ...known, notes, etag };
   const state = question.read(whole);
-  if (known && question.isOlder?.(state, known.state)) return known;
-  return { state, etag, text, link };
+  if (known && question.isOlder?.(state, known.state)) return { ...known, notes };
+  return { state, notes, etag, text, link };
 }

@@ -1,6 +1,6 @@
 import { isAboutCaller, isTemporary, type PulsoError } from "./error.js";
 import { guarded } from "./guarded.js";
-import { type Known, learn } from "./known.js";
+import { type Known, learn, NO_NOTES } from "./known.js";
 import { isHidden, onPresence } from "./presence.js";
 import type { Question, Watcher } from "./question.js";
 import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
@@ -98,14 +98,16 @@ export class Poll<T> {
       this.#plan();
       return;
     }
-    const known = { state, etag: undefined, text: "", link: this.#known?.link ?? null };
+    // What is told is new; whether all is counted, an answer says.
+    const notes = { ...(this.#known?.notes ?? NO_NOTES), isStale: false };
+    const known = { state, notes, etag: undefined, text: "", link: this.#known?.link ?? null };
     if (isWhole) {
       const blockedForMs = Math.max(0, this.#blockedUntil - now());
       this.#drop();
       this.#answered(known, blockedForMs);
     } else {
       this.#known = known;
-      this.#tell((watcher) => watcher.onUpdate(state), false);
+      this.#tell((watcher) => watcher.onUpdate(state, known.notes), false);
     }
   }
 
@@ -207,7 +209,7 @@ export class Poll<T> {
     this.#failure = undefined;
     this.#failures = 0;
     this.#settle(waitMs);
-    this.#tell((watcher) => watcher.onUpdate(known.state), isLast);
+    this.#tell((watcher) => watcher.onUpdate(known.state, known.notes), isLast);
   }
 
   #failed(error: PulsoError): void {
@@ -246,7 +248,7 @@ export class Poll<T> {
   #welcome(watcher: Watcher<T>): void {
     if (this.#isOutdated || !this.#newcomers.delete(watcher)) return;
     const [known, failure] = [this.#known, this.#failure];
-    if (known) guarded(() => watcher.onUpdate(known.state));
+    if (known) guarded(() => watcher.onUpdate(known.state, known.notes));
     if (failure && this.#watchers.has(watcher)) guarded(() => watcher.onError(failure));
   }
 }

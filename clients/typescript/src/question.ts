@@ -1,4 +1,5 @@
 import type { PulsoError } from "./error.js";
+import type { Notes } from "./known.js";
 import type { Answer } from "./transport.js";
 
 /** What a poll asks, and what it makes of the answers. */
@@ -32,7 +33,7 @@ export interface Told<T> {
 /** Somebody who gets what a poll learns. */
 export interface Watcher<T> {
   readonly intervalMs: number;
-  onUpdate(state: T): void;
+  onUpdate(state: T, notes: Notes): void;
   onError(error: PulsoError): void;
   /** Called once, when the poll has ended by itself. */
   onEnd(): void;

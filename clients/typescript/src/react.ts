@@ -4,6 +4,7 @@ import type {
   BatchQuery,
   BatchStatus,
   DashboardOverview,
+  Notes,
   OverviewQuery,
   PulsoClient,
   PulsoError,
@@ -17,6 +18,8 @@ export interface Watched<T> {
   data: T | undefined;
   /** Why the last poll failed; undefined if it did not. */
   error: PulsoError | undefined;
+  /** Whether the API has nothing newer at the moment, and whether it still counts jobs. */
+  notes: Notes;
   /** Asks now, or as soon as the API allows it. */
   refresh(): void;
 }
@@ -77,18 +80,21 @@ function useWatch<T>(start: Start<T>): Watched<T> {
 function makeStore<T>(start: Start<T>) {
   let watch: Watch | undefined;
   const refresh = () => watch?.refresh();
-  let watched: Watched<T> = { data: undefined, error: undefined, refresh };
+  const none: Notes = { isStale: false, isCounting: false };
+  let watched: Watched<T> = { data: undefined, error: undefined, notes: none, refresh };
   return {
     snapshot: () => watched,
     subscribe(changed: () => void) {
-      const show = (data: T | undefined, error: PulsoError | undefined) => {
-        if (data === watched.data && error === watched.error) return;
-        watched = { data, error, refresh };
+      const show = (data: T | undefined, error: PulsoError | undefined, notes: Notes) => {
+        const { isStale, isCounting } = watched.notes;
+        const isNoted = notes.isStale === isStale && notes.isCounting === isCounting;
+        if (data === watched.data && error === watched.error && isNoted) return;
+        watched = { data, error, notes, refresh };
         changed();
       };
       const own = start({
-        onUpdate: (data) => show(data, undefined),
-        onError: (error) => show(watched.data, error),
+        onUpdate: (data, notes) => show(data, undefined, notes),
+        onError: (error) => show(watched.data, error, watched.notes),
       });
       watch = own;
       return () => own?.stop();

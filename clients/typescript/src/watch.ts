@@ -1,4 +1,5 @@
 import type { PulsoError } from "./error.js";
+import type { Notes } from "./known.js";
 import { Poll } from "./poll.js";
 import type { Question, Watcher } from "./question.js";
 
@@ -9,7 +10,7 @@ export interface WatchOptions<T> {
   /** Ends the watch when it aborts. */
   signal?: AbortSignal | undefined;
   /** Called after each successful poll, with the same object as long as nothing changed. */
-  onUpdate(state: T): void;
+  onUpdate(state: T, notes: Notes): void;
   /** Called after each failed poll. The next success is an update. */
   onError?(error: PulsoError): void;
 }
@@ -44,7 +45,7 @@ export class Polls {
     };
     const watcher: Watcher<T> = {
       intervalMs,
-      onUpdate: (state) => options.onUpdate(state),
+      onUpdate: (state, notes) => options.onUpdate(state, notes),
       onError: (error) => options.onError?.(error),
       onEnd: stop,
     };

@@ -17,7 +17,7 @@ it("watches a batch with its history, and asks anew after a pause", async () => 
   watch.stop();
   const path = `batches/${ID}`;
   expect(paths(api)).toEqual([`GET ${path}`, `POST ${path}/pause`, `GET ${path}`, `GET ${path}`]);
-  expect(onUpdate.mock.calls).toEqual([[details], [details], [details]]);
+  expect(onUpdate.mock.calls.map(([state]) => state)).toEqual([details, details, details]);
 });
 
 it("watches an operation until it is finished", async () => {

@@ -1,5 +1,6 @@
 import "./support/clock.js";
 import { describe, expect, it, vi } from "vitest";
+import { NO_NOTES } from "../src/known.js";
 import { FakePage } from "./support/page.js";
 import { ID, ok, pass, world } from "./support/script.js";
 import { overview, status } from "./support/states.js";
@@ -44,6 +45,27 @@ describe("states", () => {
     client.watchOverview({ onUpdate: (state) => shown.push(state.metrics.jobs_today) });
     await pass(60_000);
     expect(shown).toEqual([7, 7, 8]);
+  });
+
+  it("says that figures are stale or still counted, also of a 304", async () => {
+    const stale = { Warning: '110 - "Response is Stale"' };
+    const counting = { "Pulso-Counting": "in-progress" };
+    const body = overview("2025-01-15T10:30:00.000000Z");
+    const { client } = world(
+      ok(body, counting),
+      { status: 304, headers: stale },
+      ok(overview("2025-01-15T10:29:00.000000Z"), stale),
+      ok(body, { "Pulso-Counting": "complete" }),
+    );
+    const told: unknown[] = [];
+    client.watchOverview({ onUpdate: (_, notes) => told.push(notes) });
+    await pass(90_000);
+    expect(told).toEqual([
+      { isStale: false, isCounting: true },
+      { isStale: true, isCounting: false },
+      { isStale: true, isCounting: false },
+      { isStale: false, isCounting: false },
+    ]);
   });
 
   it("shows an overview after the server's clock was set back", async () => {
@@ -104,7 +126,7 @@ describe("company", () => {
     client.watchBatch(ID, { onUpdate: second });
     expect(second).not.toHaveBeenCalled();
     await pass(0);
-    expect(second).toHaveBeenCalledExactlyOnceWith(status(1));
+    expect(second.mock.calls).toEqual([[status(1), NO_NOTES]]);
     await pass(4_000);
     expect(api.sent).toHaveLength(2);
     expect(second).toHaveBeenCalledTimes(2);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FakeApi, overview, problem, row } from "../fakeApi";
 import { fill } from "../samples";
-import { shown, usePage } from "./helpers";
+import { askAgain, shown, usePage } from "./helpers";
 
 const open = usePage();
 
@@ -63,6 +63,73 @@ describe("an API that does not answer", () => {
     await shown(page, new RegExp(text));
     api.instead = () => undefined;
     await page.getByRole("button", { name: "Try again" }).click();
+    await shown(page, "Corte de suministro hoy");
+  });
+
+  test.each(["/", `/batches/${row(1).batch_id}`])(
+    '"Try again" on %s asks at once, however often it failed',
+    async (path) => {
+      const api = new FakeApi();
+      api.batches = [row(1)];
+      const isAsked = (url: string) => /\/overview$|\/v1\/batches\/batch[^/]*$/.test(url);
+      api.instead = (_, { href }) =>
+        isAsked(href) ? problem(500, "INTERNAL_ERROR", "no") : undefined;
+      const page = await open(api, path, {}, (fresh) => fresh.clock.install());
+      let failures = 0;
+      page.on("requestfinished", (request) => {
+        if (isAsked(request.url())) failures += 1;
+      });
+      // From here on it waits for longer than this test does.
+      while (failures < 6) await page.clock.runFor(1_000);
+      api.instead = () => undefined;
+      const asked = page.waitForRequest((request) => isAsked(request.url()));
+      await page.getByRole("button", { name: "Try again" }).click();
+      await asked;
+    },
+  );
+
+  test("an error of a proxy passes", async () => {
+    const api = new FakeApi();
+    api.instead = () => ({ status: 404, body: { message: "Not Found" } });
+    const page = await open(api, "/", {}, (fresh) => fresh.clock.install());
+    await shown(page, "Pulso could not answer. Trying again.");
+    api.instead = () => undefined;
+    const asked = page.waitForRequest((request) => request.url().includes("overview"));
+    await page.clock.runFor(10_000);
+    await asked;
+    await shown(page, "1,234");
+  });
+
+  test("stale figures are as old as they say, and unfinished ones are said to be so", async () => {
+    const api = new FakeApi();
+    const body = overview();
+    body.timestamp = new Date(Date.now() - 240_500).toISOString();
+    const headers: Record<string, string> = { warning: '110 - "Response is Stale"' };
+    api.instead = (_, url) => (url.pathname.endsWith("/overview") ? { body, headers } : undefined);
+    const page = await open(api, "/");
+    await shown(page, /no newer figures at the moment.*Shown as of \d min/);
+    await shown(page, "1,234");
+    delete headers.warning;
+    headers["pulso-counting"] = "in-progress";
+    await askAgain(page);
+    await shown(page, /Still counting: the figures are too low. Updated/);
+    headers["pulso-counting"] = "complete";
+    await askAgain(page);
+    await shown(page, /^Updated/);
+  });
+
+  test("the busiest batches are not passed off as new while they can't be read", async () => {
+    const api = new FakeApi();
+    fill(api);
+    const page = await open(api, "/");
+    await shown(page, "Corte de suministro hoy");
+    api.instead = (_, url) =>
+      url.pathname.endsWith("/batches") ? problem(500, "INTERNAL_ERROR", "no") : undefined;
+    await askAgain(page);
+    await page
+      .locator(".busiest")
+      .getByText(/could not answer.*Shown as of/)
+      .waitFor();
     await shown(page, "Corte de suministro hoy");
   });
 

@@ -195,6 +195,18 @@ describe("many at once", () => {
     expect(await dialog.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
+  test("how far an operation is does not pass for new while it can't be read", async () => {
+    const operations = new FakeOperations(3);
+    const page = await open(operations, `/batches?operation=${ID}`);
+    await page.getByText("1 of 2 batches done").waitFor();
+    operations.api.instead = () => problem(503, "UNAVAILABLE", "away");
+    await page
+      .locator(".operation")
+      .getByText(/not available.*Shown as of/)
+      .waitFor();
+    await page.getByText("1 of 2 batches done").waitFor();
+  });
+
   test("a number that changed is counted and confirmed again", async () => {
     const operations = new FakeOperations(20);
     operations.batches = 12;

@@ -1,7 +1,7 @@
 import type { OperationProgress } from "pulso-client";
 import { count } from "../format";
 import { Icon } from "../parts/Icon";
-import { explain } from "../parts/Notice";
+import { explain, Freshness } from "../parts/Notice";
 import { go, place, urlWith } from "../route";
 import { client } from "../session";
 import { t } from "../text";
@@ -15,16 +15,18 @@ export function Progress() {
 
 function One({ id }: { id: string }) {
   const text = t();
-  const { data, error } = useWatched<OperationProgress>(
+  const watched = useWatched<OperationProgress>(
     (callbacks) => client.watchOperation(id, callbacks),
     [id],
   );
+  const { data, error } = watched;
   return (
     <section class="operation">
       <div class="said" role="status">
         {data && <Said operation={data} />}
         {!data && error && <p class="warn">{explain(error, { isWatched: true })}</p>}
       </div>
+      {data && error && <Freshness watched={watched} />}
       {data && data.finished_at === null && (
         <progress
           value={data.done}

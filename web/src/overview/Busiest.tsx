@@ -1,6 +1,7 @@
 import type { BatchPage } from "pulso-client";
 import { Row } from "../list/Row";
 import { notePaces } from "../pace";
+import { Freshness } from "../parts/Notice";
 import { batchesUrl } from "../route";
 import { client } from "../session";
 import { t } from "../text";
@@ -11,7 +12,7 @@ const MOST = 5;
 /** The active batches that have most to do. Without an answer there is no such list. */
 export function Busiest({ account }: { account: string }) {
   const text = t();
-  const { data } = useWatched<BatchPage>(
+  const watched = useWatched<BatchPage>(
     ({ onUpdate, onError }) =>
       client.watchBatches({
         ...(account === "" ? {} : { account_id: account }),
@@ -26,6 +27,7 @@ export function Busiest({ account }: { account: string }) {
       }),
     [account],
   );
+  const { data, error } = watched;
   const batches = data?.batches ?? [];
   return (
     <section class="busiest">
@@ -41,6 +43,8 @@ export function Busiest({ account }: { account: string }) {
           ))}
         </ul>
       </div>
+      {/* Below, so that no row moves under the pointer. */}
+      {data && error && <Freshness watched={watched} />}
     </section>
   );
 }

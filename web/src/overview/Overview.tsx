@@ -8,7 +8,7 @@ import { useRetry } from "../retry";
 import { batchesUrl } from "../route";
 import { client } from "../session";
 import { t } from "../text";
-import { useWatched } from "../watched";
+import { useWatched, type Watched } from "../watched";
 import { Balance } from "./Balance";
 import { Busiest } from "./Busiest";
 import { Card } from "./Card";
@@ -36,7 +36,7 @@ export function Overview() {
       <div class="head">
         <h1>{text.overview}</h1>
         {/* Its width changes each second: what stands right of it stays where it is. */}
-        <Freshness watched={watched} />
+        <Freshness watched={watched.notes?.isStale && data ? takenAt(watched, data) : watched} />
         <AccountPicker />
         <StopAll />
       </div>
@@ -83,3 +83,9 @@ export function Overview() {
     </>
   );
 }
+
+/** A stale answer is as old as its figures. */
+const takenAt = (watched: Watched<DashboardOverview>, { timestamp }: DashboardOverview) => ({
+  ...watched,
+  at: Date.parse(timestamp),
+});

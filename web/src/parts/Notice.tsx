@@ -28,8 +28,16 @@ export function whatPasses(error: PulsoError): string | undefined {
   if (error.code === "NETWORK_ERROR") return texts.offline;
   if (error.status === 429) return texts.tooOften;
   if (error.status === 503) return texts.unavailable;
-  if (error.status >= 500 || error.code === "INVALID_ANSWER") return texts.broken;
+  if ([401, 403].includes(error.status)) return undefined;
+  if (error.status >= 500 || ["HTTP_ERROR", "INVALID_ANSWER"].includes(error.code))
+    return texts.broken;
   return undefined;
+}
+
+/** Why nothing newer is there, in words; undefined if it is new. */
+function whyOld({ error, notes }: Watched<unknown>): string | undefined {
+  if (error) return explain(error, { isWatched: true });
+  return notes?.isStale ? `${t().error.stale} ${t().error.retrying}` : undefined;
 }
 
 /** The age of what is shown, and why nothing newer is there. One line, so that nothing moves. */
@@ -40,13 +48,15 @@ export function Freshness({
   watched: Watched<unknown>;
   held?: boolean;
 }) {
-  const { data, error, at } = watched;
-  const problem = data !== undefined && error ? explain(error, { isWatched: true }) : undefined;
+  const { data, at } = watched;
+  const problem = data === undefined ? undefined : whyOld(watched);
+  const isCounting = watched.notes?.isCounting ?? false;
   // Said once for each kind of problem: the line itself changes every second.
   useEffect(() => {
     if (problem !== undefined) say(problem);
-  }, [problem]);
-  if (data === undefined) return <p class="freshness muted">{error ? "" : t().loading}</p>;
+    else if (isCounting) say(t().stillCounting);
+  }, [problem, isCounting]);
+  if (data === undefined) return <p class="freshness muted">{watched.error ? "" : t().loading}</p>;
   const when = <Ago at={new Date(at).toISOString()} />;
   if (held)
     return (
@@ -58,8 +68,9 @@ export function Freshness({
     );
   if (problem === undefined)
     return (
-      <p class="freshness muted">
+      <p class={`freshness ${isCounting ? "warn" : "muted"}`}>
         <span>
+          {isCounting && `${t().stillCounting} `}
           {t().updated} {when}
         </span>
       </p>

@@ -125,7 +125,8 @@ class OverviewCacheIT {
               answer -> answer.headers().containsKey("Warning"));
       assertThat(reply.headers())
           .containsEntry("Warning", "110 - \"Response is Stale\"")
-          .containsEntry("ETag", good.headers().get("ETag"));
+          // A browser would add the Warning to the good answer that it keeps.
+          .doesNotContainEntry("ETag", good.headers().get("ETag"));
       assertThat(maxAge(reply)).isZero();
       assertThat(reply.body()).isEqualTo(good.body());
       api.overview("never-asked-for").problem(503, "DATABASE_UNAVAILABLE");

@@ -1,6 +1,7 @@
 package dev.pulso.overview;
 
 import dev.pulso.observe.CacheUse;
+import dev.pulso.text.EntityTag;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,14 @@ public record Served(Page page, CacheUse use, Duration age) {
   /** Returns an overview that was computed for this request. */
   public static Served computed(Page page, Duration took) {
     return new Served(page, CacheUse.MISS, took);
+  }
+
+  /**
+   * Returns the entity tag. A stale overview has one of its own: after a 304 a browser keeps the
+   * header fields that it has, so a {@code Warning} would outlast the outage.
+   */
+  public String tag() {
+    return use == CacheUse.STALE ? EntityTag.ofAll(page.body()) : page.tag();
   }
 
   /**

@@ -43,8 +43,7 @@ public final class DashboardOverviewHandler extends ApiHandler {
     if (!pulso.settings().overviewCache().isZero()) {
       Observation.current().cache(served.use());
     }
-    Page page = served.page();
-    return Answers.tagged(request, page.tag(), headers(served), page.body());
+    return Answers.tagged(request, served.tag(), headers(served), served.page().body());
   }
 
   private OverviewSource source(View view, Deadline deadline) {
