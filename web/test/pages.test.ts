@@ -1,5 +1,5 @@
 import { PulsoError } from "pulso-client";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { row } from "../browser/fakeApi";
 import { PAGE_SIZE, Pages } from "../src/list/pages";
 
@@ -54,9 +54,44 @@ describe("pages", () => {
 
   test("a failed poll keeps the rows", () => {
     const pages = new Pages();
+    pages.near(0, true);
     pages.answered(0, rows(0, 3), undefined);
     pages.failed(0, new PulsoError("away", { code: "NETWORK_ERROR" }));
     expect(pages.list.value[0]?.rows).toHaveLength(3);
     expect(pages.watched.value).toMatchObject({ data: true, error: { code: "NETWORK_ERROR" } });
+  });
+
+  test("are as old as the oldest one that is drawn", () => {
+    vi.useFakeTimers({ now: 1_000 });
+    const pages = new Pages();
+    pages.near(0, true);
+    pages.answered(0, rows(0), "two");
+    vi.setSystemTime(60_000);
+    pages.near(1, true);
+    pages.answered(1, rows(100), undefined);
+    expect(pages.watched.value.at).toBe(1_000);
+    pages.near(0, false);
+    expect(pages.watched.value.at).toBe(60_000);
+    vi.useRealTimers();
+  });
+
+  test("a success of one page hides no failure of another", () => {
+    const pages = new Pages();
+    const away = new PulsoError("away", { code: "NETWORK_ERROR" });
+    pages.answered(0, rows(0), "next");
+    pages.answered(1, rows(100), undefined);
+    for (const index of [0, 1]) pages.near(index, true);
+    pages.failed(0, away);
+    pages.answered(1, rows(100), undefined);
+    expect(pages.watched.value.error).toBe(away);
+    pages.answered(0, rows(0), "next");
+    expect(pages.watched.value.error).toBeUndefined();
+  });
+
+  test("an error of a proxy ends no list", () => {
+    const pages = new Pages();
+    pages.answered(0, rows(0), "two");
+    pages.failed(1, new PulsoError("Bad Request", { code: "HTTP_ERROR", status: 400 }));
+    expect(pages.shape()).toHaveLength(2);
   });
 });

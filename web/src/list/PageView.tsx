@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { notePaces } from "../pace";
 import { client, noteError } from "../session";
@@ -20,20 +19,21 @@ interface Props {
 export function PageView({ pages, index, filters, isHeld, isFlat }: Props) {
   const page = pages.list.value[index];
   const element = useRef<HTMLDivElement>(null);
-  const isNear = useSignal(false);
+  const isNear = page?.isNear ?? false;
   useEffect(() => {
     const observer = new IntersectionObserver(
-      ([seen]) => {
-        isNear.value = seen?.isIntersecting ?? false;
-      },
+      ([seen]) => pages.near(index, seen?.isIntersecting ?? false),
       { rootMargin: "600px 0px" },
     );
     if (element.current) observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
+    return () => {
+      observer.disconnect();
+      pages.near(index, false);
+    };
+  }, [pages]);
   const cursor = page?.cursor;
   useEffect(() => {
-    if (!isNear.value || cursor === undefined) return;
+    if (!isNear || cursor === undefined) return;
     if (isHeld && pages.list.peek()[index]?.rows) return;
     const watch = client.watchBatches({
       ...asked(filters),
@@ -50,7 +50,7 @@ export function PageView({ pages, index, filters, isHeld, isFlat }: Props) {
       },
     });
     return () => watch.stop();
-  }, [pages, cursor, isNear.value, isHeld]);
+  }, [pages, cursor, isNear, isHeld]);
   if (!page) return null;
   const { rows, size } = page;
   return (
@@ -59,7 +59,7 @@ export function PageView({ pages, index, filters, isHeld, isFlat }: Props) {
       class="page"
       style={{ minHeight: isFlat ? "1px" : `calc(${size} * var(--row-height))` }}
     >
-      {isNear.value && rows && (
+      {isNear && rows && (
         <ul aria-label={t().page(index + 1)}>
           {rows.map((batch) => (
             <Row key={batch._id} batch={batch} />

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { BatchRow, PulsoError } from "pulso-client";
 import type { Watched } from "../watched";
 
@@ -10,6 +10,12 @@ export interface Page {
   rows: readonly BatchRow[] | undefined;
   /** How many rows it has, or most likely has: so tall is it while it is not drawn. */
   size: number;
+  /** When its rows came, by this machine's clock. */
+  at: number;
+  /** Why it could not be read the last time; undefined if it could. */
+  error: PulsoError | undefined;
+  /** Whether it is drawn, and watched. */
+  isNear: boolean;
 }
 
 export const PAGE_SIZE = 100;
@@ -20,32 +26,53 @@ export const PAGE_SIZE = 100;
  */
 export class Pages {
   readonly list = signal<readonly Page[]>([]);
-  /** What is known of the list as a whole: the last answer to any page. */
-  readonly watched = signal<Watched<true>>({ data: undefined, error: undefined, at: 0 });
+  /** What is known of the pages that are drawn: the age of the oldest one, and any failure. */
+  readonly watched = computed<Watched<true>>(() => {
+    const known = this.list.value.filter((page) => page.rows !== undefined);
+    const near = this.list.value.filter((page) => page.isNear);
+    const drawn = near.filter((page) => page.rows !== undefined);
+    // Until a page is read nothing is drawn, and any failure is why.
+    const { error } = (known.length > 0 ? near : this.list.value).find((page) => page.error) ?? {};
+    return {
+      data: known.length > 0 ? true : undefined,
+      error,
+      at: Math.min(...(drawn.length > 0 ? drawn : known).map((page) => page.at)),
+    };
+  });
 
   constructor(shape: readonly Shape[] = [{ cursor: "", size: PAGE_SIZE }]) {
-    this.list.value = shape.map(({ cursor, size }) => ({ cursor, size, rows: undefined }));
+    this.list.value = shape.map(unread);
+  }
+
+  /** Notes whether a page is drawn. */
+  near(index: number, isNear: boolean): void {
+    this.#change(index, { isNear });
   }
 
   /** Notes an answer to a page, and where the next one begins, if there is one. */
   answered(index: number, rows: readonly BatchRow[], next: string | undefined): void {
-    this.watched.value = { data: true, error: undefined, at: Date.now() };
+    this.#change(index, { rows, size: rows.length, at: Date.now(), error: undefined });
     const before = this.list.peek();
     const following = before[index + 1];
-    const after = before
-      .slice(0, index + 1)
-      .map((page, i) => (i === index ? { ...page, rows, size: rows.length } : page));
+    const after = before.slice(0, index + 1);
     if (next !== undefined) {
       if (following) after.push({ ...following, cursor: next }, ...before.slice(index + 2));
-      else after.push({ cursor: next, rows: undefined, size: PAGE_SIZE });
+      else after.push(unread({ cursor: next, size: PAGE_SIZE }));
     }
     this.list.value = after;
   }
 
   failed(index: number, error: PulsoError): void {
     // A cursor from before a change of the server: begin again.
-    if (error.status === 400 && index > 0) this.list.value = this.list.peek().slice(0, index);
-    else this.watched.value = { ...this.watched.peek(), error };
+    if (error.code === "INVALID_PARAMETER" && index > 0)
+      this.list.value = this.list.peek().slice(0, index);
+    else this.#change(index, { error });
+  }
+
+  #change(index: number, changes: Partial<Page>): void {
+    this.list.value = this.list
+      .peek()
+      .map((page, i) => (i === index ? { ...page, ...changes } : page));
   }
 
   /** Where the pages begin and how tall they are, without what is in them. */
@@ -62,6 +89,15 @@ export class Pages {
     };
   }
 }
+
+const unread = ({ cursor, size }: Shape): Page => ({
+  cursor,
+  size,
+  rows: undefined,
+  at: 0,
+  error: undefined,
+  isNear: false,
+});
 
 export interface Shape {
   cursor: string;
