@@ -106,9 +106,9 @@ describe("many at once", () => {
     // A resume leaves completed batches alone; what is stopped is stopped for sure.
     const which = { account_id: "acc-chile-001", q: "cob", dry_run: true };
     expect(operations.bodies).toEqual([
-      { ...which, action: "pause" },
+      { ...which, action: "pause", status: "active,paused,completed" },
       { ...which, action: "resume", status: "paused" },
-      { ...which, action: "cancel" },
+      { ...which, action: "cancel", status: "active,paused,completed" },
     ]);
   });
 
@@ -188,11 +188,53 @@ describe("many at once", () => {
     operations.api.instead = usual;
     await dialog.getByRole("button", { name: "Try again" }).click();
     await dialog.getByText("2 batches will be cancelled").waitFor();
-    const which = { account_id: "acc-chile-001", action: "cancel" };
+    const status = "active,paused,completed";
+    const which = { account_id: "acc-chile-001", status, action: "cancel" };
     expect(operations.bodies).toEqual([{ ...which, dry_run: true }]);
     expect(await dialog.getByRole("alert").count()).toBe(0);
     // The button has gone; what it stood in has the focus.
     expect(await dialog.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  test("where completed batches make it too many, they are left out", async () => {
+    const operations = new FakeOperations(3);
+    const usual = operations.api.instead;
+    operations.api.instead = (method, url, body, token) =>
+      (body as { status?: string } | undefined)?.status?.includes("completed")
+        ? problem(400, "TOO_MANY_BATCHES", "too many")
+        : usual(method, url, body, token);
+    const page = await open(operations, "/batches?account_id=acc-chile-001");
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    await dialog.getByText(/completed batches it would be too many/).waitFor();
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await page.getByText("1 of 2 batches done").waitFor();
+    const which = { account_id: "acc-chile-001", status: "active,paused", action: "cancel" };
+    expect(operations.bodies).toEqual([
+      { ...which, dry_run: true },
+      { ...which, expected: 2 },
+    ]);
+  });
+
+  test("an open dialog stays with the account that it was opened for", async () => {
+    const operations = new FakeOperations(3);
+    operations.api.batches.push(row(0, { _id: "f".repeat(24), account_id: "acc-peru-001" }));
+    const page = await open(operations, "/batches?account_id=acc-peru-001");
+    await page.getByLabel("Account").selectOption("Cliente Chile Principal");
+    await page.getByText("Cobranza 0", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Stop everything in Cliente Chile Principal" });
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    await page.goBack();
+    await page.waitForURL(/account_id=acc-peru-001/);
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await page.getByText("1 of 2 batches done").waitFor();
+    expect(operations.bodies.map(({ account_id }) => account_id)).toEqual([
+      "acc-chile-001",
+      "acc-chile-001",
+    ]);
+    expect(page.url()).toContain("account_id=acc-chile-001");
   });
 
   test("how far an operation is does not pass for new while it can't be read", async () => {

@@ -9,7 +9,7 @@ import { reasonProblem } from "../reason";
 import { useRetry } from "../retry";
 import { asPulsoError } from "../session";
 import { t } from "../text";
-import { begin, type Choice, type ManyAction, preview } from "./operations";
+import { begin, type Choice, type ManyAction, preview, withoutCompleted } from "./operations";
 
 /** So many batches are more than a slip: the reader types the number. */
 const TYPED_ABOVE = 10;
@@ -33,25 +33,32 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
   const typed = useSignal("");
   const reason = useSignal("");
   const { attempt, retry } = useRetry();
+  const narrower = withoutCompleted(choice);
+  const isNarrowed = useSignal(false);
+  const taken = isNarrowed.value && narrower ? narrower : choice;
 
   useEffect(() => {
     const leaving = new AbortController();
     known.value = undefined;
     refusal.value = undefined;
-    preview(action, choice, leaving.signal).then(
+    preview(action, taken, leaving.signal).then(
       (answer) => (known.value = answer),
       (error: unknown) => {
-        if (!leaving.signal.aborted) refusal.value = asPulsoError(error);
+        if (leaving.signal.aborted) return;
+        const failure = asPulsoError(error);
+        if (failure.code === "TOO_MANY_BATCHES" && taken !== narrower && narrower)
+          isNarrowed.value = true;
+        else refusal.value = failure;
       },
     );
     return () => leaving.abort();
-  }, [attempt]);
+  }, [attempt, isNarrowed.value]);
 
   const confirm = async (expected: number) => {
     isSending.value = true;
     refusal.value = undefined;
     try {
-      onBegun(await begin(action, choice, expected, reason.value));
+      onBegun(await begin(action, taken, expected, reason.value));
     } catch (error) {
       const failure = asPulsoError(error);
       hasChanged.value = failure.code === "SELECTION_CHANGED";
@@ -85,6 +92,7 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
             {text.selectionChanged}
           </p>
         )}
+        {isNarrowed.value && <p role="status">{text.completedLeftOut}</p>}
         {refusal.value ? (
           <p class="refusal" role="alert">
             {explain(refusal.value)}

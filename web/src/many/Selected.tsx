@@ -7,7 +7,7 @@ import { shortened } from "../names";
 import { go, urlWith } from "../route";
 import { t } from "../text";
 import { ManyDialog } from "./ManyDialog";
-import type { Choice, ManyAction } from "./operations";
+import { type Choice, type ManyAction, STATES_FOR } from "./operations";
 
 interface Opened {
   action: ManyAction;
@@ -31,13 +31,7 @@ export function Selected({ filters }: { filters: Filters }) {
   const account = account_id === undefined ? "" : shortened(accountName(account_id));
   const choice = (action: ManyAction): Choice => {
     if (!matches) return { batch_ids: [...selected.value] };
-    // Completed batches are not resumed: they would count as active.
-    const state = status ?? (action === "resume" ? "paused" : undefined);
-    return {
-      account_id,
-      ...(state === undefined ? {} : { status: state }),
-      ...(q === undefined ? {} : { q }),
-    };
+    return { account_id, status: status ?? STATES_FOR[action], ...(q === undefined ? {} : { q }) };
   };
   const what = matches ? text.selectMatching(account) : text.selected(number);
   const takeMatching = () => {

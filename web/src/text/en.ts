@@ -241,6 +241,7 @@ export const en: Texts = {
   manyJobs: (n) => plural(n, "with 1 waiting job.", `with ${count(n)} waiting jobs.`),
   manyUnchanged: (n) =>
     plural(n, "1 batch stays as it is.", `${count(n)} batches stay as they are.`),
+  completedLeftOut: "With the completed batches it would be too many: they stay as they are.",
   manyNone: "No batch would change.",
   andMore: (n) => `and ${count(n)} more`,
   typeNumber: (n) => `Type ${n} to confirm`,

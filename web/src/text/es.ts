@@ -250,6 +250,7 @@ export const es = {
   manyJobs: (n: number) => plural(n, "con 1 job en espera.", `con ${count(n)} jobs en espera.`),
   manyUnchanged: (n: number) =>
     plural(n, "1 lote queda como está.", `${count(n)} lotes quedan como están.`),
+  completedLeftOut: "Con los lotes completados serían demasiados: estos quedan como están.",
   manyNone: "Ningún lote cambiaría.",
   andMore: (n: number) => plural(n, "y 1 más", `y ${count(n)} más`),
   typeNumber: (n: number) => `Escriba ${n} para confirmar`,
