@@ -16,6 +16,7 @@ describe("one batch", () => {
       if (method !== "POST") return undefined;
       reason = url.searchParams.get("reason");
       Object.assign(batch, { status: "cancelled", is_active: false, is_cancelling: true });
+      batch.cancelled_at = new Date().toISOString();
       Object.assign(batch, { pending_jobs: 1000, scheduled_jobs: 0, cancelled_jobs: 1600 });
       return { status: 202, body: { success: true, message: "ok", reason } };
     };
@@ -38,6 +39,39 @@ describe("one batch", () => {
     await page.keyboard.press("Enter");
     expect(await page.getByRole("button", { name: /Cancel batch/ }).count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+  });
+
+  test("cancelled at once, it is so before it can be read anew", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    api.instead = (method) => {
+      if (method !== "POST") return undefined;
+      api.instead = () => problem(503, "DATABASE_UNAVAILABLE", "away");
+      return { body: { success: true, message: "ok", reason: null } };
+    };
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    await dialog.getByText("The batch is cancelled.", { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await page.locator(".headline").getByText("Cancelled").waitFor();
+    expect(await page.locator(".actions button").count()).toBe(0);
+  });
+
+  test("a double click pauses it, and does not resume it", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Pause batch" }).click();
+    const resume = page.getByRole("button", { name: "Resume batch" });
+    await resume.hover();
+    await page.locator('.actions [aria-disabled="false"]').waitFor();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(api.asked.filter((one) => one.startsWith("POST"))).toHaveLength(1);
   });
 
   test("opened by its _id, it is named so in what is done with it", async () => {

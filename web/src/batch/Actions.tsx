@@ -48,7 +48,10 @@ export function Actions({ id, batch, onDone }: Props) {
             type="button"
             class={status === "paused" ? "primary" : ""}
             aria-disabled={isBusy.value}
-            onClick={() => act(status === "paused" ? "active" : "paused")}
+            onClick={(event) => {
+              // The second click of a double click would undo the first one.
+              if (event.detail < 2) void act(status === "paused" ? "active" : "paused");
+            }}
           >
             {status === "paused" ? text.resumeBatch : text.pauseBatch}
           </button>
@@ -70,6 +73,7 @@ export function Actions({ id, batch, onDone }: Props) {
             isCancelling.value = false;
             void act("paused");
           }}
+          onDone={() => onDone("cancelled")}
           onClose={() => (isCancelling.value = false)}
         />
       )}

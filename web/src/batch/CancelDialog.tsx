@@ -11,17 +11,20 @@ import { reasonProblem } from "../reason";
 import { asPulsoError, client } from "../session";
 import { t } from "../text";
 
-type Progress = "asking" | "sending" | "cancelled";
+/** `accepted`: jobs still wait, as the API said; `finished`: none does. */
+type Progress = "asking" | "sending" | "accepted" | "finished";
 
 interface Props {
   id: string;
   batch: BatchRow;
   onPause(): void;
+  /** Called when the batch is cancelled. */
+  onDone(): void;
   onClose(): void;
 }
 
 /** Asks before a batch is cancelled for good, then shows how far that has come. */
-export function CancelDialog({ id, batch, onPause, onClose }: Props) {
+export function CancelDialog({ id, batch, onPause, onDone, onClose }: Props) {
   const progress = useSignal<Progress>("asking");
   const reason = useSignal("");
   const refusal = useSignal<PulsoError | undefined>(undefined);
@@ -31,8 +34,9 @@ export function CancelDialog({ id, batch, onPause, onClose }: Props) {
     progress.value = "sending";
     refusal.value = undefined;
     try {
-      await client.cancel(id, { reason: reason.value });
-      progress.value = "cancelled";
+      const { finished } = await client.cancel(id, { reason: reason.value });
+      progress.value = finished ? "finished" : "accepted";
+      onDone();
     } catch (error) {
       refusal.value = asPulsoError(error);
       progress.value = "asking";
@@ -40,8 +44,8 @@ export function CancelDialog({ id, batch, onPause, onClose }: Props) {
   };
   return (
     <Dialog title={text.cancelTitle(batchName(batch))} isBusy={isSending} onClose={onClose}>
-      {progress.value === "cancelled" ? (
-        <Result batch={batch} onClose={onClose} />
+      {progress.value === "accepted" || progress.value === "finished" ? (
+        <Result batch={batch} isFinished={progress.value === "finished"} onClose={onClose} />
       ) : (
         <form
           onSubmit={(event) => {
@@ -82,18 +86,26 @@ export function CancelDialog({ id, batch, onPause, onClose }: Props) {
   );
 }
 
-/** After a 202 jobs still wait, and the batch that is watched behind the dialog says how many. */
-function Result({ batch, onClose }: { batch: BatchRow; onClose(): void }) {
+/**
+ * After a 202 jobs still wait, and the batch that is watched behind the dialog says how many. Numbers
+ * from before the cancel say nothing.
+ */
+function Result(props: { batch: BatchRow; isFinished: boolean; onClose(): void }) {
+  const { batch, isFinished, onClose } = props;
   const text = t();
   const left = waiting(batch);
-  const isOver = batch.status === "cancelled" && !batch.is_cancelling;
+  const isCounted = batch.cancelled_at !== null && !batch.is_cancelling;
+  const isOver = isFinished || isCounted;
   const marked = batch.cancelled_jobs;
   const done = useRef<HTMLButtonElement>(null);
   // The button that had the focus is gone.
   useEffect(() => done.current?.focus(), []);
   return (
     <>
-      <p role="status">{isOver ? text.cancelDone(marked) : text.cancelRunning(left)}</p>
+      <p role="status">
+        {isCounted && text.cancelDone(marked)}
+        {!isCounted && (isFinished ? text.cancelFinished : text.cancelRunning(left))}
+      </p>
       {!isOver && <progress value={marked} max={Math.max(marked + left, 1)} />}
       <div class="buttons">
         <button ref={done} type="button" class="primary" onClick={onClose}>
