@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { AccountInfo } from "pulso-client";
+import { whatPasses } from "./parts/Notice";
 import { go, place, urlWith } from "./route";
 import { asPulsoError, client, reader, unauthenticated } from "./session";
 import { t } from "./text";
@@ -7,23 +8,44 @@ import { t } from "./text";
 /** The accounts that the reader may see; empty until they are known. */
 export const accounts = signal<readonly AccountInfo[]>([]);
 
+const RETRY_MS = 30_000;
+/** Runs after a failure that passes. */
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 /** Reads the accounts now, and again for whoever signs in. */
 export function followAccounts(): void {
   effect(() => {
     // Another reader may see others.
     reader.value;
+    stopRetrying();
     if (unauthenticated.value) accounts.value = [];
-    else void readAccounts();
+    else void read();
+  });
+  addEventListener("online", () => {
+    if (timer !== undefined) void read();
   });
 }
 
 /** Without names the page shows ids, so that a failure here is no news. */
-export async function readAccounts(): Promise<void> {
+async function read(): Promise<void> {
+  stopRetrying();
+  const asked = client;
   try {
-    accounts.value = await client.accounts();
+    const answer = await asked.accounts();
+    if (asked === client) accounts.value = answer;
   } catch (error) {
-    asPulsoError(error);
+    // What became of the request of another reader says nothing of this one.
+    if (asked === client && whatPasses(asPulsoError(error)) !== undefined) retryLater();
   }
+}
+
+function retryLater(): void {
+  timer = setTimeout(() => (document.hidden ? retryLater() : void read()), RETRY_MS);
+}
+
+function stopRetrying(): void {
+  clearTimeout(timer);
+  timer = undefined;
 }
 
 /** The name of an account, or its id. */

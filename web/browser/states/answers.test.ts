@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FakeApi, overview, problem, row } from "../fakeApi";
+import { eventually } from "../opened";
 import { fill } from "../samples";
 import { askAgain, shown, usePage } from "./helpers";
 
@@ -133,6 +134,22 @@ describe("an API that does not answer", () => {
     await shown(page, "Corte de suministro hoy");
   });
 
+  test("accounts that could not be read are read again", async () => {
+    const api = new FakeApi();
+    const isFailed = { now: true };
+    api.instead = (_, url) =>
+      isFailed.now && url.pathname.endsWith("/accounts") ? "offline" : undefined;
+    const page = await open(api, "/", {}, (fresh) => fresh.clock.install());
+    await shown(page, "1,234");
+    const option = page.getByLabel("Account").getByText("Cliente Chile Principal");
+    expect(await option.count()).toBe(0);
+    isFailed.now = false;
+    await eventually(async () => {
+      await page.clock.runFor(31_000);
+      return (await option.count()) > 0;
+    }, "the accounts are known");
+  });
+
   test("403 says what to do", async () => {
     const api = new FakeApi();
     api.instead = () => problem(403, "FORBIDDEN", "no");
@@ -194,4 +211,38 @@ test("what one person saw is gone when another one signs in", async () => {
   const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.join());
   expect(seen).not.toContain("of the first");
   expect(seen).not.toContain("selected");
+});
+
+test("the accounts of one person do not come late to another one", async () => {
+  const api = new FakeApi();
+  const isFirst = (token: string | undefined) => token?.endsWith("first") ?? false;
+  api.instead = (_, url, __, token) => {
+    if (token === undefined) return problem(401, "UNAUTHENTICATED", "who?");
+    if (!url.pathname.endsWith("/accounts")) return undefined;
+    return { body: [{ account_id: "a", name: isFirst(token) ? "of the first" : "of the second" }] };
+  };
+  const page = await open(api, "/");
+  const signInAs = async (name: string) => {
+    await page.getByLabel("Token").fill(name);
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+    await shown(page, "1,234");
+  };
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/api/v1/accounts", async (route) => {
+    if (isFirst((await route.request().headerValue("authorization")) ?? undefined)) await gate;
+    await route.fallback();
+  });
+  await signInAs("first");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signInAs("second");
+  const option = (name: string) => page.getByLabel("Account").getByText(name);
+  await option("of the second").waitFor({ state: "attached" });
+  const late = page.waitForEvent("requestfinished", (one) => one.url().endsWith("/accounts"));
+  letGo();
+  await late;
+  await page.evaluate(() => {});
+  expect(await option("of the first").count()).toBe(0);
 });
