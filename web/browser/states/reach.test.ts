@@ -5,6 +5,7 @@ import { FakeApi, ORIGIN, problem } from "../fakeApi";
 import { FakeIssuer } from "../fakeIssuer";
 import { eventually, useBrowser } from "../opened";
 import { fill } from "../samples";
+import { isWithinWindow } from "./helpers";
 
 const browser = useBrowser();
 
@@ -177,6 +178,37 @@ describe("a phone", () => {
       expect(small).toBe(0);
     },
   );
+});
+
+describe("at 400 % of 1280 × 1024", () => {
+  const ZOOMED = { viewport: { width: 320, height: 256 } };
+
+  test.each([
+    ["en-GB", "Sign out"],
+    ["es-CL", "Salir"],
+  ])("the header of who is signed in fits, in %s", async (locale, signOut) => {
+    const api = new FakeApi();
+    api.instead = (_, __, ___, token) =>
+      token === undefined ? problem(401, "UNAUTHENTICATED", "who?") : undefined;
+    const page = await open("/batches", { ...ZOOMED, locale }, api);
+    await page.getByLabel("Token").fill("any");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: signOut }).waitFor();
+    await page.getByText("Corte de suministro hoy").waitFor();
+    expect(await isWithinWindow(page)).toBe(true);
+  });
+
+  test("a selection covers no row", async () => {
+    const page = await open("/batches", ZOOMED);
+    await page.getByLabel("Select Corte de suministro hoy").check();
+    await page.locator(".selected").waitFor();
+    const isSeen = await page.getByLabel("Select Renovación de pólizas").evaluate((box) => {
+      box.scrollIntoView({ block: "end" });
+      const { left, top, width, height } = box.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2) === box;
+    });
+    expect(isSeen).toBe(true);
+  });
 });
 
 test("reduced motion is respected", async () => {
