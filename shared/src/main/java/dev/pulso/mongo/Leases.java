@@ -100,6 +100,22 @@ public final class Leases {
   }
 
   /**
+   * Inserts a document, durably, with the lease on it taken: nobody can get it before.
+   *
+   * @param fields expressions
+   */
+  public static Lease<Document> insert(
+      MongoCollection<Document> collection, Object id, Document fields, Object lengthMs) {
+    List<Document> pipeline = new ArrayList<>(List.of(new Document("$set", fields)));
+    pipeline.addAll(update(UniqueIds.next(), lengthMs, true));
+    return lease(
+        collection.findOneAndUpdate(
+            eq("_id", id),
+            pipeline,
+            new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.AFTER)));
+  }
+
+  /**
    * Takes leases on many documents in two round trips. Leaves out those that are taken or locked.
    */
   public static List<Lease<Document>> takeAll(

@@ -13,7 +13,6 @@ import dev.pulso.list.SearchText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.bson.Document;
 
 /** Which batches an operation is about. */
 public sealed interface BatchChoice {
@@ -74,18 +73,5 @@ public sealed interface BatchChoice {
     return this instanceof OfAccount one
         ? new BatchSelection(visible, one.states, Optional.empty(), one.text)
         : new BatchSelection(visible, Set.of(), Optional.empty(), Optional.empty());
-  }
-
-  /** Returns it as it was asked for. */
-  default Document asAsked() {
-    return switch (this) {
-      case Named named ->
-          new Document("batch_ids", named.addresses.stream().map(BatchAddress::text).toList());
-      case OfAccount one ->
-          new Document("account_id", one.account)
-              .append("status", one.states.stream().map(BatchState::text).sorted().toList())
-              .append("q", one.text.map(SearchText::text).orElse(null));
-      case All all -> new Document("all", true);
-    };
   }
 }

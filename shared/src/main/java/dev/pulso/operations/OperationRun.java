@@ -9,6 +9,7 @@ import dev.pulso.cancel.CancelsTogether;
 import dev.pulso.cancel.JobCanceller;
 import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Leases;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class OperationRun {
   private static final int CHUNK = 500;
 
   /** If the holder of a lease dies, nobody waits longer than this. */
-  private static final Duration LEASE = Duration.ofSeconds(5);
+  static final Duration LEASE = Duration.ofSeconds(5);
 
   private final Db db;
   private final OperationStore store;
@@ -67,15 +68,14 @@ public final class OperationRun {
     carryOn(id, new Times(deadline, deadline, Deadline.in(Duration.ZERO)));
   }
 
-  /** A failure leaves the lease to run out: whoever comes next need not fail at once, too. */
   void carryOn(ObjectId id, Times until) {
-    store
-        .lease(id, LEASE)
-        .ifPresent(
-            lease -> {
-              carryOn(lease.before(), until);
-              store.release(lease);
-            });
+    store.lease(id, LEASE).ifPresent(lease -> carryOn(lease, until));
+  }
+
+  /** A failure leaves the lease to run out: whoever comes next need not fail at once, too. */
+  void carryOn(Leases.Lease<StoredOperation> lease, Times until) {
+    carryOn(lease.before(), until);
+    store.release(lease);
   }
 
   /** Carries an operation on; the fences of all batches come first. */

@@ -9,6 +9,7 @@ import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.Batches;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.Leases;
 import dev.pulso.observe.Log;
 import dev.pulso.operations.OperationOutcome.Accepted;
 import dev.pulso.operations.OperationOutcome.Preview;
@@ -94,9 +95,11 @@ public final class OperationService {
           }
           Deadline fences = deadline.orIn(FOR_FENCES);
           Deadline cancels = deadline.orIn(FOR_CANCELS);
-          ObjectId id = store.insert(request, selection, origin);
-          carryOn(id, new OperationRun.Times(fences, cancels, cancels), origin);
-          return new Accepted(id.toHexString(), found);
+          OperationRun.Times until = new OperationRun.Times(fences, cancels, cancels);
+          Leases.Lease<StoredOperation> lease =
+              store.insert(request, selection, origin, OperationRun.LEASE);
+          carryOn(() -> run.carryOn(lease, until), origin);
+          return new Accepted(lease.before().name(), found);
         });
   }
 
@@ -130,14 +133,15 @@ public final class OperationService {
       return found;
     }
     Deadline until = deadline.orIn(FOR_A_WHILE);
-    carryOn(operation, new OperationRun.Times(until, until, until), origin);
+    OperationRun.Times times = new OperationRun.Times(until, until, until);
+    carryOn(() -> run.carryOn(operation, times), origin);
     return store.find(visible, operation);
   }
 
   /** The operation is stored, so an error would be wrong; upkeep does the rest. */
-  private void carryOn(ObjectId id, OperationRun.Times until, Origin origin) {
+  private static void carryOn(Runnable part, Origin origin) {
     try {
-      run.carryOn(id, until);
+      part.run();
     } catch (RuntimeException e) {
       Log.failure("operation", origin.requestId(), "OPERATION_CUT_OFF", e);
     }

@@ -9,7 +9,6 @@ import static com.mongodb.client.model.Updates.unset;
 
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
-import com.mongodb.client.model.UpdateOptions;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditLog;
@@ -51,26 +50,22 @@ final class OperationStore {
     this.db = db;
   }
 
-  /** Stores an operation, durably: this is its commit point. */
-  ObjectId insert(OperationRequest request, Selection selection, Origin origin) {
+  /** Stores an operation, durably: this is its commit point. Takes the lease on it, too. */
+  Leases.Lease<StoredOperation> insert(
+      OperationRequest request, Selection selection, Origin origin, Duration lease) {
     Document fields =
         AuditLog.fields(origin)
             .append(ACTION, request.action().value())
             .append(REASON, request.reason().orElse(null))
-            .append("selection", request.choice().asAsked())
             .append(BATCHES, selection.ids())
             .append(CHANGES, selection.changing().size())
             .append(UNCHANGED, selection.unchanged())
             .append(ACCOUNTS, selection.accounts())
             .append(UNFINISHED, true);
-    ObjectId id = UniqueIds.next();
-    db.operations()
-        .updateOne(
-            eq(ID, id),
-            new Document("$setOnInsert", fields)
-                .append("$currentDate", new Document(CREATED_AT, true)),
-            new UpdateOptions().upsert(true));
-    return id;
+    fields.replaceAll((name, value) -> new Document("$literal", value));
+    fields.append(CREATED_AT, "$$NOW");
+    return Leases.insert(db.operations(), UniqueIds.next(), fields, lease.toMillis())
+        .map(OperationStore::read);
   }
 
   /** Finds an operation if the caller may see all of its batches. */
@@ -78,7 +73,7 @@ final class OperationStore {
     return Optional.ofNullable(
             db.operations()
                 .find(narrowed(eq(ID, id), visible))
-                .projection(Projections.exclude(BATCHES, "selection", ACCOUNTS))
+                .projection(Projections.exclude(BATCHES, ACCOUNTS))
                 .first())
         .map(OperationStore::progress);
   }
