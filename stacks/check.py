@@ -4,13 +4,13 @@ import copy
 import json
 import logging
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections import defaultdict
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SETS = ROOT / "stacks/sets.yaml"
 FOLDERS = ["watch", "edge", "infra"]
 RESOURCES = ROOT / "stacks/resources.txt"
-PROPERTIES = ROOT / "stacks/properties"
 
 # Limits of CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MOST_BYTES = 1_000_000
@@ -151,10 +150,19 @@ def sets():
             yield path, name, {**(overrides(stage) if stage else {}), **given}
 
 
+def variants(of):
+    """Each resource, with what it is in the sets that have it, each variant once."""
+    found = defaultdict(dict)
+    for stack in of.values():
+        for name, content in json.loads(HASH.sub("*", json.dumps(stack.resources))).items():
+            found[f"{name} {content['Type']}"][json.dumps(content, sort_keys=True)] = content
+    return found
+
+
 def listing(found):
-    """One line per resource and condition, with the sets that have it."""
-    lines = ["# What CloudFormation makes of each template, per set of parameters in sets.yaml.",
-             "# stacks/test --update writes this file."]
+    """One line per resource and condition, with the sets that have it, and a digest of the resource's variants."""
+    lines = ["# What CloudFormation makes of each template, per set of parameters in sets.yaml. The digits change with",
+             "# the properties of the resource. stacks/test --update writes this file."]
     for path in sorted(found):
         of = found[path]
         lines += ["", f"== {path}", ""]
@@ -165,8 +173,10 @@ def listing(found):
                 rows["if " + condition] += [name] if holds else []
             for resource, content in stack.resources.items():
                 rows[f"{HASH.sub('*', resource)} {content['Type']}"].append(name)
+        digests = {row: " " + sha256("\n".join(sorted(each)).encode()).hexdigest()[:10]
+                   for row, each in variants(of).items()}
         lines.append("")
-        lines += [f"{row}: {'all' if len(names) == len(of) else ', '.join(names) or 'none'}"
+        lines += [f"{row}: {'all' if len(names) == len(of) else ', '.join(names) or 'none'}{digests.get(row, '')}"
                   for row, names in sorted(rows.items())]
     return "\n".join(lines) + "\n"
 
@@ -218,33 +228,33 @@ class Readable(yaml.SafeDumper):
 Readable.add_representer(str, Readable.represent_str)
 
 
-def properties(path, of):
-    """Each property of each resource, with the set of parameters that gives the most resources."""
-    name = "whole" if "whole" in of else next(iter(of))
-    dumped = yaml.dump(of[name].resources, Dumper=Readable, default_flow_style=None, width=180, sort_keys=True)
-    return f"# {path} with the parameters \"{name}\" of sets.yaml. stacks/test --update writes this file.\n" + HASH.sub(
-        "*", dumped)
+def readable(found):
+    """Each variant of each resource."""
+    whole = {path: {row: list(each.values()) for row, each in variants(of).items()} for path, of in found.items()}
+    return yaml.dump(whole, Dumper=Readable, default_flow_style=None, width=180, sort_keys=True)
 
 
-def stored(found):
-    """What the files that are compared should hold."""
-    return {RESOURCES: listing(found)} | {
-        PROPERTIES / path.replace("/", "-"): properties(path, of) for path, of in found.items()}
+def differs(name, file, now):
+    """Tells how a text differs from a file; returns whether it does."""
+    return subprocess.run(["diff", "-u", "--label", name, "--label", "now", file, "-"], input=now,
+                          text=True).returncode != 0
 
 
-def compared(files):
-    """Tells how the files differ from what is stored; returns whether they do not."""
-    same = True
-    for file in sorted({*files, *PROPERTIES.glob("*")}):
-        name = str(file.relative_to(ROOT))
-        same &= not subprocess.run(["diff", "-uN", "--label", name, "--label", "now", file, "-"],
-                                   input=files.get(file, ""), text=True).returncode
-    if not same:
-        print("The stacks change. If that is what you want: stacks/test --update", file=sys.stderr)
-    return same
+def show_changes(found):
+    """Tells how the resources differ from those of the commit that accepted the last change, if git knows it."""
+    asked = ["git", "log", "-1", "--format=%h", "--", RESOURCES]
+    if not (commit := subprocess.run(asked, cwd=ROOT, capture_output=True, text=True).stdout.strip()):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        archive = subprocess.run(["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+        subprocess.run(["tar", "-xC", folder], input=archive, check=True)
+        before = Path(folder) / "before"
+        with before.open("w") as file:
+            subprocess.run([sys.executable, f"{folder}/stacks/check.py", "--print"], stdout=file, check=True)
+        differs(commit, before, readable(found))
 
 
-def main(update):
+def main(options):
     found, wrong = defaultdict(dict), []
     for path, name, parameters in sets():
         try:
@@ -261,16 +271,20 @@ def main(update):
         wrong = [f"{path}: no set of parameters in stacks/sets.yaml reaches it" for path in sorted(missed)]
     if wrong:
         sys.exit("\n".join(wrong))
-    files = stored(found)
-    if update:
-        shutil.rmtree(PROPERTIES, ignore_errors=True)
-        PROPERTIES.mkdir()
-        for file, text in files.items():
-            file.write_text(text)
+    if "--print" in options:
+        print(readable(found), end="")
+        return
+    if "--update" in options:
+        RESOURCES.write_text(listing(found))
     counts = [len(stack.resources) for of in found.values() for stack in of.values()]
     print(f"{len(counts)} stacks, {min(counts)} to {max(counts)} resources each")
-    sys.exit(not (linted(found) & compared(files)))
+    wrong = not linted(found)
+    if differs(RESOURCES.relative_to(ROOT), RESOURCES, listing(found)):
+        wrong = True
+        print("The stacks change. If that is what you want: stacks/test --update", file=sys.stderr)
+        show_changes(found)
+    sys.exit(wrong)
 
 
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
-main("--update" in sys.argv)
+main(sys.argv)
