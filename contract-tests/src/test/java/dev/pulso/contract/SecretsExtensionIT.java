@@ -29,12 +29,15 @@ class SecretsExtensionIT {
   @BeforeEach
   void open() throws IOException {
     extension = new SecretsExtension();
+    pulso = another();
+    api = new Api(pulso);
+  }
+
+  private Pulso another() {
     Settings settings =
         Settings.from(Map.of("MONGODB_SECRET_ID", SecretsExtension.ARN, "ALLOW_ANONYMOUS", "true"));
-    pulso =
-        Pulso.open(
-            Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, extension.environment())));
-    api = new Api(pulso);
+    return Pulso.open(
+        Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, extension.environment())));
   }
 
   @AfterEach
@@ -91,10 +94,14 @@ class SecretsExtensionIT {
 
   @Test
   void silentExtensionIs503InTime() {
+    // On a busy machine, the first answer of a JVM may need seconds for its classes.
+    extension.answer(500, "");
+    try (Pulso warm = another()) {
+      new Api(warm).status("b").problem(503, "DATABASE_UNAVAILABLE");
+    }
     extension.silence();
     CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(() -> api.status("b"));
-    // On a busy machine, the first request of a JVM may need seconds to get there.
-    Eventually.isTrue(Duration.ofSeconds(20), () -> extension.reads() > 0);
+    Eventually.isTrue(Duration.ofSeconds(20), () -> extension.reads() > 1);
     long start = System.nanoTime();
     reply.join().problem(503, "DATABASE_UNAVAILABLE");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMISED);
