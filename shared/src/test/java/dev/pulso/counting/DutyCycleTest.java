@@ -25,6 +25,11 @@ class DutyCycleTest {
   }
 
   @Test
+  void countingTakesFourPercent() {
+    assertThat(DutyCycle.afterCounting(Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(25));
+  }
+
+  @Test
   void pageOfManyJobsTakesAShareToo() {
     assertThat(DutyCycle.afterPage(10_000)).isLessThan(Recounter.MINIMUM_INTERVAL);
     assertThat(DutyCycle.afterPage(10_000_000)).isEqualTo(Duration.ofSeconds(100));

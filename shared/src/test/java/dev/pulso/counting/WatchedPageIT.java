@@ -55,6 +55,14 @@ class WatchedPageIT extends WatchedPageWorld {
     assertFreshSoon(Set.of());
   }
 
+  /** So a page that is asked for every five seconds is at most ten seconds behind. */
+  @Test
+  void countersOfFiveSecondsAreDue() {
+    countedBefore(Duration.ofSeconds(5));
+    List<Batch> page = page();
+    Eventually.isTrue(Duration.ofSeconds(20), () -> watched.recount(page, soon()));
+  }
+
   @Test
   void fiftyAtOnceRecountOnce() throws Exception {
     countedBefore(Duration.ofMinutes(1));

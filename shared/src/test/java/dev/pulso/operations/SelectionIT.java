@@ -96,13 +96,15 @@ class SelectionIT extends ThreeBatches {
   @Test
   void operationOnTooManyIsRefused() {
     List<Document> many =
-        Stream.generate(() -> new Document("account_id", "acc-many"))
-            .limit(OperationService.MOST_BATCHES + 7)
-            .toList();
+        Stream.generate(() -> new Document("account_id", "acc-many")).limit(5_001).toList();
     unhurried(fixture.db().batches()).insertMany(many);
     BatchChoice ofMany = new BatchChoice.OfAccount("acc-many", Set.of(), Optional.empty());
     assertThat(operations.preview(Caller.ANONYMOUS, request(BatchAction.PAUSE, ofMany), ANA))
-        .isEqualTo(new TooManyBatches(OperationService.MOST_BATCHES + 7));
+        .isEqualTo(new TooManyBatches(5_001));
+    fixture.db().batches().deleteOne(new Document("account_id", "acc-many"));
+    assertThat(preview(BatchAction.CANCEL, ofMany))
+        .returns(5_000, Preview::batches)
+        .satisfies(preview -> assertThat(preview.examples()).hasSize(10));
   }
 
   @Test
