@@ -13,6 +13,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
@@ -186,13 +187,19 @@ class CancelCompletionIT {
         Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
       somebody.startTransaction();
       fixture.db().jobs().updateOne(somebody, new Document(), set("dialer", 1));
-      assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
-          .isInstanceOf(CancelOutcome.StillCancelling.class);
+      // On a busy machine the reads alone may take all the time.
+      Eventually.isTrue(
+          Duration.ofMinutes(1),
+          () -> {
+            assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
+                .isInstanceOf(CancelOutcome.StillCancelling.class);
+            return !limits.isEmpty();
+          });
       somebody.abortTransaction();
     }
     // Of the 4 s two reads take 1.8 s, and counting keeps half of the others. If the limit began
     // after the reads, the jobs would have 2 s, and 1.5 s of these after the first update.
-    assertThat(limits).isNotEmpty().allMatch(limit -> limit < 1_100);
+    assertThat(limits).allMatch(limit -> limit < 1_100);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What overviews show between two upkeep runs. */
 class RefreshIT {
   private static final int BATCHES = 300;
-  private static final Duration LONG = Duration.ofSeconds(25);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 

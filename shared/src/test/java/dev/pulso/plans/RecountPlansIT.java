@@ -71,7 +71,7 @@ class RecountPlansIT {
       watched.batches(batch("b" + i));
       watched.jobs(jobs(JOBS_EACH, "b" + i, "pending"));
     }
-    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(Duration.ofSeconds(20)));
+    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(Duration.ofMinutes(2)));
     Plan counting =
         onJobs(sent).stream()
             .filter(command -> command.containsKey("hint"))
