@@ -32,6 +32,8 @@ import org.bson.Document;
  * share one use {@link #name} to keep apart.
  */
 final class ContractDatabase implements AutoCloseable {
+  private static final ReusedDatabases REUSED =
+      new ReusedDatabases(MongoServer.forTests().uri(), MongoServer.forTests().startedHere());
   private static final List<String> DUE_AT = List.of("pulso", "due_at");
   private static final Date NEVER = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -66,7 +68,6 @@ final class ContractDatabase implements AutoCloseable {
     api = new Api(pulso);
   }
 
-  /** Opens a database with all indexes. */
   static ContractDatabase open() {
     return open(Map.of());
   }
@@ -74,7 +75,7 @@ final class ContractDatabase implements AutoCloseable {
   /** Opens a database with all indexes and these settings. */
   static ContractDatabase open(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
-    all.put("MONGODB_DATABASE", ReusedDatabases.shared().take(ContractDatabase::makeIndexes));
+    all.put("MONGODB_DATABASE", REUSED.take(ContractDatabase::makeIndexes));
     ContractDatabase database = new ContractDatabase(all);
     database.isReused = true;
     return database;
@@ -162,7 +163,6 @@ final class ContractDatabase implements AutoCloseable {
     return batch.getString("batch_id");
   }
 
-  /** Inserts a batch with a new batch_id. */
   String batch() {
     return batch(Builders.batch(name("batch")));
   }
@@ -241,7 +241,7 @@ final class ContractDatabase implements AutoCloseable {
   public void close() {
     if (isReused) {
       pulso.close();
-      ReusedDatabases.shared().giveBack(settings.database());
+      REUSED.giveBack(settings.database());
     } else {
       unhurried(db().database()).drop();
       pulso.close();
