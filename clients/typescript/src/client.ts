@@ -199,15 +199,15 @@ export class PulsoClient {
 }
 
 /**
- * A batch is over when each of its jobs has an end of its own. Where jobs were cancelled, others may
- * still be under way: a status does not tell the two apart. One more answer is asked for then: a
+ * A completed batch is over. A cancelled one has `completed_at` while calls are still under way, and a
+ * status does not tell them from cancelled jobs; but it is never active. One more answer is asked for: a
  * cancel sets `completed_at` before the counters are final.
  */
 function isLast(status: BatchStatus, before: BatchStatus | undefined): boolean {
   const { completed_jobs, failed_jobs, suspended_jobs, total_jobs } = status;
   return (
     status.completed_at !== null &&
-    completed_jobs + failed_jobs + suspended_jobs === total_jobs &&
+    (status.is_active || completed_jobs + failed_jobs + suspended_jobs === total_jobs) &&
     before !== undefined &&
     before.completed_at !== null
   );

@@ -19,6 +19,15 @@ describe("end", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("stops though jobs of a completed batch ended in no way that a status counts", async () => {
+    const completed = { completed_at: OVER.completed_at, pending_jobs: 0 };
+    const { api, client } = world(ok(status(1)), ok(status(1923, completed)));
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(3_600_000);
+    expect(api.sent).toHaveLength(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("goes on while jobs of a cancelled batch still wait, and when jobs are added", async () => {
     const { client } = world(
       ok(status(1, OVER)),
