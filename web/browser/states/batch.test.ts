@@ -41,19 +41,22 @@ describe("one batch", () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
   });
 
-  test("cancelled at once, it is so before it can be read anew", async () => {
+  test.each([200, 202])("cancelled through %i, it is so before it is read anew", async (status) => {
     const api = new FakeApi();
     api.batches = [row(1)];
     api.instead = (method) => {
       if (method !== "POST") return undefined;
       api.instead = () => problem(503, "DATABASE_UNAVAILABLE", "away");
-      return { body: { success: true, message: "ok", reason: null } };
+      return { status, body: { success: true, message: "ok", reason: null } };
     };
     const page = await open(api, `/batches/${row(1).batch_id}`);
     await page.getByRole("button", { name: "Cancel batch…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Cancel batch" }).click();
     await dialog.getByText("The batch is cancelled.", { exact: true }).waitFor();
+    const shown = await dialog.getByRole("progressbar").all();
+    const values = shown.map((bar) => bar.getAttribute("value"));
+    expect(await Promise.all(values)).toEqual(status === 202 ? [null] : []);
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.locator(".headline").getByText("Cancelled").waitFor();
     expect(await page.locator(".actions button").count()).toBe(0);

@@ -94,9 +94,10 @@ function Result(props: { batch: BatchRow; isFinished: boolean; onClose(): void }
   const { batch, isFinished, onClose } = props;
   const text = t();
   const left = waiting(batch);
-  const isCounted = batch.cancelled_at !== null && !batch.is_cancelling;
-  const isOver = isFinished || isCounted;
   const marked = batch.cancelled_jobs;
+  const isKnown = batch.cancelled_at !== null;
+  const isCounted = isKnown && !batch.is_cancelling;
+  const isRunning = !isFinished && !isCounted;
   const done = useRef<HTMLButtonElement>(null);
   // The button that had the focus is gone.
   useEffect(() => done.current?.focus(), []);
@@ -104,9 +105,11 @@ function Result(props: { batch: BatchRow; isFinished: boolean; onClose(): void }
     <>
       <p role="status">
         {isCounted && text.cancelDone(marked)}
-        {!isCounted && (isFinished ? text.cancelFinished : text.cancelRunning(left))}
+        {!isCounted && (isRunning && isKnown ? text.cancelRunning(left) : text.batchCancelled)}
       </p>
-      {!isOver && <progress value={marked} max={Math.max(marked + left, 1)} />}
+      {isRunning && (
+        <progress value={isKnown ? marked : undefined} max={Math.max(marked + left, 1)} />
+      )}
       <div class="buttons">
         <button ref={done} type="button" class="primary" onClick={onClose}>
           {text.done}

@@ -186,7 +186,7 @@ export const en: Texts = {
       "The batch is cancelled. 1 job is still to be cancelled; that goes on by itself.",
       `The batch is cancelled. ${count(left)} jobs are still to be cancelled; that goes on by itself.`,
     ),
-  cancelFinished: "The batch is cancelled.",
+  batchCancelled: "The batch is cancelled.",
   cancelDone: (n) =>
     plural(
       n,

@@ -195,7 +195,7 @@ export const es = {
       "El lote está cancelado. Falta cancelar 1 job; el proceso sigue solo.",
       `El lote está cancelado. Falta cancelar ${count(left)} jobs; el proceso sigue solo.`,
     ),
-  cancelFinished: "El lote está cancelado.",
+  batchCancelled: "El lote está cancelado.",
   cancelDone: (n: number) =>
     plural(
       n,
