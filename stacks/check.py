@@ -151,16 +151,17 @@ def sets():
 
 
 def variants(of):
-    """Each resource, with what it is in the sets that have it, each variant once."""
-    found = defaultdict(dict)
-    for stack in of.values():
-        for name, content in json.loads(HASH.sub("*", json.dumps(stack.resources))).items():
-            found[f"{name} {content['Type']}"][json.dumps(content, sort_keys=True)] = content
-    return found
+    """Each resource, with its variants and the sets that have each; one that has no other is that of all its sets."""
+    found = defaultdict(lambda: defaultdict(list))
+    for name, stack in of.items():
+        for resource, content in json.loads(HASH.sub("*", json.dumps(stack.resources))).items():
+            found[f"{resource} {content['Type']}"][json.dumps(content, sort_keys=True)].append(name)
+    return {row: {content: ", ".join(names) if len(each) > 1 else "all" for content, names in each.items()}
+            for row, each in found.items()}
 
 
 def listing(found):
-    """One line per resource and condition, with the sets that have it, and a digest of the resource's variants."""
+    """One line per resource and condition, with the sets that have it, and a digest of what a resource is in them."""
     lines = ["# What CloudFormation makes of each template, per set of parameters in sets.yaml. The digits change with",
              "# the properties of the resource. stacks/test --update writes this file."]
     for path in sorted(found):
@@ -173,7 +174,7 @@ def listing(found):
                 rows["if " + condition] += [name] if holds else []
             for resource, content in stack.resources.items():
                 rows[f"{HASH.sub('*', resource)} {content['Type']}"].append(name)
-        digests = {row: " " + sha256("\n".join(sorted(each)).encode()).hexdigest()[:10]
+        digests = {row: " " + sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()[:10]
                    for row, each in variants(of).items()}
         lines.append("")
         lines += [f"{row}: {'all' if len(names) == len(of) else ', '.join(names) or 'none'}{digests.get(row, '')}"
@@ -229,8 +230,9 @@ Readable.add_representer(str, Readable.represent_str)
 
 
 def readable(found):
-    """Each variant of each resource."""
-    whole = {path: {row: list(each.values()) for row, each in variants(of).items()} for path, of in found.items()}
+    """Each variant of each resource, by the sets that have it."""
+    whole = {path: {row: {names: json.loads(content) for content, names in each.items()}
+                    for row, each in variants(of).items()} for path, of in found.items()}
     return yaml.dump(whole, Dumper=Readable, default_flow_style=None, width=180, sort_keys=True)
 
 
