@@ -18,7 +18,7 @@ final class RunServer implements AutoCloseable {
   private static final Pattern PROBLEM =
       Pattern.compile("\"level\":\"ERROR\"|^\\[[^]]*] (WARN|ERROR)");
   private static final Pattern HEAP = Pattern.compile("total [0-9]+K, used ([0-9]+)K");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
 
   private final Map<String, String> environment;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RunIT {
   private static final int SIGTERM_STATUS = 143;
   private static final String REASON = "Cliente solicitó detención";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Map<String, String> NOTHING_SET = Map.of();
 
   @TempDir private Path home;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RunKeepsSecretsIT {
   private static final String PASSWORD = "pl4nted-passw0rd";
   private static final String TOKEN = "pl4nted-t0ken";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final GuardedServer server = GuardedServer.forTests();
   private final MongoClient root = MongoClients.create(server.uri());
