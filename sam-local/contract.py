@@ -147,10 +147,8 @@ CHILE = {"account_id": "acc-chile-001", "name": "Cliente Chile Principal", "stat
 PERU = {"account_id": "acc-peru-001", "name": "Cliente Perú", "status": "active",
         "balance": 650, "billing_type": "minutes"}
 
-DRY_RUN = {"action": "cancel", "batches": 4, "jobs": 16, "unchanged": 0, "examples": [
+DRY_RUN = {"action": "cancel", "batches": 3, "jobs": 16, "unchanged": 0, "examples": [
     {"batch_id": JANUARY, "name": "Campaña enero"},
-    # Nobody has asked for it yet, so what it carries does not complete it.
-    {"batch_id": "batch-20250116-def67890", "name": "Archivada"},
     {"batch_id": "batch-20250117-cab00004", "name": "Por cancelar"},
     {"batch_id": "batch-20250118-cab00005", "name": "Por cancelar también"},
 ]}

@@ -158,8 +158,8 @@ public final class Batch {
   }
 
   /**
-   * Returns whether it has the counters of its uploader alone. These do not tell how far its jobs
-   * are before a recount finds that there is none.
+   * Returns whether no recount looked for its jobs yet. If its counters show nothing finished, its
+   * uploader may have written them before the jobs.
    */
   public boolean isToCount() {
     return batchId().isPresent() && !isCounted() && !wasRecounted();

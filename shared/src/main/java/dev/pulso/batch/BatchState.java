@@ -33,7 +33,7 @@ public enum BatchState {
     if (batch.isCancelled()) {
       return CANCELLED;
     }
-    boolean isLive = counters == batch.counters() && batch.isActive() && batch.isToCount();
+    boolean isLive = batch.isActive() && batch.isToCount() && !counters.isAnyFinished();
     if (counters.open() == 0 && counters.total() > 0 && !isLive) {
       return COMPLETED;
     }
@@ -82,7 +82,10 @@ public enum BatchState {
             nor(isPositive(BatchFields.COUNTERS_OPEN))),
         and(
             isPositive(BatchFields.TOTAL_JOBS),
-            nor(isCounted(), isPositive(BatchFields.PENDING_JOBS), and(isActive(), isToCount()))));
+            nor(
+                isCounted(),
+                isPositive(BatchFields.PENDING_JOBS),
+                and(isActive(), isToCount(), nor(isAnyFinished())))));
   }
 
   /** The same batches as {@link Batch#isToCount}, but for counted ones. */
@@ -91,6 +94,13 @@ public enum BatchState {
         and(type(BatchFields.BATCH_ID, BsonType.STRING), Batches.isNoArray(BatchFields.BATCH_ID));
     Bson wasRecounted = or(ne(BatchFields.DUE_AT, null), isArray(BatchFields.DUE_AT));
     return and(mayHaveJobs, or(isArray(BatchFields.PULSO), nor(wasRecounted)));
+  }
+
+  private static Bson isAnyFinished() {
+    return or(
+        isPositive(BatchFields.COMPLETED_JOBS),
+        isPositive(BatchFields.FAILED_JOBS),
+        isPositive(BatchFields.SUSPENDED_JOBS));
   }
 
   private static Bson isCounted() {

@@ -74,17 +74,7 @@ public final class Batches {
 
   /** The fields that a choice of many batches needs, and the server's clock. */
   private static final BsonDocument CHOSEN =
-      projection(
-          BatchFields.BATCH_ID,
-          BatchFields.ACCOUNT_ID,
-          BatchFields.NAME,
-          BatchFields.IS_ACTIVE,
-          BatchFields.TOTAL_JOBS,
-          BatchFields.PENDING_JOBS,
-          BatchFields.CANCELLED_AT,
-          BatchFields.CANCELLATION_REASON,
-          BatchFields.COUNTERS,
-          BatchFields.DUE_AT);
+      PUSHED.clone().append(BatchFields.NAME, new BsonInt32(1));
 
   /** More candidates than one address can have, even if batch_ids are not unique. */
   private static final int MOST_CANDIDATES = 20;

@@ -72,6 +72,10 @@ public record Counters(
     return Rounding.progress(completed, total);
   }
 
+  boolean isAnyFinished() {
+    return completed + failed + suspended + cancelled > 0;
+  }
+
   /** Returns the jobs {@code in_progress}: what is open and does not wait. */
   public long inProgress() {
     return Math.max(0, open - pending - scheduled);

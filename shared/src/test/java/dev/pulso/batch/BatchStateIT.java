@@ -24,6 +24,9 @@ class BatchStateIT {
   private static final int BATCHES = 4_000;
   private static final Date TIME = Date.from(Instant.parse("2025-01-15T10:30:00Z"));
 
+  private static final List<String> FINISHED =
+      List.of(BatchFields.COMPLETED_JOBS, BatchFields.FAILED_JOBS, BatchFields.SUSPENDED_JOBS);
+
   /** Values that other programs or a restore may leave anywhere. */
   private static final List<Object> ODD =
       Arrays.asList(
@@ -68,7 +71,8 @@ class BatchStateIT {
       byRule.computeIfAbsent(state, any -> new TreeSet<>()).add(batch.id());
     }
     for (BatchState state : BatchState.values()) {
-      for (Batch batch : batches.findSome(state.filter(), BATCHES)) {
+      for (Batch batch : batches.findAll(state.filter(), BATCHES)) {
+        assertThat(BatchState.of(batch, batch.counters())).as("chosen").isEqualTo(state);
         byFilter.computeIfAbsent(state, any -> new TreeSet<>()).add(batch.id());
       }
     }
@@ -78,15 +82,18 @@ class BatchStateIT {
 
   /** Uploaders write how many jobs there will be, before they insert them. */
   @Test
-  void carriedCountersCompleteNoActiveBatchBeforeRecount() {
+  void totalAloneCompletesNoActiveBatchBeforeRecount() {
     fixture.batches(
         batch("uploaded").append(BatchFields.TOTAL_JOBS, 10),
-        batch("archived").append(BatchFields.TOTAL_JOBS, 10).append("is_active", false));
+        batch("paused").append(BatchFields.TOTAL_JOBS, 10).append("is_active", false),
+        batch("completed").append(BatchFields.TOTAL_JOBS, 10).append("completed_jobs", 10),
+        batch("failed").append(BatchFields.TOTAL_JOBS, 10).append("failed_jobs", 4),
+        batch("suspended").append(BatchFields.TOTAL_JOBS, 10).append("suspended_jobs", 1));
     assertThat(foundAs(BatchState.ACTIVE)).isOne();
-    assertThat(foundAs(BatchState.COMPLETED)).isOne();
+    assertThat(foundAs(BatchState.COMPLETED)).isEqualTo(4);
     fixture.poll("uploaded");
     assertThat(foundAs(BatchState.ACTIVE)).isZero();
-    assertThat(foundAs(BatchState.COMPLETED)).isEqualTo(2);
+    assertThat(foundAs(BatchState.COMPLETED)).isEqualTo(5);
   }
 
   private long foundAs(BatchState state) {
@@ -105,6 +112,11 @@ class BatchStateIT {
     }
     put(batch, BatchFields.TOTAL_JOBS, 10, 0);
     put(batch, BatchFields.PENDING_JOBS, 4, 0);
+    for (String finished : FINISHED) {
+      if (random.nextInt(3) == 0) {
+        put(batch, finished, 3, 0);
+      }
+    }
     if (random.nextBoolean()) {
       Document figures = new Document();
       put(figures, "total", 10L, 0L);
