@@ -40,6 +40,7 @@ final class BatchFeed {
   private record Now(
       Optional<String> account,
       BatchState state,
+      boolean isCounted,
       String body,
       long digest,
       Optional<Duration> countersAge,
@@ -51,6 +52,7 @@ final class BatchFeed {
       return new Now(
           batch.accountId(),
           state,
+          batch.isCounted(),
           body,
           Hash.of(state + body),
           batch.staleness(),
@@ -116,7 +118,7 @@ final class BatchFeed {
     }
     List<String> texts = new ArrayList<>();
     change
-        .flatMap(was -> event(was, now.state))
+        .flatMap(was -> event(was, now))
         .ifPresent(type -> texts.add(Message.of(type, to, version, Optional.of(state), now.body)));
     texts.add(Message.of("batch.status", to, version, Optional.of(state), now.body));
     Sent after =
@@ -128,11 +130,12 @@ final class BatchFeed {
   }
 
   /** Returns the event of a change of state, if it is one. */
-  private static Optional<String> event(String was, BatchState now) {
-    return switch (now) {
+  private static Optional<String> event(String was, Now now) {
+    return switch (now.state) {
       case CANCELLED -> Optional.of("batch.cancelled");
       case PAUSED -> Optional.of("batch.paused");
-      case COMPLETED -> Optional.of("batch.completed");
+      // A recount that finds no job yet completes nothing.
+      case COMPLETED -> Optional.of("batch.completed").filter(type -> now.isCounted);
       case ACTIVE ->
           Optional.of("batch.resumed").filter(type -> was.equals(BatchState.PAUSED.text()));
     };

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How soon a client that has just subscribed is told of the next change. */
+/** How a client that has just subscribed is told of the next change, and how soon. */
 class FirstChangeIT {
   private static final Duration SOON = Duration.ofSeconds(15);
 
@@ -63,6 +63,18 @@ class FirstChangeIT {
     assertMessages(1, since);
   }
 
+  /** Uploaders write how many jobs there will be, before they insert them. */
+  @Test
+  void aRecountThatFindsNoJobIsNoEvent() {
+    db.batches().updateOne(eq("batch_id", "b1"), set("total_jobs", 3));
+    tell();
+    awaitMessages(1);
+    world.fixture.poll("b1");
+    tell();
+    awaitMessages(2);
+    assertThat(world.clients.types("c1")).containsOnly("batch.status");
+  }
+
   /** Asserts that a busy batch's last change waits until five seconds after the one before it. */
   private void assertMessages(int many, long since) {
     Eventually.isTrue(SOON, this::isFree);
@@ -81,6 +93,10 @@ class FirstChangeIT {
             .append("taken_at", Date.from(now))
             .append("last_activity_at", Date.from(now.minus(sinceLastActivity)));
     db.batches().updateOne(eq("batch_id", "b1"), set("pulso.figures", counted));
+    tell();
+  }
+
+  private void tell() {
     feed.tell(audience, feed.read(audience), lease.next(db.now()), sender);
   }
 
