@@ -1567,7 +1567,7 @@ export interface components {
          */
         SearchText: string;
         /**
-         * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character.
+         * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character. A page recounts its active batches: those that this moves ahead of the page come first on it.
          * @example name
          */
         Sort: "-created_at" | "created_at" | "name" | "-name" | "-last_activity_at" | "-pending_jobs" | "-total_cost" | "";
@@ -1625,7 +1625,7 @@ export interface components {
          */
         ETag: string;
         /**
-         * @description Leads to the next page, if there is one: a reference relative to the address of this one, with the same parameters, but for `skip`.
+         * @description Leads to the next page, if there is one: a reference relative to the address of this one, with the same parameters, but for `skip`. Its `cursor` is never that of the request.
          * @example <?limit=5&cursor=IgAAABJxAGvS>; rel="next"
          */
         NextPage: string;
@@ -1711,7 +1711,7 @@ export interface operations {
                  */
                 q?: components["parameters"]["SearchText"];
                 /**
-                 * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character.
+                 * @description The order, by what the rows show; `-` for falling. Rows that show nothing come first in rising order, last in falling order. Names are compared character by character. A page recounts its active batches: those that this moves ahead of the page come first on it.
                  * @example name
                  */
                 sort?: components["parameters"]["Sort"];

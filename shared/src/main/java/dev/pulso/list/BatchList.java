@@ -43,7 +43,8 @@ public final class BatchList {
   public record Page(List<Counted> rows, Optional<String> next) {}
 
   /**
-   * Returns a page. Walking from page to page shows each batch once that is there all the while.
+   * Returns a page. Walking from page to page shows each batch once that is there all the while,
+   * but for one that another process recounts meanwhile: it may move past the cursor unseen.
    *
    * @throws InvalidParameterException when the cursor belongs to another query
    */
@@ -69,12 +70,13 @@ public final class BatchList {
     }
     List<Batch> page = all.subList(0, query.limit());
     // The walk stays where it is after batches that moved ahead.
-    return new Page(
-        rows(page), page.size() == ahead.size() ? query.cursor() : next(page.getLast(), query));
+    Cursor next =
+        page.size() == ahead.size() ? after.orElseThrow().again() : placeOf(page.getLast());
+    return new Page(rows(page), Optional.of(next.encoded(query)));
   }
 
-  private static Optional<String> next(Batch last, ListQuery query) {
-    return Optional.of(new Cursor(last.value(PagePipeline.SHOWN), last.id()).encoded(query));
+  private static Cursor placeOf(Batch last) {
+    return new Cursor(last.value(PagePipeline.SHOWN), last.id());
   }
 
   private static List<Object> ids(List<Batch> batches) {

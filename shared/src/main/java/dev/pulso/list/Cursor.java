@@ -1,5 +1,6 @@
 package dev.pulso.list;
 
+import dev.pulso.mongo.Lenient;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Collection;
@@ -18,8 +19,9 @@ import org.bson.types.MinKey;
  * @param value what it shows of the list's order; null: nothing; {@link MinKey}: a long text, which
  *     the batch has
  * @param id its {@code _id}, of any type
+ * @param turn how many pages before stayed at this place; so that no two pages have one cursor
  */
-record Cursor(Object value, Object id) {
+record Cursor(Object value, Object id, long turn) {
   private static final DocumentCodec CODEC = new DocumentCodec();
 
   /** The server refuses commands with 180 levels and more. */
@@ -30,6 +32,11 @@ record Cursor(Object value, Object id) {
   private static final String QUERY = "q";
   private static final String VALUE = "v";
   private static final String ID = "i";
+  private static final String TURN = "n";
+
+  Cursor(Object value, Object id) {
+    this(value, id, 0);
+  }
 
   /** Returns whether it has its value. A long text would not fit into a URL. */
   boolean isWhole() {
@@ -37,7 +44,12 @@ record Cursor(Object value, Object id) {
   }
 
   Cursor with(Object value) {
-    return new Cursor(value, id);
+    return new Cursor(value, id, turn);
+  }
+
+  /** Returns the same place in another cursor. */
+  Cursor again() {
+    return new Cursor(value, id, turn + 1);
   }
 
   /** Returns it as a part of a URL. Only the same query takes it back. */
@@ -47,6 +59,9 @@ record Cursor(Object value, Object id) {
         new Document(QUERY, query.fingerprint())
             .append(VALUE, isLong ? new MinKey() : value)
             .append(ID, id);
+    if (turn > 0) {
+      content.append(TURN, turn);
+    }
     ByteBuffer written = new RawBsonDocument(content, CODEC).getByteBuffer().asNIO();
     byte[] bytes = new byte[written.remaining()];
     written.get(bytes);
@@ -66,7 +81,7 @@ record Cursor(Object value, Object id) {
           && content.containsKey(ID)
           && isComparable(content.get(ID), MOST_LEVELS)
           && (value instanceof MinKey || query.order().value().isPossible(value))) {
-        return new Cursor(value, content.get(ID));
+        return new Cursor(value, content.get(ID), Lenient.count(content.get(TURN)));
       }
     } catch (IllegalArgumentException | BSONException e) {
       // Not ours; the same answer as for another query's.

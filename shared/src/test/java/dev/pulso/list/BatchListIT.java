@@ -51,13 +51,16 @@ class BatchListIT extends BatchListWorld {
     fixture.jobs(jobs(20, "rises", "pending"));
     fixture.jobs(jobs(30, "new", "pending"));
     List<String> seen = new ArrayList<>();
+    List<String> cursors = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
       Page page = page(BatchOrder.PENDING, Accounts.ALL, limit, 0, cursor);
       assertThat(page.rows()).hasSizeLessThanOrEqualTo(limit);
       seen.addAll(names(page));
       cursor = page.next();
+      cursor.ifPresent(cursors::add);
     } while (cursor.isPresent());
+    assertThat(cursors).doesNotHaveDuplicates();
     assertThat(seen).containsExactlyInAnyOrder("a", "falls", "b", "rises", "new");
   }
 
