@@ -3,18 +3,26 @@ package dev.pulso.counting;
 import static dev.pulso.mongo.Lenient.count;
 
 import dev.pulso.mongo.Lenient;
+import dev.pulso.text.InputText;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.bson.Document;
 
 /** Adds up counts of jobs by account, in the stored form of snapshots and totals. */
@@ -22,9 +30,18 @@ public final class AccountJobs {
   private static final List<String> COUNTED =
       List.of(CounterSnapshot.PENDING, CounterSnapshot.COMPLETED, CounterSnapshot.FAILED);
 
-  /** Further ones count as jobs of no account: the totals are one document, of 16 MB. */
-  private static final int MOST_ACCOUNTS = 20_000;
+  /**
+   * The most {@link #bytes} of accounts with totals of their own. A row for each day adds to that:
+   * two days, and ids of 800 bytes, make 10 MB. The redo list is in the same document, of 16 MB.
+   */
+  static final int MOST_BYTES = 4_000_000;
 
+  /** The most bytes of a row but for its id. */
+  private static final int ROW_BYTES = 200;
+
+  private static final long[] NONE = {};
+
+  /** Jobs of no account come before those of an account with an empty name. */
   private static final Comparator<Optional<String>> BY_ACCOUNT =
       Comparator.comparing(id -> id.orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()));
 
@@ -43,7 +60,7 @@ public final class AccountJobs {
 
   private void add(Document values, long sign) {
     for (Document account : documents(values, CounterSnapshot.ACCOUNTS)) {
-      long[] sums = counts.computeIfAbsent(key(account), id -> new long[COUNTED.size()]);
+      long[] sums = counts.computeIfAbsent(id(account), any -> new long[COUNTED.size()]);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += sign * signed(account.get(COUNTED.get(i)));
       }
@@ -53,27 +70,55 @@ public final class AccountJobs {
       Map<Optional<String>, Long> ofDay = created.computeIfAbsent(since, any -> new HashMap<>());
       for (Document account : documents(day, CounterSnapshot.ACCOUNTS)) {
         long jobs = sign * signed(account.get(CounterSnapshot.CREATED));
-        ofDay.merge(key(account), jobs, Long::sum);
+        ofDay.merge(id(account), jobs, Long::sum);
       }
     }
   }
 
-  /** How many rows of accounts a snapshot holds. */
-  static int rows(Document values) {
-    int ofDays =
-        documents(values, CounterSnapshot.DAYS).stream()
-            .mapToInt(day -> documents(day, CounterSnapshot.ACCOUNTS).size())
-            .sum();
-    return documents(values, CounterSnapshot.ACCOUNTS).size() + ofDays;
+  /** Returns about how many bytes the rows of a snapshot take, rather more than less. */
+  static long bytes(Document values) {
+    return Stream.concat(
+            documents(values, CounterSnapshot.ACCOUNTS).stream(),
+            documents(values, CounterSnapshot.DAYS).stream()
+                .flatMap(day -> documents(day, CounterSnapshot.ACCOUNTS).stream()))
+        .mapToLong(row -> bytes(id(row).orElse("")))
+        .sum();
+  }
+
+  private static long bytes(String id) {
+    return ROW_BYTES + id.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /**
+   * Returns the accounts with most jobs whose rows take so many bytes at most, and of these only
+   * ids that somebody can ask for. Among equals the first by id come first.
+   */
+  static Set<Optional<String>> largest(
+      Collection<Optional<String>> accounts, ToLongFunction<Optional<String>> jobs, long most) {
+    List<Optional<String>> sorted =
+        accounts.stream()
+            .filter(
+                id -> id.filter(text -> InputText.isWithin(InputText.LONGEST_ID, text)).isPresent())
+            .sorted(Comparator.comparingLong(jobs).reversed().thenComparing(BY_ACCOUNT))
+            .toList();
+    Set<Optional<String>> largest = new HashSet<>();
+    long left = most;
+    for (Optional<String> id : sorted) {
+      left -= bytes(id.get());
+      if (left < 0) {
+        break;
+      }
+      largest.add(id);
+    }
+    return largest;
   }
 
   private static long signed(Object value) {
     return value instanceof Long number ? number : count(value);
   }
 
-  private Optional<String> key(Document account) {
-    return Lenient.text(account.get(CounterSnapshot.ACCOUNT))
-        .filter(id -> counts.size() < MOST_ACCOUNTS || counts.containsKey(Optional.of(id)));
+  private static Optional<String> id(Document account) {
+    return Lenient.text(account.get(CounterSnapshot.ACCOUNT));
   }
 
   private static List<Document> documents(Document parent, String field) {
@@ -113,43 +158,59 @@ public final class AccountJobs {
     return Math.max(0, jobs.sum());
   }
 
-  /** The stored form, without zeros, and without days that began before that. */
+  /**
+   * The stored form, without zeros, and without days that began before that. Of too many accounts
+   * those with fewest jobs count as jobs of no account.
+   */
   Document document(Instant earliestDay) {
+    Map<Instant, Map<Optional<String>, Long>> kept = created.tailMap(earliestDay, true);
+    Set<Optional<String>> ids = new HashSet<>(counts.keySet());
+    kept.values().forEach(ofDay -> ids.addAll(ofDay.keySet()));
+    Set<Optional<String>> apart = largest(ids, this::jobs, MOST_BYTES);
+    Map<Optional<String>, long[]> all = new TreeMap<>(BY_ACCOUNT);
+    counts.forEach(
+        (id, sums) ->
+            all.merge(apart.contains(id) ? id : Optional.empty(), sums, AccountJobs::added));
     List<Document> accounts = new ArrayList<>();
-    for (Optional<String> id : ordered(counts)) {
-      long[] sums = counts.get(id);
-      if (LongStream.of(sums).anyMatch(sum -> sum != 0)) {
-        Document account = new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
-        for (int i = 0; i < sums.length; i++) {
-          account.append(COUNTED.get(i), sums[i]);
-        }
-        accounts.add(account);
-      }
-    }
+    all.forEach(
+        (id, sums) -> {
+          if (LongStream.of(sums).anyMatch(sum -> sum != 0)) {
+            Document account = new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
+            for (int i = 0; i < sums.length; i++) {
+              account.append(COUNTED.get(i), sums[i]);
+            }
+            accounts.add(account);
+          }
+        });
     List<Document> days = new ArrayList<>();
-    created
-        .tailMap(earliestDay, true)
-        .forEach(
-            (since, jobs) -> {
-              List<Document> ofDay =
-                  ordered(jobs).stream()
-                      .filter(id -> jobs.get(id) != 0)
-                      .map(
-                          id ->
-                              new Document(CounterSnapshot.ACCOUNT, id.orElse(null))
-                                  .append(CounterSnapshot.CREATED, jobs.get(id)))
-                      .toList();
-              if (!ofDay.isEmpty()) {
-                days.add(
-                    new Document(CounterSnapshot.SINCE, Date.from(since))
-                        .append(CounterSnapshot.ACCOUNTS, ofDay));
-              }
-            });
+    kept.forEach(
+        (since, ofDay) -> {
+          Map<Optional<String>, Long> jobs = new TreeMap<>(BY_ACCOUNT);
+          ofDay.forEach(
+              (id, sum) -> jobs.merge(apart.contains(id) ? id : Optional.empty(), sum, Long::sum));
+          List<Document> rows = new ArrayList<>();
+          jobs.forEach(
+              (id, sum) -> {
+                if (sum != 0) {
+                  rows.add(
+                      new Document(CounterSnapshot.ACCOUNT, id.orElse(null))
+                          .append(CounterSnapshot.CREATED, sum));
+                }
+              });
+          if (!rows.isEmpty()) {
+            days.add(
+                new Document(CounterSnapshot.SINCE, Date.from(since))
+                    .append(CounterSnapshot.ACCOUNTS, rows));
+          }
+        });
     return new Document(CounterSnapshot.ACCOUNTS, accounts).append(CounterSnapshot.DAYS, days);
   }
 
-  /** Jobs of no account come before those of an account with an empty name. */
-  private static List<Optional<String>> ordered(Map<Optional<String>, ?> accounts) {
-    return accounts.keySet().stream().sorted(BY_ACCOUNT).toList();
+  private long jobs(Optional<String> id) {
+    return LongStream.of(counts.getOrDefault(id, NONE)).sum();
+  }
+
+  private static long[] added(long[] some, long[] more) {
+    return IntStream.range(0, some.length).mapToLong(i -> some[i] + more[i]).toArray();
   }
 }

@@ -45,8 +45,11 @@ public final class AccountTotals {
 
   private static final int MOST_AT_ONCE = 1_000;
 
-  /** So many rows of accounts are folded at once: the redo list is in one document, of 16 MB. */
-  private static final int MOST_ROWS = 10_000;
+  /**
+   * The most bytes of rows that are folded at once, but for one snapshot with more: the redo list
+   * is in one document with the totals, of 16 MB.
+   */
+  private static final long MOST_BYTES = 4_000_000;
 
   private final Db db;
   private final RedoList redoList;
@@ -71,16 +74,16 @@ public final class AccountTotals {
     Set<JobGroup> behind = new HashSet<>();
     State state = recovered();
     List<Document> chunk = new ArrayList<>();
-    int rows = 0;
+    long bytes = 0;
     for (Document snapshot : open(deadline)) {
-      int more = AccountJobs.rows(snapshot);
-      if (chunk.size() == MOST_AT_ONCE || rows + more > MOST_ROWS) {
+      long more = AccountJobs.bytes(snapshot);
+      if (chunk.size() == MOST_AT_ONCE || bytes + more > MOST_BYTES) {
         state = fold(chunk, state, behind, lease);
         chunk.clear();
-        rows = 0;
+        bytes = 0;
       }
       chunk.add(snapshot);
-      rows += more;
+      bytes += more;
     }
     fold(chunk, state, behind, lease);
     return behind;

@@ -1,7 +1,6 @@
 package dev.pulso.counting;
 
 import dev.pulso.batch.JobStatus;
-import dev.pulso.text.InputText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,15 +16,18 @@ import org.bson.Document;
  * The jobs of a group, counted at one moment.
  *
  * @param all all of them by status
- * @param accounts the same for each account that has any, ordered by account; {@link
- *     #MOST_ACCOUNTS} at most, and the others together as jobs of no account
+ * @param accounts the same for each account that has any, ordered by account; of too many those
+ *     with most jobs, and the others together as jobs of no account
  * @param lastModified the latest created_at or updated_at of its jobs; the epoch: none is known
  */
 record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
   static final JobCounts NONE = new Builder().build();
 
-  /** The most accounts with counts of their own: snapshots are documents, of 16 MB. */
-  static final int MOST_ACCOUNTS = 10_000;
+  /**
+   * The most bytes of accounts with counts of their own. A snapshot has rows for two days too, and
+   * all of that twice: six times as much at most, in a document of 16 MB.
+   */
+  static final int MOST_BYTES = 2_000_000;
 
   /**
    * How many jobs have which status.
@@ -148,16 +150,9 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
       return new JobCounts(ByStatus.of(all), accounts, lastModified);
     }
 
-    /** Keeps the accounts with most jobs, and of these only ids that somebody can ask for. */
     private void mergeOthers() {
       Set<Optional<String>> others = new HashSet<>(byAccount.keySet());
-      byAccount.keySet().stream()
-          .flatMap(Optional::stream)
-          .filter(id -> InputText.isWithin(InputText.LONGEST_ID, id))
-          .sorted(Comparator.comparing(this::jobs).reversed().thenComparing(id -> id))
-          .limit(MOST_ACCOUNTS)
-          .map(Optional::of)
-          .forEach(others::remove);
+      others.removeAll(AccountJobs.largest(byAccount.keySet(), this::jobs, MOST_BYTES));
       for (Optional<String> other : others) {
         byAccount.remove(other).forEach((status, jobs) -> addOf(Optional.empty(), status, jobs));
         Optional.ofNullable(today.remove(other))
@@ -165,8 +160,8 @@ record JobCounts(ByStatus all, List<OfAccount> accounts, Instant lastModified) {
       }
     }
 
-    private long jobs(String account) {
-      Map<String, Long> jobs = byAccount.get(Optional.of(account));
+    private long jobs(Optional<String> account) {
+      Map<String, Long> jobs = byAccount.get(account);
       return ByStatus.sum(jobs, jobs.keySet());
     }
   }

@@ -18,6 +18,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.DocumentCodec;
 import org.bson.conversions.Bson;
 import org.junit.jupiter.api.Test;
 
@@ -59,9 +61,10 @@ class LargeFoldIT {
     builder.add(Optional.empty(), "failed", 1);
     JobCounts counts = builder.build();
     assertThat(counts.all()).returns(3L * many + 52, ByStatus::total);
-    assertThat(counts.accounts()).hasSize(JobCounts.MOST_ACCOUNTS + 1);
+    int kept = 2_000_000 / (200 + "acc-00000".length());
+    assertThat(counts.accounts()).hasSize(kept + 1);
     OfAccount others = counts.accounts().getFirst();
-    long merged = many - JobCounts.MOST_ACCOUNTS;
+    long merged = many - kept;
     assertThat(others.accountId()).isEmpty();
     assertThat(others.today()).isEqualTo(merged);
     assertThat(others.counts())
@@ -98,7 +101,8 @@ class LargeFoldIT {
     for (int i = 0; i < 3; i++) {
       totals.add(snapshot(i, 10_000, "-of-" + i));
     }
-    assertThat(rows(totals)).hasSize(20_001);
+    assertThat(rows(totals).stream().mapToInt(row -> 200 + id(row).length()).sum())
+        .isBetween(3_999_000, 4_000_200);
     assertThat(totals.pending(any -> true)).isEqualTo(60_000);
     for (int i = 0; i < 3; i++) {
       totals.subtract(snapshot(i, 10_000, "-of-" + i));
@@ -110,6 +114,63 @@ class LargeFoldIT {
       totals.subtract(snapshot(i, 9_000, "-of-" + i));
     }
     assertThat(rows(totals)).isEmpty();
+  }
+
+  @Test
+  void totalsKeepTheAccountsWithMostJobs() {
+    List<Document> snapshots = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      snapshots.add(snapshot(i, 10_000, "-of-" + i));
+    }
+    Document real = new Document("id", "real").append("pending", 3L);
+    snapshots.add(
+        new Document("accounts", List.of(real))
+            .append(
+                "days",
+                List.of(
+                    new Document("since", new Date(0))
+                        .append("accounts", List.of(new Document("id", "real").append("n", 3L))))));
+    AccountJobs totals = new AccountJobs();
+    snapshots.forEach(totals::add);
+    AccountJobs reversed = new AccountJobs();
+    snapshots.reversed().forEach(reversed::add);
+    Document stored = totals.document(Instant.EPOCH);
+    assertThat(reversed.document(Instant.EPOCH)).isEqualTo(stored);
+    AccountJobs again = new AccountJobs();
+    again.add(stored);
+    assertThat(again.document(Instant.EPOCH)).isEqualTo(stored);
+    assertThat(again.pending(Optional.of("real")::equals)).isEqualTo(3);
+    assertThat(again.created(Instant.EPOCH, Optional.of("real")::equals)).isEqualTo(3);
+    assertThat(again.pending(any -> true)).isEqualTo(60_003);
+  }
+
+  /** The redo list of a fold is in the same document, and takes as much as a snapshot. */
+  @Test
+  void longIdsFitIntoOneDocument() {
+    JobCounts.Builder builder = new JobCounts.Builder();
+    AccountJobs totals = new AccountJobs();
+    for (int i = 0; i < 6_000; i++) {
+      Optional<String> account = Optional.of("%05d".formatted(i) + "\uD83D\uDCDE".repeat(195));
+      builder.add(account, "pending", 1);
+      Document created = new Document("id", account.get()).append("n", 1L);
+      List<Document> days = new ArrayList<>();
+      for (long day : List.of(0L, 1L)) {
+        days.add(new Document("since", new Date(day)).append("accounts", List.of(created)));
+      }
+      Document row = new Document("id", account.get()).append("pending", 1L);
+      totals.add(new Document("accounts", List.of(row)).append("days", days));
+    }
+    assertThat(size(totals.document(Instant.EPOCH))).isLessThan(10_500_000);
+    Document counts = new Document("accounts", CounterSnapshot.accounts(builder.build()));
+    assertThat(size(counts)).isLessThan(2_000_000);
+  }
+
+  private static int size(Document document) {
+    return new RawBsonDocument(document, new DocumentCodec()).getByteBuffer().remaining();
+  }
+
+  private static String id(Document row) {
+    return Lenient.text(row.get("id")).orElse("");
   }
 
   private static List<Document> rows(AccountJobs totals) {
