@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Pushes to connected clients for its minute, or recounts batches early when an event says that
@@ -57,20 +58,32 @@ public final class EventPushHandler
   }
 
   /**
-   * Pushes, or follows a signal.
+   * Pushes, or follows a signal. A signal that fails is only logged: nobody misses it, and many
+   * come in a moment without a primary.
    *
-   * @throws LoggedException when the database is away
+   * @throws LoggedException when the database is away while it pushes
    */
   @Override
   public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
-    return Failures.logged(PushReport.ENDPOINT, Optional.empty(), () -> handled(event, context));
+    if ("JobsChanged".equals(event.get("detail-type"))) {
+      try {
+        return logged(() -> recounted(batchIds(event.get("detail"))));
+      } catch (LoggedException e) {
+        return Map.of("recounts", 0);
+      }
+    }
+    return logged(() -> pushed(context));
   }
 
-  private Map<String, Object> handled(Map<String, Object> event, Context context) {
-    if ("JobsChanged".equals(event.get("detail-type"))) {
-      int recounted = pulso.recountEarly(batchIds(event.get("detail")), EARLY_RECOUNT);
-      return Map.of("recounts", recounted);
-    }
+  private static Map<String, Object> logged(Supplier<Map<String, Object>> work) {
+    return Failures.logged(PushReport.ENDPOINT, Optional.empty(), work);
+  }
+
+  private Map<String, Object> recounted(List<String> batchIds) {
+    return Map.of("recounts", pulso.recountEarly(batchIds, EARLY_RECOUNT));
+  }
+
+  private Map<String, Object> pushed(Context context) {
     PushReport report = pulso.push(outbound, Deadline.of(context, MARGIN, LONGEST).remaining());
     return Map.of("connections", report.connections(), "messages", report.messages());
   }
