@@ -24,7 +24,7 @@ public final class Cluster implements AutoCloseable {
   private final Optional<Path> disk;
   private final List<String> options;
   private final List<Member> members = new ArrayList<>();
-  private final MongoClient client;
+  private MongoClient client; // Null until all members run.
 
   private Cluster(
       int size, int priority, Document settings, Optional<Path> disk, List<String> options) {
@@ -36,17 +36,22 @@ public final class Cluster implements AutoCloseable {
         members.add(
             FreePort.start(port -> new Member(port, folder -> command(binary, folder, port))));
       }
+      initiate(priority, settings);
+      client =
+          MongoClients.create(
+              MongoClientSettings.builder()
+                  .applyConnectionString(new ConnectionString(uri()))
+                  .applyToServerSettings(s -> s.minHeartbeatFrequency(20, TimeUnit.MILLISECONDS))
+                  .build());
+      awaitPrimary();
+      awaitSecondaries();
     } catch (NotThisWayException e) {
+      close();
       throw new MongoUnavailableException("no mongod: " + e.getMessage());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
-    initiate(priority, settings);
-    client =
-        MongoClients.create(
-            MongoClientSettings.builder()
-                .applyConnectionString(new ConnectionString(uri()))
-                .applyToServerSettings(s -> s.minHeartbeatFrequency(20, TimeUnit.MILLISECONDS))
-                .build());
-    awaitPrimary();
   }
 
   /**
@@ -55,15 +60,12 @@ public final class Cluster implements AutoCloseable {
    * too.
    */
   public static Cluster lagging() {
-    Cluster cluster =
-        new Cluster(
-            3,
-            0,
-            new Document("chainingAllowed", false),
-            Optional.empty(),
-            List.of("--setParameter", "enableTestCommands=1"));
-    cluster.awaitSecondaries();
-    return cluster;
+    return new Cluster(
+        3,
+        0,
+        new Document("chainingAllowed", false),
+        Optional.empty(),
+        List.of("--setParameter", "enableTestCommands=1"));
   }
 
   /**
@@ -232,7 +234,9 @@ public final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    if (client != null) {
+      client.close();
+    }
     members.forEach(member -> member.server.close());
     try {
       if (disk.isPresent()) {

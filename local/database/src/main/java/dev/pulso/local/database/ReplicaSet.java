@@ -42,8 +42,13 @@ final class ReplicaSet {
       throws NotThisWayException {
     try (MongoClient client = impatientClient(uri, Duration.ofMillis(250))) {
       MongoDatabase admin = client.getDatabase("admin");
-      await(() -> isConfigured(admin, wanted), alive, limit);
-      await(() -> isPrimary(admin), alive, limit);
+      await(
+          () -> {
+            configure(admin, wanted);
+            return isPrimary(admin);
+          },
+          alive,
+          limit);
     }
   }
 
@@ -60,7 +65,7 @@ final class ReplicaSet {
         if (ready.getAsBoolean()) {
           return;
         }
-        last = "it does not become primary";
+        last = "it answers, but is no primary";
       } catch (MongoException notYet) {
         last = notYet.getMessage();
       }
@@ -73,7 +78,7 @@ final class ReplicaSet {
     return admin.runCommand(new Document("hello", 1)).getBoolean("isWritablePrimary", false);
   }
 
-  private static boolean isConfigured(MongoDatabase admin, Document wanted) {
+  private static void configure(MongoDatabase admin, Document wanted) {
     Document config;
     try {
       config = admin.runCommand(new Document("replSetGetConfig", 1)).get("config", Document.class);
@@ -82,7 +87,7 @@ final class ReplicaSet {
         throw e;
       }
       admin.runCommand(new Document("replSetInitiate", wanted));
-      return true;
+      return;
     }
     if (!host(config).equals(host(wanted))) {
       // Forced: a set whose only member has moved has no primary.
@@ -91,7 +96,6 @@ final class ReplicaSet {
           .append("version", config.getInteger("version") + 1);
       admin.runCommand(new Document("replSetReconfig", config).append("force", true));
     }
-    return true;
   }
 
   /**
