@@ -235,7 +235,7 @@ export interface paths {
         };
         /**
          * Figures of an account, or of all that the caller may see
-         * @description Jobs are all jobs, in batches or not; batches are the active ones. An unknown account has zeros. Cacheable; the ETag covers the figures, not the timestamp.
+         * @description Jobs are all jobs, in batches or not; batches are the active ones. An unknown account has zeros. Cacheable; the ETag covers the figures, not the timestamp. A stale answer has one of its own.
          */
         get: operations["getOverview"];
         put?: never;
@@ -701,6 +701,7 @@ export interface components {
         };
         Account: {
             account_id: string;
+            /** @description Cut after 2,000 UTF-16 units. */
             name: string | null;
             /** @description `active`, `suspended`, `expired` or `pending_activation`, as it stands in the account. */
             status: string | null;
@@ -720,6 +721,7 @@ export interface components {
             /** @description Some of the batches that would change. */
             examples: {
                 batch_id: string;
+                /** @description Cut after 2,000 UTF-16 units. */
                 name: string | null;
             }[];
         };

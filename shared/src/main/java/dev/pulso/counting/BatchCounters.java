@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.not;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.model.Projections;
@@ -18,7 +19,6 @@ import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +68,7 @@ final class BatchCounters {
 
   /** The note that there is no job to count: whatever the batch carries stays, and holds. */
   WriteModel<Document> nothingToCount(Lease<CounterSnapshot> lease, Duration untilDue) {
-    Document finishedWithNone = cond(hasNotCompleted(), "$$REMOVE", (Object) 0L);
+    Document finishedWithNone = op("$cond", hasNotCompleted(), "$$REMOVE", 0L);
     Document note =
         new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
@@ -138,8 +138,11 @@ final class BatchCounters {
    */
   private static Document completedAt(JobCounts.ByStatus counts) {
     String now = "$" + BatchFields.COMPLETED_AT;
-    return cond(
-        hasNotCompleted(), counts.open() == 0 ? "$$NOW" : now, cond(wasAddedTo(counts), null, now));
+    return op(
+        "$cond",
+        hasNotCompleted(),
+        counts.open() == 0 ? "$$NOW" : now,
+        op("$cond", wasAddedTo(counts), null, now));
   }
 
   /** Runs in the same stage as the rule above, so both see the batch as it was. */
@@ -148,7 +151,8 @@ final class BatchCounters {
       return new Document("$literal", counts.total());
     }
     Document known = new Document("$min", List.of(knownTotal(counts), counts.total()));
-    return cond(hasNotCompleted(), "$$REMOVE", cond(wasAddedTo(counts), "$$REMOVE", known));
+    return op(
+        "$cond", hasNotCompleted(), "$$REMOVE", op("$cond", wasAddedTo(counts), "$$REMOVE", known));
   }
 
   private static Document wasAddedTo(JobCounts.ByStatus counts) {
@@ -171,9 +175,5 @@ final class BatchCounters {
 
   private static Document hasNotCompleted() {
     return BatchFields.hasNone(BatchFields.COMPLETED_AT);
-  }
-
-  private static Document cond(Object condition, Object then, Object otherwise) {
-    return new Document("$cond", Arrays.asList(condition, then, otherwise));
   }
 }

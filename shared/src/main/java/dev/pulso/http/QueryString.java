@@ -83,6 +83,6 @@ public final class QueryString {
 
   private static BadRequestException malformed() {
     return new BadRequestException(
-        "MALFORMED_REQUEST", "The query is not valid percent-encoded UTF-8.");
+        "MALFORMED_REQUEST", "The URL is not valid percent-encoded UTF-8.");
   }
 }

@@ -79,10 +79,7 @@ final class EndedCalls {
                 JobFields.FAILED_AT)
             .reversed()) {
       ended =
-          new Document(
-              "$cond",
-              java.util.Arrays.asList(
-                  op("$eq", new Document("$type", "$" + field), "date"), "$" + field, ended));
+          op("$cond", op("$eq", new Document("$type", "$" + field), "date"), "$" + field, ended);
     }
     return ended;
   }

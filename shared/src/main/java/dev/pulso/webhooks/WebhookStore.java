@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Filters.type;
 import static com.mongodb.client.model.Projections.include;
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.FindOneAndUpdateOptions;
@@ -164,7 +165,7 @@ final class WebhookStore {
             "$filter",
             new Document("input", stored).append("cond", op("$gt", "$$this." + UNTIL, "$$NOW")));
     Document all =
-        op("$concatArrays", op("$literal", secrets.encrypted(secret, id)), List.of(old), older);
+        op("$concatArrays", literal(List.of(secrets.encrypted(secret, id))), List.of(old), older);
     Document latest = op("$slice", all, MOST_SECRETS);
     before.run();
     return read(db.webhooks()
