@@ -86,11 +86,11 @@ class TripsIT {
             new Document("batch_id", "second"),
             Document.parse("{$set: {'pulso.due_at': {$date: '9999-01-01T00:00:00Z'}}}"));
     check(all, "status second", 42);
-    check(all, "status fourth", 60);
+    check(all, "status fourth", 63);
     check(all, "cancel third", 64);
-    check(all, "overview other", 83);
+    check(all, "overview other", 84);
     upload("fifth");
-    check(all, "upkeep once", 76);
+    check(all, "upkeep once", 77);
     all.assertAll();
   }
 

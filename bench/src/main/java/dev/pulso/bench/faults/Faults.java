@@ -61,7 +61,8 @@ public final class Faults {
             () -> faults.databaseKilled(2 * few),
             () -> new KilledBetween().tries(4 * few),
             () -> faults.stepDown(2 * few),
-            () -> new Freeze().tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {
+            () ->
+                new Freeze(Freeze.ANSWERED).tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {
       well &= print(fault.get());
     }
     if (WrongClock.library().isPresent()) {

@@ -15,7 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A frozen mongod: its sockets are open, but it does not answer. */
 public final class Freeze {
-  private static final Duration ANSWERED = Duration.ofSeconds(5);
+  /** What the contract promises of each answer. */
+  public static final Duration ANSWERED = Duration.ofSeconds(5);
+
   private static final Duration BACK = Duration.ofSeconds(5);
   private static final String BATCH = "/api/v1/batches/frozen/";
   private static final Map<String, String> ENDPOINTS = new LinkedHashMap<>();
@@ -29,6 +31,7 @@ public final class Freeze {
     ENDPOINTS.put(BATCH + "cancel", "POST");
   }
 
+  private final Duration answered;
   private final List<String> breaches = new ArrayList<>();
 
   /** Of each endpoint, in ms: a machine that stalls makes a single answer late. */
@@ -36,6 +39,15 @@ public final class Freeze {
 
   private long slowest;
   private long longestBack;
+
+  /**
+   * Prepares it.
+   *
+   * @param answered within what each endpoint has to answer while mongod is frozen
+   */
+  public Freeze(Duration answered) {
+    this.answered = answered;
+  }
 
   /** Calls every endpoint while mongod is frozen for this long, and afterwards. */
   public Outcome tries(int tries, Duration stopped) {
@@ -82,7 +94,7 @@ public final class Freeze {
     }
     quickest.forEach(
         (path, took) -> {
-          if (took > ANSWERED.toMillis()) {
+          if (took > answered.toMillis()) {
             breaches.add(path + " answers after " + took + " ms while mongod is away");
           }
         });

@@ -22,9 +22,15 @@ record OtherJvm(Process process, String uri) implements AutoCloseable {
     List.of(folder).forEach(path -> builder.command().add(path.toString()));
     builder.environment().clear();
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    BufferedReader printed = process.inputReader();
-    return new OtherJvm(process, printed.readLine());
+    // On a busy machine, Docker may not answer in time, and then the JVM ends without a server.
+    for (int triesLeft = 2; ; triesLeft--) {
+      Process process = builder.start();
+      BufferedReader printed = process.inputReader();
+      String uri = printed.readLine();
+      if (uri != null || triesLeft == 0) {
+        return new OtherJvm(process, uri);
+      }
+    }
   }
 
   /** Sends SIGKILL, so that it cannot stop anything. */

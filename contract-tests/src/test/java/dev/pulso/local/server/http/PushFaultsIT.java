@@ -1,7 +1,9 @@
 package dev.pulso.local.server.http;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.currentDate;
 import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +22,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.bson.conversions.Bson;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -100,12 +104,8 @@ class PushFaultsIT {
 
   @Test
   void aClientThatReadsNothingIsDroppedAndHurtsNobody() throws IOException {
-    String text = "x".repeat(90_000);
     unhurried(direct.db().batches())
-        .insertMany(
-            IntStream.range(0, 200)
-                .mapToObj(i -> Builders.batch("many" + i).append("description", text))
-                .toList());
+        .insertMany(IntStream.range(0, 200).mapToObj(i -> Builders.batch("many" + i)).toList());
     try (RawSocketClient deaf = new RawSocketClient(served.port())) {
       assertThat(deaf.connect(ticket(ANA), "localhost:" + served.port())).contains(" 101 ");
       deaf.send("{\"action\":\"subscribe\",\"batches\":true}");
@@ -114,11 +114,26 @@ class PushFaultsIT {
       other.awaitMessage(SOON, "\"state\":\"active\"");
       direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", false));
       other.awaitMessage(SOON, "\"batch.paused\"");
-      Eventually.isTrue(LONG, () -> served.sockets().count() == 1);
+      AtomicInteger round = new AtomicInteger();
+      Eventually.isTrue(
+          LONG,
+          () -> {
+            changeRows(round.incrementAndGet());
+            return served.sockets().count() == 1;
+          });
       Eventually.isTrue(SOON, () -> direct.db().connections().countDocuments() == 1);
       direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", true));
       other.awaitMessage(SOON, "\"batch.resumed\"");
     }
+  }
+
+  /** Changes the row of each of many batches, of some 12 KB. */
+  private void changeRows(int round) {
+    String text = round + "\u8a71".repeat(1_900);
+    Bson many = regex("batch_id", "^many");
+    Bson change =
+        combine(set("name", text), set("description", text), currentDate("pulso.acted_at"));
+    unhurried(direct.db().batches()).updateMany(many, change);
   }
 
   @Test
