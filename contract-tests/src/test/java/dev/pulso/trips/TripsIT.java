@@ -90,7 +90,7 @@ class TripsIT {
     check(all, "cancel third", 64);
     check(all, "overview other", 84);
     upload("fifth");
-    check(all, "upkeep once", 77);
+    check(all, "upkeep once", 78);
     all.assertAll();
   }
 
