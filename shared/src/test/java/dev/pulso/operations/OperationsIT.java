@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
-import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchFields;
@@ -192,28 +191,6 @@ class OperationsIT extends ThreeBatches {
   }
 
   /** Upkeep may come between any two commands of the request. */
-  @Test
-  void nobodyTakesLeaseBeforeRequestFences() {
-    OperationStore store = new OperationStore(fixture.db());
-    CommandListener rival =
-        new CommandListener() {
-          @Override
-          public void commandSucceeded(CommandSucceededEvent event) {
-            store.unfinished(1_000).forEach(id -> store.lease(id, Duration.ofHours(1)));
-          }
-        };
-    try (Pulso other = fixture.another(client -> client.addCommandListener(rival))) {
-      OperationRequest pause = request(BatchAction.PAUSE, named("active"));
-      // Again, if the machine stood still for as long as the lease holds.
-      Eventually.isTrue(
-          PATIENCE,
-          () -> {
-            other.services().operations().start(Caller.ANONYMOUS, pause, 1, ANA, soon());
-            return !stored("active").getBoolean("is_active");
-          });
-    }
-  }
-
   @Test
   void lockedBatchDelaysNoOther() {
     try (var session = fixture.db().client().startSession()) {

@@ -3,10 +3,15 @@ package dev.pulso.operations;
 import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandSucceededEvent;
+import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.operations.OperationOutcome.Accepted;
 import dev.pulso.operations.OperationOutcome.Preview;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +22,30 @@ import org.junit.jupiter.api.Test;
 
 /** Operations and single changes of the same batches. */
 class OverlappingOperationsIT extends ThreeBatches {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @Test
+  void nobodyTakesLeaseBeforeRequestFences() {
+    OperationStore store = new OperationStore(fixture.db());
+    CommandListener rival =
+        new CommandListener() {
+          @Override
+          public void commandSucceeded(CommandSucceededEvent event) {
+            store.unfinished(1_000).forEach(id -> store.lease(id, Duration.ofHours(1)));
+          }
+        };
+    try (Pulso other = fixture.another(client -> client.addCommandListener(rival))) {
+      OperationRequest pause = request(BatchAction.PAUSE, named("active"));
+      // Again, if the machine stood still for as long as the lease holds.
+      Eventually.isTrue(
+          PATIENCE,
+          () -> {
+            other.services().operations().start(Caller.ANONYMOUS, pause, 1, ANA, soon());
+            return !stored("active").getBoolean("is_active");
+          });
+    }
+  }
+
   @Test
   void whatIsDecidedAfterwardsStands() {
     String pause = start(BatchAction.PAUSE, named("active", "peru"), 2);
