@@ -57,7 +57,7 @@ class FailedRunsTest {
     Map<String, Object> signal =
         Map.of("detail-type", "JobsChanged", "detail", Map.of("batch_ids", List.of("b")));
     assertThat(new EventPushHandler(pulso).handleRequest(signal, null))
-        .isEqualTo(Map.of("recounts", 0));
+        .isEqualTo(Map.of("recounts", 0, "failed", true));
   }
 
   @Test

@@ -58,8 +58,8 @@ public final class EventPushHandler
   }
 
   /**
-   * Pushes, or follows a signal. A signal that fails is only logged: nobody misses it, and many
-   * come in a moment without a primary.
+   * Pushes, or follows a signal. A signal that fails is only logged, and the answer says so: nobody
+   * misses it, and many come in a moment without a primary.
    *
    * @throws LoggedException when the database is away while it pushes
    */
@@ -69,7 +69,7 @@ public final class EventPushHandler
       try {
         return logged(() -> recounted(batchIds(event.get("detail"))));
       } catch (LoggedException e) {
-        return Map.of("recounts", 0);
+        return Map.of("recounts", 0, "failed", true);
       }
     }
     return logged(() -> pushed(context));
