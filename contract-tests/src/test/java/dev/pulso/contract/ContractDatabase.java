@@ -11,8 +11,8 @@ import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
-import dev.pulso.fixture.ReusedDatabases;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.local.database.ReusedDatabases;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import java.time.Duration;
@@ -32,8 +32,6 @@ import org.bson.Document;
  * share one use {@link #name} to keep apart.
  */
 final class ContractDatabase implements AutoCloseable {
-  private static final ReusedDatabases REUSED =
-      new ReusedDatabases(MongoServer.forTests().uri(), MongoServer.forTests().startedHere());
   private static final List<String> DUE_AT = List.of("pulso", "due_at");
   private static final Date NEVER = Date.from(Instant.parse("9999-01-01T00:00:00Z"));
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -68,6 +66,7 @@ final class ContractDatabase implements AutoCloseable {
     api = new Api(pulso);
   }
 
+  /** Opens a database with all indexes. */
   static ContractDatabase open() {
     return open(Map.of());
   }
@@ -75,7 +74,7 @@ final class ContractDatabase implements AutoCloseable {
   /** Opens a database with all indexes and these settings. */
   static ContractDatabase open(Map<String, String> environment) {
     Map<String, String> all = new HashMap<>(environment);
-    all.put("MONGODB_DATABASE", REUSED.take(ContractDatabase::makeIndexes));
+    all.put("MONGODB_DATABASE", ReusedDatabases.shared().take(ContractDatabase::makeIndexes));
     ContractDatabase database = new ContractDatabase(all);
     database.isReused = true;
     return database;
@@ -163,6 +162,7 @@ final class ContractDatabase implements AutoCloseable {
     return batch.getString("batch_id");
   }
 
+  /** Inserts a batch with a new batch_id. */
   String batch() {
     return batch(Builders.batch(name("batch")));
   }
@@ -241,7 +241,7 @@ final class ContractDatabase implements AutoCloseable {
   public void close() {
     if (isReused) {
       pulso.close();
-      REUSED.giveBack(settings.database());
+      ReusedDatabases.shared().giveBack(settings.database());
     } else {
       unhurried(db().database()).drop();
       pulso.close();
