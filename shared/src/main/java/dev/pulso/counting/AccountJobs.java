@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -167,36 +168,29 @@ public final class AccountJobs {
     Set<Optional<String>> ids = new HashSet<>(counts.keySet());
     kept.values().forEach(ofDay -> ids.addAll(ofDay.keySet()));
     Set<Optional<String>> apart = largest(ids, this::jobs, MOST_BYTES);
-    Map<Optional<String>, long[]> all = new TreeMap<>(BY_ACCOUNT);
-    counts.forEach(
-        (id, sums) ->
-            all.merge(apart.contains(id) ? id : Optional.empty(), sums, AccountJobs::added));
     List<Document> accounts = new ArrayList<>();
-    all.forEach(
-        (id, sums) -> {
-          if (LongStream.of(sums).anyMatch(sum -> sum != 0)) {
-            Document account = new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
-            for (int i = 0; i < sums.length; i++) {
-              account.append(COUNTED.get(i), sums[i]);
-            }
-            accounts.add(account);
-          }
-        });
+    merged(counts, apart, AccountJobs::added)
+        .forEach(
+            (id, sums) -> {
+              if (LongStream.of(sums).anyMatch(sum -> sum != 0)) {
+                Document account = row(id);
+                for (int i = 0; i < sums.length; i++) {
+                  account.append(COUNTED.get(i), sums[i]);
+                }
+                accounts.add(account);
+              }
+            });
     List<Document> days = new ArrayList<>();
     kept.forEach(
         (since, ofDay) -> {
-          Map<Optional<String>, Long> jobs = new TreeMap<>(BY_ACCOUNT);
-          ofDay.forEach(
-              (id, sum) -> jobs.merge(apart.contains(id) ? id : Optional.empty(), sum, Long::sum));
           List<Document> rows = new ArrayList<>();
-          jobs.forEach(
-              (id, sum) -> {
-                if (sum != 0) {
-                  rows.add(
-                      new Document(CounterSnapshot.ACCOUNT, id.orElse(null))
-                          .append(CounterSnapshot.CREATED, sum));
-                }
-              });
+          merged(ofDay, apart, Long::sum)
+              .forEach(
+                  (id, jobs) -> {
+                    if (jobs != 0) {
+                      rows.add(row(id).append(CounterSnapshot.CREATED, jobs));
+                    }
+                  });
           if (!rows.isEmpty()) {
             days.add(
                 new Document(CounterSnapshot.SINCE, Date.from(since))
@@ -204,6 +198,21 @@ public final class AccountJobs {
           }
         });
     return new Document(CounterSnapshot.ACCOUNTS, accounts).append(CounterSnapshot.DAYS, days);
+  }
+
+  private static Document row(Optional<String> id) {
+    return new Document(CounterSnapshot.ACCOUNT, id.orElse(null));
+  }
+
+  /**
+   * Returns the values by account, in their order; those of accounts that are not apart together.
+   */
+  private static <T> Map<Optional<String>, T> merged(
+      Map<Optional<String>, T> values, Set<Optional<String>> apart, BinaryOperator<T> sum) {
+    Map<Optional<String>, T> merged = new TreeMap<>(BY_ACCOUNT);
+    values.forEach(
+        (id, value) -> merged.merge(apart.contains(id) ? id : Optional.empty(), value, sum));
+    return merged;
   }
 
   private long jobs(Optional<String> id) {
