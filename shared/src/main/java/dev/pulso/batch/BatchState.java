@@ -92,8 +92,8 @@ public enum BatchState {
   private static Bson isToCount() {
     Bson mayHaveJobs =
         and(type(BatchFields.BATCH_ID, BsonType.STRING), Batches.isNoArray(BatchFields.BATCH_ID));
-    Bson wasRecounted = or(ne(BatchFields.DUE_AT, null), isArray(BatchFields.DUE_AT));
-    return and(mayHaveJobs, or(isArray(BatchFields.PULSO), nor(wasRecounted)));
+    Bson wasRecounted = or(ne(BatchFields.DUE_AT, null), Batches.isArray(BatchFields.DUE_AT));
+    return and(mayHaveJobs, or(Batches.isArray(BatchFields.PULSO), nor(wasRecounted)));
   }
 
   private static Bson isAnyFinished() {
@@ -107,17 +107,13 @@ public enum BatchState {
     return and(
         type(BatchFields.COUNTERS_TOTAL, "number"),
         nor(
-            isArray(BatchFields.PULSO),
-            isArray(BatchFields.COUNTERS),
-            isArray(BatchFields.COUNTERS_TOTAL)));
+            Batches.isArray(BatchFields.PULSO),
+            Batches.isArray(BatchFields.COUNTERS),
+            Batches.isArray(BatchFields.COUNTERS_TOTAL)));
   }
 
   /** The same numbers as {@link Lenient#count} reads as positive. */
   private static Bson isPositive(String field) {
     return and(gte(field, 1), lt(field, Lenient.ABSURD), Batches.isNoArray(field));
-  }
-
-  private static Bson isArray(String field) {
-    return type(field, BsonType.ARRAY);
   }
 }

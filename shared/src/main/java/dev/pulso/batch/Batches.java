@@ -225,7 +225,12 @@ public final class Batches {
 
   /** Excludes arrays: any other condition on a field matches each element of an array. */
   public static Bson isNoArray(String field) {
-    return Filters.not(Filters.type(field, BsonType.ARRAY));
+    return Filters.not(isArray(field));
+  }
+
+  /** Includes arrays alone. */
+  public static Bson isArray(String field) {
+    return Filters.type(field, BsonType.ARRAY);
   }
 
   private static BsonDocument projection(String... fields) {

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -49,7 +48,7 @@ public final class CancellationMarkers {
   public static Bson isSet() {
     return Filters.or(
         Filters.nin(BatchFields.CANCELLED_AT, BatchFields.NONE),
-        Filters.type(BatchFields.CANCELLED_AT, BsonType.ARRAY));
+        Batches.isArray(BatchFields.CANCELLED_AT));
   }
 
   /** Returns a filter for batches without the marker. */

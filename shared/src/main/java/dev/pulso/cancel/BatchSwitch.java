@@ -6,18 +6,17 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
-import static com.mongodb.client.model.Filters.type;
 
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditAction;
 import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -33,7 +32,7 @@ public record BatchSwitch(boolean active) {
     return and(
         CancellationMarkers.isMissing(),
         // An array that contains the value counts as another one.
-        or(ne(BatchFields.IS_ACTIVE, active), type(BatchFields.IS_ACTIVE, BsonType.ARRAY)),
+        or(ne(BatchFields.IS_ACTIVE, active), Batches.isArray(BatchFields.IS_ACTIVE)),
         expr(new Document("$not", CancellationMarkers.cancelledBefore())));
   }
 
