@@ -1,5 +1,8 @@
 package dev.pulso.batch;
 
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
+
 import dev.pulso.mongo.Lenient;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,8 +128,8 @@ public final class BatchFields {
 
   /** Returns an expression: whether a time field has none. */
   public static Document hasNone(String field) {
-    Document value = new Document("$ifNull", List.of("$" + field, false));
-    return new Document("$in", List.of(value, List.of(false, "")));
+    Document value = op("$ifNull", "$" + field, false);
+    return op("$in", value, List.of(false, ""));
   }
 
   /**
@@ -151,13 +154,13 @@ public final class BatchFields {
           new Document("$unsetField", new Document("field", name).append("input", rest));
       rest = unlessArray(field, without, rest);
     }
-    Document empty = new Document("$literal", new Document());
+    Document empty = literal(new Document());
     return new Document("$set", new Document(PULSO, unlessArray(PULSO, empty, rest)));
   }
 
   private static Document unlessArray(String field, Document replacement, Object otherwise) {
     Document isArray = new Document("$isArray", "$" + field);
-    return new Document("$cond", List.of(isArray, replacement, otherwise));
+    return op("$cond", isArray, replacement, otherwise);
   }
 
   /** Reads {@link #COUNTERS}; empty before the first recount. */

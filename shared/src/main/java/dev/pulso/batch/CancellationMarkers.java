@@ -4,6 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.ne;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
@@ -74,12 +76,11 @@ public final class CancellationMarkers {
 
   public static Document cancelledBefore() {
     String reason = "$" + BatchFields.CANCELLATION_REASON;
-    return new Document(
+    return op(
         "$and",
-        List.of(
-            new Document("$ne", List.of("$" + BatchFields.IS_ACTIVE, true)),
-            new Document("$eq", List.of(new Document("$type", reason), "string")),
-            new Document("$ne", List.of(reason, ""))));
+        op("$ne", "$" + BatchFields.IS_ACTIVE, true),
+        op("$eq", new Document("$type", reason), "string"),
+        op("$ne", reason, ""));
   }
 
   /**
@@ -142,11 +143,11 @@ public final class CancellationMarkers {
    */
   public static Document cancelled(
       Optional<String> reason, Origin origin, Optional<String> operation, Optional<?> earlier) {
-    Document given = new Document("$literal", reason.orElse(null));
+    Document given = literal(reason.orElse(null));
     String old = "$" + BatchFields.CANCELLATION_REASON;
-    Document first = new Document("$cond", List.of(cancelledBefore(), old, given));
+    Document first = op("$cond", cancelledBefore(), old, given);
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, first, origin, operation);
-    Object lastCounted = new Document("$ifNull", List.of("$" + BatchFields.COUNTERS_CANCELLED, 0L));
+    Object lastCounted = op("$ifNull", "$" + BatchFields.COUNTERS_CANCELLED, 0L);
     Document fields =
         fields("$$NOW", first)
             .append(
@@ -208,7 +209,7 @@ public final class CancellationMarkers {
   public boolean restore(Document entry) {
     Object batch = entry.get(AuditLog.ID, Document.class).get(AuditLog.BATCH);
     Date at = entry.getDate(AuditLog.AT);
-    Document reason = new Document("$literal", entry.get(AuditLog.REASON));
+    Document reason = literal(entry.get(AuditLog.REASON));
     Object shown = entry.get(AuditLog.REASON) == null ? "$$REMOVE" : reason;
     return db.batches()
             .updateOne(
@@ -223,12 +224,11 @@ public final class CancellationMarkers {
     return new Document(BatchFields.IS_ACTIVE, false)
         .append(
             BatchFields.COMPLETED_AT,
-            new Document(
+            op(
                 "$cond",
-                List.of(
-                    BatchFields.hasNone(BatchFields.COMPLETED_AT),
-                    at,
-                    "$" + BatchFields.COMPLETED_AT)))
+                BatchFields.hasNone(BatchFields.COMPLETED_AT),
+                at,
+                "$" + BatchFields.COMPLETED_AT))
         .append(BatchFields.UPDATED_AT, "$$NOW")
         .append(BatchFields.CANCELLED_AT, at)
         .append(BatchFields.ACTED_AT, "$$NOW")

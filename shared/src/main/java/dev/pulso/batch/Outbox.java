@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
@@ -98,7 +99,7 @@ public final class Outbox {
   /** Returns the update stages that remove entries from this field. */
   public static List<Document> without(String field, List<Document> entries) {
     List<Object> ids = entries.stream().map(entry -> entry.get(AuditLog.ID)).toList();
-    Document isDelivered = op("$in", "$$entry._id", new Document("$literal", ids));
+    Document isDelivered = op("$in", "$$entry._id", literal(ids));
     return keeping(field, new Document("$not", isDelivered));
   }
 

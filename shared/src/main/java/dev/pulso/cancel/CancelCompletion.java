@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
 import com.mongodb.WriteConcern;
@@ -185,13 +186,12 @@ public final class CancelCompletion {
   /** Returns an expression: how many jobs the cancel of a batch cancelled, as last counted. */
   public static Document cancelledSoFar() {
     Document inAll = orZero(BatchFields.COUNTERS_CANCELLED);
-    Document byThis =
-        new Document("$subtract", List.of(inAll, orZero(BatchFields.CANCELLED_EARLIER)));
+    Document byThis = op("$subtract", inAll, orZero(BatchFields.CANCELLED_EARLIER));
     // Jobs cancelled earlier or by this cancel may have been deleted since.
-    return new Document("$max", List.of(byThis, 0L));
+    return op("$max", byThis, 0L);
   }
 
   private static Document orZero(String field) {
-    return new Document("$ifNull", List.of("$" + field, 0L));
+    return op("$ifNull", "$" + field, 0L);
   }
 }

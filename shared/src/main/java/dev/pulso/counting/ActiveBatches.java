@@ -1,5 +1,6 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 import static dev.pulso.mongo.Lenient.count;
 import static dev.pulso.mongo.Lenient.notNegative;
@@ -114,7 +115,7 @@ public final class ActiveBatches {
             .append(MINUTES, op("$toDecimal", amount("$" + BatchFields.TOTAL_MINUTES)));
     Document whose =
         new Document(ACCOUNT, op("$cond", op("$eq", op("$type", account), "string"), account, null))
-            .append(ACTIVE, new Document("$literal", 1L));
+            .append(ACTIVE, literal(1L));
     return op(
         "$cond",
         op("$and", op("$eq", "$" + BatchFields.IS_ACTIVE, true), CancellationMarkers.missing()),

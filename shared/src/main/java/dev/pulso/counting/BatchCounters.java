@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.not;
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
@@ -70,7 +71,7 @@ final class BatchCounters {
   WriteModel<Document> nothingToCount(Lease<CounterSnapshot> lease, Duration untilDue) {
     Document finishedWithNone = op("$cond", hasNotCompleted(), "$$REMOVE", 0L);
     Document note =
-        new Document(BatchFields.COUNTERS, new Document("$literal", copy(lease)))
+        new Document(BatchFields.COUNTERS, literal(copy(lease)))
             .append(BatchFields.FINISHED_TOTAL, finishedWithNone)
             .append(BatchFields.DUE_AT, dueAt(lease, untilDue));
     return update(lease, BatchFields.setting(note));
@@ -148,29 +149,29 @@ final class BatchCounters {
   /** Runs in the same stage as the rule above, so both see the batch as it was. */
   private static Document finishedTotal(JobCounts.ByStatus counts) {
     if (counts.open() == 0) {
-      return new Document("$literal", counts.total());
+      return literal(counts.total());
     }
-    Document known = new Document("$min", List.of(knownTotal(counts), counts.total()));
+    Document known = op("$min", knownTotal(counts), counts.total());
     return op(
         "$cond", hasNotCompleted(), "$$REMOVE", op("$cond", wasAddedTo(counts), "$$REMOVE", known));
   }
 
   private static Document wasAddedTo(JobCounts.ByStatus counts) {
-    return new Document(
+    return op(
         "$and",
-        List.of(
-            counts.open() > 0,
-            CancellationMarkers.missing(),
-            new Document("$not", CancellationMarkers.cancelledBefore()),
-            new Document("$gt", List.of(counts.total(), knownTotal(counts)))));
+        counts.open() > 0,
+        CancellationMarkers.missing(),
+        new Document("$not", CancellationMarkers.cancelledBefore()),
+        op("$gt", counts.total(), knownTotal(counts)));
   }
 
   /** The size with which it finished, else the size when last counted, else the size now. */
   private static Document knownTotal(JobCounts.ByStatus counts) {
-    return new Document(
+    return op(
         "$ifNull",
-        List.of(
-            "$" + BatchFields.FINISHED_TOTAL, "$" + BatchFields.COUNTERS_TOTAL, counts.total()));
+        "$" + BatchFields.FINISHED_TOTAL,
+        "$" + BatchFields.COUNTERS_TOTAL,
+        counts.total());
   }
 
   private static Document hasNotCompleted() {

@@ -1,5 +1,6 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.AggregateIterable;
@@ -147,7 +148,7 @@ final class ChangedGroups {
             new Document(CHANGED, 1)
                 .append(UPLOADED, 1)
                 .append(ODD, isOdd)
-                .append(HAS_JOBS, new Document("$literal", true))),
+                .append(HAS_JOBS, literal(true))),
         Aggregates.unwind("$_id"),
         Aggregates.match(Filters.type("_id", "string")));
   }

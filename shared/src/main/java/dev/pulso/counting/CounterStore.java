@@ -5,6 +5,7 @@ import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.WriteConcern;
@@ -91,7 +92,7 @@ final class CounterStore {
 
   /** Takes the lease on a group unless somebody holds it. */
   Optional<Lease<CounterSnapshot>> lease(JobGroup group) {
-    return lease(group, new Document("$literal", true), IndependentWrites.PATIENCE);
+    return lease(group, literal(true), IndependentWrites.PATIENCE);
   }
 
   /** Takes the lease on a group unless somebody holds it, or its snapshot is of after that. */

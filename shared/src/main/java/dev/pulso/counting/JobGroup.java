@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.client.model.Filters;
 import dev.pulso.batch.JobFields;
 import java.util.Collection;
@@ -59,7 +61,7 @@ public record JobGroup(Optional<String> batchId) {
 
   static Bson isKeyOfBatch() {
     Document type = new Document("$type", "$_id." + KEY);
-    return Filters.expr(new Document("$eq", List.of(type, "string")));
+    return Filters.expr(op("$eq", type, "string"));
   }
 
   /** The group of a snapshot whose {@code _id} {@link #isKey} matches. */

@@ -1,5 +1,6 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.MongoCollection;
@@ -162,8 +163,7 @@ final class LateChanges {
             new Facet(
                 ALL,
                 Aggregates.count(GROUPS),
-                Aggregates.project(
-                    new Document("_id", new Document("$literal", NUMBER)).append(GROUPS, 1)))));
+                Aggregates.project(new Document("_id", literal(NUMBER)).append(GROUPS, 1)))));
     stages.add(Aggregates.project(new Document(ALL, op("$concatArrays", "$" + ALL, "$" + FEW))));
     stages.add(Aggregates.unwind("$" + ALL));
     stages.add(Aggregates.replaceRoot("$" + ALL));
@@ -175,8 +175,7 @@ final class LateChanges {
         Aggregates.match(
             Filters.and(Filters.eq(CounterSnapshot.SUMS_BEHIND, true), JobGroup.isKeyOfBatch())),
         Aggregates.project(
-            new Document("_id", "$_id.batch_id")
-                .append(ChangedGroups.HAS_JOBS, new Document("$literal", true))));
+            new Document("_id", "$_id.batch_id").append(ChangedGroups.HAS_JOBS, literal(true))));
   }
 
   /** Returns stages that add to each group what its snapshot says, if there is one. */

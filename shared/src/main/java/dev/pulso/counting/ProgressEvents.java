@@ -1,5 +1,7 @@
 package dev.pulso.counting;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import dev.pulso.batch.AuditLog;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.CancellationMarkers;
@@ -35,10 +37,8 @@ final class ProgressEvents {
   static Optional<Document> after(JobCounts.ByStatus counts, CallSums sums) {
     List<Object> events = new ArrayList<>();
     if (tenths(counts) > 0) {
-      Document told = new Document("$ifNull", List.of("$" + BatchFields.COUNTERS_TENTHS, 0L));
-      events.add(
-          onlyIf(
-              new Document("$lt", List.of(told, tenths(counts))), event(PROGRESS, counts, sums)));
+      Document told = op("$ifNull", "$" + BatchFields.COUNTERS_TENTHS, 0L);
+      events.add(onlyIf(op("$lt", told, tenths(counts)), event(PROGRESS, counts, sums)));
     }
     if (counts.open() == 0) {
       events.add(
@@ -51,13 +51,12 @@ final class ProgressEvents {
 
   private static Document onlyIf(Document condition, Document event) {
     Document isTold =
-        new Document(
+        op(
             "$and",
-            List.of(
-                condition,
-                CancellationMarkers.missing(),
-                new Document("$not", CancellationMarkers.cancelledBefore())));
-    return new Document("$cond", List.of(isTold, List.of(event), List.of()));
+            condition,
+            CancellationMarkers.missing(),
+            new Document("$not", CancellationMarkers.cancelledBefore()));
+    return op("$cond", isTold, List.of(event), List.of());
   }
 
   private static Document event(String type, JobCounts.ByStatus counts, CallSums sums) {

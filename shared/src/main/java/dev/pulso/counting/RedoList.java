@@ -2,6 +2,7 @@ package dev.pulso.counting;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.BulkWriteOptions;
@@ -63,7 +64,7 @@ final class RedoList {
         List.of(
             new Document(
                 "$set",
-                new Document(CounterSnapshot.FOLDED, new Document("$literal", folded))
+                new Document(CounterSnapshot.FOLDED, literal(folded))
                     .append(CounterSnapshot.OPEN_SEQ, openSeq))));
   }
 

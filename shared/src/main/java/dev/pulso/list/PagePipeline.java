@@ -7,6 +7,8 @@ import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.nor;
 import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Field;
@@ -155,7 +157,7 @@ final class PagePipeline {
     return new Part(
         and(filter, value.isNotStored(), place),
         new Document(BatchFields.ID, order.direction()),
-        new Document("$literal", null),
+        literal(null),
         false);
   }
 
@@ -194,6 +196,6 @@ final class PagePipeline {
 
   /** A plain comparison matches values of one type only, and any element of an array. */
   private static Bson compared(String operator, Object own, Object last) {
-    return expr(new Document(operator, List.of(own, new Document("$literal", last))));
+    return expr(op(operator, own, literal(last)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.pulso.mongo;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoSocketException;
@@ -15,7 +17,6 @@ import dev.pulso.config.MissingConnectionException;
 import dev.pulso.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -161,7 +162,7 @@ public final class Db implements AutoCloseable {
 
   /** Returns an expression: the server's time this much later. */
   public static Document later(Duration time) {
-    return new Document("$add", List.of("$$NOW", time.toMillis()));
+    return op("$add", "$$NOW", time.toMillis());
   }
 
   public MongoCollection<Document> accounts() {

@@ -1,5 +1,6 @@
 package dev.pulso.mongo;
 
+import static dev.pulso.mongo.Expressions.op;
 import static dev.pulso.mongo.IndexKinds.kept;
 import static dev.pulso.mongo.IndexKinds.only;
 import static dev.pulso.mongo.IndexKinds.sparse;
@@ -151,9 +152,9 @@ public final class Indexes {
   }
 
   private Set<String> refused() {
-    Document aDayLater = new Document("$add", List.of(Leases.orEpoch("refused_at"), REST_MS));
+    Document aDayLater = op("$add", Leases.orEpoch("refused_at"), REST_MS);
     return db.progress()
-        .find(new Document("$expr", new Document("$gt", List.of(aDayLater, "$$NOW"))))
+        .find(new Document("$expr", op("$gt", aDayLater, "$$NOW")))
         .map(note -> String.valueOf(note.get("_id")))
         .into(new HashSet<>());
   }

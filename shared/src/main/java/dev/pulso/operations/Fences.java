@@ -2,6 +2,8 @@ package dev.pulso.operations;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.FindIterable;
@@ -114,9 +116,9 @@ final class Fences {
     List<Long> counts = new ArrayList<>(cancelled.values());
     // The index of a batch without any is -1, which stands for the last element.
     counts.add(0L);
-    Document batchIds = new Document("$literal", List.copyOf(cancelled.keySet()));
-    Document index = new Document("$indexOfArray", List.of(batchIds, "$" + BatchFields.BATCH_ID));
-    return new Document("$arrayElemAt", List.of(counts, index));
+    Document batchIds = literal(List.copyOf(cancelled.keySet()));
+    Document index = op("$indexOfArray", batchIds, "$" + BatchFields.BATCH_ID);
+    return op("$arrayElemAt", counts, index);
   }
 
   /**

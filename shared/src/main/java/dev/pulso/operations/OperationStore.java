@@ -6,6 +6,8 @@ import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.currentDate;
 import static com.mongodb.client.model.Updates.max;
 import static com.mongodb.client.model.Updates.unset;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
@@ -62,7 +64,7 @@ final class OperationStore {
             .append(UNCHANGED, selection.unchanged())
             .append(ACCOUNTS, selection.accounts())
             .append(UNFINISHED, true);
-    fields.replaceAll((name, value) -> new Document("$literal", value));
+    fields.replaceAll((name, value) -> literal(value));
     fields.append(CREATED_AT, "$$NOW");
     return Leases.insert(db.operations(), UniqueIds.next(), fields, lease.toMillis())
         .map(OperationStore::read);
@@ -99,7 +101,7 @@ final class OperationStore {
 
   /** Takes the lease on an unfinished operation, unless another process has it. */
   Optional<Leases.Lease<StoredOperation>> lease(ObjectId id, Duration length) {
-    Document isUnfinished = new Document("$eq", List.of("$" + UNFINISHED, true));
+    Document isUnfinished = op("$eq", "$" + UNFINISHED, true);
     return Leases.take(
             db.operations(), id, length.toMillis(), isUnfinished, IndependentWrites.UNHURRIED)
         .map(lease -> lease.map(OperationStore::read));

@@ -1,6 +1,7 @@
 package dev.pulso.operations;
 
 import static com.mongodb.client.model.Filters.in;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
@@ -61,14 +62,14 @@ final class WaitingJobs {
   }
 
   private Map<String, Long> count(List<String> batchIds) {
-    Document isWaiting = new Document("$in", List.of("$" + JobFields.STATUS, JobStatus.WAITING));
+    Document isWaiting = op("$in", "$" + JobFields.STATUS, JobStatus.WAITING);
     Map<String, Long> counted = new HashMap<>();
     List<Bson> pipeline =
         List.of(
             Aggregates.match(in(JobFields.BATCH_ID, batchIds)),
             Aggregates.group(
                 "$" + JobFields.BATCH_ID,
-                Accumulators.sum(WAITING, new Document("$cond", List.of(isWaiting, 1L, 0L)))));
+                Accumulators.sum(WAITING, op("$cond", isWaiting, 1L, 0L))));
     return ServerErrors.inTime(
         () -> {
           for (Document of : db.jobs(PATIENCE).aggregate(pipeline)) {

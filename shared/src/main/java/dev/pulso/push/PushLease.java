@@ -1,5 +1,7 @@
 package dev.pulso.push;
 
+import static dev.pulso.mongo.Expressions.literal;
+
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pulso.mongo.Db;
@@ -87,7 +89,7 @@ final class PushLease {
   static Optional<PushLease> take(Db db, String gateway) {
     String id = (NAME + " " + gateway).strip();
     Deadline end = Deadline.in(LENGTH.minus(MARGIN));
-    Document always = new Document("$literal", true);
+    Document always = literal(true);
     return Leases.take(db.progress(), id, LENGTH.toMillis(), always, PATIENCE)
         .map(lease -> new PushLease(db.progress(), id, lease, end));
   }
@@ -144,7 +146,7 @@ final class PushLease {
     progress.updateOne(
         new Document("_id", id).append(Leases.TOKEN, token),
         List.of(
-            new Document("$set", new Document(HANDOVER, new Document("$literal", left.document()))),
+            new Document("$set", new Document(HANDOVER, literal(left.document()))),
             new Document("$unset", Leases.UNTIL)));
   }
 }

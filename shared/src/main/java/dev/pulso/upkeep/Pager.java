@@ -4,6 +4,8 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.expr;
 import static com.mongodb.client.model.Filters.gte;
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Projections;
@@ -140,8 +142,8 @@ final class Pager {
    * one for it.
    */
   private static Bson from(String key, Object at) {
-    Document literal = new Document("$literal", at);
-    return key.equals(ID) ? expr(new Document("$gt", List.of("$" + ID, literal))) : gte(key, at);
+    Document literal = literal(at);
+    return key.equals(ID) ? expr(op("$gt", "$" + ID, literal)) : gte(key, at);
   }
 
   private void store(Walk walk, Position position) {

@@ -1,10 +1,11 @@
 package dev.pulso.webhooks;
 
+import static dev.pulso.mongo.Expressions.op;
+
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
 
@@ -41,23 +42,22 @@ record Attempt(
    * have been off until then. A test has none. What is no time stays, and shows the damage.
    */
   private static final Document GIVING_UP =
-      new Document(
+      op(
           "$cond",
-          List.of(
-              Document.parse(
-                  "{$and: [{$eq: [{$ifNull: ['$attempts', 0]}, {$ifNull: ['$earlier_attempts', 0]}]},"
-                      + " {$ne: ['$type', '"
-                      + WebhookService.TEST
-                      + "']}, {$eq: [{$type: '$give_up_at'}, 'date']}]}"),
-              Db.later(Retries.PATIENCE),
-              "$" + DeliveryStore.GIVE_UP_AT));
+          Document.parse(
+              "{$and: [{$eq: [{$ifNull: ['$attempts', 0]}, {$ifNull: ['$earlier_attempts', 0]}]},"
+                  + " {$ne: ['$type', '"
+                  + WebhookService.TEST
+                  + "']}, {$eq: [{$type: '$give_up_at'}, 'date']}]}"),
+          Db.later(Retries.PATIENCE),
+          "$" + DeliveryStore.GIVE_UP_AT);
 
   /** Longer than an attempt with its writes. */
   private static final Duration LEASE = Duration.ofMinutes(1);
 
   /** What an update sets to begin an attempt. */
   static final Document BEGUN =
-      new Document(DeliveryStore.ATTEMPTS, new Document("$add", List.of(MADE, 1)))
+      new Document(DeliveryStore.ATTEMPTS, op("$add", MADE, 1))
           .append(DeliveryStore.LAST_AT, "$$NOW")
           .append(DeliveryStore.NEXT_AT, Db.later(LEASE))
           .append(DeliveryStore.GIVE_UP_AT, GIVING_UP);
