@@ -28,39 +28,52 @@ class OddPopulationIT {
     ZoneId zone = ZoneId.of(zoneName);
     Map<String, String> environment = Map.of("DASHBOARD_TIMEZONE", zoneName);
     try (ContractDatabase database = ContractDatabase.openBare(environment)) {
-      Instant midnight =
-          database.db().now().atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
-      OddPopulation population = new OddPopulation(seed, database, midnight);
+      OddPopulation population = new OddPopulation(seed, database, midnight(database, zone));
       population.upload(20, 600);
       if (indexed) {
         database.pulso().makeIndexes();
       }
-      firstLookIsExact(database, midnight);
+      firstLookIsExact(database, zone);
       population.change(120);
-      settles(database, midnight);
+      settles(database, zone);
       population.change(60);
       summariesAreExactAtOnce(database);
     }
   }
 
-  private static void firstLookIsExact(ContractDatabase database, Instant midnight) {
+  private static Instant midnight(ContractDatabase database, ZoneId zone) {
+    return database.db().now().atZone(zone).toLocalDate().atStartOfDay(zone).toInstant();
+  }
+
+  private static void firstLookIsExact(ContractDatabase database, ZoneId zone) {
     assertThat(database.api().overview().ok().headers())
         .containsEntry("Pulso-Counting", "complete");
-    assertThat(answered(database)).isEqualTo(byHand(database, midnight));
+    isExact(database, zone);
   }
 
   /** Polled all the time, as clients do, with upkeep at work. */
-  private static void settles(ContractDatabase database, Instant midnight) {
-    List<Object> expected = byHand(database, midnight);
+  private static void settles(ContractDatabase database, ZoneId zone) {
     long end = System.nanoTime() + SETTLES.toNanos();
-    List<Object> answered = answered(database);
-    // On a busy machine a round takes seconds.
-    for (int i = 0; !answered.equals(expected) && (i < ROUNDS || System.nanoTime() < end); i++) {
+    // On a busy machine a round takes seconds. A day may end meanwhile.
+    for (int i = 0;
+        !answered(database).equals(byHand(database, midnight(database, zone)))
+            && (i < ROUNDS || System.nanoTime() < end);
+        i++) {
       LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
       database.pulso().runUpkeep(Duration.ofSeconds(5));
-      answered = answered(database);
     }
-    assertThat(answered).isEqualTo(expected);
+    isExact(database, zone);
+  }
+
+  /** Asks again where a day ended between answers and counts. */
+  private static void isExact(ContractDatabase database, ZoneId zone) {
+    Instant midnight = midnight(database, zone);
+    List<Object> answered = answered(database);
+    if (midnight.equals(midnight(database, zone))) {
+      assertThat(answered).isEqualTo(byHand(database, midnight));
+    } else {
+      isExact(database, zone);
+    }
   }
 
   private static void summariesAreExactAtOnce(ContractDatabase database) {
