@@ -18,7 +18,14 @@ export interface Known<T> {
   notes: Notes;
   etag: string | undefined;
   text: string;
-  link: string | null;
+}
+
+/** What is known once a state was told. What the last answer said still holds for an equal one. */
+export function learnTold<T>(known: Known<T> | undefined, state: T): Known<T> {
+  // What is told is new; whether all is counted, an answer says.
+  const notes = { ...(known?.notes ?? NO_NOTES), isStale: false };
+  if (known && isSame(state, known.state)) return { ...known, notes };
+  return { state, notes, etag: undefined, text: "" };
 }
 
 /** What is known after an answer. Throws PulsoError if the answer makes no sense. */
@@ -31,15 +38,16 @@ export function learn<T>(
   // An ETag stands for the body and its Link: other headers, such as RateLimit, may differ.
   const whole = isKnown ? { ...answer, text: known.text } : answer;
   const text = whole.text;
-  const link = answer.headers.get("link");
   const etag = answer.headers.get("etag") ?? (isKnown ? known.etag : undefined);
   const notes = {
     isStale: answer.headers.get("warning")?.startsWith("110") ?? false,
     isCounting: answer.headers.get("pulso-counting") === "in-progress",
   };
-  // The same object for the same state: who compares by identity sees that nothing changed.
-  if (text === known?.text && link === known.link) return { ...known, notes, etag };
   const state = question.read(whole);
   if (known && question.isOlder?.(state, known.state)) return { ...known, notes };
-  return { state, notes, etag, text, link };
+  // The same object for the same state: who compares by identity sees that nothing changed.
+  return { state: known && isSame(state, known.state) ? known.state : state, notes, etag, text };
 }
+
+/** Whether two states, both made from JSON, are the same. */
+const isSame = (state: unknown, other: unknown) => JSON.stringify(state) === JSON.stringify(other);

@@ -1,6 +1,6 @@
 import { isAboutCaller, isTemporary, type PulsoError } from "./error.js";
 import { guarded } from "./guarded.js";
-import { type Known, learn, NO_NOTES } from "./known.js";
+import { type Known, learn, learnTold } from "./known.js";
 import { isHidden, onPresence } from "./presence.js";
 import type { Question, Watcher } from "./question.js";
 import { backoffMs, now, rateLimitWaitMs, retryAfterMs } from "./timing.js";
@@ -98,16 +98,14 @@ export class Poll<T> {
       this.#plan();
       return;
     }
-    // What is told is new; whether all is counted, an answer says.
-    const notes = { ...(this.#known?.notes ?? NO_NOTES), isStale: false };
-    const known = { state, notes, etag: undefined, text: "", link: this.#known?.link ?? null };
+    const known = learnTold(this.#known, state);
     if (isWhole) {
       const blockedForMs = Math.max(0, this.#blockedUntil - now());
       this.#drop();
       this.#answered(known, blockedForMs);
     } else {
       this.#known = known;
-      this.#tell((watcher) => watcher.onUpdate(state, known.notes), false);
+      this.#tell((watcher) => watcher.onUpdate(known.state, known.notes), false);
     }
   }
 

@@ -23,6 +23,32 @@ describe("what push shows", () => {
     expect(polls()).toBe(2);
   });
 
+  it("keeps the object while push and polls say the same", async () => {
+    const { api, client } = withPush();
+    const answer = (completed: number) => {
+      api.reply = () => ({ headers: { ETag: `"${completed}"` }, body: () => status(completed) });
+    };
+    const shown: unknown[] = [];
+    client.watchBatch(ID, { onUpdate: (state) => shown.push(state) });
+    await pass(2_000);
+    FakeSocket.last.open();
+    answer(1);
+    await pass(61_000);
+    const before = shown.length;
+    FakeSocket.last.tellStatus(10, 1);
+    answer(2);
+    await pass(61_000);
+    FakeSocket.last.tellStatus(11, 2);
+    FakeSocket.last.tellStatus(12, 3);
+    answer(3);
+    await pass(61_000);
+    const seen = shown.slice(before - 1);
+    expect(seen).toEqual([1, 1, 2, 2, 3, 3].map((completed) => status(completed)));
+    expect(new Set(seen).size).toBe(3);
+    const etags = api.sent.slice(-2).map((one) => one.headers.get("if-none-match"));
+    expect(etags).toEqual(['"1"', null]);
+  });
+
   it("never shows an older state after a newer one", async () => {
     const { client } = withPush();
     const shown: number[] = [];
