@@ -55,10 +55,10 @@ export class PulsoClient {
     this.webhooks = new Webhooks(this.#transport);
     const socketClass = options.webSocket ?? (globalThis as { WebSocket?: SocketClass }).WebSocket;
     if (socketClass) this.#push = new Push(this.#transport, socketClass);
-    const allMayHaveChanged = () => this.#polls.changed(() => true);
-    this.cancelMany = many("cancel", this.#transport, allMayHaveChanged);
-    this.pauseMany = many("pause", this.#transport, allMayHaveChanged);
-    this.resumeMany = many("resume", this.#transport, allMayHaveChanged);
+    const changed = () => this.#polls.changed();
+    this.cancelMany = many("cancel", this.#transport, changed);
+    this.pauseMany = many("pause", this.#transport, changed);
+    this.resumeMany = many("resume", this.#transport, changed);
   }
 
   /** A page of the batches that the caller may see. */
@@ -93,20 +93,20 @@ export class PulsoClient {
       const answer = await this.#transport.send({ method: "POST", path, signal });
       return { ...json<Omit<Cancelled, "finished">>(answer), finished: answer.status !== 202 };
     };
-    const cancelled = await this.#act(batchId, cancel);
+    const cancelled = await this.#act(cancel);
     if (!wait || cancelled.finished) return cancelled;
     // A repeated cancel answers 200 as soon as no job waits any more.
-    return this.#act(batchId, () => untilDone(cancel, (result) => result.finished, signal));
+    return this.#act(() => untilDone(cancel, (result) => result.finished, signal));
   }
 
   /** Pauses a batch: no job of it begins until it is resumed. */
   async pause(batchId: string, options: CallOptions = {}): Promise<Paused> {
-    return this.#act(batchId, () => this.#post(batchPath(batchId, "pause"), options));
+    return this.#act(() => this.#post(batchPath(batchId, "pause"), options));
   }
 
   /** Resumes a paused batch. */
   async resume(batchId: string, options: CallOptions = {}): Promise<Resumed> {
-    return this.#act(batchId, () => this.#post(batchPath(batchId, "resume"), options));
+    return this.#act(() => this.#post(batchPath(batchId, "resume"), options));
   }
 
   /** How far an operation on many batches is. */
@@ -170,15 +170,12 @@ export class PulsoClient {
   }
 
   /** Whatever comes of an action, what is watched may have changed. */
-  async #act<T>(batchId: string, action: () => Promise<T>): Promise<T> {
+  async #act<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } finally {
-      // Other batches stay as they were.
-      const own = batchPath(batchId);
-      this.#polls.changed(
-        (key) => key === own || key.startsWith(`${own}/`) || !key.startsWith("batches/"),
-      );
+      // Also under other ids: a batch has several.
+      this.#polls.changed();
     }
   }
 

@@ -54,9 +54,9 @@ export class Polls {
     return { stop, refresh: () => poll.refresh() };
   }
 
-  /** What is watched under these keys may have changed. */
-  changed(matches: (key: string) => boolean): void {
-    for (const [key, poll] of this.#polls) if (matches(key)) poll.changed();
+  /** Whatever is watched may have changed. */
+  changed(): void {
+    for (const poll of this.#polls.values()) poll.changed();
   }
 
   #poll<T>(key: string, question: Question<T>): Poll<T> {

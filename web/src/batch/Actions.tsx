@@ -10,7 +10,6 @@ import { CancelDialog } from "./CancelDialog";
 type Status = BatchRow["status"];
 
 interface Props {
-  /** The one under which the batch is watched: after an action the client asks for that anew. */
   id: string;
   batch: BatchRow;
   onDone(status: Status): void;
