@@ -11,6 +11,7 @@ import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.database.ReusedDatabases;
 import dev.pulso.mongo.Db;
@@ -62,7 +63,7 @@ final class ContractDatabase implements AutoCloseable {
     all.put("MONGODB_MAX_POOL_SIZE", "64");
     this.environment = all;
     settings = Settings.from(all);
-    pulso = another(any -> {});
+    pulso = another(Unhurried::unhurried);
     api = new Api(pulso);
   }
 

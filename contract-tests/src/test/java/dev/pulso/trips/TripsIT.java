@@ -3,7 +3,9 @@ package dev.pulso.trips;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
+import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Limits the number of files that a reader has to open to follow a request of a warm function. */
 class TripsIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String NAME = "trips_" + UUID.randomUUID().toString().replace("-", "");
 
   private final MongoClient client = MongoClients.create(MongoServer.forTests().uri());
@@ -85,7 +88,8 @@ class TripsIT {
         .updateOne(
             new Document("batch_id", "second"),
             Document.parse("{$set: {'pulso.due_at': {$date: '9999-01-01T00:00:00Z'}}}"));
-    check(all, "status second", 42);
+    // A write of the poll before may end beside this one.
+    Eventually.answer(SOON, () -> visited("status second"), visited -> visited.size() <= 42);
     check(all, "status fourth", 63);
     check(all, "cancel third", 64);
     check(all, "overview other", 84);
@@ -95,8 +99,12 @@ class TripsIT {
   }
 
   private void check(SoftAssertions all, String trip, int most) {
+    all.assertThat(visited(trip)).as(trip).hasSizeLessThanOrEqualTo(most);
+  }
+
+  private Set<String> visited(String trip) {
     Set<String> visited = Visits.during(trips.apply(trip));
     visited.removeIf(name -> name.startsWith("dev.pulso.trips."));
-    all.assertThat(visited).as(trip).hasSizeLessThanOrEqualTo(most);
+    return visited;
   }
 }

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 /** {@code ./run} as a process with its output and exit status. */
 final class RunProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(150);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
   private static final Pattern READY =
       Pattern.compile("Pulso is ready on http://(?:localhost|127\\.0\\.0\\.1):([0-9]+)");
 
@@ -115,7 +114,7 @@ final class RunProcess implements AutoCloseable {
   @Override
   public void close() {
     terminate();
-    Eventually.isTrue(STOP_PATIENCE, () -> !process.isAlive());
+    Eventually.isTrue(PATIENCE, () -> !process.isAlive());
     try {
       Path folder = Files.createDirectories(Path.of("target", "run-reports"));
       Files.write(folder.resolve(process.pid() + ".txt"), output);

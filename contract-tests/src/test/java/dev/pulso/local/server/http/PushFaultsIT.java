@@ -1,6 +1,7 @@
 package dev.pulso.local.server.http;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.regex;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.currentDate;
@@ -109,25 +110,36 @@ class PushFaultsIT {
     try (RawSocketClient deaf = new RawSocketClient(served.port())) {
       assertThat(deaf.connect(ticket(ANA), "localhost:" + served.port())).contains(" 101 ");
       deaf.send("{\"action\":\"subscribe\",\"batches\":true}");
+      // It can't read that a busy server refused it.
+      Eventually.isTrue(
+          SOON, () -> direct.db().connections().countDocuments(exists("subscriptions.0")) == 1);
       SocketClient other = connect();
       subscribe(other, "b1");
       other.awaitMessage(SOON, "\"state\":\"active\"");
       direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", false));
       other.awaitMessage(SOON, "\"batch.paused\"");
-      AtomicInteger round = new AtomicInteger();
-      Eventually.isTrue(
-          LONG,
-          () -> {
-            changeRows(round.incrementAndGet());
-            return served.sockets().count() == 1;
-          });
+      changeRowsUntilOneClientIsLeft();
       Eventually.isTrue(SOON, () -> direct.db().connections().countDocuments() == 1);
       direct.db().batches().updateOne(eq("batch_id", "b1"), set("is_active", true));
       other.awaitMessage(SOON, "\"batch.resumed\"");
     }
   }
 
-  /** Changes the row of each of many batches, of some 12 KB. */
+  /** Changes 200 rows of some 12 KB once a second: what the server keeps of them is soon full. */
+  private void changeRowsUntilOneClientIsLeft() {
+    long begin = System.nanoTime();
+    AtomicInteger rounds = new AtomicInteger();
+    Eventually.answer(
+        LONG,
+        () -> {
+          if (System.nanoTime() - begin >= Duration.ofSeconds(rounds.get()).toNanos()) {
+            changeRows(rounds.incrementAndGet());
+          }
+          return served.sockets().count();
+        },
+        open -> open == 1);
+  }
+
   private void changeRows(int round) {
     String text = round + "\u8a71".repeat(1_900);
     Bson many = regex("batch_id", "^many");
