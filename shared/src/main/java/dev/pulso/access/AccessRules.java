@@ -42,11 +42,12 @@ public record AccessRules(
     }
     Set<String> granted = new HashSet<>();
     GRANTS.forEach(name -> granted.addAll(ClaimValues.scopes(claims.get(name))));
+    Set<String> accounts = ClaimValues.of(claims.get(accountsClaim));
+    // One claim may list both, like Cognito's groups.
+    accounts.removeAll(List.of(readScope, operateScope, allAccountsScope));
     return new Caller(
         Optional.ofNullable(claims.get("sub")).filter(subject -> !subject.isBlank()),
-        granted.contains(allAccountsScope)
-            ? Accounts.ALL
-            : Accounts.of(ClaimValues.of(claims.get(accountsClaim))),
+        granted.contains(allAccountsScope) ? Accounts.ALL : Accounts.of(accounts),
         granted.contains(readScope),
         granted.contains(operateScope));
   }

@@ -53,8 +53,9 @@ class AccessRulesTest {
     Caller caller = byGroups.caller(Map.of("cognito:groups", "[acc-1 pulso:read acc-2]"));
     assertThat(caller.mayRead()).isTrue();
     assertThat(caller.mayOperate()).isFalse();
-    assertThat(caller.accounts().contains("acc-2")).isTrue();
-    assertThat(caller.accounts().contains("acc-3")).isFalse();
+    assertThat(caller.accounts()).isEqualTo(Accounts.of(Set.of("acc-1", "acc-2")));
+    Caller operator = byGroups.caller(Map.of("cognito:groups", "[pulso:operate acc-1]"));
+    assertThat(operator.accounts()).isEqualTo(Accounts.of(Set.of("acc-1")));
   }
 
   @Test
