@@ -1,7 +1,12 @@
 package dev.pulso.access;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,6 +15,7 @@ import java.util.Set;
  */
 final class ClaimValues {
   private static final String SPACE = "\\s+";
+  private static final JsonFactory JSON = new JsonFactory();
 
   private ClaimValues() {}
 
@@ -18,10 +24,30 @@ final class ClaimValues {
    * none if it is missing.
    */
   static Set<String> of(String claim) {
-    Set<String> values = new HashSet<>();
-    split(claim, "[\\s,]+").forEach(value -> values.add(unquoted(value)));
+    Set<String> values = texts(claim).orElseGet(() -> listed(claim));
     values.remove("");
     return values;
+  }
+
+  private static Set<String> listed(String claim) {
+    Set<String> values = new HashSet<>();
+    split(claim, "[\\s,]+").forEach(value -> values.add(unquoted(value)));
+    return values;
+  }
+
+  /** Returns the texts of a JSON array of texts; empty if the claim is none. */
+  private static Optional<Set<String>> texts(String claim) {
+    Set<String> texts = new HashSet<>();
+    try (JsonParser json = JSON.createParser(claim == null ? "" : claim)) {
+      boolean isArray = json.nextToken() == JsonToken.START_ARRAY;
+      while (isArray && json.nextToken() == JsonToken.VALUE_STRING) {
+        texts.add(json.getText());
+      }
+      boolean isWhole = json.currentToken() == JsonToken.END_ARRAY && json.nextToken() == null;
+      return isWhole ? Optional.of(texts) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**

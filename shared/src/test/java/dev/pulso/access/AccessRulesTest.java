@@ -45,6 +45,23 @@ class AccessRulesTest {
     assertThat(caller("account_ids", "acc-1").accounts()).isEqualTo(Accounts.of(Set.of("acc-1")));
   }
 
+  @Test
+  void jsonAccountsMayContainAnything() {
+    String claim = "[\"acc-pe\\u00f1a\", \"a \\\"b\\\", c\", \"\"]";
+    assertThat(caller("account_ids", claim).accounts())
+        .isEqualTo(Accounts.of(Set.of("acc-pe\u00f1a", "a \"b\", c")));
+  }
+
+  /** They are read as lists that people wrote. */
+  @Test
+  void almostJsonAccountsStillCount() {
+    for (String claim : new String[] {"[\"acc-1\" 2]", "[\"acc-1\",2]", "[\"acc-1\",2,]"}) {
+      assertThat(caller("account_ids", claim).accounts())
+          .as(claim)
+          .isEqualTo(Accounts.of(Set.of("acc-1", "2")));
+    }
+  }
+
   /** For issuers whose access tokens name groups alone, like Cognito's. */
   @Test
   void groupsMayListAccounts() {
