@@ -124,6 +124,18 @@ public record CounterSnapshot(
         || !sumsTriedAt.plus(DutyCycle.afterSumming(sumsCost, countCost)).isAfter(now);
   }
 
+  /** Returns whether calls may have ended between its sums and these counts. */
+  boolean mayLack(JobCounts counts) {
+    return takenAt.isEmpty()
+        || !accounts.equals(accounts(counts))
+        || counts.lastModified().isAfter(sumsAt.minus(Recounter.CLOCK_SKEW));
+  }
+
+  /** Returns whether jobs were open, and none is any more. */
+  boolean endsWith(JobCounts counts) {
+    return counters().open() > 0 && counts.all().open() == 0;
+  }
+
   /** Adds to {@link #counted} that new sums were not done in that time. */
   void addTriedSums(Document counted, Instant at, Duration time) {
     Duration cost = time.compareTo(sumsCost) > 0 ? time : sumsCost;

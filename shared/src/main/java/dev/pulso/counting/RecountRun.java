@@ -26,7 +26,7 @@ import org.bson.Document;
 
 /**
  * One recount of a group, or of many together: counts, then the sums of those groups whose duty
- * cycle allows it, all at one moment, then the writes.
+ * cycle allows it, or whose last job was finished, all at one moment, then the writes.
  */
 final class RecountRun {
   /** Kept back from the time for sums, so that counts can be stored without them. */
@@ -133,9 +133,8 @@ final class RecountRun {
       Duration countCost = since(start);
       Set<JobGroup> groups =
           order.leases.stream()
-              .filter(lease -> maySum(lease, order, deadline))
+              .filter(lease -> maySum(lease, counts.get(lease.before().group()), order, deadline))
               .map(lease -> lease.before().group())
-              .filter(group -> counts.getOrDefault(group, JobCounts.NONE).all().total() > 0)
               .collect(Collectors.toSet());
       start = System.nanoTime();
       Optional<Map<JobGroup, CallSums>> sums = sum(session, groups, order, deadline);
@@ -196,7 +195,7 @@ final class RecountRun {
         CounterSnapshot.addSums(snapshot, sums, lease.takenAt(), sumsCost);
       } else {
         sums = before.sums();
-        boolean isBehind = group.hasSums() && (before.sumsBehind() || isChanged(before, counts));
+        boolean isBehind = group.hasSums() && (before.sumsBehind() || before.mayLack(counts));
         snapshot.append(CounterSnapshot.SUMS_BEHIND, isBehind);
       }
       if (counted.unsummed.contains(group)) {
@@ -227,21 +226,20 @@ final class RecountRun {
     return new Result(groups, copied);
   }
 
-  private static boolean isChanged(CounterSnapshot before, JobCounts counts) {
-    return before.takenAt().isEmpty()
-        || !before.accounts().equals(CounterSnapshot.accounts(counts))
-        || counts.lastModified().isAfter(before.sumsAt().minus(Recounter.CLOCK_SKEW));
-  }
-
-  private static boolean maySum(Lease<CounterSnapshot> lease, Order order, Deadline deadline) {
+  private static boolean maySum(
+      Lease<CounterSnapshot> lease, JobCounts counts, Order order, Deadline deadline) {
     CounterSnapshot before = lease.before();
+    if (counts == null || counts.all().total() == 0 || !before.group().hasSums()) {
+      return false;
+    }
     // A caller has less time than upkeep, and leaves to it what may take longer.
     boolean isAwaited =
         order.patience.compareTo(IndependentWrites.UNHURRIED) < 0
             || deadline.remaining().compareTo(SHORT) < 0;
     boolean isLong = before.sumsCost().multipliedBy(2).compareTo(deadline.remaining()) > 0;
-    boolean isDue = before.areSumsDue(lease.takenAt()) && !(isAwaited && isLong);
-    return before.group().hasSums() && (order.isExact || isDue);
+    // Nothing is told of a batch after its end.
+    boolean isDue = before.areSumsDue(lease.takenAt()) || before.endsWith(counts);
+    return order.isExact || (isDue && !(isAwaited && isLong));
   }
 
   private static Duration since(long startNanos) {

@@ -1,7 +1,9 @@
 package dev.pulso.counting;
 
+import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.mongodb.client.ClientSession;
 import com.mongodb.event.CommandListener;
@@ -78,10 +80,21 @@ class ShortOfTimeIT extends RecounterWorld {
 
   @Test
   void lateSumsKeepTheDutyCycle() {
-    Date now = Date.from(fixture.db().now());
-    setSnapshot(new Document("sums_tried_at", now).append("sums_cost_ms", 60_000L));
-    pollUntilCounted(Duration.ofMinutes(5));
+    fixture.db().jobs().updateOne(new Document(), set("status", "in_progress"));
+    haveCostlySums();
+    Eventually.isTrue(PATIENCE, () -> poll(Duration.ofMinutes(5)).completed() == JOBS - 1);
     assertThat(sums).hasValue(0);
+  }
+
+  /** Nothing is told of a batch after its end. */
+  @Test
+  void endIsToldWithItsSums() {
+    haveCostlySums();
+    pollUntilCounted(Duration.ofMinutes(5));
+    assertThat(stored().get("pulso", Document.class).getList("events", Document.class))
+        .extracting(event -> event.get("action"), event -> event.get("total_minutes"))
+        .containsExactly(
+            tuple("batch.progress", (double) JOBS), tuple("batch.completed", (double) JOBS));
   }
 
   /** Polls may take each turn that the duty cycle of counts allows. */
@@ -160,6 +173,11 @@ class ShortOfTimeIT extends RecounterWorld {
   /** A poll does not wait for a lease or write that is slow. */
   private void pollUntilCounted(Duration time) {
     Eventually.isTrue(PATIENCE, () -> poll(time).completed() == JOBS);
+  }
+
+  private void haveCostlySums() {
+    Date now = Date.from(fixture.db().now());
+    setSnapshot(new Document("sums_tried_at", now).append("sums_cost_ms", 60_000L));
   }
 
   private static Document done() {
