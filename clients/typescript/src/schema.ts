@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * The batches that the caller may see
-         * @description Page by page, with stored counters. While there are more, `Link` (RFC 8288) leads to the next page; walking by it shows each batch that is there all the while exactly once, also if others are uploaded meanwhile. Unknown parameters are ignored, blank ones count as missing.
+         * @description Page by page, with stored counters. While there are more, `Link` (RFC 8288) leads to the next page. Walking by it in the order of `created_at` or `name` shows each batch that is there all the while exactly once, also if others are uploaded meanwhile. In the other orders a batch that is recounted meanwhile may come twice or not at all. Unknown parameters are ignored, blank ones count as missing.
          */
         get: operations["listBatches"];
         put?: never;
@@ -1584,7 +1584,7 @@ export interface components {
          */
         Cursor: string;
         /**
-         * @description Rows to leave out, for older clients; `cursor` is faster and misses none.
+         * @description Rows to leave out, for older clients; `cursor` is faster and misses none where others are uploaded.
          * @example 100
          */
         Skip: number;
@@ -1728,7 +1728,7 @@ export interface operations {
                  */
                 cursor?: components["parameters"]["Cursor"];
                 /**
-                 * @description Rows to leave out, for older clients; `cursor` is faster and misses none.
+                 * @description Rows to leave out, for older clients; `cursor` is faster and misses none where others are uploaded.
                  * @example 100
                  */
                 skip?: components["parameters"]["Skip"];

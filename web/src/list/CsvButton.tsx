@@ -12,7 +12,7 @@ import { asked, type Filters } from "./filters";
 /** As many as the API gives at once. */
 const MOST = 200;
 
-/** Reads all batches of the list, page by page, and gives them to the reader as a file. */
+/** Reads all batches of the list, page by page, and gives them to the reader as a file, newest first. */
 export function CsvButton({ filters }: { filters: Filters }) {
   const isBusy = useSignal(false);
   const leaving = useRef<AbortController>();
@@ -46,6 +46,8 @@ async function all(filters: Filters, signal: AbortSignal): Promise<BatchRow[]> {
   do {
     const page = await client.batches({
       ...asked(filters),
+      // A recount may move a batch across the pages of another order.
+      sort: "-created_at",
       limit: MOST,
       ...(cursor === undefined ? {} : { cursor }),
       signal,
