@@ -153,6 +153,11 @@ public final class Documented {
       if (body.has("detail") && !body.get("detail").equals(body.get("message"))) {
         wrong.add("message and detail are not the same");
       }
+      String title = body.path("title").asText();
+      if (document.titles(body.path("type").asText()).stream()
+          .anyMatch(own -> !own.equals(title))) {
+        wrong.add(title + " is not the title of the example");
+      }
     } catch (JsonProcessingException e) {
       wrong.add("the body is no JSON: " + e.getOriginalMessage());
     }

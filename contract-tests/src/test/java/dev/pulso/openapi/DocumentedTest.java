@@ -78,6 +78,17 @@ class DocumentedTest {
   }
 
   @Test
+  void otherTitleIsDetected() {
+    String problem =
+        """
+        {"type":"urn:pulso:problem:batch-not-found","title":"Gone","status":404,\
+        "detail":"Batch not found","code":"BATCH_NOT_FOUND","message":"Batch not found"}\
+        """;
+    Map<String, String> headers = Map.of("content-type", "application/problem+json");
+    assertThat(wrong("GET", new Answer(404, headers, problem))).contains("Gone is not the title");
+  }
+
+  @Test
   void unexpectedContentIsDetected() {
     Map<String, String> headers = new HashMap<>(HEADERS);
     headers.keySet().removeAll(java.util.List.of("content-type", "x-content-type-options"));

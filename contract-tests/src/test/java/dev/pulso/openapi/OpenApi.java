@@ -164,6 +164,17 @@ public final class OpenApi {
     return codes;
   }
 
+  /** Returns the titles of a type of problem in the examples. */
+  Set<String> titles(String type) {
+    Set<String> titles = new TreeSet<>();
+    for (JsonNode example : at("/components/examples")) {
+      if (example.at("/value/type").asText().equals(type)) {
+        titles.add(example.at("/value/title").asText());
+      }
+    }
+    return titles;
+  }
+
   /** Escapes a name for a pointer (RFC 6901). */
   static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");

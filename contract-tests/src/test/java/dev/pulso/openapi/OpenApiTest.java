@@ -3,6 +3,8 @@ package dev.pulso.openapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import dev.pulso.access.RateLimit;
 import dev.pulso.local.server.Project;
 import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.template.TemplateReader;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
   /** Codes of addresses without an operation. */
   private static final Set<String> CODES_OF_NO_OPERATION =
-      Set.of("NOT_FOUND", "HTTP_VERSION_NOT_SUPPORTED");
+      Set.of("NOT_FOUND", "HTTP_VERSION_NOT_SUPPORTED", "UNKNOWN_HOST");
 
   private final OpenApi document = OpenApi.document();
 
@@ -65,6 +67,13 @@ class OpenApiTest {
         }
       }
     }
+  }
+
+  @Test
+  void longestWaitOfRateLimitIsAllowed() {
+    long seconds = RateLimit.parse("1/9999s").orElseThrow().window().toSeconds();
+    String schema = "/components/headers/RetryAfter/schema";
+    assertThat(document.violations(schema, new LongNode(seconds))).isEmpty();
   }
 
   @Test

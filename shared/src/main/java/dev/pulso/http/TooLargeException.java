@@ -11,7 +11,8 @@ final class TooLargeException extends RuntimeException {
 
   static TooLargeException body() {
     return new TooLargeException(
-        Problem.of(413, "BODY_TOO_LARGE", "Content too large", "The body is too large."));
+        Problem.of(
+            413, "BODY_TOO_LARGE", "Body too large", "The request body must have at most 64 KB."));
   }
 
   static TooLargeException address() {
@@ -22,10 +23,7 @@ final class TooLargeException extends RuntimeException {
   static TooLargeException headers() {
     return new TooLargeException(
         Problem.of(
-            431,
-            "HEADERS_TOO_LARGE",
-            "Request header fields too large",
-            "A header of the request is too long."));
+            431, "HEADERS_TOO_LARGE", "Headers too large", "A header of the request is too long."));
   }
 
   Problem problem() {

@@ -16,7 +16,7 @@ final class EdgeProblems {
           408, "REQUEST_TIMEOUT", "Request timeout", "The request body did not arrive in time.");
   static final Problem BODY_TOO_LARGE =
       Problem.of(
-          413, "BODY_TOO_LARGE", "Body too large", "The request body must have at most 1 MiB.");
+          413, "BODY_TOO_LARGE", "Body too large", "The request body must have at most 64 KB.");
   static final Problem INTERNAL_ERROR =
       Problem.of(500, "INTERNAL_ERROR", "Internal error", "Internal error. Try again later.");
   static final Problem TIMED_OUT =
@@ -74,6 +74,6 @@ final class EdgeProblems {
   }
 
   private static Problem malformed(int status, String detail) {
-    return Problem.of(status, "MALFORMED_REQUEST", "Malformed request", detail);
+    return Problem.of(status, "MALFORMED_REQUEST", "Bad request", detail);
   }
 }
