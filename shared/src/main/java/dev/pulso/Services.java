@@ -117,7 +117,7 @@ public final class Services {
                     refresh.get(),
                     operationRun.get(),
                     webhooks.get()));
-    this.tickets = new Once<>(() -> new Tickets(db));
+    this.tickets = new Once<>(() -> new Tickets(db, settings.access()));
     this.clients = new Once<>(() -> new ClientService(db, batches, settings.access()));
     this.earlyRecounts = new Once<>(() -> new EarlyRecounts(db, batches, recounter.get()));
     this.pusher =

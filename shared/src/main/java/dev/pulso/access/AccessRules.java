@@ -27,6 +27,13 @@ public record AccessRules(
    */
   private static final List<String> GRANTS = List.of("scope", "scp", "cognito:groups", "groups");
 
+  private static final String SUBJECT = "sub";
+
+  /** Returns whether {@link #caller} reads the claim of this name. */
+  public boolean reads(String claim) {
+    return claim.equals(SUBJECT) || claim.equals(accountsClaim) || GRANTS.contains(claim);
+  }
+
   /**
    * Returns the caller with these claims.
    *
@@ -46,7 +53,7 @@ public record AccessRules(
     // One claim may list both, like Cognito's groups.
     accounts.removeAll(List.of(readScope, operateScope, allAccountsScope));
     return new Caller(
-        Optional.ofNullable(claims.get("sub")).filter(subject -> !subject.isBlank()),
+        Optional.ofNullable(claims.get(SUBJECT)).filter(subject -> !subject.isBlank()),
         granted.contains(allAccountsScope) ? Accounts.ALL : Accounts.of(accounts),
         granted.contains(readScope),
         granted.contains(operateScope));

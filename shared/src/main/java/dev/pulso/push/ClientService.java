@@ -31,7 +31,7 @@ public final class ClientService {
   public ClientService(Db db, Batches batches, AccessRules access) {
     this.batches = batches;
     this.access = access;
-    this.tickets = new Tickets(db);
+    this.tickets = new Tickets(db, access);
     this.connections = new Connections(db);
   }
 

@@ -28,6 +28,8 @@ record Connection(
     boolean isNews,
     boolean isDisplaced,
     List<Subscription> subscriptions) {
+  /** The claim that says when a token ends. */
+  static final String END = "exp";
 
   static Connection of(Document stored) {
     Optional<Map<String, String>> claims = claims(stored);
@@ -72,7 +74,7 @@ record Connection(
    * cannot be read has ended.
    */
   static Optional<Date> end(Map<String, String> claims) {
-    return Optional.ofNullable(claims.get("exp"))
+    return Optional.ofNullable(claims.get(END))
         .map(
             exp -> exp.matches("[0-9]{1,12}([.][0-9]*)?") ? Long.parseLong(exp.split("[.]")[0]) : 0)
         .map(seconds -> Date.from(Instant.ofEpochSecond(seconds)));

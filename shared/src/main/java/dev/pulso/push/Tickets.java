@@ -5,11 +5,13 @@ import static com.mongodb.client.model.Filters.eq;
 import static dev.pulso.mongo.Expressions.literal;
 
 import com.mongodb.client.model.UpdateOptions;
+import dev.pulso.access.AccessRules;
 import dev.pulso.mongo.Db;
 import dev.pulso.text.Hash;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,17 @@ public final class Tickets {
   private static final int BYTES = 32;
 
   private final Db db;
+  private final AccessRules access;
 
-  public Tickets(Db db) {
+  public Tickets(Db db, AccessRules access) {
     this.db = db;
+    this.access = access;
   }
 
-  /** Makes a ticket that carries these claims. */
-  public String issue(Map<String, String> claims) {
+  /** Makes a ticket that carries these claims, without those that nobody reads, like a name. */
+  public String issue(Map<String, String> all) {
+    Map<String, String> claims = new HashMap<>(all);
+    claims.keySet().removeIf(name -> !access.reads(name) && !name.equals(Connection.END));
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -67,9 +67,22 @@ class ClientServiceIT {
 
   @Test
   void claimsWithDotsInTheirNamesSurvive() {
+    String accounts = "https://example.com/$accounts.x";
+    try (PulsoFixture dotted = PulsoFixture.open(Map.of("ACCOUNTS_CLAIM", accounts))) {
+      Map<String, String> claims = Map.of("sub", "ana", "scope", "pulso:read", accounts, "a.$b");
+      Tickets others = dotted.pulso().services().tickets();
+      assertThat(others.redeem(others.issue(claims))).contains(claims);
+    }
+  }
+
+  @Test
+  void claimsThatGrantNothingAreNotStored() {
     Map<String, String> claims = new HashMap<>(ANA);
-    claims.put("https://example.com/$roles.x", "a.b");
-    assertThat(tickets.redeem(tickets.issue(claims))).contains(claims);
+    claims.put("exp", "4102444800");
+    claims.put("cognito:groups", "[team]");
+    Map<String, String> idToken = new HashMap<>(claims);
+    idToken.putAll(Map.of("email", "ana@example.com", "name", "Ana", "phone_number", "+56 2"));
+    assertThat(tickets.redeem(tickets.issue(idToken))).contains(claims);
   }
 
   @Test
