@@ -36,6 +36,15 @@ class OperationAccessIT {
       none                            | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
       """;
 
+  /** Operations on no batch: who started them. */
+  private static final String EMPTY =
+      """
+      # by                            | nobody | reader | operator | other | both | all  | scopeless | accountless | operates
+      operator                        | 401    | 200    | 200      | 404o  | 200  | 200  | 403       | 404o        | 403
+      all                             | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
+      accountless                     | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
+      """;
+
   @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();
   @AutoClose private static final TokenApi api = new TokenApi(database.pulso());
 
@@ -56,7 +65,19 @@ class OperationAccessIT {
   void progress(ArgumentsAccessor row) {
     List<String> batches =
         List.of(row.getString(0).split(",")).stream().map(OperationAccessIT::batch).toList();
-    String path = "/batch-operations/" + pause("all", batches).at("operation_id");
+    assertProgress(row, pause("all", batches));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(delimiter = '|', textBlock = EMPTY)
+  void progressOnNothing(ArgumentsAccessor row) {
+    String body = "{\"action\":\"pause\",\"batch_ids\":[\"absent\"],\"expected\":0}";
+    assertProgress(row, api.post(row.getString(0), "/batch-operations", body));
+  }
+
+  private static void assertProgress(ArgumentsAccessor row, Reply accepted) {
+    assertThat(accepted.status()).as(accepted.body()).isEqualTo(202);
+    String path = "/batch-operations/" + accepted.at("operation_id");
     for (int column = 0; column < AccessMatrixIT.CALLERS.size(); column++) {
       for (String caller : AccessMatrixIT.callers(AccessMatrixIT.CALLERS.get(column))) {
         Reply reply = api.get(caller, path);
@@ -93,9 +114,7 @@ class OperationAccessIT {
     String body =
         "{\"action\":\"pause\",\"batch_ids\":[\"%s\"],\"expected\":%d}"
             .formatted(String.join("\",\"", batches), batches.size());
-    Reply reply = api.post(caller, "/batch-operations", body);
-    assertThat(reply.status()).as(reply.body()).isEqualTo(202);
-    return reply;
+    return api.post(caller, "/batch-operations", body);
   }
 
   private static String batch(String account) {

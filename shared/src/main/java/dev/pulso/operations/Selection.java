@@ -3,7 +3,6 @@ package dev.pulso.operations;
 import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +26,11 @@ record Selection(List<Batch> changing, int unchanged, List<String> accounts) {
     Set<String> accounts = new LinkedHashSet<>();
     selected.forEach(batch -> accounts.add(batch.accountId().orElse(null)));
     if (selected.isEmpty()) {
-      accounts.addAll(visible.only().map(List::copyOf).orElse(Arrays.asList((String) null)));
+      visible.only().ifPresent(accounts::addAll);
+    }
+    // No account at all would hide the operation from nobody.
+    if (accounts.isEmpty()) {
+      accounts.add(null);
     }
     return new Selection(changing, selected.size() - changing.size(), new ArrayList<>(accounts));
   }
