@@ -63,7 +63,10 @@ public final class ClientService {
    */
   public String answer(String connection, String text) {
     return switch (ClientMessage.parse(text)) {
-      case Ping ping -> JsonWriter.object(json -> json.text("type", "pong"));
+      case Ping ping -> {
+        connected(connection);
+        yield JsonWriter.object(json -> json.text("type", "pong"));
+      }
       case Unsubscribe from -> {
         connections.unsubscribe(connection, from.kind(), from.name());
         yield noted("unsubscribed", from.kind(), from.name());
@@ -91,15 +94,7 @@ public final class ClientService {
   }
 
   private void subscribe(String id, Subscribe to) {
-    Connection connection =
-        connections
-            .find(id)
-            .orElseThrow(
-                () ->
-                    new UnauthenticatedException(
-                        "The connection or its token has ended. Renew it with a new ticket, or"
-                            + " connect again."));
-    Caller caller = access.caller(connection.claims());
+    Caller caller = access.caller(connected(id).claims());
     Optional<Object> batch = Optional.empty();
     if (to.kind() == Subscription.Kind.BATCH) {
       BatchAddress address = new BatchAddress(to.name().orElseThrow());
@@ -119,6 +114,16 @@ public final class ClientService {
           "TOO_MANY_SUBSCRIPTIONS",
           "A connection has at most " + Connections.MOST_SUBSCRIPTIONS + " subscriptions.");
     }
+  }
+
+  private Connection connected(String id) {
+    return connections
+        .find(id)
+        .orElseThrow(
+            () ->
+                new UnauthenticatedException(
+                    "The connection or its token has ended. Renew it with a new ticket, or"
+                        + " connect again."));
   }
 
   private String renewed(String id, String ticket) {

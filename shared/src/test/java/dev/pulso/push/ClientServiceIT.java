@@ -187,7 +187,21 @@ class ClientServiceIT {
   @Test
   void aPingIsAnswered() {
     connect("c1");
-    assertThat(clients.answer("c1", "{\"action\":\"ping\"}")).isEqualTo("{\"type\":\"pong\"}");
+    assertThat(ping("c1")).isEqualTo("{\"type\":\"pong\"}");
+  }
+
+  @Test
+  void aPingTellsThatTheConnectionIsForgotten() {
+    connect("c1");
+    fixture.db().connections().deleteMany(new Document());
+    assertThatThrownBy(() -> ping("c1")).isInstanceOf(UnauthenticatedException.class);
+  }
+
+  @Test
+  void aPingTellsThatTheTokenHasEnded() {
+    connect("c1");
+    fixture.db().connections().updateMany(new Document(), set("authorized_until", new Date(0)));
+    assertThatThrownBy(() -> ping("c1")).isInstanceOf(UnauthenticatedException.class);
   }
 
   @Test
@@ -218,6 +232,10 @@ class ClientServiceIT {
 
   private void connect(String id) {
     assertThat(clients.admit(id, Optional.of(tickets.issue(ANA)))).isTrue();
+  }
+
+  private String ping(String id) {
+    return clients.answer(id, "{\"action\":\"ping\"}");
   }
 
   private void subscribe(String id, String batch) {
