@@ -56,6 +56,10 @@ final class HalvedCancel {
    * @return whether no job waits; false if the deadline passed first, or a few jobs took too long
    */
   boolean cancel(String batchId, Optional<String> reason, Deadline deadline) {
+    return indexes.using(() -> cancelOnce(batchId, reason, deadline));
+  }
+
+  private boolean cancelOnce(String batchId, Optional<String> reason, Deadline deadline) {
     Bson waiting = JobCanceller.waiting(batchId);
     Bson cancelled = JobCanceller.cancelled(reason);
     Optional<String> index = indexes.countersHint();
@@ -77,7 +81,6 @@ final class HalvedCancel {
       return true;
     } catch (MongoException e) {
       if (!ServerErrors.isTimeout(e)) {
-        indexes.forget();
         throw e;
       }
       noteWhatWasDone(waiting, before, index);
@@ -94,11 +97,9 @@ final class HalvedCancel {
 
   /** Returns how many jobs wait, at most {@code most}; reads as many index keys. */
   long countUpTo(int most, String batchId, Deadline deadline) {
-    return count(
-        JobCanceller.waiting(batchId),
-        indexes.countersHint(),
-        deadline,
-        new CountOptions().limit(most));
+    Bson waiting = JobCanceller.waiting(batchId);
+    return indexes.using(
+        () -> count(waiting, indexes.countersHint(), deadline, new CountOptions().limit(most)));
   }
 
   private long count(Bson filter, Optional<String> index, Deadline deadline) {

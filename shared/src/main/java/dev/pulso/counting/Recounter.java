@@ -197,26 +197,13 @@ public final class Recounter {
   private RecountRun.Result recount(RecountRun.Order order, Deadline deadline) {
     long start = System.nanoTime();
     try {
-      RecountRun.Result result = runWithIndexes(order, deadline);
+      RecountRun.Result result = indexes.using(() -> run.run(order, deadline));
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       Observation.current().recounted(order.leases().size(), took);
       return result;
     } catch (MongoException e) {
       order.leases().forEach(lease -> giveBack(lease, e));
       throw e;
-    }
-  }
-
-  /** Another program may have replaced an index by one with another name. */
-  private RecountRun.Result runWithIndexes(RecountRun.Order order, Deadline deadline) {
-    try {
-      return run.run(order, deadline);
-    } catch (MongoException e) {
-      indexes.forget();
-      if (!ServerErrors.isBadHint(e)) {
-        throw e;
-      }
-      return run.run(order, deadline);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pulso.mongo;
 
+import com.mongodb.MongoException;
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -83,8 +85,23 @@ public final class JobIndexes {
     return timesIndexed.get();
   }
 
-  /** Forgets the cached names, after the server reported an index as missing. */
-  public void forget() {
+  /**
+   * Does work that uses these names. Does it again if another program has replaced an index by one
+   * with another name.
+   */
+  public <T> T using(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (MongoException e) {
+      forget();
+      if (!ServerErrors.isBadHint(e)) {
+        throw e;
+      }
+      return work.get();
+    }
+  }
+
+  private void forget() {
     countersName.set(Optional.empty());
     uploadsName.set(Optional.empty());
     timesIndexed.set(false);

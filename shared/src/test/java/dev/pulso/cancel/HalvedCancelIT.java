@@ -7,6 +7,7 @@ import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
+import com.mongodb.client.model.IndexOptions;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HalvedCancelIT {
   private static final int MANY = 6_000;
@@ -119,6 +121,19 @@ class HalvedCancelIT {
     fixture.jobs(jobs(MANY, "b", "pending"));
     fixture.db().jobs().dropIndex(JobIndexes.COUNTERS);
     assertThat(cancel(fixture.pulso(), LONG)).isTrue();
+    assertThat(cancelled()).isEqualTo(MANY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, MANY})
+  void indexOfAnotherNameTakesItsPlace(int expected) {
+    fixture.jobs(jobs(MANY, "b", "pending"));
+    JobIndexes indexes = new JobIndexes(fixture.db());
+    assertThat(indexes.countersHint()).isPresent();
+    fixture.db().jobs().dropIndex(JobIndexes.COUNTERS);
+    fixture.db().jobs().createIndex(JobIndexes.COUNTERS, new IndexOptions().name("renamed"));
+    JobCanceller canceller = new JobCanceller(fixture.db(), indexes);
+    assertThat(canceller.cancelWaiting("b", REASON, expected, Deadline.in(LONG))).isTrue();
     assertThat(cancelled()).isEqualTo(MANY);
   }
 
