@@ -6,6 +6,7 @@ import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
+import static dev.pulso.mongo.Expressions.op;
 
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditAction;
@@ -39,12 +40,17 @@ public record BatchSwitch(boolean active) {
   /**
    * Returns a filter for batches that this operation may still change: no pause or resume was
    * decided since it was stored, and it has not acted itself. So repeating it is harmless, and of
-   * two operations that change a batch the later one wins, whichever acts first.
+   * two operations that change a batch the later one wins, whichever acts first. A decision of the
+   * future is old: the server's clock was set back after it, and before the operation was stored.
    *
    * @param storedAt when the operation was stored, by the server's clock
    */
   public static Bson isUndecidedSince(Instant storedAt) {
-    return not(gte(BatchFields.SWITCHED_AT, Date.from(storedAt)));
+    Date stored = Date.from(storedAt);
+    Document isOfFuture = op("$gt", "$" + BatchFields.SWITCHED_AT, "$$NOW");
+    return or(
+        not(gte(BatchFields.SWITCHED_AT, stored)),
+        expr(op("$and", isOfFuture, op("$lte", stored, "$$NOW"))));
   }
 
   /** Returns the fields of a single pause or resume, expressions of a pipeline's {@code $set}. */

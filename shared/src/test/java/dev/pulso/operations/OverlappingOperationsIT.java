@@ -13,12 +13,15 @@ import dev.pulso.operations.OperationOutcome.Accepted;
 import dev.pulso.operations.OperationOutcome.Preview;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operations and single changes of the same batches. */
 class OverlappingOperationsIT extends ThreeBatches {
@@ -56,10 +59,25 @@ class OverlappingOperationsIT extends ThreeBatches {
     assertThat(audit("peru")).hasSize(1);
   }
 
+  /** A new primary's clock may be behind that of the one before. */
   @Test
-  void laterOperationWinsThoughItActsFirst() {
+  void decisionFromTheFutureIsOld() {
+    fixture.db().batches().updateOne(byId("active"), set("pulso.switched_at", later(0)));
+    Operation pause = run(BatchAction.PAUSE, named("active"), NO_REASON);
+    assertThat(pause).returns(1L, Operation::done);
+    assertThat(stored("active")).containsEntry("is_active", false);
+  }
+
+  /** Their times lie ahead if the server's clock was set back afterwards. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void laterOperationWinsThoughItActsFirst(boolean isClockSetBack) {
     String pause = cutOff(BatchAction.PAUSE, "active");
     String resume = cutOff(BatchAction.RESUME, "active");
+    if (isClockSetBack) {
+      change(pause, set("created_at", later(0)));
+      change(resume, set("created_at", later(1)));
+    }
     fixture.db().batches().updateOne(byId("active"), set("is_active", false));
     finished(resume);
     finished(pause);
@@ -124,6 +142,10 @@ class OverlappingOperationsIT extends ThreeBatches {
     change(id, new Document("$set", one));
     unfinish(id);
     return id;
+  }
+
+  private Date later(int ms) {
+    return Date.from(fixture.db().now().plus(Duration.ofHours(1)).plusMillis(ms));
   }
 
   private void beginAnew(String id) {
