@@ -42,8 +42,10 @@ public final class Leases {
   /** When the lease expires; missing: it is free. */
   public static final String UNTIL = "lease_until";
 
+  /** When the lease was last taken. */
+  public static final String LEASED_AT = "leased_at";
+
   private static final String HOLDER = "holder";
-  private static final String LEASED_AT = "leased_at";
   private static final Document EPOCH = new Document("$toDate", 0L);
 
   private Leases() {}

@@ -55,7 +55,7 @@ public final class OperationRun {
   /** Until when to do the parts of an operation. */
   record Times(Deadline fences, Deadline smallCancels, Deadline largeCancels) {}
 
-  /** Returns the unfinished operations, the oldest first. */
+  /** Returns the unfinished operations, those first that nobody has carried on for longest. */
   public List<ObjectId> unfinished(int most) {
     return store.unfinished(most);
   }

@@ -88,12 +88,15 @@ final class OperationStore {
         .orElse(filter);
   }
 
-  /** Returns the ids of unfinished operations, the oldest first. */
+  /**
+   * Returns the ids of unfinished operations, in turn: those first that nobody has carried on for
+   * longest.
+   */
   List<ObjectId> unfinished(int most) {
     return db.operations()
         .find(eq(UNFINISHED, true))
         .projection(Projections.include(ID))
-        .sort(Sorts.ascending(ID))
+        .sort(Sorts.ascending(Leases.LEASED_AT, ID))
         .limit(most)
         .map(stored -> stored.getObjectId(ID))
         .into(new ArrayList<>());

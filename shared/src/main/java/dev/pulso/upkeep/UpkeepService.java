@@ -114,8 +114,8 @@ public final class UpkeepService {
   }
 
   /**
-   * Carries on operations on many batches that no request finished, the oldest first, each with its
-   * share of the time.
+   * Carries on operations on many batches that no request finished, in turn, each with its share of
+   * the time.
    *
    * @return how many there were
    */

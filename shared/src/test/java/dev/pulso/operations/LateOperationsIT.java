@@ -34,6 +34,19 @@ class LateOperationsIT extends ThreeBatches {
   }
 
   @Test
+  void manyThatCannotFinishDelayNoOther() {
+    fixture.batches(batch("refused").append("name", 7));
+    Document isText = new Document("name", new Document("$not", new Document("$type", "int")));
+    validate(isText);
+    for (int i = 0; i < 100; i++) {
+      unfinished(stored("refused").get("_id"));
+    }
+    String later = unfinished(stored("active").get("_id"));
+    fixture.upkeepUntil(() -> !stored("active").getBoolean("is_active"));
+    finished(later);
+  }
+
+  @Test
   void deliveryEndsWithItsTime() {
     String id = unfinished();
     unhurried(fixture.db().batches())
@@ -46,7 +59,7 @@ class LateOperationsIT extends ThreeBatches {
     assertThat(finished(id).done()).isEqualTo(1_001);
   }
 
-  private String unfinished() {
+  private String unfinished(Object... batches) {
     ObjectId id = new ObjectId();
     fixture
         .db()
@@ -55,7 +68,7 @@ class LateOperationsIT extends ThreeBatches {
             new Document("_id", id)
                 .append("action", "pause")
                 .append("created_at", new Date())
-                .append("batches", List.of())
+                .append("batches", List.of(batches))
                 .append("accounts", List.of("acc-chile-001"))
                 .append("unfinished", true));
     return id.toHexString();

@@ -206,14 +206,13 @@ class OperationsIT extends ThreeBatches {
   @Test
   void refusedBatchDelaysNoOther() {
     fixture.batches(batch("refused").append("name", 7));
-    String collection = fixture.db().batches().getNamespace().getCollectionName();
     Document isText = new Document("name", new Document("$not", new Document("$type", "int")));
-    validate(collection, isText);
+    validate(isText);
     String id = start(BatchAction.CANCEL, ALL, 4);
     awaitFences(id, "active", "paused", "peru");
     Eventually.isTrue(PATIENCE, () -> found(id).done() == 3);
     assertThat(found(id).finishedAt()).isEmpty();
-    validate(collection, new Document());
+    validate(new Document());
     Eventually.isTrue(PATIENCE, () -> found(id).done() == 4);
   }
 
@@ -225,12 +224,5 @@ class OperationsIT extends ThreeBatches {
           assertThat(found(operation).finishedAt()).isEmpty();
           return Stream.of(batches).allMatch(batch -> stored(batch).containsKey("cancelled_at"));
         });
-  }
-
-  private void validate(String collection, Document validator) {
-    fixture
-        .db()
-        .database()
-        .runCommand(new Document("collMod", collection).append("validator", validator));
   }
 }

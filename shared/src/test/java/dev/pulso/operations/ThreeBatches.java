@@ -87,6 +87,15 @@ abstract class ThreeBatches {
         .cancel(Caller.ANONYMOUS, new BatchAddress(batch), Optional.of("first"), ANA, soon());
   }
 
+  /** Lets the server refuse batches that do not match. */
+  void validate(Document validator) {
+    String batches = fixture.db().batches().getNamespace().getCollectionName();
+    fixture
+        .db()
+        .database()
+        .runCommand(new Document("collMod", batches).append("validator", validator));
+  }
+
   static OperationRequest request(BatchAction action, BatchChoice choice) {
     return new OperationRequest(action, choice, NO_REASON);
   }
