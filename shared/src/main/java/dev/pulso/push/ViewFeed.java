@@ -1,5 +1,6 @@
 package dev.pulso.push;
 
+import com.mongodb.MongoException;
 import dev.pulso.list.BatchList;
 import dev.pulso.list.BatchRow;
 import dev.pulso.list.ListQuery;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Tells listeners of overviews, and of rows that changed. Used by one thread at a time. */
 final class ViewFeed {
@@ -31,9 +33,14 @@ final class ViewFeed {
   private final BatchList list;
   private final ChangedRows changed;
   private final Map<View, Seen> seen = new HashMap<>();
+
+  /** What new subscribers of this tick begin with; empty where reading it failed. */
+  private final Map<View, Optional<List<String>>> firstRows = new HashMap<>();
+
   private Instant listsSince;
   private long countedNanos = System.nanoTime() - BatchFeed.COUNTERS_NANOS;
   private long actedNumber;
+  private Optional<MongoException> failure = Optional.empty();
 
   /**
    * @param since rows that changed before were told already
@@ -67,9 +74,10 @@ final class ViewFeed {
   }
 
   /**
-   * Reads what changed and tells it.
+   * Reads what changed and tells it. A view that fails keeps no other from its listeners.
    *
    * @param version of what is read now
+   * @throws MongoException when a view failed, after the others were told
    */
   void tick(Audience audience, Instant now, long version, Sender sender) {
     Set<View> views = views(audience);
@@ -86,11 +94,26 @@ final class ViewFeed {
       changed.readCounted(now);
       listsSince = now;
     }
+    firstRows.clear();
+    failure = Optional.empty();
     compute(views);
     for (Listener listener : audience.all()) {
       if (!listener.isClaimed()) {
         sender.tell(listener, () -> due(listener, version));
       }
+    }
+    failure.ifPresent(
+        first -> {
+          throw first;
+        });
+  }
+
+  private <T> Optional<T> apart(Supplier<T> read) {
+    try {
+      return Optional.of(read.get());
+    } catch (MongoException e) {
+      failure = failure.or(() -> Optional.of(e));
+      return Optional.empty();
     }
   }
 
@@ -113,8 +136,9 @@ final class ViewFeed {
       if (last == null
           || last.isOld()
           || acted.stream().anyMatch(row -> view.shows(row.account()))) {
-        Page page = OverviewPage.of(overviews.overview(view, Deadline.in(LONGEST)));
-        seen.put(view, new Seen(page, System.nanoTime()));
+        apart(() -> overviews.overview(view, Deadline.in(LONGEST)))
+            .ifPresent(
+                overview -> seen.put(view, new Seen(OverviewPage.of(overview), System.nanoTime())));
       }
     }
   }
@@ -155,7 +179,9 @@ final class ViewFeed {
     Sent after = new Sent(changed.last(), "");
     Optional<Sent> before = listener.sent(to).filter(sent -> !sent.isRefusal());
     if (before.isEmpty()) {
-      return Optional.of(message(to, version, present(view.get()), after));
+      return firstRows
+          .computeIfAbsent(view.get(), of -> apart(() -> present(of)))
+          .map(rows -> message(to, version, rows, after));
     }
     List<Row> visible =
         changed.after(before.get().digest()).stream()

@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 
 import com.mongodb.MongoInterruptedException;
+import dev.pulso.Pulso;
 import dev.pulso.batch.Counted;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
@@ -59,7 +60,12 @@ final class PushWorld implements AutoCloseable {
   }
 
   Thread push(FakeClients to, Duration time) {
-    pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(to, time));
+    return push(fixture.pulso(), to, time);
+  }
+
+  /** Starts a pusher in that process. */
+  Thread push(Pulso process, FakeClients to, Duration time) {
+    pusher = Thread.ofPlatform().daemon().name("pusher").start(() -> run(process, to, time));
     return pusher;
   }
 
@@ -73,9 +79,9 @@ final class PushWorld implements AutoCloseable {
         });
   }
 
-  private void run(FakeClients to, Duration time) {
+  private static void run(Pulso process, FakeClients to, Duration time) {
     try {
-      fixture.pulso().services().pusher().run(to, Deadline.in(time));
+      process.services().pusher().run(to, Deadline.in(time));
     } catch (MongoInterruptedException e) {
       // Killed: the next one goes on.
       Thread.currentThread().interrupt();

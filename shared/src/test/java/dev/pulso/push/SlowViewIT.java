@@ -1,0 +1,59 @@
+package dev.pulso.push;
+
+import static dev.pulso.fixture.Builders.batch;
+
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** An account whose list takes too long keeps nobody else from theirs. */
+class SlowViewIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Longer than the time limit of a view. */
+  private static final Duration TOO_LONG = Duration.ofMillis(2_500);
+
+  @AutoClose private final PushWorld world = new PushWorld();
+
+  @Test
+  void othersAreTold() {
+    world.fixture.batches(batch("b1").append("account_id", "acc-1"));
+    IntStream.range(0, 6)
+        .forEach(i -> subscribe("c" + i, i % 2 == 0 ? "acc-slow" + i : "acc-" + i));
+    try (Pulso process = world.fixture.another(client -> client.addCommandListener(slow()))) {
+      Thread pusher = world.push(process, world.clients, LONG);
+      for (int i = 1; i < 6; i += 2) {
+        String client = "c" + i;
+        Eventually.isTrue(SOON, () -> world.clients.types(client).contains("batches.changed"));
+      }
+      pusher.interrupt();
+      pusher.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void subscribe(String client, String account) {
+    world.connect(client);
+    world.send(
+        client, "{'action':'subscribe','batches':true,'account_id':'%s'}".formatted(account));
+  }
+
+  private static CommandListener slow() {
+    return new CommandListener() {
+      @Override
+      public void commandStarted(CommandStartedEvent event) {
+        if (event.getCommand().toJson().contains("acc-slow")) {
+          LockSupport.parkNanos(TOO_LONG.toNanos());
+        }
+      }
+    };
+  }
+}
