@@ -49,10 +49,4 @@ public final class LocalRateLimiter implements RateLimiter {
       return Optional.of(Admission.of(limit, true, ahead));
     }
   }
-
-  int size() {
-    synchronized (paidUntil) {
-      return paidUntil.size();
-    }
-  }
 }

@@ -34,10 +34,6 @@ final class Poller {
     return limiter.admit(subject, address).orElseThrow();
   }
 
-  int keys() {
-    return limiter.size();
-  }
-
   /**
    * Polls at these times, with random delays.
    *
