@@ -63,6 +63,10 @@ export class Push {
   constructor(transport: Transport, socketClass: SocketClass) {
     this.#transport = transport;
     this.#socketClass = socketClass;
+    // What the API tells on a connection is for whoever opened it.
+    transport.onCaller = () => {
+      if (this.#socket) this.#replace();
+    };
   }
 
   /** Returns what ends it. */
@@ -125,6 +129,7 @@ export class Push {
       const answer = await this.#transport.send({ method: "POST", path: "events/tickets" });
       const { ticket, url } = json<{ ticket: string; url: string | null }>(answer);
       if (this.#topics.size === 0 || isHidden() || this.#socket) return;
+      if (answer.caller !== this.#transport.caller) return this.#again(0);
       const base = url ?? this.#transport.socketUrl("/events");
       this.#use(new this.#socketClass(`${base}?token=${encodeURIComponent(ticket)}`));
       this.#awaitOpening();
@@ -226,7 +231,8 @@ export class Push {
   }
 
   #replace(): void {
-    this.#close();
+    if (this.#topics.size === 0) this.#end();
+    else this.#close();
     this.#again(0);
   }
 

@@ -21,12 +21,18 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
+  /** Who asked. */
+  caller?: string | undefined;
 }
 
 /** Sends requests with `fetch`. Everything that goes wrong becomes a `PulsoError`. */
 export class Transport {
   readonly #base: string;
   readonly #token: Token | undefined;
+  /** Who asked last; undefined without a token. */
+  caller: string | undefined;
+  /** Called when somebody else asks than before. */
+  onCaller = () => {};
 
   constructor(baseUrl: string, token: Token | undefined) {
     this.#base = baseUrl.replace(/\/+$/, "");
@@ -60,6 +66,11 @@ export class Transport {
     const headers: Record<string, string> = { Accept: "application/json", ...request.headers };
     const token = await this.#currentToken();
     if (token) headers.Authorization = `Bearer ${token}`;
+    const caller = callerOf(token);
+    if (caller !== this.caller) {
+      this.caller = caller;
+      this.onCaller();
+    }
     if (request.body !== undefined) headers["Content-Type"] = "application/json";
     const answer = await this.#fetch(`${this.#base}/${request.path}`, {
       method: request.method ?? "GET",
@@ -71,7 +82,7 @@ export class Transport {
       signal,
     });
     if (answer.status >= 400) throw failure(answer);
-    return answer;
+    return { ...answer, caller };
   }
 
   async #currentToken(): Promise<string | undefined> {
@@ -90,6 +101,17 @@ export class Transport {
     } catch (cause) {
       throw new PulsoError("The API cannot be reached.", { code: "NETWORK_ERROR", cause });
     }
+  }
+}
+
+/** Whose token it is, by its claims; a text that is no JWT stands for itself. */
+function callerOf(token: string | undefined): string | undefined {
+  try {
+    const claims = token?.split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/");
+    const { iss, sub } = JSON.parse(atob(claims ?? ""));
+    return sub === undefined ? token : JSON.stringify([iss, sub]);
+  } catch {
+    return token;
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../src/index.js";
 import { FakeApi, type Reply } from "./support/api.js";
 import { FakePage } from "./support/page.js";
-import { FakeSocket, withPush } from "./support/push.js";
+import { FakeSocket, tokenOf, withPush } from "./support/push.js";
 import { ID, ok, pass } from "./support/script.js";
 import { problem, status } from "./support/states.js";
 
@@ -22,6 +22,35 @@ describe("the connection for push", () => {
     expect(FakeSocket.all).toHaveLength(2);
     FakeSocket.last.open();
     expect(FakeSocket.last.sent).toEqual([{ action: "subscribe", batch_id: ID }]);
+  });
+
+  it("stays with a newer token of the same person", async () => {
+    let issued = 0;
+    const { client } = withPush(null, () => tokenOf("ñandú", issued++));
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    watch.refresh();
+    await pass(60_000);
+    expect(issued).toBeGreaterThan(2);
+    expect(FakeSocket.all.map((one) => one.readyState)).toEqual([1]);
+  });
+
+  it("uses no ticket of another person", async () => {
+    let token = tokenOf("ana");
+    const { api, client } = withPush(null, () => token);
+    const usual = api.reply;
+    let tickets = 0;
+    api.reply = (request) =>
+      request.path === "events/tickets"
+        ? { ...ok({ ticket: `${++tickets}`, expires_in: 60, url: null }), upMs: 1_000 }
+        : usual(request);
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(500);
+    token = tokenOf("ben");
+    watch.refresh();
+    await pass(6_000);
+    expect(FakeSocket.all.map((one) => one.url)).toEqual(["wss://pulso.example/events?token=2"]);
   });
 
   it("polls where there is no push", async () => {

@@ -1,7 +1,7 @@
 import "./support/clock.js";
 import { describe, expect, it } from "vitest";
 import type { DashboardOverview } from "../src/index.js";
-import { FakeSocket, withPush } from "./support/push.js";
+import { FakeSocket, tokenOf, withPush } from "./support/push.js";
 import { ID, pass } from "./support/script.js";
 import { OVER, overview, row, status } from "./support/states.js";
 
@@ -116,6 +116,32 @@ describe("what push shows", () => {
     expect(polls()).toBe(1);
     tell(6, overview("2025-01-15T10:30:05.000000Z", 9));
     expect(jobs).toEqual([1, 9]);
+  });
+
+  it.each([
+    ["another person", tokenOf("ben")],
+    ["a token that is no JWT", "opaque"],
+    ["nobody", undefined],
+  ])("shows nothing from the connection of who was there before %s", async (_, next) => {
+    let token: string | undefined = tokenOf("ana");
+    const { client } = withPush(null, () => token);
+    const shown: number[] = [];
+    const watch = client.watchBatch(ID, { onUpdate: (state) => shown.push(state.completed_jobs) });
+    await pass(2_000);
+    const before = FakeSocket.last;
+    before.open();
+    before.tellStatus(10, 7);
+    token = next;
+    watch.refresh();
+    await pass(0);
+    before.tellStatus(11, 8);
+    await pass(4_000);
+    expect(before.readyState).toBe(3);
+    expect(shown).not.toContain(8);
+    FakeSocket.last.open();
+    FakeSocket.last.tellStatus(12, 900);
+    await pass(1_000);
+    expect(shown.at(-1)).toBe(900);
   });
 
   it("ends with the batch", async () => {

@@ -49,8 +49,14 @@ afterEach(() => {
   FakeSocket.all = [];
 });
 
+/** A token of this person, as an issuer makes it. */
+export const tokenOf = (sub: string, issuedAt = 0): string =>
+  ["{}", JSON.stringify({ sub, iat: issuedAt }), "signature"]
+    .map((part) => Buffer.from(part).toString("base64url"))
+    .join(".");
+
 /** A client of an API with push, and what was polled there. */
-export function withPush(url: string | null = null) {
+export function withPush(url: string | null = null, token?: () => string | undefined) {
   let completed = 1;
   const api = new FakeApi(({ path }) => {
     if (path === "events/tickets") return { body: () => ({ ticket: "a+b", expires_in: 60, url }) };
@@ -65,7 +71,11 @@ export function withPush(url: string | null = null) {
       };
     return { body: () => status(completed++) };
   });
-  const client = createClient({ baseUrl: api.baseUrl, webSocket: FakeSocket });
+  const client = createClient({
+    baseUrl: api.baseUrl,
+    webSocket: FakeSocket,
+    ...(token && { token }),
+  });
   const polls = () => api.sent.filter((one) => one.path !== "events/tickets").length;
   return { api, client, polls };
 }
