@@ -18,8 +18,9 @@ public interface Outbound {
   String RUN = "run ";
 
   /**
-   * Returns how the ids of its connections begin; empty for API Gateway. Each gateway has a pusher
-   * of its own, which leaves the connections of others alone.
+   * Returns how the ids of its connections begin; empty for API Gateway. Each beginning has a
+   * pusher of its own, which leaves other connections alone. Of several stacks over one database,
+   * only one may push.
    */
   default String gateway() {
     return "";
