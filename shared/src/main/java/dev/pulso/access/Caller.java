@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param subject the token's subject; empty for an anonymous caller
  * @param accounts whose batches and jobs the caller may see
  * @param mayRead whether the caller may read them
- * @param mayOperate whether the caller may cancel, pause and resume them
+ * @param mayOperate whether the caller may cancel, pause and resume them, and their webhooks
  */
 public record Caller(
     Optional<String> subject, Accounts accounts, boolean mayRead, boolean mayOperate) {
