@@ -50,7 +50,7 @@ export class Webhooks {
     return json(await this.#send({ path: path(webhookId) }, options));
   }
 
-  /** Deletes a webhook and its deliveries. */
+  /** Deletes a webhook. */
   async delete(webhookId: string, options: CallOptions = {}): Promise<void> {
     await this.#send({ method: "DELETE", path: path(webhookId) }, options);
   }

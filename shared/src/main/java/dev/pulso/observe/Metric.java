@@ -12,7 +12,7 @@ public enum Metric {
   CLIENT_ERRORS("Responses with status 400 to 499, except 429"),
   RATE_LIMITED("Responses with status 429"),
   LATENCY_MS("Time from request to response"),
-  DATABASE_MS("Time of all database commands of a request or run"),
+  DATABASE_MS("Time of all database commands of a request"),
   COLD_STARTS("First requests of a process"),
   CACHE_HITS("Responses from a cache"),
   CACHE_MISSES("Responses that were not in the cache"),
