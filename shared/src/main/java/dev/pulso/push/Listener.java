@@ -148,7 +148,8 @@ final class Listener {
       Sent was = before.told().get(subject(each));
       if (was != null) {
         // Numbers of rows are this process's own; it begins with those of after the handover.
-        sent.put(each, each.kind() == Kind.LIST ? new Sent(0, "") : was);
+        boolean isRows = each.kind() == Kind.LIST && !was.isRefusal();
+        sent.put(each, isRows ? new Sent(0, "") : was);
       }
     }
   }

@@ -64,13 +64,16 @@ final class ViewFeed {
     return listsSince;
   }
 
-  /** Returns whether a listener was told all rows that it may see. */
+  /** Returns whether a listener was told all rows that it may see, or that it may see none. */
   boolean hasRows(Listener listener) {
     return listener
         .subscriptions(Kind.LIST)
         .allMatch(
             each ->
-                listener.sent(each).filter(sent -> sent.digest() == changed.last()).isPresent());
+                listener
+                    .sent(each)
+                    .filter(sent -> sent.isRefusal() || sent.digest() == changed.last())
+                    .isPresent());
   }
 
   /**

@@ -7,6 +7,7 @@ import static com.mongodb.client.model.Updates.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Eventually;
+import dev.pulso.push.Subscription.Kind;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -96,6 +97,19 @@ class PushedConnectionsIT {
     letPass(Duration.ofMinutes(2));
     world.push(TICKS).join();
     assertThat(clients.types("c1")).containsExactly("heartbeat");
+  }
+
+  @Test
+  void aRefusedListIsHandedOver() throws InterruptedException {
+    clients.connect("c1");
+    Connections connections = new Connections(world.fixture.db());
+    connections.open("c1", Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-peru"));
+    connections.subscribe("c1", Kind.LIST, Optional.of("acc-chile"), Optional.empty());
+    world.pushUntil(
+        TICKS, () -> clients.types("c1").contains("error") && countOf(eq("news", true)) == 0);
+    int told = clients.of("c1").size();
+    world.push(TICKS).join();
+    assertThat(clients.of("c1")).hasSize(told);
   }
 
   /** To the next pusher, that time seems to have passed since the last one. */
