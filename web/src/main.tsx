@@ -4,12 +4,12 @@ import { followAccounts } from "./accounts";
 import { App } from "./app";
 import { keepFocus } from "./focus";
 import { followKeys } from "./keys";
-import { forgetPages } from "./list/kept";
+import { forgetPages, forgetShape } from "./list/kept";
 import { clearSelection } from "./list/selection";
 import { forgetTrails } from "./overview/trail";
 import { applyPreferences } from "./preferences";
 import { followLinks, forgetList } from "./route";
-import { finishSignIn, reader } from "./session";
+import { finishSignIn, isSignedOut, reader } from "./session";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/layout.css";
@@ -31,6 +31,9 @@ effect(() => {
     forgetTrails();
     clearSelection();
   }
+});
+effect(() => {
+  if (isSignedOut.value) forgetShape();
 });
 const app = document.querySelector("#app");
 if (app) render(<App />, app);

@@ -46,6 +46,16 @@ describe("the list", () => {
     await shown(page, "Cobranza 1999");
   });
 
+  test.each(["name", "-name"])("by %s stores no cursor, which contains a name", async (sort) => {
+    const api = new FakeApi();
+    api.batches = Array.from({ length: 200 }, (_, i) => row(i));
+    const page = await open(api, `/batches?sort=${sort}`);
+    await shown(page, "Cobranza 0");
+    await page.reload();
+    await shown(page, "Cobranza 0");
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).toBe("{}");
+  });
+
   test("held, it does not change until it is let go", async () => {
     const api = new FakeApi();
     api.batches = [row(1, { name: "first" })];

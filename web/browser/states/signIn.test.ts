@@ -168,10 +168,14 @@ test("signing out ends the session at the issuer, and nobody is signed in again 
   const all = parts({ isSignedIn: true });
   const { page, traces } = await visit(all);
   await shown(page, "Encuesta de satisfacción");
+  await page.reload();
+  await shown(page, "Encuesta de satisfacción");
+  expect(await stored(page)).toContain("cursor");
   await page.getByRole("button", { name: "Sign out" }).click();
   await shown(page, "You have signed out of Pulso.");
+  expect(await stored(page)).toBe('[{},{},""]');
   expect(all.issuer.isSignedIn).toBe(false);
-  expect(all.issuer.count("/authorize")).toBe(1);
+  expect(all.issuer.count("/authorize")).toBe(2);
   for (const token of all.issuer.tokens) expect(traces.join("\n")).not.toContain(token);
   await signInButton(page).click();
   await page.getByRole("link", { name: "Log in" }).click();

@@ -1,6 +1,8 @@
 import { Pages, type Shape } from "./pages";
 
 const STORAGE_KEY = "pages";
+/** Cursors of these orders contain a name. */
+const BY_NAME = /"sort":"-?name"/;
 
 let current: { key: string; pages: Pages } | undefined;
 
@@ -15,14 +17,23 @@ export function forgetPages(): void {
   current = undefined;
 }
 
-/** Keeps the shape of the list, no names, over a reload of this tab. */
+/** Keeps the shape of the list over a reload of this tab. */
 export function keepShape(): void {
-  if (!current) return;
+  if (!current || BY_NAME.test(current.key)) return;
   try {
     const { key, pages } = current;
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ key, shape: pages.shape() }));
   } catch {
     // Storage can be forbidden, or full: then a reload begins at the top.
+  }
+}
+
+/** Forgets what was kept: after signing out another reader may come. */
+export function forgetShape(): void {
+  try {
+    sessionStorage.removeItem(STORAGE_KEY);
+  } catch {
+    // Storage can be forbidden. Then nothing was kept.
   }
 }
 
