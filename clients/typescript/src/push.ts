@@ -56,6 +56,8 @@ export class Push {
   readonly #topics = new Map<string, Topic>();
   #socket: Socket | undefined;
   #failures = 0;
+  /** No connection before, whoever listens. */
+  #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
   #leave = () => {};
@@ -100,7 +102,7 @@ export class Push {
   #begin(): void {
     this.#leave();
     this.#leave = onPresence(() => this.#presenceChanged());
-    if (!this.#socket) this.#after(0, () => void this.#connect());
+    if (!this.#socket) this.#connectAfter(0);
     else if (this.#socket.readyState === OPEN) this.#after(QUIET_MS, () => this.#check());
     else this.#awaitOpening();
   }
@@ -113,7 +115,7 @@ export class Push {
 
   #presenceChanged(): void {
     if (isHidden()) this.#close();
-    else if (!this.#socket) this.#after(0, () => void this.#connect());
+    else if (!this.#socket) this.#connectAfter(0);
   }
 
   #close(): void {
@@ -129,14 +131,14 @@ export class Push {
       const answer = await this.#transport.send({ method: "POST", path: "events/tickets" });
       const { ticket, url } = json<{ ticket: string; url: string | null }>(answer);
       if (this.#topics.size === 0 || isHidden() || this.#socket) return;
-      if (answer.caller !== this.#transport.caller) return this.#again(0);
+      if (answer.caller !== this.#transport.caller) return this.#again();
       const base = url ?? this.#transport.socketUrl("/events");
       this.#use(new this.#socketClass(`${base}?token=${encodeURIComponent(ticket)}`));
       this.#awaitOpening();
     } catch (error) {
-      const isRefused = error instanceof PulsoError && error.status >= 400 && error.status < 429;
+      if (error instanceof PulsoError && error.status >= 400 && error.status < 429) this.#rest();
       // Another attempt may have succeeded meanwhile.
-      if (!this.#socket) this.#again(isRefused ? NO_PUSH_MS : 0);
+      if (!this.#socket) this.#again();
     }
   }
 
@@ -145,10 +147,9 @@ export class Push {
     const guard = (act: () => void) => () => {
       if (this.#socket === socket) act();
     };
-    let leastMs = 0;
     const ended = guard(() => {
       this.#lose();
-      this.#again(leastMs);
+      this.#again();
     });
     socket.addEventListener(
       "open",
@@ -158,7 +159,7 @@ export class Push {
       guard(() => {
         const message = parsed(event.data);
         // Coming back at once would displace the connection of another tab, and so on.
-        if (message?.code === "TOO_MANY_CONNECTIONS") leastMs = NO_PUSH_MS;
+        if (message?.code === "TOO_MANY_CONNECTIONS") this.#rest();
         this.#heard(message);
       })(),
     );
@@ -179,9 +180,14 @@ export class Push {
   }
 
   #heard(message: Message | undefined): void {
+    const key = message && keyOf(message);
+    // The API has forgotten the connection, or its token has ended.
+    if (!key && message?.code === "UNAUTHENTICATED") {
+      this.#replace();
+      return;
+    }
     this.#failures = 0;
     this.#heardAt = now();
-    const key = message && keyOf(message);
     const topic = key && this.#topics.get(key);
     if (!topic) return;
     if (isPassing(message)) this.#subscribeLater(topic, 0);
@@ -233,15 +239,23 @@ export class Push {
   #replace(): void {
     if (this.#topics.size === 0) this.#end();
     else this.#close();
-    this.#again(0);
+    this.#again();
   }
 
-  #again(leastMs: number): void {
+  #rest(): void {
+    this.#notBefore = now() + NO_PUSH_MS;
+  }
+
+  #again(): void {
     if (this.#topics.size === 0) return;
     this.#failures += 1;
-    const waitMs =
-      this.#failures === 1 ? Math.random() * JITTER_MS : backoffMs(this.#failures, BACKOFF_MS);
-    this.#after(Math.max(leastMs, waitMs), () => void this.#connect());
+    this.#connectAfter(
+      this.#failures === 1 ? Math.random() * JITTER_MS : backoffMs(this.#failures, BACKOFF_MS),
+    );
+  }
+
+  #connectAfter(ms: number): void {
+    this.#after(Math.max(ms, this.#notBefore - now()), () => void this.#connect());
   }
 
   #lose(): void {

@@ -82,6 +82,63 @@ describe("the connection for push", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it("keeps these minutes for whoever watches next", async () => {
+    const page = new FakePage();
+    const { client } = withPush();
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    FakeSocket.last.tell({ type: "error", code: "TOO_MANY_CONNECTIONS", message: "Too many." });
+    page.hide();
+    page.show();
+    await pass(60_000);
+    watch.stop();
+    client.watchBatch("another", { onUpdate() {} });
+    await pass(3 * 60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    await pass(65_000);
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
+  it("keeps the minutes after a refusal for whoever watches next", async () => {
+    const { api, client } = withPush();
+    const usual = api.reply;
+    let tickets = 0;
+    api.reply = (request) => {
+      if (request.path !== "events/tickets") return usual(request);
+      tickets += 1;
+      return { status: 403, body: () => problem(403, "FORBIDDEN") };
+    };
+    const watch = client.watchBatch(ID, { onUpdate() {} });
+    await pass(1_000);
+    watch.stop();
+    await pass(3_000);
+    client.watchBatch("another", { onUpdate() {} });
+    await pass(1_000);
+    expect(tickets).toBe(1);
+    await pass(5 * 60_000);
+    expect(tickets).toBe(2);
+  });
+
+  it("replaces a connection that the API has forgotten", async () => {
+    const { client } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(2_000);
+    const first = FakeSocket.last;
+    first.open();
+    first.tellStatus(10, 7);
+    await pass(60_000);
+    expect(first.sent.at(-1)).toEqual({ action: "ping" });
+    first.tell({ type: "error", code: "UNAUTHENTICATED", message: "The connection has ended." });
+    expect(first.readyState).toBe(3);
+    await pass(5_000);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent).toEqual([{ action: "subscribe", batch_id: ID }]);
+    FakeSocket.last.tell({ type: "error", batch_id: ID, code: "UNAUTHENTICATED", message: "No." });
+    await pass(30_000);
+    expect(FakeSocket.all.map((one) => one.readyState)).toEqual([3, 1]);
+  });
+
   it("closes a connection that is dead, and one that nobody needs", async () => {
     const { client } = withPush();
     const watch = client.watchBatch(ID, { onUpdate() {} });
