@@ -104,18 +104,22 @@ public final class CancelCompletion {
   /**
    * A crash of the server may undo the cancelling of the jobs, or the write of the counters. So the
    * cancel is closed over counters that say that none waits: they were written after the jobs, and
-   * the majority write that closes makes both durable. Otherwise both are done again.
+   * the majority write that closes makes both durable. Otherwise both are done again. After a crash
+   * between the count and the write of the counters these say what is no longer so: one look at the
+   * jobs tells, of those that the majority write has made durable.
    */
   private boolean closeOverCounters(
       Batch batch, String batchId, Optional<String> reason, Deadline deadline) {
-    Bson isConfirmed = NONE_WAITS;
+    boolean areDurable = false;
     while (true) {
       OptionalLong token = recounter.recountNow(JobGroup.of(batchId), deadline);
       if (token.isEmpty()) {
         return false;
       }
       Bson areThere = gte(BatchFields.COUNTERS_TOKEN, token.getAsLong());
-      if (close(batch, and(areThere, isConfirmed)) || !isOpen(batch)) {
+      Bson isConfirmed = areDurable ? areThere : and(areThere, NONE_WAITS);
+      boolean isClosed = close(batch, isConfirmed) || !isOpen(batch);
+      if (isClosed && (areDurable || !jobs.isAnyWaiting(batchId))) {
         return true;
       }
       // From here on the update waits for a majority itself. Sweeps cancel what workers give back.
@@ -123,7 +127,7 @@ public final class CancelCompletion {
       if (!jobs.cancelWaiting(batchId, reason, expected(batch), forJobs)) {
         return false;
       }
-      isConfirmed = new Document();
+      areDurable = true;
     }
   }
 

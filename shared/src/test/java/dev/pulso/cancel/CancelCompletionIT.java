@@ -25,10 +25,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelCompletionIT {
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
@@ -109,16 +112,17 @@ class CancelCompletionIT {
   }
 
   /** As if the server crashed before its journal had the update of the jobs. */
-  @Test
-  void jobsThatCrashBringsBackAreCancelledAgain() {
-    AtomicInteger updates = new AtomicInteger();
+  @ParameterizedTest
+  @ValueSource(strings = {"update", "find"})
+  void jobsThatCrashBringsBackAreCancelledAgain(String lastBefore) {
+    AtomicInteger seen = new AtomicInteger();
     CommandListener crash =
         new CommandListener() {
           @Override
           public void commandSucceeded(CommandSucceededEvent event) {
-            if (event.getCommandName().equals("update")
-                && event.getResponse().getInt32("n").getValue() > 1
-                && updates.incrementAndGet() == 1) {
+            if (event.getCommandName().equals(lastBefore)
+                && isOfJobs(event.getResponse())
+                && seen.incrementAndGet() == 1) {
               fixture.db().jobs().updateMany(new Document(), set("status", "pending"));
             }
           }
@@ -127,10 +131,16 @@ class CancelCompletionIT {
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .isInstanceOf(CancelOutcome.Cancelled.class);
     }
-    assertThat(updates).as("the crash").hasPositiveValue();
+    assertThat(seen).as("the crash").hasPositiveValue();
     assertThat(waiting()).isZero();
     assertThat(fixture.stored("b")).containsEntry("pending_jobs", 0L);
     assertThat(cancelledJobs()).isEqualTo(10);
+  }
+
+  private static boolean isOfJobs(BsonDocument response) {
+    return response.containsKey("cursor")
+        ? response.getDocument("cursor").getArray("firstBatch").size() == 10
+        : response.getInt32("n").getValue() > 1;
   }
 
   @Test

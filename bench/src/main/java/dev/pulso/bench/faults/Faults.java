@@ -59,7 +59,7 @@ public final class Faults {
         List.<Supplier<Outcome>>of(
             () -> faults.apiKilled(tries),
             () -> faults.databaseKilled(2 * few),
-            () -> new KilledBetween().tries(4 * few),
+            () -> new KilledBetween().tries(5 * few),
             () -> faults.stepDown(2 * few),
             () ->
                 new Freeze(Freeze.ANSWERED).tries(Math.max(1, few / 5), Duration.ofSeconds(15)))) {

@@ -23,9 +23,9 @@ import org.bson.BsonDocument;
 import org.bson.Document;
 
 /**
- * Kills mongod right after it acknowledged one of the last writes of a cancel: jobs, figures,
- * snapshot, or closing. Its journal interval is so long that writes acknowledged with {@code w: 1}
- * are lost.
+ * Kills mongod right after it answered one of the last commands of a cancel: jobs, the read that
+ * counts them, figures, snapshot, or closing. Its journal interval is so long that writes
+ * acknowledged with {@code w: 1} are lost.
  */
 public final class KilledBetween {
   private static final String DATABASE = "between";
@@ -42,24 +42,27 @@ public final class KilledBetween {
   private int countersLost;
   private int jobsLost;
 
-  /** The write after which the server is killed. */
+  /** The command after which the server is killed. */
   private enum Moment {
-    JOBS("jobs", "cancellation_reason"),
-    FIGURES("batches", "taken_at"),
-    SNAPSHOT("pulso_tallies", "taken_at"),
-    NOTE("batches", "cancelled_jobs");
+    JOBS("update", "jobs", "cancellation_reason"),
+    COUNT("find", "jobs", "updated_at"),
+    FIGURES("update", "batches", "taken_at"),
+    SNAPSHOT("update", "pulso_tallies", "taken_at"),
+    NOTE("update", "batches", "cancelled_jobs");
 
+    private final String command;
     private final String collection;
     private final String field;
 
-    Moment(String collection, String field) {
+    Moment(String command, String collection, String field) {
+      this.command = command;
       this.collection = collection;
       this.field = field;
     }
 
     boolean isOf(BsonDocument command) {
-      return command.getFirstKey().equals("update")
-          && command.getString("update").getValue().equals(collection)
+      return command.getFirstKey().equals(this.command)
+          && command.getString(this.command).getValue().equals(collection)
           && command.toString().contains(field);
     }
   }
@@ -84,7 +87,7 @@ public final class KilledBetween {
       }
     }
     return new Outcome(
-        "SIGKILL of mongod between jobs, figures, snapshot and note",
+        "SIGKILL of mongod between jobs, count, figures, snapshot and note",
         tries,
         held,
         "jobs were lost %d times, figures %d times".formatted(jobsLost, countersLost),
@@ -124,7 +127,7 @@ public final class KilledBetween {
       return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
     }
     countersLost += killer.hasTaken(Moment.FIGURES) || killer.hasTaken(Moment.SNAPSHOT) ? 1 : 0;
-    jobsLost += killer.hasTaken(Moment.JOBS) ? 1 : 0;
+    jobsLost += killer.hasTaken(Moment.JOBS) || killer.hasTaken(Moment.COUNT) ? 1 : 0;
     Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));
     while (!invariants.isClosed(batch)) {
       if (patience.passed()) {
@@ -135,7 +138,7 @@ public final class KilledBetween {
     return invariants.breaches(batch, Round.FIRST);
   }
 
-  /** Kills the server once, on the thread of the acknowledged write. */
+  /** Kills the server once, on the thread that got the answer. */
   private static final class Killer implements CommandListener {
     private final Cluster cluster;
     private Optional<Moment> moment = Optional.empty();
@@ -176,7 +179,7 @@ public final class KilledBetween {
     private boolean isGone(Moment write) {
       MongoDatabase database = cluster.database(DATABASE);
       return switch (write) {
-        case JOBS -> database.getCollection("jobs").countDocuments(WAITING) > 0;
+        case JOBS, COUNT -> database.getCollection("jobs").countDocuments(WAITING) > 0;
         case FIGURES, SNAPSHOT ->
             database.getCollection("batches").countDocuments(WITHOUT_FIGURES) > 0;
         case NOTE -> false;

@@ -30,7 +30,7 @@ class FaultsIT {
 
   @Test
   void cancelClosesOnlyOverStoredFigures() {
-    check(new KilledBetween().tries(8));
+    check(new KilledBetween().tries(10));
   }
 
   @Test
