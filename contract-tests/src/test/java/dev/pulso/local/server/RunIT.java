@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +60,8 @@ class RunIT {
     Map<String, String> given = Map.of("MONGODB_URI", server.uri(), "MONGODB_DATABASE", name);
     try (MongoClient client = MongoClients.create(server.uri())) {
       MongoDatabase database = client.getDatabase(name);
+      MongoCollection<Document> deliveries = database.getCollection("pulso_deliveries");
+      deliveries.insertOne(new Document("status", "pending").append("next_at", new Date()));
       try (RunProcess run = RunProcess.start(home, given, "--port", "0", "--demo");
           RunningApi api = new RunningApi(run.awaitReady())) {
         Document batch =
@@ -112,6 +116,9 @@ class RunIT {
         assertThat(loggedPolls()).as("the last lines come at the end").isEqualTo(counted);
       }
       assertThat(count(database, new Document())).as("a given server goes on").isPositive();
+      assertThat(deliveries.find().first())
+          .as("without a key of webhooks, deliveries are left to whoever has it")
+          .containsEntry("status", "pending");
       database.drop();
     }
   }

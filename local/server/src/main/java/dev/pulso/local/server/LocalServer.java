@@ -121,13 +121,17 @@ final class LocalServer {
     started.start(() -> edge);
     // More often than the schedule in the cloud.
     repeat("Upkeep", Duration.ofSeconds(3), GRACE, () -> pulso.runUpkeep(UPKEEP_BUDGET));
-    WebhookDeliveryHandler deliveries = new WebhookDeliveryHandler(pulso);
-    // Interrupted at once: what it was sending is sent again at the next start.
-    repeat(
-        "Deliveries",
-        Duration.ofSeconds(1),
-        Duration.ZERO,
-        () -> deliveries.handleRequest(Map.of(), null));
+    if (settings.webhooks().keys().isPresent()) {
+      WebhookDeliveryHandler deliveries = new WebhookDeliveryHandler(pulso);
+      // Interrupted at once: what it was sending is sent again at the next start.
+      repeat(
+          "Deliveries",
+          Duration.ofSeconds(1),
+          Duration.ZERO,
+          () -> deliveries.handleRequest(Map.of(), null));
+    } else {
+      steps.say("  Webhooks: off, because WEBHOOK_KEYS is not set");
+    }
     started.start(() -> new Push(pulso, sockets));
     demo.run();
     String url = Listening.url(options, edge.port());
@@ -173,7 +177,10 @@ final class LocalServer {
     Map<String, String> all = new HashMap<>(environment);
     all.put("MONGODB_URI", mongo.uri());
     all.putIfAbsent("MONGODB_MAX_POOL_SIZE", POOL_SIZE);
-    all.computeIfAbsent("WEBHOOK_KEYS", any -> KeyFile.read(home().resolve("webhook.key")));
+    if (mongo.startedHere()) {
+      // The secrets in another database have another key.
+      all.computeIfAbsent("WEBHOOK_KEYS", any -> KeyFile.read(home().resolve("webhook.key")));
+    }
     all.putIfAbsent("WEBHOOKS_TO_LOOPBACK", "true");
     all.putIfAbsent("ALLOWED_ORIGINS", String.join(",", template.cors().origins()));
     if (options.auth()) {
