@@ -389,7 +389,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test
-         * @description One delivery of type `webhook.test` follows within seconds; after the very first webhook it can take over a minute. It is not repeated, and its failure disables nothing. Its outcome is in the list of deliveries.
+         * @description One delivery of type `webhook.test` follows within seconds, after what was due for this webhook before; after the very first webhook it can take over a minute. It is not repeated, and its failure disables nothing. Its outcome is in the list of deliveries.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -446,7 +446,7 @@ export interface paths {
         put?: never;
         /**
          * Send a delivery again
-         * @description With the same `webhook-id`, at once, and for three days if it fails.
+         * @description With the same `webhook-id`, after what was due for this webhook before, and for three days if it fails.
          */
         post: operations["redeliver"];
         delete?: never;
