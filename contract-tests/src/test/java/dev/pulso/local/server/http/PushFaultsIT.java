@@ -52,7 +52,7 @@ class PushFaultsIT {
   void serve() throws IOException {
     relay = Relay.toMongo();
     pulso = open("mongodb://127.0.0.1:%d/?directConnection=true".formatted(relay.port()));
-    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NEVER_IDLE);
+    served = new ServedSockets(new EventSocketHandler(pulso), Sockets.LONGEST);
     direct.db().batches().insertOne(Builders.batch("b1"));
     unhurried(direct.db().jobs()).insertMany(Builders.jobs(3, "b1", "pending"));
     pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), LONG.multipliedBy(5)));

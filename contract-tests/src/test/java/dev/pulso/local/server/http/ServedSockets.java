@@ -2,6 +2,7 @@ package dev.pulso.local.server.http;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +12,9 @@ final class ServedSockets implements AutoCloseable {
   private final Sockets sockets;
   private final HttpEdge edge = new HttpEdge(RunningEdge.LOOPBACK, 0);
 
-  ServedSockets(
-      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
+  ServedSockets(RequestHandler<Map<String, Object>, Map<String, Object>> function, Duration longest)
       throws IOException {
-    sockets = new Sockets(function, limits, "test");
+    sockets = new Sockets(function, longest, "test");
     edge.serve(
         new RouteTable(List.of()),
         CorsRules.NONE,

@@ -48,7 +48,7 @@ class SocketFloodTest {
   @Test
   void aFloodWaitsAtItsClient() throws IOException {
     try (ServedSockets served =
-            new ServedSockets((event, context) -> answer(event), SocketLimits.NEVER_IDLE);
+            new ServedSockets((event, context) -> answer(event), Sockets.LONGEST);
         FloodingClient flood = new FloodingClient(served.port())) {
       flood.awaitConnection();
       int sent = flood.sendUntilFull("flood", MOST_BYTES);
@@ -68,7 +68,7 @@ class SocketFloodTest {
   void messagesDoNotWaitForThoseWhoConnect() throws IOException {
     List<FloodingClient> connecting = new ArrayList<>();
     try (ServedSockets served =
-        new ServedSockets((event, context) -> answer(event), SocketLimits.NEVER_IDLE)) {
+        new ServedSockets((event, context) -> answer(event), Sockets.LONGEST)) {
       SocketClient open = SocketClient.connect(served.port(), "", Optional.empty());
       areConnectionsHeld = true;
       for (int i = 0; i < 2 * SocketFunction.INVOCATIONS_AT_ONCE; i++) {

@@ -40,15 +40,15 @@ abstract class SocketWorld {
 
   @BeforeEach
   void serve() throws IOException {
-    served = new ServedSockets(new EventSocketHandler(pulso), SocketLimits.NEVER_IDLE);
+    served = new ServedSockets(new EventSocketHandler(pulso), Sockets.LONGEST);
   }
 
-  /** Serves another function, or with other limits. */
+  /** Serves another function, or ends connections sooner. */
   void serveInstead(
-      RequestHandler<Map<String, Object>, Map<String, Object>> function, SocketLimits limits)
+      RequestHandler<Map<String, Object>, Map<String, Object>> function, Duration longest)
       throws IOException {
     served.close();
-    served = new ServedSockets(function, limits);
+    served = new ServedSockets(function, longest);
   }
 
   @AfterEach

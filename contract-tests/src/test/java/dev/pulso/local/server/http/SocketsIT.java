@@ -73,14 +73,8 @@ class SocketsIT extends SocketWorld {
   }
 
   @Test
-  void theGatewaysLimitsEndConnections() throws IOException {
-    serveInstead(
-        new EventSocketHandler(pulso),
-        new SocketLimits(Optional.of(Duration.ofMillis(300)), Duration.ofHours(2)));
-    SocketClient idle = connect();
-    Eventually.isTrue(SOON, idle.closed()::isDone);
-    serveInstead(
-        new EventSocketHandler(pulso), new SocketLimits(Optional.empty(), Duration.ofMillis(300)));
+  void anOldConnectionEnds() throws IOException {
+    serveInstead(new EventSocketHandler(pulso), Duration.ofMillis(300));
     SocketClient old = connect();
     Eventually.isTrue(SOON, old.closed()::isDone);
   }
@@ -95,7 +89,7 @@ class SocketsIT extends SocketWorld {
           }
           return function.handleRequest(event, context);
         },
-        SocketLimits.NEVER_IDLE);
+        Sockets.LONGEST);
     SocketClient client = connect();
     client.send("fail");
     client.awaitMessage(SOON, "{\"message\":\"Internal server error\",\"connectionId\":\"");
@@ -120,7 +114,7 @@ class SocketsIT extends SocketWorld {
           }
           return function.handleRequest(event, context);
         },
-        SocketLimits.NEVER_IDLE);
+        Sockets.LONGEST);
     List<SocketClient> clients =
         IntStream.range(0, SocketFunction.INVOCATIONS_AT_ONCE + 8)
             .mapToObj(i -> connect("?token=" + ticket("user-" + i), Optional.empty()))

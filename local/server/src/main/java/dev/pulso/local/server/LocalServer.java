@@ -9,7 +9,6 @@ import dev.pulso.local.server.http.HttpEdge;
 import dev.pulso.local.server.http.Page;
 import dev.pulso.local.server.http.Route;
 import dev.pulso.local.server.http.RouteTable;
-import dev.pulso.local.server.http.SocketLimits;
 import dev.pulso.local.server.http.Sockets;
 import dev.pulso.local.server.metrics.PrometheusFigures;
 import dev.pulso.local.server.metrics.RequestLog;
@@ -103,9 +102,9 @@ final class LocalServer {
         options.auth()
             ? Callers.withTokens(home(), settings.access(), steps)
             : Callers.open(isLoopback, settings.access(), steps);
-    SocketLimits limits = options.gatewayLimits() ? SocketLimits.GATEWAY : SocketLimits.NEVER_IDLE;
     String name = Listening.name(edge.port());
-    Sockets sockets = started.start(() -> new Sockets(new EventSocketHandler(pulso), limits, name));
+    Sockets sockets =
+        started.start(() -> new Sockets(new EventSocketHandler(pulso), Sockets.LONGEST, name));
     if (!options.auth()) {
       // Any page of the browser may ask: with --auth it lacks a token.
       edge.answerOnly(host -> Listening.isOurs(options, isLoopback, host));

@@ -13,15 +13,9 @@ import java.util.Optional;
  * @param demo whether to load the demo; empty: the default
  * @param reset whether to begin with an empty database
  * @param auth whether callers need a token
- * @param gatewayLimits whether idle WebSocket connections end, as those of API Gateway do
  */
 record Options(
-    int port,
-    Optional<String> host,
-    Optional<Boolean> demo,
-    boolean reset,
-    boolean auth,
-    boolean gatewayLimits) {
+    int port, Optional<String> host, Optional<Boolean> demo, boolean reset, boolean auth) {
   private static final int DEFAULT_PORT = 8000;
   private static final int HIGHEST_PORT = 65_535;
 
@@ -36,7 +30,6 @@ record Options(
     Optional<Boolean> demo = Optional.empty();
     boolean reset = false;
     boolean auth = false;
-    boolean gatewayLimits = false;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -47,7 +40,6 @@ record Options(
         case "--no-demo" -> demo = agree(demo, false);
         case "--reset" -> reset = true;
         case "--auth" -> auth = true;
-        case "--gateway-limits" -> gatewayLimits = true;
         default -> throw new UsageException("Unknown option: " + option);
       }
     }
@@ -55,8 +47,7 @@ record Options(
       throw new UsageException(
           "--reset works only for a server that ./run started, but MONGODB_URI is set.");
     }
-    return new Options(
-        port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth, gatewayLimits);
+    return new Options(port.map(Options::port).orElse(DEFAULT_PORT), host, demo, reset, auth);
   }
 
   private static String valueOf(String option, Iterator<String> rest) {

@@ -30,8 +30,7 @@ class ListeningTest {
     "127.0.1.1, 127.0.1.1, true"
   })
   void requestsNameTheHostTheyMean(String named, String host, boolean isOurs) {
-    Options options =
-        new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
+    Options options = new Options(0, Optional.ofNullable(host), Optional.empty(), false, false);
     assertThat(Listening.isOurs(options, Listening.isLoopback(options), named)).isEqualTo(isOurs);
   }
 
@@ -46,14 +45,13 @@ class ListeningTest {
     "laptop.invalid, http://laptop.invalid:8000"
   })
   void urlNamesGivenHost(String host, String url) {
-    Options options =
-        new Options(0, Optional.ofNullable(host), Optional.empty(), false, false, false);
+    Options options = new Options(0, Optional.ofNullable(host), Optional.empty(), false, false);
     assertThat(Listening.url(options, 8000)).isEqualTo(url);
   }
 
   @Test
   void givenNameOfLoopbackIsOurs() {
-    Options options = new Options(0, Optional.of("laptop"), Optional.empty(), false, false, false);
+    Options options = new Options(0, Optional.of("laptop"), Optional.empty(), false, false);
     assertThat(Listening.isOurs(options, true, "Laptop")).isTrue();
     assertThat(Listening.isOurs(options, true, "rebound.example")).isFalse();
   }

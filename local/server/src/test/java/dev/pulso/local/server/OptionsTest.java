@@ -16,14 +16,13 @@ class OptionsTest {
   @Test
   void defaultIsPort8000OnLoopback() {
     assertThat(parse())
-        .isEqualTo(new Options(8000, Optional.empty(), Optional.empty(), false, false, false));
+        .isEqualTo(new Options(8000, Optional.empty(), Optional.empty(), false, false));
   }
 
   @Test
   void allOptionsTogether() {
     assertThat(parse("--port", "9000", "--host", "0.0.0.0", "--no-demo", "--reset", "--auth"))
-        .isEqualTo(
-            new Options(9000, Optional.of("0.0.0.0"), Optional.of(false), true, true, false));
+        .isEqualTo(new Options(9000, Optional.of("0.0.0.0"), Optional.of(false), true, true));
     assertThat(parse("--demo").demo()).contains(true);
   }
 

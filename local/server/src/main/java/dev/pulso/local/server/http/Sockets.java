@@ -32,6 +32,9 @@ public final class Sockets implements Outbound, AutoCloseable {
   /** The address of the connections: that of the stage in the cloud. */
   public static final String PATH = "/events";
 
+  /** How long a connection lasts at API Gateway; the database forgets it a little later. */
+  public static final Duration LONGEST = Duration.ofHours(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final String BINARY =
@@ -42,21 +45,22 @@ public final class Sockets implements Outbound, AutoCloseable {
   private static final int GOING_AWAY = 1001;
 
   private final SocketFunction function;
-  private final SocketLimits limits;
+  private final Duration longest;
   private final String gateway;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Session> open = new ConcurrentHashMap<>();
 
   /**
    * @param function handles the events of the WebSocket API
+   * @param longest a connection ends after so long
    * @param name tells it from others that use the same database
    */
   public Sockets(
       RequestHandler<Map<String, Object>, Map<String, Object>> function,
-      SocketLimits limits,
+      Duration longest,
       String name) {
     this.function = new SocketFunction(function);
-    this.limits = limits;
+    this.longest = longest;
     this.gateway = RUN + name + " ";
   }
 
@@ -151,8 +155,8 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public void onWebSocketOpen(Session session) {
       open.put(id, session);
-      session.setIdleTimeout(limits.idle().orElse(Duration.ZERO));
-      after(limits.longest(), () -> disconnect(id));
+      session.setIdleTimeout(Duration.ZERO);
+      after(longest, () -> disconnect(id));
       session.demand();
     }
 
