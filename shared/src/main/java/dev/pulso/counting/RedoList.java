@@ -56,7 +56,8 @@ final class RedoList {
     Document folded = copied(entry, new Document(AccountTotals.SEQ, seq));
     Document isAsFolded =
         op("$eq", "$" + CounterSnapshot.WRITTEN, entry.get(CounterSnapshot.WRITTEN));
-    Document openSeq = op("$cond", isAsFolded, seq, "$" + CounterSnapshot.OPEN_SEQ);
+    // Another one is open: it is of later, or of before a crash that took the folded one away.
+    Document openSeq = op("$cond", isAsFolded, seq, Long.MAX_VALUE);
     return new UpdateOneModel<>(
         and(
             eq("_id", entry.get("_id")),

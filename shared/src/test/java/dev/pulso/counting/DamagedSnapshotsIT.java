@@ -4,8 +4,13 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.MongoCollection;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
+import dev.pulso.Pulso;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -43,5 +48,57 @@ class DamagedSnapshotsIT {
                   .toJson())
           .contains("\"pending\": 3");
     }
+  }
+
+  /** A fold reads a snapshot, a crash takes that away, and the fold commits what it read. */
+  @Test
+  void snapshotOfBeforeCrashIsFoldedAgain() {
+    try (PulsoFixture fixture = PulsoFixture.open()) {
+      MongoCollection<Document> snapshots = fixture.db().counterSnapshots();
+      Document key = new Document("_id", JobGroup.of("b").key());
+      Document ofOne = new Document("id", "one").append("pending", 2L);
+      Document ofOther = new Document("id", "other").append("pending", 3L);
+      Lease<RefreshProgress> lease =
+          new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC).lease().orElseThrow();
+      snapshots.insertOne(new Document(key).append("written", 1L));
+      count(snapshots, 1, ofOne);
+      fold(fixture.pulso(), lease);
+      Document before = snapshots.find(key).first();
+      count(snapshots, 2, ofOne, ofOther);
+      CommandListener crash =
+          new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+              if (event.getCommandName().equals("update")
+                  && event.getCommand().toString().contains(AccountTotals.TOTALS)) {
+                snapshots.replaceOne(key, before);
+              }
+            }
+          };
+      try (Pulso other = fixture.another(client -> client.addCommandListener(crash))) {
+        fold(other, lease);
+      }
+      fold(fixture.pulso(), lease);
+      assertThat(snapshots.countDocuments(AccountTotals.open())).isZero();
+      Document counting = fixture.db().progress().find(RefreshProgress.COUNTING).first();
+      assertThat(
+              counting
+                  .get(AccountTotals.TOTALS, Document.class)
+                  .getList("accounts", Document.class))
+          .extracting(account -> account.get("id"))
+          .containsExactly("one");
+    }
+  }
+
+  private static void count(MongoCollection<Document> snapshots, long token, Document... accounts) {
+    Document recount =
+        new Document("written", token)
+            .append("open_seq", Long.MAX_VALUE)
+            .append("accounts", List.of(accounts));
+    snapshots.updateMany(new Document(), new Document("$set", recount));
+  }
+
+  private static void fold(Pulso process, Lease<RefreshProgress> lease) {
+    new AccountTotals(process.db()).fold(lease, Deadline.in(Duration.ofSeconds(20)));
   }
 }
