@@ -151,14 +151,18 @@ class OperationContractIT {
   @Test
   void manyWhoAskSeeOneOperation() {
     String id = (String) api.operate(ofAccount("cancel", "\"expected\":3")).at("operation_id");
+    List<Object> ids = stored().stream().map(batch -> batch.get("_id")).toList();
+    Document again =
+        new Document("unfinished", true)
+            .append("done", 0)
+            .append("jobs_cancelled", 0)
+            .append("batches", ids);
     database
         .db()
         .operations()
         .updateOne(
             new Document("_id", new ObjectId(id)),
-            Document.parse(
-                "{$set: {unfinished: true, done: 0, jobs_cancelled: 0},"
-                    + " $unset: {finished_at: 1}}"));
+            new Document("$set", again).append("$unset", new Document("finished_at", 1)));
     List<CompletableFuture<Reply>> replies =
         IntStream.range(0, 20)
             .mapToObj(

@@ -114,13 +114,18 @@ final class OperationStore {
     Leases.release(db.operations(), lease.before().id(), lease.token());
   }
 
-  /** Notes how far an operation is. Several processes may do so; the numbers never fall. */
+  /**
+   * Notes how far an operation is. Several processes may do so; the numbers never fall. Of a
+   * finished one, nobody needs the list of batches any more, which may have 90 KB.
+   */
   void progress(ObjectId id, long done, long jobsCancelled, boolean isFinished) {
     Bson progress = combine(max(DONE, done), max(JOBS_CANCELLED, jobsCancelled));
     db.operations()
         .updateOne(
             and(eq(ID, id), eq(UNFINISHED, true)),
-            isFinished ? combine(progress, currentDate(FINISHED_AT), unset(UNFINISHED)) : progress);
+            isFinished
+                ? combine(progress, currentDate(FINISHED_AT), unset(UNFINISHED), unset(BATCHES))
+                : progress);
   }
 
   private static StoredOperation read(Document stored) {
@@ -130,7 +135,7 @@ final class OperationStore {
         Lenient.text(stored.get(REASON)),
         AuditLog.origin(stored),
         stored.getDate(CREATED_AT).toInstant(),
-        stored.getList(BATCHES, Object.class));
+        stored.getList(BATCHES, Object.class, List.of()));
   }
 
   private static Operation progress(Document stored) {

@@ -42,6 +42,7 @@ class OperationsIT extends ThreeBatches {
         .returns(0L, Operation::unchanged)
         .returns(9L, Operation::jobsCancelled);
     assertThat(operation.finishedAt()).isPresent();
+    assertThat(fixture.db().operations().find().first()).doesNotContainKey("batches");
     for (String batch : List.of("active", "paused", "peru")) {
       Document stored = stored(batch);
       assertThat(stored)

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,7 +52,8 @@ class OverlappingOperationsIT extends ThreeBatches {
   void whatIsDecidedAfterwardsStands() {
     String pause = start(BatchAction.PAUSE, named("active", "peru"), 2);
     fixture.pulso().services().pause().resume(Caller.ANONYMOUS, new BatchAddress("active"), ANA);
-    beginAnew(pause);
+    unfinish(pause, "active", "peru");
+    finished(pause);
     assertThat(stored("active")).containsEntry("is_active", true);
     assertThat(stored("peru")).containsEntry("is_active", false);
     assertThat(audit("peru")).hasSize(1);
@@ -138,26 +138,11 @@ class OverlappingOperationsIT extends ThreeBatches {
   /** Stores an operation that nobody has begun. */
   private String cutOff(BatchAction action, String batch) {
     String id = start(action, named("nowhere"), 0);
-    Document one = new Document("batches", List.of(stored(batch).get("_id"))).append("changes", 1);
-    change(id, new Document("$set", one));
-    unfinish(id);
+    unfinish(id, batch);
     return id;
   }
 
   private Date later(int ms) {
     return Date.from(fixture.db().now().plus(Duration.ofHours(1)).plusMillis(ms));
-  }
-
-  private void beginAnew(String id) {
-    unfinish(id);
-    finished(id);
-  }
-
-  private void unfinish(String id) {
-    change(id, Document.parse("{$set: {unfinished: true}, $unset: {finished_at: 1}}"));
-  }
-
-  private void change(String id, Document change) {
-    fixture.db().operations().updateOne(new Document("_id", new ObjectId(id)), change);
   }
 }

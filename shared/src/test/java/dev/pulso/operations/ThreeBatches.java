@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bson.Document;
+import org.bson.types.ObjectId;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -69,6 +70,18 @@ abstract class ThreeBatches {
   Operation finished(String id) {
     Eventually.isTrue(Duration.ofMinutes(4), () -> found(id).finishedAt().isPresent());
     return found(id);
+  }
+
+  /** Makes an operation on these batches unfinished, as if its process had died. */
+  void unfinish(String id, String... batches) {
+    List<Object> ids = Stream.of(batches).map(batch -> stored(batch).get("_id")).toList();
+    Document all = new Document("batches", ids).append("changes", ids.size());
+    change(id, new Document("$set", all.append("unfinished", true)));
+    change(id, Document.parse("{$unset: {finished_at: 1}}"));
+  }
+
+  void change(String operation, Document change) {
+    fixture.db().operations().updateOne(new Document("_id", new ObjectId(operation)), change);
   }
 
   Operation found(String id) {

@@ -11,7 +11,6 @@ import dev.pulso.operations.OperationOutcome.Accepted;
 import java.util.Date;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bson.Document;
-import org.bson.types.ObjectId;
 import org.junit.jupiter.api.Test;
 
 /** Another program writes a batch back as it was before an operation changed it, or deletes it. */
@@ -52,12 +51,7 @@ class WrittenBackIT extends ThreeBatches {
     finished(id);
     Date at = stored("active").getDate("cancelled_at");
     writeBack(before);
-    fixture
-        .db()
-        .operations()
-        .updateOne(
-            new Document("_id", new ObjectId(id)),
-            Document.parse("{$set: {unfinished: true}, $unset: {finished_at: 1}}"));
+    unfinish(id, "active", "paused", "peru");
     assertThat(finished(id)).returns(3L, Operation::done);
     assertThat(stored("active"))
         .containsEntry("cancelled_at", at)

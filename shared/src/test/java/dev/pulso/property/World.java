@@ -27,6 +27,7 @@ final class World {
   private final PulsoFixture fixture;
   private final Map<String, Optional<String>> cancels = new HashMap<>();
   private final List<FrozenProcess> frozen = new ArrayList<>();
+  private final Map<Object, List<Object>> selected = new HashMap<>();
   private int jobs;
 
   World(PulsoFixture fixture) {
@@ -72,6 +73,11 @@ final class World {
     return cancels;
   }
 
+  /** Returns the batches that an operation selected, all if it finished in the step it began. */
+  List<Object> selected(Document operation) {
+    return selected.getOrDefault(operation.get("_id"), List.of("batch a", "batch b"));
+  }
+
   String nextJobId() {
     return "job " + ++jobs;
   }
@@ -110,6 +116,9 @@ final class World {
 
   private void check(Snapshot before) {
     Snapshot after = Snapshot.of(db());
+    db().operations()
+        .find(new Document("unfinished", true))
+        .forEach(one -> selected.put(one.get("_id"), one.getList("batches", Object.class)));
     after
         .batches()
         .values()
