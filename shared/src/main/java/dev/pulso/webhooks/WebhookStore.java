@@ -10,6 +10,7 @@ import static com.mongodb.client.model.Projections.include;
 import static dev.pulso.mongo.Expressions.literal;
 import static dev.pulso.mongo.Expressions.op;
 
+import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
@@ -178,11 +179,19 @@ final class WebhookStore {
     return Optional.ofNullable(stored).map(Webhook::read);
   }
 
-  /** Returns the enabled webhooks of each of these accounts. */
+  /**
+   * Returns the enabled webhooks of each of these accounts. One from before the server's clock was
+   * set back counts as old: it would lose all events until the clock is where it was.
+   */
   Map<String, List<Webhook>> enabled(Collection<String> accounts) {
+    String createdAt = "$" + CREATED_AT;
+    Document past = op("$cond", op("$gt", createdAt, "$$NOW"), "$$REMOVE", createdAt);
     Map<String, List<Webhook>> byAccount = new HashMap<>();
     db.webhooks()
-        .find(and(WITH_ID, in(ACCOUNT_ID, accounts)))
+        .aggregate(
+            List.of(
+                Aggregates.match(and(WITH_ID, in(ACCOUNT_ID, accounts))),
+                new Document("$set", new Document(CREATED_AT, past))))
         .map(Webhook::read)
         .forEach(
             webhook -> {

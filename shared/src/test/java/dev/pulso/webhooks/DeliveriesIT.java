@@ -9,6 +9,7 @@ import dev.pulso.time.Deadline;
 import dev.pulso.webhooks.WebhookService.Created;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
@@ -37,6 +38,17 @@ class DeliveriesIT extends DeliveryWorld {
     assertThat(delivery.responseStatus()).contains(204);
     assertThat(delivery.id()).isEqualTo(post.id());
     assertThat(delivery.nextAt()).isEmpty();
+  }
+
+  /** A new primary's clock may be behind that of the one before. */
+  @Test
+  void webhookFromTheFutureGetsEvents() {
+    Created created = create("acc-chile-001", ALL);
+    Date later = Date.from(fixture.db().now().plus(Duration.ofHours(1)));
+    fixture.db().webhooks().updateMany(new Document(), set("created_at", later));
+    pause();
+    deliver();
+    assertThat(only(created).status()).isEqualTo("succeeded");
   }
 
   @Test
