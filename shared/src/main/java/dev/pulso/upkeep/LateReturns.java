@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.types.MinKey;
@@ -151,7 +152,8 @@ final class LateReturns {
   }
 
   /**
-   * Returns the requested ids that have waiting jobs. A job may contain several ids in an array.
+   * Returns the requested ids that have waiting jobs. A job may contain several ids, and nulls, in
+   * an array.
    */
   private Set<String> withWaitingJobs(Set<String> batchIds, Deadline deadline) {
     Set<String> waiting = new HashSet<>();
@@ -163,8 +165,8 @@ final class LateReturns {
               BsonValue.class)
           .forEach(
               batchId -> {
-                if (batchId.isString()) {
-                  waiting.add(batchId.asString().getValue());
+                if (batchId instanceof BsonString text) {
+                  waiting.add(text.getValue());
                 }
               });
     }

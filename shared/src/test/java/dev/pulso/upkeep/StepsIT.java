@@ -11,6 +11,7 @@ import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -27,7 +28,11 @@ class StepsIT {
     Document odd = cancelled("x");
     fixture.batches(odd.append("batch_id", List.of("x")), cancelled("late"), batch("b"));
     fixture.jobs(
-        List.of(job("x", "pending"), job(null, "pending").append("batch_id", List.of("x"))));
+        List.of(
+            job("x", "pending"),
+            job(null, "pending").append("batch_id", List.of("x")),
+            job(null, "done").append("batch_id", Arrays.asList("late", null)),
+            job(null, "pending").append("batch_id", Arrays.asList("late", null))));
     fixture.jobs(jobs(2, "late", "pending"));
     fixture.jobs(jobs(3, "b", "pending"));
     assertThat(fixture.upkeepUntil(UpkeepReport::batchesSwept, 1))
