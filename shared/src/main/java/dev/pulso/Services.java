@@ -78,7 +78,8 @@ public final class Services {
                 new CancelService(
                     batches, auditLog.get(), markers.get(), jobs.get(), completion.get()));
     this.pause = new Once<>(() -> new PauseService(batches, auditLog.get(), markers.get()));
-    this.overview = new Once<>(() -> new OverviewService(db, recounter.get(), refresh.get(), zone));
+    this.overview =
+        new Once<>(() -> new OverviewService(db, jobIndexes, recounter.get(), refresh.get(), zone));
     this.details = new Once<>(() -> new DetailsService(status.get(), new BatchHistory(db)));
     this.accounts = new Once<>(() -> new AccountList(db));
     Once<OperationRun> operationRun =

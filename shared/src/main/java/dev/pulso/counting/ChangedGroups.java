@@ -44,7 +44,7 @@ final class ChangedGroups {
   ChangedGroups(Db db, JobIndexes indexes) {
     this.db = db;
     this.indexes = indexes;
-    this.late = new LateChanges(db);
+    this.late = new LateChanges(db, indexes);
   }
 
   /**
@@ -70,7 +70,7 @@ final class ChangedGroups {
   }
 
   private Iterable<Candidate> ofAll(Instant midnight, Duration timeout) {
-    List<Bson> pipeline = new ArrayList<>(times());
+    List<Bson> pipeline = new ArrayList<>(times(timeout));
     pipeline.add(
         Aggregates.unionWith(
             db.counterSnapshots().getNamespace().getCollectionName(), snapshots(midnight)));
@@ -106,11 +106,11 @@ final class ChangedGroups {
     return Accumulators.max(field, "$" + field);
   }
 
-  private List<Bson> times() {
+  private List<Bson> times(Duration timeout) {
     if (!indexes.areTimesIndexed()) {
       // Whoever has to read all jobs anyway can find both times at once.
       List<Bson> both = new ArrayList<>();
-      both.add(strings());
+      both.add(Aggregates.match(Filters.gte(JobFields.BATCH_ID, "")));
       both.add(
           Aggregates.group(
               "$" + JobFields.BATCH_ID,
@@ -119,20 +119,12 @@ final class ChangedGroups {
       both.addAll(groups());
       return both;
     }
-    List<Bson> times = new ArrayList<>(walk(JobFields.UPDATED_AT, CHANGED));
+    List<Bson> times = new ArrayList<>(indexes.latest(JobIndexes.CHANGES, CHANGED, timeout));
     times.addAll(groups());
-    List<Bson> uploads = new ArrayList<>(walk(JobFields.CREATED_AT, UPLOADED));
+    List<Bson> uploads = new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, UPLOADED, timeout));
     uploads.addAll(groups());
     times.add(Aggregates.unionWith(db.jobs().getNamespace().getCollectionName(), uploads));
     return times;
-  }
-
-  /** Returns stages that find the latest time of each group, or what sorts above all times. */
-  static List<Bson> walk(String field, String name) {
-    return List.of(
-        strings(),
-        Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, field)),
-        Aggregates.group("$" + JobFields.BATCH_ID, Accumulators.first(name, "$" + field)));
   }
 
   /** A job with an array of batch_ids is found by each: nothing tells cheaply when it changed. */
@@ -205,9 +197,5 @@ final class ChangedGroups {
   /** Clocks are off, and uploads take long: a job may be written after a count of a later time. */
   private static Document isSince(String time, String count, Duration lateness) {
     return op("$gte", "$" + time, op("$subtract", "$" + count, lateness.toMillis()));
-  }
-
-  private static Bson strings() {
-    return Aggregates.match(Filters.gte(JobFields.BATCH_ID, ""));
   }
 }

@@ -14,6 +14,7 @@ import com.mongodb.client.model.Windows.Bound;
 import dev.pulso.batch.JobFields;
 import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,17 +54,19 @@ final class LateChanges {
   private static final boolean NUMBER = false;
 
   private final Db db;
+  private final JobIndexes indexes;
   private final int most;
 
-  LateChanges(Db db) {
-    this(db, MOST);
+  LateChanges(Db db, JobIndexes indexes) {
+    this(db, indexes, MOST);
   }
 
   /**
    * @param most of more groups, all are compared
    */
-  LateChanges(Db db, int most) {
+  LateChanges(Db db, JobIndexes indexes, int most) {
     this.db = db;
+    this.indexes = indexes;
     this.most = most;
   }
 
@@ -80,7 +83,7 @@ final class LateChanges {
     List<Candidate> changed = new ArrayList<>();
     for (Document row :
         db.jobs(timeout)
-            .aggregate(pipeline(countedUntil.minus(LATENESS), midnight))
+            .aggregate(pipeline(countedUntil.minus(LATENESS), midnight, timeout))
             .batchSize(most + 2)) {
       if (row.get("_id") instanceof String) {
         changed.add(ChangedGroups.candidate(row));
@@ -101,13 +104,14 @@ final class LateChanges {
     return snapshots.countDocuments(isCounted) - snapshots.countDocuments(outside);
   }
 
-  private List<Bson> pipeline(Instant since, Instant midnight) {
+  private List<Bson> pipeline(Instant since, Instant midnight, Duration timeout) {
     Bson isNumber = Filters.eq("_id", NUMBER);
     List<Bson> pipeline =
-        new ArrayList<>(ChangedGroups.walk(JobFields.UPDATED_AT, ChangedGroups.CHANGED));
+        new ArrayList<>(indexes.latest(JobIndexes.CHANGES, ChangedGroups.CHANGED, timeout));
     pipeline.addAll(few(ChangedGroups.CHANGED, since));
     pipeline.add(
-        Aggregates.unionWith(db.jobs().getNamespace().getCollectionName(), uploads(since)));
+        Aggregates.unionWith(
+            db.jobs().getNamespace().getCollectionName(), uploads(since, timeout)));
     pipeline.add(Aggregates.unionWith(snapshots(), sumsBehind()));
     pipeline.add(
         Aggregates.group(
@@ -154,9 +158,9 @@ final class LateChanges {
   }
 
   /** The walk that also counts the groups. */
-  private List<Bson> uploads(Instant since) {
+  private List<Bson> uploads(Instant since, Duration timeout) {
     List<Bson> stages =
-        new ArrayList<>(ChangedGroups.walk(JobFields.CREATED_AT, ChangedGroups.UPLOADED));
+        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, ChangedGroups.UPLOADED, timeout));
     stages.add(
         Aggregates.facet(
             new Facet(FEW, few(ChangedGroups.UPLOADED, since)),

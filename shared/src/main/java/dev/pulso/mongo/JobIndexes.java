@@ -1,10 +1,17 @@
 package dev.pulso.mongo;
 
+import static dev.pulso.mongo.Expressions.literal;
+import static dev.pulso.mongo.Expressions.op;
+
+import com.mongodb.ExplainVerbosity;
 import com.mongodb.MongoException;
 import com.mongodb.client.AggregateIterable;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Sorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.bson.BsonString;
+import org.bson.BsonValue;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -34,6 +43,8 @@ public final class JobIndexes {
   /** For the latest upload of each group, and the number of jobs created today. */
   public static final Document UPLOADS =
       new Document("batch_id", 1).append("created_at", 1).append("account_id", 1);
+
+  private static final String BATCH_ID = "batch_id";
 
   private final AtomicReference<Optional<String>> countersName =
       new AtomicReference<>(Optional.empty());
@@ -83,6 +94,69 @@ public final class JobIndexes {
       timesIndexed.set(Indexes.usable(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
     }
     return timesIndexed.get();
+  }
+
+  /**
+   * Returns stages that find the latest time of each group of jobs with a batch_id, or what sorts
+   * above all times. They jump from group to group (DISTINCT_SCAN). One job with an array as
+   * batch_id makes an index multikey; the server would then read and sort all jobs, so each group
+   * is sought by itself.
+   *
+   * @param index {@link #CHANGES} or {@link #UPLOADS}
+   * @param name under which the rows have the time; their {@code _id} is the batch_id
+   */
+  public List<Bson> latest(Document index, String name, Duration timeout) {
+    String field = List.copyOf(index.keySet()).get(1);
+    Bson strings = Filters.gte(BATCH_ID, "");
+    Bson order = Sorts.descending(BATCH_ID, field);
+    if (using(() -> isMultikey(index, strings, order, timeout))) {
+      return soughtOneByOne(field, name, strings, timeout);
+    }
+    return List.of(
+        Aggregates.match(strings),
+        Aggregates.sort(order),
+        Aggregates.group("$" + BATCH_ID, Accumulators.first(name, "$" + field)));
+  }
+
+  /** Only an index that is multikey does not give this order. */
+  private boolean isMultikey(Document index, Bson strings, Bson order, Duration timeout) {
+    return areTimesIndexed()
+        && db.jobs(timeout)
+            .find(strings)
+            .sort(order)
+            .hint(index)
+            .explain(ExplainVerbosity.QUERY_PLANNER)
+            .toJson()
+            .contains("\"SORT\"");
+  }
+
+  private List<Bson> soughtOneByOne(String field, String name, Bson strings, Duration timeout) {
+    List<String> batchIds = new ArrayList<>();
+    // With any filter the server would read all jobs.
+    for (BsonValue batchId : db.jobs(timeout).distinct(BATCH_ID, BsonValue.class)) {
+      if (batchId instanceof BsonString text) {
+        batchIds.add(text.getValue());
+      }
+    }
+    Document latest =
+        new Document("from", db.jobs().getNamespace().getCollectionName())
+            .append("localField", "_id")
+            .append("foreignField", BATCH_ID)
+            .append(
+                "pipeline",
+                List.of(
+                    Aggregates.sort(Sorts.descending(field)),
+                    Aggregates.limit(1),
+                    Aggregates.project(new Document("_id", 0).append(field, 1))))
+            .append("as", name);
+    Document time = op("$ifNull", new Document("$first", "$" + name + "." + field), null);
+    return List.of(
+        Aggregates.match(strings),
+        Aggregates.limit(1),
+        Aggregates.project(new Document("_id", literal(batchIds))),
+        Aggregates.unwind("$_id"),
+        new Document("$lookup", latest),
+        Aggregates.project(new Document(name, time)));
   }
 
   /**

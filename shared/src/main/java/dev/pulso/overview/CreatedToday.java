@@ -7,12 +7,11 @@ import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.not;
 import static com.mongodb.client.model.Filters.or;
 
-import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
-import com.mongodb.client.model.Sorts;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.JobIndexes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,9 +26,11 @@ import org.bson.conversions.Bson;
  */
 final class CreatedToday {
   private final Db db;
+  private final JobIndexes indexes;
 
-  CreatedToday(Db db) {
+  CreatedToday(Db db, JobIndexes indexes) {
     this.db = db;
+    this.indexes = indexes;
   }
 
   long count(View view, Instant midnight, Duration timeout) {
@@ -37,17 +38,11 @@ final class CreatedToday {
     // A value that is no date may sort after all dates; the count below looks at each job.
     Bson notBefore = not(lt(JobFields.CREATED_AT, Date.from(midnight)));
     Bson strings = gte(JobFields.BATCH_ID, "");
+    List<Bson> latest =
+        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, JobFields.CREATED_AT, timeout));
+    latest.add(Aggregates.match(or(today, notBefore)));
     List<Object> groups = new ArrayList<>();
-    for (Document row :
-        db.jobs(timeout)
-            .aggregate(
-                List.of(
-                    Aggregates.match(strings),
-                    Aggregates.sort(Sorts.descending(JobFields.BATCH_ID, JobFields.CREATED_AT)),
-                    Aggregates.group(
-                        "$" + JobFields.BATCH_ID,
-                        Accumulators.first(JobFields.CREATED_AT, "$" + JobFields.CREATED_AT)),
-                    Aggregates.match(or(today, notBefore))))) {
+    for (Document row : db.jobs(timeout).aggregate(latest)) {
       groups.add(row.get("_id"));
     }
     long count = 0;

@@ -7,6 +7,7 @@ import dev.pulso.counting.Refresh;
 import dev.pulso.counting.RefreshProgress;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
+import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Log;
 import dev.pulso.time.Deadline;
@@ -41,9 +42,10 @@ public final class OverviewService {
   private final Refresh refresh;
   private final RecentActs acts;
 
-  public OverviewService(Db db, Recounter recounter, Refresh refresh, ZoneId zone) {
+  public OverviewService(
+      Db db, JobIndexes indexes, Recounter recounter, Refresh refresh, ZoneId zone) {
     this.query = new OverviewQuery(db, zone);
-    this.createdToday = new CreatedToday(db);
+    this.createdToday = new CreatedToday(db, indexes);
     this.recounter = recounter;
     this.refresh = refresh;
     this.acts = new RecentActs(db);

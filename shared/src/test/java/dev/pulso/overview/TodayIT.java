@@ -127,15 +127,35 @@ class TodayIT {
     }
     fixture.pulso().runUpkeep(LONG);
     fixture.preventRefreshes();
+    beginDay();
+    assertThat(today(fixture.pulso())).isEqualTo(3);
+    View ofOne = View.of(Caller.ANONYMOUS, Optional.of("acc-a"));
+    assertThat(today(fixture.pulso(), ofOne)).isEqualTo(1);
+  }
+
+  /** An array as batch_id makes the index multikey: then each group is sought by itself. */
+  @Test
+  void newDayCountsJobOfTwoBatchesOnce() {
+    Date now = Date.from(fixture.db().now());
+    fixture.jobs(jobs(3, "old", "pending"));
+    for (Object batchId : List.of("b", List.of("b", "c"), "c")) {
+      fixture.jobs(
+          List.of(job("b", "pending").append("created_at", now).append("batch_id", batchId)));
+    }
+    fixture.pulso().runUpkeep(LONG);
+    fixture.preventRefreshes();
+    beginDay();
+    assertThat(today(fixture.pulso())).isEqualTo(3);
+  }
+
+  /** No refresh has counted the jobs of this day yet. */
+  private void beginDay() {
     fixture
         .db()
         .progress()
         .updateOne(
             new Document("_id", "counting"),
             new Document("$set", new Document("looks.UTC.day", Date.from(Instant.EPOCH))));
-    assertThat(today(fixture.pulso())).isEqualTo(3);
-    View ofOne = View.of(Caller.ANONYMOUS, Optional.of("acc-a"));
-    assertThat(today(fixture.pulso(), ofOne)).isEqualTo(1);
   }
 
   private static long today(Pulso pulso) {

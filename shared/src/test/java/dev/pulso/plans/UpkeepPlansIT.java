@@ -1,6 +1,7 @@
 package dev.pulso.plans;
 
 import static dev.pulso.fixture.Builders.batch;
+import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +35,31 @@ class UpkeepPlansIT {
     isOneWalk(first, updates, uploads);
     SentCommands second = watched.during(() -> watched.pulso().runUpkeep(LONG));
     isOneWalk(second, updates, uploads, "sums_behind_1");
+  }
+
+  /** An array as batch_id makes the indexes multikey: the server then orders no groups by them. */
+  @Test
+  void jobOfTwoBatchesCostsNoReadOfAllJobs() {
+    for (int i = 0; i < BATCHES; i++) {
+      watched.batches(batch("b" + i));
+      watched.jobs(jobs(JOBS_EACH, "b" + i, "pending"));
+    }
+    watched.jobs(List.of(job("b1", "pending").append("batch_id", List.of("b1", "b2"))));
+    watched.pulso().runUpkeep(LONG);
+    SentCommands sent = watched.during(() -> watched.pulso().runUpkeep(LONG));
+    int compared = 0;
+    for (BsonDocument command : sent.on("aggregate", "jobs")) {
+      if (command.toJson().contains("sums_behind")) {
+        compared++;
+        Plan plan = watched.plan(command);
+        assertThat(plan.stages()).doesNotContain("SORT", "COLLSCAN");
+        assertThat(plan.documents()).as("documents").isLessThanOrEqualTo(BATCHES + 3);
+        assertThat(plan.keys()).as("keys of %s", command).isLessThanOrEqualTo(5 * (BATCHES + 2));
+      }
+    }
+    assertThat(compared).as("commands that compare groups").isEqualTo(1);
+    assertThat(watched.plan(sent.on("distinct", "jobs").getFirst()).keys())
+        .isLessThanOrEqualTo(BATCHES + 1);
   }
 
   private void isOneWalk(SentCommands sent, String... indexes) {
