@@ -69,7 +69,7 @@ export class Poll<T> {
     this.#leave = onPresence(() => this.#presenceChanged());
     const listening = this.#question.listen?.({
       state: (make, isWhole) => this.#told(make, isWhole),
-      refresh: () => this.refresh(),
+      refresh: () => this.#hurry(),
       lost: () => this.#lost(),
     });
     this.#stopListening = listening ?? (() => {});
@@ -80,13 +80,13 @@ export class Poll<T> {
     if (isWhole || waitMs > 0) clearTimeout(this.#late);
     if (waitMs > 0) {
       // The next whole state stands for this one, but the next part does not.
-      const late = isWhole ? () => this.#told(make, true) : () => this.refresh();
+      const late = isWhole ? () => this.#told(make, true) : () => this.#hurry();
       this.#late = setTimeout(late, Math.ceil(waitMs));
       return;
     }
     // The answer to the request under way may be older than a part.
     if (this.#flight && !isWhole) {
-      this.refresh();
+      this.#hurry();
       return;
     }
     const before = this.#known?.state;
@@ -105,7 +105,9 @@ export class Poll<T> {
       this.#answered(known, blockedForMs);
     } else {
       this.#known = known;
-      this.#tell((watcher) => watcher.onUpdate(known.state, known.notes), false);
+      // While polls fail, nobody knows whether the rest is still so.
+      if (!this.#failure)
+        this.#tell((watcher) => watcher.onUpdate(known.state, known.notes), false);
     }
   }
 
@@ -120,6 +122,11 @@ export class Poll<T> {
     if (this.#flight) this.#again = true;
     else this.#settledAt = Number.NEGATIVE_INFINITY;
     this.#plan();
+  }
+
+  /** The same for what is told, of which there may be more than a failing API could bear. */
+  #hurry(): void {
+    if (this.#flight || !this.#failure) this.refresh();
   }
 
   /** Something has changed: neither what is known nor a request under way knows of it. */
@@ -213,6 +220,7 @@ export class Poll<T> {
   #failed(error: PulsoError): void {
     this.#failure = error;
     this.#failures += 1;
+    this.#again = false;
     this.#backoffMs = backoffMs(this.#failures, Math.min(this.#intervalMs(), FIRST_BACKOFF_MS));
     this.#settle(retryAfterMs(error.retryAfter));
     const isLast = !isTemporary(error) && !isAboutCaller(error);

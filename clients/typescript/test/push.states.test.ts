@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { DashboardOverview } from "../src/index.js";
 import { FakeSocket, tokenOf, withPush } from "./support/push.js";
 import { ID, pass } from "./support/script.js";
-import { OVER, overview, row, status } from "./support/states.js";
+import { OVER, overview, problem, row, status } from "./support/states.js";
 
 describe("what push shows", () => {
   it("takes the place of polls once a state was told", async () => {
@@ -229,6 +229,56 @@ describe("what push shows", () => {
     }
     expect(shown.at(-1)).toBe(1);
     expect(api.sent.some((one) => one.aborted)).toBe(false);
+  });
+
+  it("hides no failed poll behind rows that are told, nor asks the sooner for them", async () => {
+    const { api, client, polls } = withPush();
+    const watch = () => {
+      const seen: string[] = [];
+      client.watchBatches({
+        onUpdate: (page) => seen.push(page.batches.map((one) => one.status).join()),
+        onError: (error) => seen.push(error.code),
+      });
+      return seen;
+    };
+    const seen = watch();
+    await pass(2_000);
+    FakeSocket.last.open();
+    api.reply = () => ({ upMs: 500, status: 503, body: () => problem(503, "UNAVAILABLE") });
+    await pass(9_000);
+    expect(seen).toEqual(["active,active", "UNAVAILABLE"]);
+    const before = polls();
+    const data = [{ _id: "2", ...row("b"), status: "paused" }];
+    for (let version = 5; version < 205; version++) {
+      FakeSocket.last.tell({
+        type: "batches.changed",
+        batches: true,
+        account_id: null,
+        version,
+        data,
+      });
+      await pass(300);
+    }
+    expect(polls() - before).toBeLessThan(10);
+    expect(new Set(seen.slice(1))).toEqual(new Set(["UNAVAILABLE"]));
+    const later = watch();
+    await pass(0);
+    expect(later).toEqual(["active,paused", "UNAVAILABLE"]);
+  });
+
+  it("waits after a failed poll, however often it is told of a change", async () => {
+    const { api, client, polls } = withPush();
+    client.watchDetails(ID, { onUpdate() {} });
+    await pass(2_000);
+    FakeSocket.last.open();
+    api.reply = () => ({ upMs: 500, status: 503, body: () => problem(503, "UNAVAILABLE") });
+    await pass(5_000);
+    const before = polls();
+    for (let version = 5; version < 205; version++) {
+      FakeSocket.last.tell({ type: "batch.changed", batch_id: ID, version });
+      await pass(300);
+    }
+    expect(polls() - before).toBeLessThan(10);
   });
 
   it("asks for lists as often as without push, since nothing tells what left", async () => {
