@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { BatchRow } from "pulso-client";
 import { open, worked } from "./jobs";
 
@@ -22,9 +23,12 @@ export interface Estimate {
 /** How fast batches move, from what this page saw of them. */
 export class PaceBook {
   readonly #samples = new Map<string, Sample[]>();
+  /** A batch that stands still is the same object at each answer, but its pace is not the same. */
+  readonly #notedAt = signal(0);
 
   /** Notes how far a batch has come. A batch that is not active has no pace. */
   note(batch: BatchRow, at: number): void {
+    this.#notedAt.value = at;
     if (batch.status !== "active") {
       this.#samples.delete(batch._id);
       return;
@@ -41,14 +45,9 @@ export class PaceBook {
     }
   }
 
-  get size(): number {
-    return this.#samples.size;
-  }
-
   /** Jobs a minute; undefined in the first minute, and for a batch that is not active. */
   pace(id: string): number | undefined {
-    const samples = this.#samples.get(id) ?? [];
-    const [first, last] = [samples[0], samples.at(-1)];
+    const { first, last } = this.#seen(id);
     if (!first || !last || last.at - first.at < FIRST_PACE_MS) return undefined;
     return rate(first, last);
   }
@@ -58,8 +57,7 @@ export class PaceBook {
    * window. Undefined in the first minutes, and while nothing moves.
    */
   estimate(batch: BatchRow): Estimate | undefined {
-    const samples = this.#samples.get(batch._id) ?? [];
-    const [first, last] = [samples[0], samples.at(-1)];
+    const { samples, first, last } = this.#seen(batch._id);
     if (!first || !last || last.at - first.at < FIRST_ESTIMATE_MS) return undefined;
     const whole = rate(first, last);
     if (whole <= 0 || open(batch) === 0) return undefined;
@@ -70,6 +68,12 @@ export class PaceBook {
     // A half without any job would mean never.
     const slow = Math.max(Math.min(...halves, whole), whole / 3) * 0.9;
     return { low: open(batch) / fast, high: open(batch) / slow };
+  }
+
+  #seen(id: string) {
+    this.#notedAt.value;
+    const samples = this.#samples.get(id) ?? [];
+    return { samples, first: samples[0], last: samples.at(-1) };
   }
 }
 

@@ -190,7 +190,7 @@ describe("one batch", () => {
 });
 
 describe("pace", () => {
-  test("and an estimate come after minutes, and go with a pause", async () => {
+  test("and an estimate come after minutes, and go when it stands still and with a pause", async () => {
     const api = new FakeApi();
     api.batches = [row(1)];
     const batch = api.batches[0];
@@ -215,6 +215,16 @@ describe("pace", () => {
     );
     const left = page.locator("dt", { hasText: "Time left" }).locator("+ dd");
     expect(await left.textContent()).toMatch(/\d.*–.*\d/);
+    for (let i = 0; i < 60; i++) {
+      const answer = page.waitForResponse("**/api/v1/batches/*");
+      await page.clock.runFor(6_000);
+      await (await answer).finished();
+    }
+    await eventually(
+      async () => (await pace.textContent()) === "0 a minute",
+      "a batch that stands still has no speed",
+    );
+    expect(await left.textContent()).toBe("–");
     await page.getByRole("button", { name: "Pause batch" }).click();
     await page.clock.runFor(6_000);
     await eventually(async () => (await pace.textContent()) === "–", "a paused batch has no pace");
