@@ -49,10 +49,15 @@ export function chooseTheme(choice: Theme): void {
   keep("theme", choice);
 }
 
+const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(darkSystem.matches);
+darkSystem.addEventListener("change", ({ matches }) => {
+  isSystemDark.value = matches;
+});
+
 /** Whether the page is dark now. */
 export const isDark = (): boolean =>
-  theme.value === "dark" ||
-  (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  theme.value === "dark" || (theme.value === "system" && isSystemDark.value);
 
 /** Keeps the document in step with the choices. */
 export function applyPreferences(): void {

@@ -211,6 +211,13 @@ describe("at 400 % of 1280 × 1024", () => {
   });
 });
 
+test("the theme button follows the system", async () => {
+  const page = await open("/", { colorScheme: "light" });
+  await page.getByRole("button", { name: "Dark theme" }).waitFor();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.getByRole("button", { name: "Light theme" }).waitFor();
+});
+
 test("reduced motion is respected", async () => {
   const page = await open("/batches", { reducedMotion: "reduce" });
   await page.locator(".bar rect").first().waitFor();
