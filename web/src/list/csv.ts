@@ -29,15 +29,21 @@ const COLUMNS = [
   "last_activity_at",
 ] as const satisfies readonly (keyof BatchRow)[];
 
-/** Batches as CSV (RFC 4180), under the API's names; with the mark by which spreadsheets know UTF-8. */
-export const csv = (batches: readonly BatchRow[]): string =>
-  `\uFEFF${[COLUMNS.join(","), ...batches.map(line)].join("\r\n")}\r\n`;
+/**
+ * Batches as CSV (RFC 4180), under the API's names; with the mark by which spreadsheets know UTF-8.
+ * Where a comma stands before decimals, they split at semicolons.
+ */
+export function csv(batches: readonly BatchRow[]): string {
+  const decimal = (1.5).toLocaleString(navigator.language).includes(",") ? "," : ".";
+  const separator = decimal === "," ? ";" : ",";
+  const line = (batch: BatchRow) => COLUMNS.map((name) => cell(batch[name], decimal));
+  const lines = [COLUMNS, ...batches.map(line)].map((cells) => cells.join(separator));
+  return `\uFEFF${lines.join("\r\n")}\r\n`;
+}
 
-const line = (batch: BatchRow): string => COLUMNS.map((name) => cell(batch[name])).join(",");
-
-function cell(value: string | number | boolean | null): string {
-  if (typeof value !== "string") return String(value ?? "");
-  // A spreadsheet would run a text that begins like this as a formula.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cell(value: string | number | boolean | null, decimal: string): string {
+  if (typeof value !== "string") return String(value ?? "").replace(".", decimal);
+  // A spreadsheet would run what begins like this as a formula, also after what it splits at.
+  const text = value.replace(/((?:^|[;,\t\r\n])"*)(?=[=+\-@\t\r])/g, "$1'");
+  return /[";,\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
