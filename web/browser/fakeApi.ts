@@ -72,7 +72,12 @@ export class FakeApi {
     const type = (answer.status ?? 200) < 400 ? "application/json" : "application/problem+json";
     await route.fulfill({
       status: answer.status ?? 200,
-      headers: { "content-type": type, "cache-control": "no-store", ...answer.headers },
+      headers: {
+        "content-type": type,
+        "cache-control": "no-store",
+        date: new Date().toUTCString(),
+        ...answer.headers,
+      },
       body: JSON.stringify(answer.body ?? {}),
     });
   }

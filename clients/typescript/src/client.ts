@@ -61,6 +61,14 @@ export class PulsoClient {
     this.resumeMany = many("resume", this.#transport, changed);
   }
 
+  /**
+   * Milliseconds to add to this machine's time before times of the API are compared with it. 0 while
+   * the answers show no difference; a browser sees `Date` of another origin only if that exposes it.
+   */
+  get clockOffsetMs(): number {
+    return this.#transport.clockOffsetMs;
+  }
+
   /** A page of the batches that the caller may see. */
   async batches(options: BatchQuery & CallOptions = {}): Promise<BatchPage> {
     const { signal } = options;

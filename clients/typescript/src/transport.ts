@@ -31,6 +31,8 @@ export class Transport {
   readonly #token: Token | undefined;
   /** Who asked last; undefined without a token. */
   caller: string | undefined;
+  /** Milliseconds from this machine's clock to the API's, as near to 0 as the answers allow. */
+  clockOffsetMs = 0;
   /** Called when somebody else asks than before. */
   onCaller = () => {};
 
@@ -96,11 +98,21 @@ export class Transport {
 
   async #fetch(url: string, init: RequestInit): Promise<Answer> {
     try {
+      const sentAt = Date.now();
       const response = await fetch(url, init);
+      this.#compareClocks(response.headers, sentAt);
       return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (cause) {
       throw new PulsoError("The API cannot be reached.", { code: "NETWORK_ERROR", cause });
     }
+  }
+
+  /** `Date` is of a moment between request and answer, its part of a second cut off. */
+  #compareClocks(headers: Headers, sentAt: number): void {
+    const date = Date.parse(headers.get("date") ?? "");
+    if (Number.isNaN(date)) return;
+    const [least, most] = [date - Date.now(), date + 1000 - sentAt];
+    this.clockOffsetMs = Math.min(Math.max(this.clockOffsetMs, least), most);
   }
 }
 

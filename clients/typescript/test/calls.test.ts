@@ -56,6 +56,42 @@ describe("requests", () => {
   });
 });
 
+describe("the API's clock", () => {
+  const MINUTE_MS = 60_000;
+  /** Whole seconds, as `Date` is written. */
+  const at = (ms: number) => ({ Date: new Date(ms).toUTCString() });
+  const body = overview("2025-01-15T10:30:00.000000Z");
+
+  it.each([-20, 20])("is %i minutes away", async (minutes) => {
+    vi.setSystemTime(1_800_000_000_400);
+    const { client } = world(ok(body, at(Date.now() + minutes * MINUTE_MS)));
+    expect(client.clockOffsetMs).toBe(0);
+    await client.overview();
+    expect(Math.abs(client.clockOffsetMs - minutes * MINUTE_MS)).toBeLessThanOrEqual(1_000);
+  });
+
+  it("is right until an answer proves more than its seconds and its way explain", async () => {
+    vi.setSystemTime(1_800_000_000_900);
+    const slow = { upMs: 8_000, downMs: 8_000 };
+    const { client } = world(
+      ok(body, at(1_800_000_000_900)),
+      ok(body),
+      ok(body, { Date: "no date" }),
+      { ...ok(body, at(1_800_000_008_900)), ...slow },
+      ok(body, at(1_800_000_016_900 + MINUTE_MS)),
+    );
+    const offsets: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const call = client.overview();
+      await pass(i === 3 ? 16_000 : 0);
+      await call;
+      offsets.push(client.clockOffsetMs);
+    }
+    expect(offsets.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(offsets[4]).toBeGreaterThan(MINUTE_MS - 1_000);
+  });
+});
+
 describe("errors", () => {
   it("have what the API says", async () => {
     const { client } = world({

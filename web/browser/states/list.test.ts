@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { FakeApi, ORIGIN, row } from "../fakeApi";
+import { FakeApi, ORIGIN, overview, row } from "../fakeApi";
 import { eventually } from "../opened";
 import { fill } from "../samples";
 import { askAgain, isWithinWindow, shown, usePage } from "./helpers";
@@ -138,6 +138,22 @@ describe("the list", () => {
     const api = new FakeApi();
     fill(api);
     await shown(await open(api, "/batches"), "Nothing for 12 min");
+  });
+
+  test.each([20, -20])("a clock %i minutes off makes no batch idle, nor busy", async (minutes) => {
+    const api = new FakeApi();
+    const at = (ago: number) => new Date(Date.now() - ago * 60_000).toISOString();
+    api.batches = [row(1, { last_activity_at: at(2.5) }), row(2, { last_activity_at: at(12.5) })];
+    const body = { ...overview(), timestamp: at(4.5) };
+    const headers = { warning: '110 - "Response is Stale"' };
+    api.instead = (_, url) => (url.pathname.endsWith("/overview") ? { body, headers } : undefined);
+    const time = Date.now() + minutes * 60_000;
+    const page = await open(api, "/", {}, (fresh) => fresh.clock.install({ time }));
+    await shown(page, "2 min ago");
+    await shown(page, "Nothing for 12 min");
+    await shown(page, /Shown as of 4 min ago/);
+    await page.goto(`${ORIGIN}/batches`);
+    await shown(page, /^Updated (now|\d sec)/);
   });
 });
 

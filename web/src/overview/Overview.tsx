@@ -87,5 +87,5 @@ export function Overview() {
 /** A stale answer is as old as its figures. */
 const takenAt = (watched: Watched<DashboardOverview>, { timestamp }: DashboardOverview) => ({
   ...watched,
-  at: Date.parse(timestamp),
+  at: Date.parse(timestamp) - client.clockOffsetMs,
 });

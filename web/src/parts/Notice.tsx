@@ -57,7 +57,7 @@ export function Freshness({
     else if (isCounting) say(t().stillCounting);
   }, [problem, isCounting]);
   if (data === undefined) return <p class="freshness muted">{watched.error ? "" : t().loading}</p>;
-  const when = <Ago at={new Date(at).toISOString()} />;
+  const when = <Ago at={at} />;
   if (held)
     return (
       <p class="freshness warn">

@@ -1,5 +1,6 @@
 import { now } from "../clock";
 import { ago, dateTime, utc } from "../format";
+import { client } from "../session";
 
 /** A moment in the reader's zone; UTC on hover. */
 export const Moment = ({ at }: { at: string | null }) =>
@@ -11,9 +12,12 @@ export const Moment = ({ at }: { at: string | null }) =>
     </time>
   );
 
-/** How long ago a moment was; UTC on hover. */
-export const Ago = ({ at }: { at: string }) => (
-  <time dateTime={at} title={utc(at)}>
-    {ago(at, now.value)}
-  </time>
-);
+/** How long ago a moment was; UTC on hover. A number is by this machine's clock, a text by the API's. */
+export function Ago({ at }: { at: string | number }) {
+  const moment = typeof at === "string" ? at : new Date(at + client.clockOffsetMs).toISOString();
+  return (
+    <time dateTime={moment} title={utc(moment)}>
+      {ago(moment, now.value)}
+    </time>
+  );
+}
