@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FakeApi, problem, row } from "../fakeApi";
 import { eventually } from "../opened";
+import { fill } from "../samples";
 import { askAgain, hold, pressEscapeTwice, usePage } from "./helpers";
 
 const open = usePage();
@@ -135,6 +136,25 @@ describe("one batch", () => {
       .getByRole("alert")
       .getByText(/not allowed/)
       .waitFor();
+  });
+
+  test("calls by hour stay when they can't be read anew, with their age", async () => {
+    const api = new FakeApi();
+    fill(api);
+    const page = await open(api, "/batches/batch-20261126-00000003");
+    const hours = page.locator(".hours");
+    await hours.getByText(/^Updated/).waitFor();
+    const bars = await hours.getByRole("img").count();
+    expect(bars).toBeGreaterThan(0);
+    api.instead = (_, url) =>
+      url.pathname.endsWith("/summary") ? problem(503, "UNAVAILABLE", "away") : undefined;
+    await hours.getByRole("button", { name: "Refresh" }).click();
+    await hours.getByRole("alert").getByText("Pulso is not available at the moment.").waitFor();
+    expect(await hours.getByRole("img").count()).toBe(bars);
+    await hours.getByText(/^Updated/).waitFor();
+    api.instead = () => undefined;
+    await hours.getByRole("button", { name: "Refresh" }).click();
+    await hours.getByRole("alert").waitFor({ state: "detached" });
   });
 
   test("offline, an action is not said to be tried again, and the buttons stay where they are", async () => {

@@ -3,14 +3,16 @@ import { useEffect } from "preact/hooks";
 import type { BatchRow, HourlyStats, PulsoError } from "pulso-client";
 import { count, dateTime, day, hourOfDay, percent } from "../format";
 import { explain } from "../parts/Notice";
+import { Ago } from "../parts/Time";
 import { useRetry } from "../retry";
 import { asPulsoError, client } from "../session";
 import { t } from "../text";
 import { bars, HEIGHT, scaleOf } from "./hourBars";
 
 interface Known {
-  hours?: readonly HourlyStats[];
-  error?: PulsoError;
+  hours: readonly HourlyStats[];
+  /** When they came, by this machine's clock. */
+  at: number;
 }
 
 /**
@@ -19,37 +21,45 @@ interface Known {
  */
 export function Hours({ batch }: { batch: BatchRow }) {
   const text = t();
-  const known = useSignal<Known>({});
+  const known = useSignal<Known | undefined>(undefined);
+  const error = useSignal<PulsoError | undefined>(undefined);
   const { attempt, retry } = useRetry();
   useEffect(() => {
     const leaving = new AbortController();
-    read(batch.batch_id, leaving.signal).then((next) => {
-      if (!leaving.signal.aborted) known.value = next;
-    });
+    const { signal } = leaving;
+    // The same failure again is said again.
+    error.value = undefined;
+    client.summary(batch.batch_id, { signal }).then(
+      ({ hourly_stats }) => (known.value = { hours: hourly_stats, at: Date.now() }),
+      (failure: unknown) => {
+        if (!signal.aborted) error.value = asPulsoError(failure);
+      },
+    );
     return () => leaving.abort();
   }, [batch.batch_id, batch.status, attempt]);
-  const { hours, error } = known.value;
+  const hours = known.value?.hours;
   return (
     <section class="hours">
-      <h2>
-        {text.hours}
+      <header>
+        <h2>{text.hours}</h2>
+        {known.value && (
+          <p class="muted">
+            {text.updated} <Ago at={known.value.at} />
+          </p>
+        )}
         <button type="button" class="quiet" onClick={retry}>
           {text.reload}
         </button>
-      </h2>
-      {error && <p class="warn">{explain(error)}</p>}
+      </header>
+      {error.value && (
+        <p class="warn" role="alert">
+          {explain(error.value)}
+        </p>
+      )}
       {hours?.length === 0 && <p class="muted">{text.hoursEmpty}</p>}
       {hours && hours.length > 0 && <Chart hours={hours} />}
     </section>
   );
-}
-
-async function read(id: string, signal: AbortSignal): Promise<Known> {
-  try {
-    return { hours: (await client.summary(id, { signal })).hourly_stats };
-  } catch (error) {
-    return signal.aborted ? {} : { error: asPulsoError(error) };
-  }
 }
 
 function Chart({ hours }: { hours: readonly HourlyStats[] }) {
