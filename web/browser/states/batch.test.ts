@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FakeApi, problem, row } from "../fakeApi";
 import { eventually } from "../opened";
 import { fill } from "../samples";
-import { askAgain, hold, pressEscapeTwice, usePage } from "./helpers";
+import { askAgain, hold, listen, pressEscapeTwice, usePage } from "./helpers";
 
 const open = usePage();
 
@@ -137,6 +137,32 @@ describe("one batch", () => {
       .getByText(/not allowed/)
       .waitFor();
   });
+
+  test.each(["pause", "cancel"])(
+    "left while a %s is sent, it says elsewhere what failed",
+    async (action) => {
+      const api = new FakeApi();
+      api.batches = [row(1)];
+      api.instead = (method) => (method === "POST" ? problem(403, "FORBIDDEN", "no") : undefined);
+      const page = await open(api, "/batches");
+      await page.getByRole("link", { name: "Cobranza 1" }).click();
+      const letGo = await hold(page, `**/${action}*`);
+      const sent = page.waitForRequest(`**/${action}*`);
+      if (action === "pause") await page.getByRole("button", { name: "Pause batch" }).click();
+      else {
+        await page.getByRole("button", { name: "Cancel batch…" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Cancel batch" }).click();
+      }
+      await sent;
+      await page.goBack();
+      await page.getByRole("heading", { name: "Batches" }).waitFor();
+      const isSaid = await listen(page);
+      letGo();
+      await isSaid(
+        "Cobranza 1: You are not allowed to do this. Ask whoever runs Pulso for access.",
+      );
+    },
+  );
 
   test("calls by hour stay when they can't be read anew, with their age", async () => {
     const api = new FakeApi();

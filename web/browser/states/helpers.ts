@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { type FakeApi, ORIGIN } from "../fakeApi";
-import { useBrowser } from "../opened";
+import { eventually, useBrowser } from "../opened";
 
 /** Opens the page with an API that answers as a test wants it. */
 export function usePage() {
@@ -49,6 +49,19 @@ export async function hold(page: Page, url: string): Promise<() => void> {
 /** Two, because a browser may ask only once whether it may close a dialog. */
 export async function pressEscapeTwice(page: Page): Promise<void> {
   for (let i = 0; i < 2; i++) await page.keyboard.press("Escape");
+}
+
+/** Notes what the page announces from now on: each text goes after some seconds. */
+export async function listen(page: Page): Promise<(text: string) => Promise<void>> {
+  const said: string[] = [];
+  await page.exposeFunction("noteSaid", (text: string) => said.push(text));
+  await page.evaluate(() => {
+    const region = document.querySelector(".announcement") as HTMLElement;
+    const { noteSaid } = globalThis as unknown as { noteSaid(text: string): void };
+    const noting = new MutationObserver(() => noteSaid(region.textContent));
+    noting.observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  return (text) => eventually(() => said.includes(text), `the page says: ${text}`);
 }
 
 /** No part of the page reaches out of the window at its side. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ORIGIN, problem, row } from "../fakeApi";
 import { FakeOperations, ID } from "../fakeOperations";
 import { eventually, useBrowser } from "../opened";
-import { hold, pressEscapeTwice } from "./helpers";
+import { hold, listen, pressEscapeTwice } from "./helpers";
 
 const browser = useBrowser();
 
@@ -287,6 +287,31 @@ describe("many at once", () => {
     await dialog.getByRole("alert").getByText("Pulso is not available").waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
+  });
+
+  test.each([
+    ["begun", "0 of 2 batches done"],
+    ["refused", "Pulso is not available at the moment. Try again in a moment."],
+  ])("left while it is sent, it says that it was %s, and leads nowhere", async (became, said) => {
+    const operations = new FakeOperations(2);
+    if (became === "refused") operations.refusal = problem(503, "UNAVAILABLE", "away");
+    const page = await open(operations, "/?account_id=acc-chile-001");
+    await page.getByRole("link", { name: "Batches", exact: true }).click();
+    await page.getByRole("button", { name: "Download CSV" }).waitFor();
+    await page.getByRole("button", { name: "Stop everything…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("2 batches will be cancelled").waitFor();
+    const letGo = await hold(page, "**/batch-operations");
+    const sent = page.waitForRequest("**/batch-operations");
+    await dialog.getByRole("button", { name: "Cancel batches" }).click();
+    await sent;
+    await page.goBack();
+    await dialog.waitFor({ state: "detached" });
+    const url = page.url();
+    const isSaid = await listen(page);
+    letGo();
+    await isSaid(`Stop everything in Cliente Chile Principal: ${said}`);
+    expect(page.url()).toBe(url);
   });
 
   test("a refusal says why, and nothing can be confirmed", async () => {

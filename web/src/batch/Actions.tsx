@@ -3,6 +3,7 @@ import type { BatchRow, PulsoError } from "pulso-client";
 import { announce } from "../announce";
 import { batchName } from "../names";
 import { explain } from "../parts/Notice";
+import { useGone } from "../parts/useGone";
 import { asPulsoError, client } from "../session";
 import { t } from "../text";
 import { CancelDialog } from "./CancelDialog";
@@ -24,6 +25,7 @@ export function Actions({ id, batch, onDone }: Props) {
   const isBusy = useSignal(false);
   const refusal = useSignal<PulsoError | undefined>(undefined);
   const isCancelling = useSignal(false);
+  const gone = useGone();
   const act = async (next: "paused" | "active") => {
     if (isBusy.value) return;
     isBusy.value = true;
@@ -33,7 +35,9 @@ export function Actions({ id, batch, onDone }: Props) {
       onDone(next);
       announce(next === "paused" ? text.paused(name) : text.resumed(name));
     } catch (error) {
-      refusal.value = asPulsoError(error);
+      const failure = asPulsoError(error);
+      if (gone.current) announce(`${name}: ${explain(failure)}`);
+      refusal.value = failure;
     } finally {
       isBusy.value = false;
     }

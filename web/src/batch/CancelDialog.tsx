@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { BatchRow, PulsoError } from "pulso-client";
+import { announce } from "../announce";
 import { count } from "../format";
 import { waiting } from "../jobs";
 import { batchName } from "../names";
 import { Dialog } from "../parts/Dialog";
 import { explain } from "../parts/Notice";
 import { ReasonField } from "../parts/ReasonField";
+import { useGone } from "../parts/useGone";
 import { reasonProblem } from "../reason";
 import { asPulsoError, client } from "../session";
 import { t } from "../text";
@@ -28,6 +30,7 @@ export function CancelDialog({ id, batch, onPause, onDone, onClose }: Props) {
   const progress = useSignal<Progress>("asking");
   const reason = useSignal("");
   const refusal = useSignal<PulsoError | undefined>(undefined);
+  const gone = useGone();
   const text = t();
   const isSending = progress.value === "sending";
   const cancel = async () => {
@@ -35,10 +38,13 @@ export function CancelDialog({ id, batch, onPause, onDone, onClose }: Props) {
     refusal.value = undefined;
     try {
       const { finished } = await client.cancel(id, { reason: reason.value });
+      if (gone.current) announce(`${batchName(batch)}: ${text.batchCancelled}`);
       progress.value = finished ? "finished" : "accepted";
       onDone();
     } catch (error) {
-      refusal.value = asPulsoError(error);
+      const failure = asPulsoError(error);
+      if (gone.current) announce(`${batchName(batch)}: ${explain(failure)}`);
+      refusal.value = failure;
       progress.value = "asking";
     }
   };

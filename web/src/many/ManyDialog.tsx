@@ -1,10 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { OperationPreview, PulsoError } from "pulso-client";
+import { announce } from "../announce";
+import { count } from "../format";
 import { batchName } from "../names";
 import { Dialog } from "../parts/Dialog";
 import { explain, whatPasses } from "../parts/Notice";
 import { ReasonField } from "../parts/ReasonField";
+import { useGone } from "../parts/useGone";
 import { reasonProblem } from "../reason";
 import { useRetry } from "../retry";
 import { asPulsoError } from "../session";
@@ -19,7 +22,7 @@ interface Props {
   choice: Choice;
   title: string;
   onClose(): void;
-  /** Called when the API has taken over; from then on it is carried through. */
+  /** Called when the API has taken over, if the reader is still here. It is carried through anyway. */
   onBegun(operationId: string): void;
 }
 
@@ -33,6 +36,7 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
   const typed = useSignal("");
   const reason = useSignal("");
   const { attempt, retry } = useRetry();
+  const gone = useGone();
   const narrower = withoutCompleted(choice);
   const isNarrowed = useSignal(false);
   const taken = isNarrowed.value && narrower ? narrower : choice;
@@ -58,9 +62,12 @@ export function ManyDialog({ action, choice, title, onClose, onBegun }: Props) {
     isSending.value = true;
     refusal.value = undefined;
     try {
-      onBegun(await begin(action, taken, expected, reason.value));
+      const operation = await begin(action, taken, expected, reason.value);
+      if (gone.current) announce(`${title}: ${text.operationRunning(count(0), count(expected))}`);
+      else onBegun(operation);
     } catch (error) {
       const failure = asPulsoError(error);
+      if (gone.current) announce(`${title}: ${explain(failure)}`);
       hasChanged.value = failure.code === "SELECTION_CHANGED";
       if (hasChanged.value) {
         typed.value = "";
