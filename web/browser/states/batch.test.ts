@@ -164,6 +164,34 @@ describe("one batch", () => {
     },
   );
 
+  test("a cancel that runs speaks when it begins and ends, not at each number", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1)];
+    const cancelled = (changes: object) =>
+      Object.assign(api.batches[0] ?? {}, { status: "cancelled", is_active: false }, changes);
+    api.instead = (method) => {
+      if (method !== "POST") return undefined;
+      const cancelled_at = new Date().toISOString();
+      cancelled({ cancelled_at, is_cancelling: true, pending_jobs: 1000, scheduled_jobs: 0 });
+      return { status: 202, body: { success: true, message: "ok", reason: null } };
+    };
+    const page = await open(api, `/batches/${row(1).batch_id}`);
+    await page.getByRole("button", { name: "Cancel batch…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel batch" }).click();
+    const said = dialog.getByRole("status");
+    for (const left of [1000, 400]) {
+      cancelled({ pending_jobs: left });
+      await askAgain(page);
+      await dialog.getByText(new RegExp(`${left.toLocaleString("en")} jobs are still`)).waitFor();
+      expect(await said.textContent()).toBe("The batch is cancelled.");
+    }
+    expect(await dialog.getByRole("progressbar", { name: "Cancelling" }).count()).toBe(1);
+    cancelled({ is_cancelling: false, pending_jobs: 0, cancelled_jobs: 2600 });
+    await askAgain(page);
+    await said.getByText("The batch is cancelled: 2,600 jobs cancelled.").waitFor();
+  });
+
   test("calls by hour stay when they can't be read anew, with their age", async () => {
     const api = new FakeApi();
     fill(api);

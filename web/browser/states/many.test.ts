@@ -31,7 +31,7 @@ describe("many at once", () => {
     expect(order).toEqual(["STRONG", "TEXTAREA", "BUTTON"]);
     await dialog.getByLabel("Reason").fill(" no more ");
     await dialog.getByRole("button", { name: "Cancel batches" }).click();
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
     const ids = { batch_ids: [row(0)._id, row(3)._id], action: "cancel" };
     expect(operations.bodies).toEqual([
       { ...ids, dry_run: true },
@@ -69,7 +69,7 @@ describe("many at once", () => {
     await page.getByLabel("Select Cobranza 0").check();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByRole("button", { name: "Pause batches" }).click();
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
     expect(await focused()).toBe("content");
     await page.getByRole("button", { name: "Close" }).click();
     await page.locator(".operation").waitFor({ state: "detached" });
@@ -125,7 +125,7 @@ describe("many at once", () => {
     expect(await confirm.isDisabled()).toBe(true);
     await field.fill("12");
     await confirm.click();
-    await page.getByText("1 of 12 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 12 batches done").waitFor();
     const which = { account_id: "acc-chile-001", status: "active", q: "cob", action: "cancel" };
     expect(operations.bodies).toEqual([
       { ...which, dry_run: true },
@@ -209,7 +209,7 @@ describe("many at once", () => {
     await dialog.getByText("2 batches will be cancelled").waitFor();
     await dialog.getByText(/completed batches it would be too many/).waitFor();
     await dialog.getByRole("button", { name: "Cancel batches" }).click();
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
     const which = { account_id: "acc-chile-001", status: "active,paused", action: "cancel" };
     expect(operations.bodies).toEqual([
       { ...which, dry_run: true },
@@ -229,7 +229,7 @@ describe("many at once", () => {
     await page.goBack();
     await page.waitForURL(/account_id=acc-peru-001/);
     await dialog.getByRole("button", { name: "Cancel batches" }).click();
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
     expect(operations.bodies.map(({ account_id }) => account_id)).toEqual([
       "acc-chile-001",
       "acc-chile-001",
@@ -240,13 +240,13 @@ describe("many at once", () => {
   test("how far an operation is does not pass for new while it can't be read", async () => {
     const operations = new FakeOperations(3);
     const page = await open(operations, `/batches?operation=${ID}`);
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
     operations.api.instead = () => problem(503, "UNAVAILABLE", "away");
     await page
       .locator(".operation")
       .getByText(/not available.*Shown as of/)
       .waitFor();
-    await page.getByText("1 of 2 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 2 batches done").waitFor();
   });
 
   test("a number that changed is counted and confirmed again", async () => {
@@ -265,7 +265,7 @@ describe("many at once", () => {
     operations.refusal = undefined;
     await field.fill("13");
     await dialog.getByRole("button", { name: "Cancel batches" }).click();
-    await page.getByText("1 of 13 batches done").waitFor();
+    await page.locator(".operation").getByText("1 of 13 batches done").waitFor();
     await eventually(() => operations.bodies.at(-1)?.expected === 13, "the new number was sent");
   });
 
@@ -312,6 +312,19 @@ describe("many at once", () => {
     letGo();
     await isSaid(`Stop everything in Cliente Chile Principal: ${said}`);
     expect(page.url()).toBe(url);
+  });
+
+  test("how far it is, is said when it begins and when it ends", async () => {
+    const operations = new FakeOperations(3);
+    const page = await open(operations, "/batches");
+    const isSaid = await listen(page);
+    await page.getByLabel("Select Cobranza 0").check();
+    await page.getByRole("button", { name: "Cancel…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel batches" }).click();
+    await isSaid("Cancel batches: 1 of 2 batches done");
+    expect(await page.locator(".operation").getByRole("status").count()).toBe(0);
+    operations.finished = true;
+    await isSaid("Cancel batches: 2 batches changed");
   });
 
   test("a refusal says why, and nothing can be confirmed", async () => {

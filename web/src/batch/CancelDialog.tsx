@@ -109,12 +109,17 @@ function Result(props: { batch: BatchRow; isFinished: boolean; onClose(): void }
   useEffect(() => done.current?.focus(), []);
   return (
     <>
-      <p role="status">
-        {isCounted && text.cancelDone(marked)}
-        {!isCounted && (isRunning && isKnown ? text.cancelRunning(left) : text.batchCancelled)}
+      <p>
+        {/* It speaks at the start and at the end: numbers that change would be said over and over. */}
+        <span role="status">{isCounted ? text.cancelDone(marked) : text.batchCancelled}</span>{" "}
+        {isRunning && isKnown && text.cancelRunning(left)}
       </p>
       {isRunning && (
-        <progress value={isKnown ? marked : undefined} max={Math.max(marked + left, 1)} />
+        <progress
+          value={isKnown ? marked : undefined}
+          max={Math.max(marked + left, 1)}
+          aria-label={text.state.cancelling}
+        />
       )}
       <div class="buttons">
         <button ref={done} type="button" class="primary" onClick={onClose}>

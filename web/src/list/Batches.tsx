@@ -47,11 +47,7 @@ export function Batches() {
 function HoldButton() {
   const label = isHeld.value ? t().resumeUpdates : t().hold;
   return (
-    <button
-      type="button"
-      aria-pressed={isHeld.value}
-      onClick={() => (isHeld.value = !isHeld.value)}
-    >
+    <button type="button" onClick={() => (isHeld.value = !isHeld.value)}>
       <Icon name={isHeld.value ? "live" : "hold"} />
       <span class="label">{label}</span>
     </button>

@@ -1,4 +1,6 @@
+import { useEffect } from "preact/hooks";
 import type { OperationProgress } from "pulso-client";
+import { say } from "../announce";
 import { count } from "../format";
 import { Icon } from "../parts/Icon";
 import { explain, Freshness } from "../parts/Notice";
@@ -20,11 +22,19 @@ function One({ id }: { id: string }) {
     [id],
   );
   const { data, error } = watched;
+  // Said when it is first seen and when it ends: numbers that change would be said over and over.
+  useEffect(() => {
+    if (data) say(`${text.many[data.action]}: ${howFar(data)}`);
+  }, [data === undefined, data?.finished_at]);
   return (
     <section class="operation">
-      <div class="said" role="status">
+      <div class="said">
         {data && <Said operation={data} />}
-        {!data && error && <p class="warn">{explain(error, { isWatched: true })}</p>}
+        {!data && error && (
+          <p class="warn" role="alert">
+            {explain(error, { isWatched: true })}
+          </p>
+        )}
       </div>
       {data && error && <Freshness watched={watched} />}
       {data && data.finished_at === null && (
@@ -47,15 +57,17 @@ function One({ id }: { id: string }) {
   );
 }
 
+const howFar = ({ done, batches, finished_at }: OperationProgress): string =>
+  finished_at === null
+    ? t().operationRunning(count(done), count(batches))
+    : t().operationDone(done);
+
 function Said({ operation }: { operation: OperationProgress }) {
   const text = t();
-  const { action, done, batches, unchanged, jobs_cancelled, finished_at } = operation;
+  const { action, unchanged, jobs_cancelled } = operation;
   return (
     <p>
-      <strong>{text.many[action]}</strong>{" "}
-      {finished_at === null
-        ? text.operationRunning(count(done), count(batches))
-        : text.operationDone(done)}
+      <strong>{text.many[action]}</strong> {howFar(operation)}
       {action === "cancel" && ` · ${text.operationJobs(jobs_cancelled)}`}
       {unchanged > 0 && ` · ${text.manyUnchanged(unchanged)}`}
     </p>

@@ -183,8 +183,8 @@ export const en: Texts = {
   cancelRunning: (left) =>
     plural(
       left,
-      "The batch is cancelled. 1 job is still to be cancelled; that goes on by itself.",
-      `The batch is cancelled. ${count(left)} jobs are still to be cancelled; that goes on by itself.`,
+      "1 job is still to be cancelled; that goes on by itself.",
+      `${count(left)} jobs are still to be cancelled; that goes on by itself.`,
     ),
   batchCancelled: "The batch is cancelled.",
   cancelDone: (n) =>

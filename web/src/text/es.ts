@@ -192,8 +192,8 @@ export const es = {
   cancelRunning: (left: number) =>
     plural(
       left,
-      "El lote está cancelado. Falta cancelar 1 job; el proceso sigue solo.",
-      `El lote está cancelado. Falta cancelar ${count(left)} jobs; el proceso sigue solo.`,
+      "Falta cancelar 1 job; el proceso sigue solo.",
+      `Falta cancelar ${count(left)} jobs; el proceso sigue solo.`,
     ),
   batchCancelled: "El lote está cancelado.",
   cancelDone: (n: number) =>
