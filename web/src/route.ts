@@ -76,7 +76,9 @@ export function followLinks(): void {
   });
 }
 
-let lastList = "/batches";
+/** The step before this one, which the history knows over a reload too. */
+const cameFrom = String(history.state?.from);
+let lastList = /^\/batches\/?(\?|$)/.test(cameFrom) ? cameFrom : "/batches";
 
 /** The list as the reader left it. */
 export const lastListUrl = (): string => lastList;

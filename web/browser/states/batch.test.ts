@@ -250,6 +250,20 @@ describe("one batch", () => {
     expect(await link.evaluate((one) => one === document.activeElement)).toBe(true);
   });
 
+  test("leads back to the list with its filters after a reload", async () => {
+    const api = new FakeApi();
+    api.batches = [row(1), row(2)];
+    const page = await open(api, "/batches?status=active&sort=name");
+    await page.getByRole("link", { name: "Cobranza 1" }).click();
+    await page.getByRole("heading", { name: "Cobranza 1" }).waitFor();
+    await page.reload();
+    await page.getByRole("main").getByRole("link", { name: "Batches" }).click();
+    await page.getByRole("link", { name: "Cobranza 2" }).waitFor();
+    expect(page.url()).toContain("/batches?status=active&sort=name");
+    await page.goForward();
+    await page.getByRole("heading", { name: "Cobranza 1" }).waitFor();
+  });
+
   test("a reason that the API would refuse is not sent", async () => {
     const api = new FakeApi();
     api.batches = [row(1)];
