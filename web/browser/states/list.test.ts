@@ -137,7 +137,10 @@ describe("the list", () => {
   test("an active batch without work stands out", async () => {
     const api = new FakeApi();
     fill(api);
-    await shown(await open(api, "/batches"), "Nothing for 12 min");
+    const page = await open(api, "/batches");
+    await shown(page, "Nothing for 12 min");
+    const idle = page.locator(".row", { hasText: "Nothing for 12 min" }).getByRole("link");
+    expect(await idle.getAttribute("title")).toMatch(/Last activity: \d{4}-.* UTC/);
   });
 
   test.each([20, -20])("a clock %i minutes off makes no batch idle, nor busy", async (minutes) => {

@@ -38,7 +38,7 @@ export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?
         </label>
       )}
       <div class="who">
-        <a ref={link} class="name" href={batchUrl(batch.batch_id)}>
+        <a ref={link} class="name" href={batchUrl(batch.batch_id)} title={exactly(batch)}>
           <bdi>{name}</bdi>
         </a>
         <p class="muted">
@@ -52,7 +52,7 @@ export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?
       </div>
       <div class="jobs">
         <Bar jobs={batch} />
-        <p class="muted" aria-hidden="true" title={partsText(batch)}>
+        <p class="muted" aria-hidden="true">
           {partsText(batch, shortCount)}
         </p>
       </div>
@@ -62,11 +62,19 @@ export function Row({ batch, isPickable = true }: { batch: BatchRow; isPickable?
       </div>
       <Speed batch={batch} />
       <div class="number spent">
-        <p title={amount(batch.total_cost)}>{shortAmount(batch.total_cost)}</p>
+        <p>{shortAmount(batch.total_cost)}</p>
         <p class="muted">{text.minutes(shortCount(batch.total_minutes))}</p>
       </div>
     </li>
   );
+}
+
+/** What the row shortens. Its link lies over all of it, so it shows on hover wherever that is. */
+function exactly(batch: BatchRow): string {
+  const at = batch.last_activity_at;
+  const lines = [partsText(batch), `${t().totalCost}: ${amount(batch.total_cost)}`];
+  if (at !== null) lines.push(`${t().lastActivity}: ${utc(at)}`);
+  return lines.join("\n");
 }
 
 /** When a job of a batch last moved; it stands out on an active batch that nobody works on. */
@@ -75,14 +83,12 @@ function Activity({ batch }: { batch: BatchRow }) {
   const at = batch.last_activity_at;
   if (at === null) return <p class="muted">{text.noActivity}</p>;
   return isIdle(batch, now.value) ? (
-    <p class="warn" title={utc(at)}>
+    <p class="warn">
       <Icon name="warning" />
       {text.idle(lasted(at, now.value))}
     </p>
   ) : (
-    <p class="muted" title={utc(at)}>
-      {ago(at, now.value)}
-    </p>
+    <p class="muted">{ago(at, now.value)}</p>
   );
 }
 

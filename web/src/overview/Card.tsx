@@ -12,7 +12,7 @@ interface Props {
   href?: string;
 }
 
-/** One figure: what it is now, how it changed, and its line since the page was opened. */
+/** One figure: what it is now, how it changed, and the line of its last values. */
 export function Card({ label, value, detail, values, digits = 0, href }: Props) {
   const [before, latest] = [values.at(-2), values.at(-1)];
   const scale = 10 ** digits;

@@ -16,7 +16,7 @@ export function linePoints(values: readonly number[]): string {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** The values since the page was opened. A single value has no line yet. */
+/** The last values. A single value has no line yet. */
 export function Spark({ values, label }: { values: readonly number[]; label: string }) {
   return (
     <svg
@@ -24,7 +24,7 @@ export function Spark({ values, label }: { values: readonly number[]; label: str
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={t().since(label, values.length)}
+      aria-label={t().lastValues(label, values.length)}
     >
       <line x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
       {values.length > 1 && <polyline points={linePoints(values)} />}

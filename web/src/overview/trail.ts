@@ -1,9 +1,9 @@
 import type { DashboardOverview } from "pulso-client";
 
-/** At one point each 30 s, two hours. */
+/** As many points as a line has room for. */
 const LONGEST = 240;
 
-/** The overviews of each account since the page was opened, oldest first. */
+/** The last overviews of each account, oldest first. */
 const trails = new Map<string, DashboardOverview[]>();
 
 /** Notes an overview, and returns all of its account so far. */

@@ -54,12 +54,7 @@ export const en: Texts = {
   minutesOfActive: "Minutes of active batches",
   minutesLeft: "Minutes left",
   creditLeft: "Credit left",
-  since: (label, n) =>
-    plural(
-      n,
-      `${label}: one value since the page was opened`,
-      `${label}: ${n} values since the page was opened`,
-    ),
+  lastValues: (label, n) => plural(n, `${label}: one value`, `${label}: the last ${n} values`),
 
   signIn: "Sign in",
   signOut: "Sign out",

@@ -45,12 +45,8 @@ export const es = {
   minutesOfActive: "Minutos de los lotes activos",
   minutesLeft: "Minutos disponibles",
   creditLeft: "Crédito disponible",
-  since: (label: string, n: number) =>
-    plural(
-      n,
-      `${label}: un valor desde que se abrió la página`,
-      `${label}: ${n} valores desde que se abrió la página`,
-    ),
+  lastValues: (label: string, n: number) =>
+    plural(n, `${label}: un valor`, `${label}: los últimos ${n} valores`),
 
   signIn: "Entrar",
   signOut: "Salir",
