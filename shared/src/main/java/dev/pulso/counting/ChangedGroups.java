@@ -34,7 +34,6 @@ final class ChangedGroups {
   static final String UPLOADED = "uploaded";
   static final String ODD = "odd";
   static final String HAS_JOBS = "jobs";
-  private static final String COUNTED_FOR_DAY = "day_at";
   private static final int ROWS = 1_000;
 
   private final Db db;
@@ -84,7 +83,7 @@ final class ChangedGroups {
             max(CounterSnapshot.TAKEN_AT),
             max(CounterSnapshot.TOTAL),
             max(CounterSnapshot.SUMS_BEHIND),
-            max(COUNTED_FOR_DAY)));
+            max(CounterSnapshot.COUNTED_FOR_DAY)));
     pipeline.add(Aggregates.match(mayHaveChanged(midnight)));
     pipeline.add(
         Aggregates.project(
@@ -152,14 +151,6 @@ final class ChangedGroups {
 
   /** Returns stages that read of snapshots what is compared. */
   static List<Bson> snapshots(Instant midnight) {
-    Document ofDay =
-        CounterSnapshot.daysWhere(
-            op("$eq", "$$this." + CounterSnapshot.SINCE, Date.from(midnight)));
-    Document countedAt =
-        new Document(
-            "$max",
-            new Document(
-                "$map", new Document("input", ofDay).append("in", "$$this." + CounterSnapshot.AT)));
     return List.of(
         Aggregates.match(JobGroup.isKeyOfBatch()),
         Aggregates.project(
@@ -167,7 +158,7 @@ final class ChangedGroups {
                 .append(CounterSnapshot.TAKEN_AT, 1)
                 .append(CounterSnapshot.TOTAL, 1)
                 .append(CounterSnapshot.SUMS_BEHIND, 1)
-                .append(COUNTED_FOR_DAY, countedAt)));
+                .append(CounterSnapshot.COUNTED_FOR_DAY, CounterSnapshot.countedFor(midnight))));
   }
 
   static Bson mayHaveChanged(Instant midnight) {
@@ -186,8 +177,8 @@ final class ChangedGroups {
                 op("$gte", "$" + UPLOADED, Date.from(midnight)),
                 op(
                     "$or",
-                    isMissing(COUNTED_FOR_DAY),
-                    isSince(UPLOADED, COUNTED_FOR_DAY, LateChanges.LATENESS)))));
+                    isMissing(CounterSnapshot.COUNTED_FOR_DAY),
+                    isSince(UPLOADED, CounterSnapshot.COUNTED_FOR_DAY, LateChanges.LATENESS)))));
   }
 
   private static Document isMissing(String field) {

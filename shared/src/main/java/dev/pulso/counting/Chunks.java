@@ -5,9 +5,13 @@ import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.bson.Document;
 
 /**
@@ -27,8 +31,7 @@ final class Chunks {
   private long jobs;
   private long total;
   private int recounted;
-  private int uncounted;
-  private Instant countedAsOf = Instant.MAX;
+  private final Map<JobGroup, Candidate> leftOut = new HashMap<>();
 
   /** Recounts the groups of a chunk, and returns those that it recounted. */
   interface Recounting {
@@ -48,14 +51,22 @@ final class Chunks {
    *
    * @param takenAt when it was counted last; empty: never
    * @param total how many jobs it had then, or has by its uploader
+   * @param isOfDay whether it is known that this count has the jobs of the day
    */
-  record Candidate(JobGroup group, Optional<Instant> takenAt, long total) {
+  record Candidate(JobGroup group, Optional<Instant> takenAt, long total, boolean isOfDay) {
+    Candidate(JobGroup group, Optional<Instant> takenAt, long total) {
+      this(group, takenAt, total, false);
+    }
+
     /** A counted group. */
     static Candidate of(Document snapshot) {
+      Optional<Instant> takenAt = Lenient.time(snapshot.get(CounterSnapshot.TAKEN_AT));
       return new Candidate(
           JobGroup.ofSnapshot(snapshot),
-          Lenient.time(snapshot.get(CounterSnapshot.TAKEN_AT)),
-          Lenient.count(snapshot.get(CounterSnapshot.TOTAL)));
+          takenAt,
+          Lenient.count(snapshot.get(CounterSnapshot.TOTAL)),
+          takenAt.isPresent()
+              && takenAt.equals(Lenient.time(snapshot.get(CounterSnapshot.COUNTED_FOR_DAY))));
     }
 
     private boolean isUncounted() {
@@ -75,12 +86,28 @@ final class Chunks {
 
   /** Groups that were left out, and never counted before. */
   int uncounted() {
-    return uncounted;
+    return (int) leftOut.values().stream().filter(Candidate::isUncounted).count();
   }
 
   /** The moment up to which all these groups are counted; {@link Instant#MAX}: none was left out */
   Instant countedAsOf() {
-    return countedAsOf;
+    return leftOut.values().stream()
+        .map(group -> group.takenAt().orElse(Instant.EPOCH))
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MAX);
+  }
+
+  /** Whether the jobs of the day are counted in all these groups. */
+  boolean areOfDay() {
+    return leftOut.values().stream().allMatch(Candidate::isOfDay);
+  }
+
+  /** Somebody else may have counted groups that were left out: a poll, just before or meanwhile. */
+  void lookAgain(Function<Set<JobGroup>, List<Candidate>> counted) {
+    if (!leftOut.isEmpty()) {
+      ServerErrors.inTime(() -> counted.apply(leftOut.keySet()), List.<Candidate>of())
+          .forEach(group -> leftOut.put(group.group(), group));
+    }
   }
 
   /** Recounts all of these, but for those for which the time is over. */
@@ -127,9 +154,7 @@ final class Chunks {
     for (Candidate group : groups) {
       total += group.total();
       if (!done.contains(group.group())) {
-        uncounted += group.isUncounted() ? 1 : 0;
-        Instant takenAt = group.takenAt().orElse(Instant.EPOCH);
-        countedAsOf = takenAt.isBefore(countedAsOf) ? takenAt : countedAsOf;
+        leftOut.put(group.group(), group);
       }
     }
     recounted += done.size();

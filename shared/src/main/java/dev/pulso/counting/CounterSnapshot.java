@@ -78,6 +78,9 @@ public record CounterSnapshot(
   /** For each midnight of a time zone that somebody asks for: the jobs created since. */
   public static final String DAYS = "days";
 
+  /** Name of {@link #countedFor} in rows; not stored. */
+  static final String COUNTED_FOR_DAY = "day_at";
+
   public static final String SINCE = "since";
   public static final String AT = "at";
   public static final String CREATED = "n";
@@ -209,6 +212,13 @@ public record CounterSnapshot(
     Date kept = Date.from(lease.takenAt().minus(DAYS_KEPT));
     Document isKept = op("$gt", "$$this." + SINCE, kept);
     return op("$concatArrays", literal(List.of(day)), daysWhere(op("$and", isOther, isKept)));
+  }
+
+  /** An expression: when the jobs of the day that began then were counted. */
+  static Document countedFor(Instant midnight) {
+    Document ofDay = daysWhere(op("$eq", "$$this." + SINCE, Date.from(midnight)));
+    return new Document(
+        "$max", new Document("$map", new Document("input", ofDay).append("in", "$$this." + AT)));
   }
 
   /** An expression: the stored days for which a condition on $$this is true. */

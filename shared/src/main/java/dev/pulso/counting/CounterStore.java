@@ -3,6 +3,7 @@ package dev.pulso.counting;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
+import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.or;
 import static dev.pulso.mongo.Expressions.literal;
@@ -15,6 +16,7 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
+import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.Leases;
@@ -201,6 +203,19 @@ final class CounterStore {
         .sort(Sorts.ascending(CounterSnapshot.TAKEN_AT))
         .projection(Projections.include(CounterSnapshot.TAKEN_AT, CounterSnapshot.TOTAL))
         .batchSize(ROWS);
+  }
+
+  /** The counted ones of these groups. */
+  List<Candidate> counted(Collection<JobGroup> groups, Instant midnight, Duration timeout) {
+    return Db.within(timeout, db.counterSnapshots())
+        .find(in("_id", groups.stream().map(JobGroup::key).toList()))
+        .projection(
+            new Document(CounterSnapshot.TAKEN_AT, 1)
+                .append(CounterSnapshot.TOTAL, 1)
+                .append(CounterSnapshot.COUNTED_FOR_DAY, CounterSnapshot.countedFor(midnight)))
+        .batchSize(ROWS)
+        .map(Candidate::of)
+        .into(new ArrayList<>());
   }
 
   /** Gives a lease back without a recount. */

@@ -126,6 +126,8 @@ public final class Refresh {
       ChangedGroups.Found found =
           changedGroups.find(countedUntil(), midnight, deadline.remaining());
       changed.recount(found.groups(), work);
+      changed.lookAgain(
+          groups -> snapshots.counted(groups, midnight, deadline.share(50).remaining()));
       fold();
       boolean isSummed = sumActive();
       Duration cost = taken();
@@ -142,10 +144,9 @@ public final class Refresh {
 
     /** The jobs outside of any batch, which each refresh recounts. */
     private Chunks.Candidate outside() {
-      Optional<CounterSnapshot> counted = snapshots.find(JobGroup.OUTSIDE);
-      Optional<Instant> takenAt = counted.flatMap(CounterSnapshot::takenAt);
-      long jobs = counted.map(CounterSnapshot::total).orElse(0L);
-      return new Chunks.Candidate(JobGroup.OUTSIDE, takenAt, jobs);
+      return snapshots.counted(List.of(JobGroup.OUTSIDE), midnight, deadline.remaining()).stream()
+          .findFirst()
+          .orElse(new Chunks.Candidate(JobGroup.OUTSIDE, Optional.empty(), 0));
     }
 
     /** Up to when the last refresh counted every change, if that is all there is to know. */
@@ -227,19 +228,18 @@ public final class Refresh {
      * @param isOfAll whether all groups were compared
      */
     private RefreshProgress after(Instant countedAsOf, Duration cost, boolean isOfAll) {
-      boolean isAll = changed.countedAsOf().equals(Instant.MAX);
-      Instant asOf = countedAsOf.isAfter(lease.takenAt()) ? lease.takenAt() : countedAsOf;
-      if (asOf.isBefore(lastAsOf)) {
-        asOf = lastAsOf;
-      }
+      // What was left out with an older count, the next refresh might not find among late changes.
+      boolean areCompared = isOfAll && !changed.countedAsOf().isBefore(lastAsOf);
+      Instant counted = countedAsOf.isAfter(lease.takenAt()) ? lease.takenAt() : countedAsOf;
+      Instant asOf = counted.isBefore(lastAsOf) ? lastAsOf : counted;
       return new RefreshProgress(
           lease.takenAt(),
           asOf.equals(Instant.EPOCH) ? lease.takenAt() : asOf,
           before.dueAt(),
           cost,
           changed.uncounted() == 0,
-          isAll ? midnight : before.day(),
-          isAll && isOfAll ? lease.takenAt() : before.comparedAt(),
+          changed.areOfDay() ? midnight : before.day(),
+          areCompared ? lease.takenAt() : before.comparedAt(),
           before.checkedAt());
     }
 

@@ -75,6 +75,20 @@ class ChunksTest {
     assertThat(chunks.recounted()).isZero();
   }
 
+  @Test
+  void groupCountedBySomebodyElseIsNotUncounted() {
+    Chunks chunks = new Chunks((groups, deadline) -> Set.of(), () -> {});
+    chunks.recount(groups(Optional.empty()), Deadline.in(TIME));
+    assertThat(chunks.uncounted()).isEqualTo(30);
+    Instant now = Instant.ofEpochSecond(9);
+    chunks.lookAgain(
+        groups ->
+            groups.stream().map(group -> new Candidate(group, Optional.of(now), 1, true)).toList());
+    assertThat(chunks.uncounted()).isZero();
+    assertThat(chunks.countedAsOf()).isEqualTo(now);
+    assertThat(chunks.areOfDay()).isTrue();
+  }
+
   /** Together, groups take as long as they may. */
   private static Chunks chunks() {
     return new Chunks(

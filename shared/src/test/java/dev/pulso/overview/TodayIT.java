@@ -148,6 +148,26 @@ class TodayIT {
     assertThat(today(fixture.pulso())).isEqualTo(3);
   }
 
+  /** On a busy installation somebody always has. */
+  @Test
+  void dayBeginsThoughPollHasJustCounted() {
+    fixture.batches(batch("b"));
+    Date now = Date.from(fixture.db().now());
+    fixture.jobs(List.of(job("b", "pending").append("updated_at", now).append("created_at", now)));
+    fixture.pulso().runUpkeep(LONG);
+    fixture
+        .db()
+        .counterSnapshots()
+        .updateMany(
+            new Document("_id.batch_id", "b"),
+            new Document("$set", new Document("count_cost_ms", 60_000)));
+    beginDay();
+    fixture.pulso().runUpkeep(LONG);
+    Document days = fixture.db().progress().find(new Document("_id", "counting")).first();
+    assertThat(days.getEmbedded(List.of("looks", "UTC", "day"), Date.class))
+        .isNotEqualTo(Date.from(Instant.EPOCH));
+  }
+
   /** No refresh has counted the jobs of this day yet. */
   private void beginDay() {
     fixture
