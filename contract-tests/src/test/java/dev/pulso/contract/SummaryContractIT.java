@@ -160,6 +160,22 @@ class SummaryContractIT {
   }
 
   @Test
+  void implausibleEndFallsThroughToNextField() {
+    String id = database.batch();
+    Date noon = Date.from(NOON);
+    Date tomorrow = Date.from(Instant.now().plus(1, ChronoUnit.DAYS));
+    database.jobs(
+        job(id, "done").append("completed_at", new Date(-1)).append("finished_at", noon),
+        job(id, "done").append("completed_at", tomorrow).append("finished_at", noon),
+        job(id, "failed").append("call_ended_at", tomorrow).append("failed_at", noon),
+        job(id, "failed").append("failed_at", tomorrow));
+    assertThat(database.api().summary(id).ok().body())
+        .endsWith(
+            "\"hourly_stats\":["
+                + "{\"hour\":12,\"date\":\"2025-01-15\",\"total_calls\":3,\"successful_calls\":2,\"success_rate\":66.67}]}");
+  }
+
+  @Test
   void onlyLast24HoursAreShown() {
     String id = database.batch();
     for (int i = 0; i < 30; i++) {

@@ -9,6 +9,7 @@ import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import dev.pulso.batch.JobFields;
 import dev.pulso.batch.JobStatus;
+import dev.pulso.counting.Recounter;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.Lenient;
 import java.time.Duration;
@@ -40,10 +41,7 @@ final class EndedCalls {
             Aggregates.project(
                 Projections.fields(
                     Projections.include(JobFields.STATUS), Projections.computed(ENDED, ended()))),
-            Aggregates.match(
-                Filters.and(
-                    Filters.gte(ENDED, new Date(0)),
-                    Filters.lt(ENDED, Date.from(Lenient.AFTER_LAST_YEAR)))),
+            Aggregates.match(Filters.type(ENDED, "date")),
             Aggregates.group(
                 new Document(
                     "$dateTrunc", new Document("date", "$" + ENDED).append("unit", "hour")),
@@ -68,8 +66,12 @@ final class EndedCalls {
     return hours;
   }
 
-  /** Returns an expression for the first of these fields that is a time. */
+  /**
+   * Returns an expression for the first of these fields at which a call can have ended: from 1970
+   * until now. Values of other types sort before or after all times.
+   */
   private static Object ended() {
+    Document latest = op("$add", "$$NOW", Recounter.CLOCK_SKEW.toMillis());
     Object ended = null;
     for (String field :
         List.of(
@@ -79,7 +81,11 @@ final class EndedCalls {
                 JobFields.FAILED_AT)
             .reversed()) {
       ended =
-          op("$cond", op("$eq", new Document("$type", "$" + field), "date"), "$" + field, ended);
+          op(
+              "$cond",
+              op("$and", op("$gte", "$" + field, new Date(0)), op("$lte", "$" + field, latest)),
+              "$" + field,
+              ended);
     }
     return ended;
   }
