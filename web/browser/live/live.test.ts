@@ -229,7 +229,10 @@ describe("actions", () => {
     const dialog = page.getByRole("dialog", { name: "Pause batches" });
     const said = await dialog.getByText(/batch(es)? will be paused/).textContent();
     await dialog.getByRole("button", { name: "Pause batches" }).click();
-    await page.getByText(`${said?.split(" ")[0]} batches changed`).waitFor();
+    await page
+      .locator(".operation")
+      .getByText(`${said?.split(" ")[0]} batches changed`)
+      .waitFor();
     await page.getByText("No batch matches the filters.").waitFor();
   });
 });
