@@ -4,13 +4,19 @@ const MAX_BACKOFF_MS = 60_000;
 /** Milliseconds of a clock that nobody sets. */
 export const now = (): number => performance.now();
 
+/** When an answer was made, by the clock of whoever made it; undefined where nobody says. */
+export function dateOf(headers: Headers): number | undefined {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? undefined : date;
+}
+
 /** Seconds in `Retry-After`, a number or a date; an hour at most. */
 export function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
   const seconds = /^\d+$/.test(value.trim())
     ? Number(value)
-    : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+    : Math.ceil((Date.parse(value) - (dateOf(headers) ?? Date.now())) / 1000);
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), MAX_WAIT_SECONDS);
 }
 

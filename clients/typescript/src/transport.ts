@@ -1,5 +1,5 @@
 import { PulsoError } from "./error.js";
-import { retryAfter } from "./timing.js";
+import { dateOf, retryAfter } from "./timing.js";
 
 /** API Gateway ends a request after 30 s. What takes longer is a dead connection. */
 const TIMEOUT_MS = 35_000;
@@ -109,8 +109,8 @@ export class Transport {
 
   /** `Date` is of a moment between request and answer, its part of a second cut off. */
   #compareClocks(headers: Headers, sentAt: number): void {
-    const date = Date.parse(headers.get("date") ?? "");
-    if (Number.isNaN(date)) return;
+    const date = dateOf(headers);
+    if (date === undefined) return;
     const [least, most] = [date - Date.now(), date + 1000 - sentAt];
     this.clockOffsetMs = Math.min(Math.max(this.clockOffsetMs, least), most);
   }

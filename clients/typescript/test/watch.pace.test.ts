@@ -95,6 +95,24 @@ describe("pace", () => {
     expect(api.sent.length).toBeGreaterThanOrEqual(3);
   });
 
+  it.each([-20, 0, 20])("waits for a date by a clock that is %i minutes away", async (minutes) => {
+    const date = Math.floor(Date.now() / 1000) * 1000 + minutes * 60_000;
+    const limited: Reply = {
+      status: 429,
+      headers: {
+        Date: new Date(date).toUTCString(),
+        "Retry-After": new Date(date + 60_000).toUTCString(),
+      },
+      body: () => problem(429, "RATE_LIMITED"),
+    };
+    const { api, client } = world(limited, ok(status(1)));
+    client.watchBatch(ID, { onUpdate() {} });
+    await pass(59_000);
+    expect(api.sent).toHaveLength(1);
+    await pass(10_000);
+    expect(api.sent.length).toBeGreaterThanOrEqual(2);
+  });
+
   it("waits when RateLimit has none left", async () => {
     const { api, client } = world(ok(status(1), { RateLimit: '"a";r=3;t=60, "b";r=0;t=9' }));
     client.watchBatch(ID, { intervalMs: 1_000, onUpdate() {} });
