@@ -1,6 +1,5 @@
 package dev.pulso.redis;
 
-import dev.pulso.observe.CacheUse;
 import dev.pulso.observe.Log;
 import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.OverviewCache;
@@ -47,16 +46,17 @@ final class RedisOverviewCache implements OverviewCache {
         return local.get(view, deadline, source);
       }
       Found found = there.get();
-      found.page().ifPresent(page -> local.put(view, page, found.age()));
-      boolean isTheBest = found.turn() == Turn.FAILED && found.page().isPresent();
-      if (found.turn() != Turn.KEPT && !isTheBest) {
-        return computed(view, holder, found, source);
+      // While the server was unavailable, this process may have computed a later one.
+      Optional<Served> best = found.page().map(page -> local.put(view, page, found.age()));
+      boolean isToBeServed = found.turn() == Turn.KEPT || found.turn() == Turn.FAILED;
+      if (best.isEmpty() || !isToBeServed) {
+        return computed(view, holder, source);
       }
-      Optional<Served> served = source.checked(served(found));
+      Optional<Served> served = source.checked(best.get());
       if (served.isPresent()) {
         return served.get();
       }
-      Page page = found.page().orElseThrow();
+      Page page = best.get().page();
       local.drop(view, page);
       voidUntil = page.readAt();
     }
@@ -76,7 +76,7 @@ final class RedisOverviewCache implements OverviewCache {
     return found;
   }
 
-  private Served computed(View view, String holder, Found found, OverviewSource source) {
+  private Served computed(View view, String holder, OverviewSource source) {
     long begun = System.nanoTime();
     Page page;
     try {
@@ -94,12 +94,5 @@ final class RedisOverviewCache implements OverviewCache {
       pages.release(view, holder);
     }
     return Served.computed(page, took);
-  }
-
-  private Served served(Found found) {
-    return new Served(
-        found.page().orElseThrow(),
-        found.turn() == Turn.KEPT ? CacheUse.HIT : CacheUse.STALE,
-        found.age());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
+import dev.pulso.overview.LocalOverviewCache;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
 import dev.pulso.overview.View;
@@ -23,6 +24,8 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Two processes over one Redis. */
 class RedisOverviewCacheIT extends SharedOverviews {
+  private static final Duration FRESH = Duration.ofSeconds(30);
+
   @Test
   void processesShareOnePage() {
     isComputed(get(one, View.ALL, page("ñ \"1\"\n")), page("ñ \"1\"\n"));
@@ -96,15 +99,31 @@ class RedisOverviewCacheIT extends SharedOverviews {
     assertThat(computed).hasValue(1);
   }
 
+  /** Redis was away for a moment, and this process computed a page that Redis does not have. */
+  @Test
+  void laterPageOfThisProcessIsServed() {
+    get(other, View.ALL, page("1", 1));
+    LocalOverviewCache local = new LocalOverviewCache(FRESH);
+    local.put(View.ALL, page("2", 2), Duration.ZERO);
+    RedisOverviewCache cache = new RedisOverviewCache(pages(), local);
+    Served served = cache.get(View.ALL, soon(), source(this::fail));
+    assertThat(served.page()).isEqualTo(page("2", 2));
+    assertThat(served.use()).isEqualTo(CacheUse.HIT);
+    voided.addAll(List.of("1", "2"));
+    Page three = page("3", 3);
+    isComputed(cache.get(View.ALL, soon(), source(() -> three)), three);
+  }
+
+  private SharedPages pages() {
+    return new SharedPages(
+        new Redis(() -> redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
+        redis.keys(),
+        FRESH);
+  }
+
   @Test
   void deadComputationIsReplaced() {
-    redis.keys();
-    SharedPages pages =
-        new SharedPages(
-            new Redis(() -> redis.settings(Map.of()).redisUrl().orElseThrow(), TestRedis.PATIENCE),
-            redis.keys(),
-            Duration.ofSeconds(30));
-    assertThat(pages.find(View.ALL, "dies", Instant.EPOCH).orElseThrow().turn())
+    assertThat(pages().find(View.ALL, "dies", Instant.EPOCH).orElseThrow().turn())
         .isEqualTo(SharedPages.Turn.YOURS);
     long asked = System.nanoTime();
     isComputed(get(one, View.ALL, page("1")), page("1"));

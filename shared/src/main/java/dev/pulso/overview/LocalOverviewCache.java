@@ -115,11 +115,15 @@ public final class LocalOverviewCache implements OverviewCache {
     }
   }
 
-  /** Stores an overview that another process computed. */
-  public void put(View view, Page page, Duration age) {
+  /**
+   * Stores an overview that another process computed.
+   *
+   * @return this one, or a fresh one that was read later and stays
+   */
+  public Served put(View view, Page page, Duration age) {
     synchronized (lock) {
       long computedAt = nanos.getAsLong() - age.toNanos();
-      keep(view, new Kept(page, computedAt, computedAt));
+      return served(keep(view, new Kept(page, computedAt, computedAt)));
     }
   }
 
@@ -173,10 +177,16 @@ public final class LocalOverviewCache implements OverviewCache {
     return served.age().compareTo(fresh.plus(KEPT_STALE)) < 0;
   }
 
-  private void keep(View view, Kept one) {
-    kept.put(view, one);
+  private Kept keep(View view, Kept one) {
+    Kept stays =
+        kept.merge(view, one, (before, now) -> isFreshAndLater(before, now) ? before : now);
     if (kept.size() > MOST_VIEWS) {
       kept.remove(kept.keySet().iterator().next());
     }
+    return stays;
+  }
+
+  private boolean isFreshAndLater(Kept one, Kept other) {
+    return one.page.readAt().isAfter(other.page.readAt()) && served(one).use() == CacheUse.HIT;
   }
 }

@@ -59,6 +59,18 @@ class LocalOverviewCacheTest extends OverviewCacheWorld {
   }
 
   @Test
+  void earlierPageDoesNotReplaceFreshLaterOne() {
+    Page later = new Page("later", "t", true, READ_AT.plusSeconds(1));
+    cache.put(View.ALL, later, Duration.ZERO);
+    cache.put(View.ALL, page("earlier"), Duration.ofSeconds(5));
+    assertThat(get(View.ALL).page()).isEqualTo(later);
+    // Of a server whose clock was set back since.
+    pass(FRESH);
+    cache.put(View.ALL, page("earlier"), Duration.ZERO);
+    assertThat(get(View.ALL).page()).isEqualTo(page("earlier"));
+  }
+
+  @Test
   void zeroSecondsDisablesCache() {
     LocalOverviewCache off = new LocalOverviewCache(Duration.ZERO, clock::get);
     off.get(View.ALL, soon(), source(this::compute));
