@@ -9,11 +9,10 @@ interface Props {
   detail: string | undefined;
   values: readonly number[];
   digits?: number;
-  href?: string;
 }
 
 /** One figure: what it is now, how it changed, and the line of its last values. */
-export function Card({ label, value, detail, values, digits = 0, href }: Props) {
+export function Card({ label, value, detail, values, digits = 0 }: Props) {
   const [before, latest] = [values.at(-2), values.at(-1)];
   const scale = 10 ** digits;
   const difference =
@@ -22,7 +21,7 @@ export function Card({ label, value, detail, values, digits = 0, href }: Props) 
       : Math.round((latest - before) * scale) / scale;
   return (
     <section class="card" aria-busy={value === undefined}>
-      <h2>{href === undefined ? label : <a href={href}>{label}</a>}</h2>
+      <h2>{label}</h2>
       <p>
         <span class="large">{value ?? <span class="skeleton" />}</span>
         {difference !== 0 && (

@@ -5,7 +5,6 @@ import { StopAll } from "../many/StopAll";
 import { Failure, Freshness } from "../parts/Notice";
 import { useTitle } from "../parts/useTitle";
 import { useRetry } from "../retry";
-import { batchesUrl } from "../route";
 import { client } from "../session";
 import { t } from "../text";
 import { useWatched, type Watched } from "../watched";
@@ -59,7 +58,6 @@ export function Overview() {
           value={metrics && count(metrics.active_batches)}
           detail={batches && text.withJobs(batches.total_jobs)}
           values={trail.map((one) => one.metrics.active_batches)}
-          href={batchesUrl({ account_id: account, status: "active" })}
         />
         <Card
           label={text.pendingJobs}
