@@ -39,7 +39,7 @@ export interface paths {
         };
         /**
          * A batch and its history
-         * @description A row as in the list of batches, with counters like those of the status: at most five seconds behind the jobs while it is polled. The history says who cancelled, paused and resumed the batch, newest first.
+         * @description A row as in the list of batches, with counters as fresh as those of the status while it is polled. The history says who cancelled, paused and resumed the batch, newest first.
          */
         get: operations["getBatch"];
         put?: never;
@@ -65,7 +65,7 @@ export interface paths {
         };
         /**
          * Counters of a batch
-         * @description For polling while a batch is open. The counters are at most five seconds behind the jobs (more for a batch of a million). A setting of the deployment limits how often one user may poll one batch, by default once in five seconds; a poll that comes much sooner receives 429.
+         * @description For polling while a batch is open. The counters are at most five seconds behind the jobs (more for a batch of a million; cost and minutes from some 75,000 called jobs on). A setting of the deployment limits how often one user may poll one batch, by default once in five seconds; a poll that comes much sooner receives 429.
          */
         get: operations["getBatchStatus"];
         put?: never;
