@@ -30,8 +30,8 @@ import org.bson.conversions.Bson;
  * @param cost what finding and counting the changes took; zero: so few groups that it never matters
  * @param isComplete whether every group has been counted at least once
  * @param day the midnight since which every new job is counted as of that day
- * @param comparedAt when all groups were last compared with their snapshots, and all changes
- *     counted
+ * @param comparedAt when all groups were last compared with their snapshots, and every change
+ *     counted or left to the next refresh, which sees it without comparing all
  * @param checkedAt when the account totals were last compared with the snapshots
  */
 public record RefreshProgress(

@@ -163,9 +163,10 @@ class TodayIT {
             new Document("$set", new Document("count_cost_ms", 60_000)));
     beginDay();
     fixture.pulso().runUpkeep(LONG);
-    Document days = fixture.db().progress().find(new Document("_id", "counting")).first();
-    assertThat(days.getEmbedded(List.of("looks", "UTC", "day"), Date.class))
-        .isNotEqualTo(Date.from(Instant.EPOCH));
+    Document progress = fixture.db().progress().find(new Document("_id", "counting")).first();
+    assertThat(progress.getEmbedded(List.of("looks", "UTC"), Document.class))
+        .doesNotContainEntry("day", Date.from(Instant.EPOCH))
+        .doesNotContainEntry("compared_at", Date.from(Instant.EPOCH));
   }
 
   /** No refresh has counted the jobs of this day yet. */
@@ -175,7 +176,10 @@ class TodayIT {
         .progress()
         .updateOne(
             new Document("_id", "counting"),
-            new Document("$set", new Document("looks.UTC.day", Date.from(Instant.EPOCH))));
+            new Document(
+                "$set",
+                new Document("looks.UTC.day", Date.from(Instant.EPOCH))
+                    .append("looks.UTC.compared_at", Date.from(Instant.EPOCH))));
   }
 
   private static long today(Pulso pulso) {
