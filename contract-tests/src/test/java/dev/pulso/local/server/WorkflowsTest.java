@@ -49,6 +49,19 @@ class WorkflowsTest {
         .allMatch(minutes -> minutes * 60 * 9 + 1_800 <= job);
   }
 
+  /** A rollback that waits outlives the next push. */
+  @Test
+  void nothingReplacesWaitingRun() throws IOException {
+    for (String file : List.of("deploy.yml", "stage.yml")) {
+      assertThat(Files.readString(FOLDER.resolve(file)))
+          .containsOnlyOnce("concurrency:")
+          .containsPattern(
+              "\\n    concurrency:\\n      group: \\w+-\\$\\{\\{ \\S+ }}\\n      queue: max\\n");
+    }
+    assertThat(Files.readString(FOLDER.resolve("ci.yml")))
+        .contains("ci-${{ github.event_name == 'pull_request' && github.ref || github.run_id }}\n");
+  }
+
   @Test
   void parametersReachSamWithSpacesAndEmptyValues() throws Exception {
     String said =
