@@ -16,6 +16,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bson.Document;
 
 /** Every operation of a function, as the user of that function. */
@@ -58,10 +59,12 @@ record FunctionWork(DatabaseUsers users) {
       case "dashboard-overview" -> {
         api.overview().ok();
         api.overview("acc-chile-001").ok();
-        untilBatchesAreUpdated(
-            used, () -> pulso.services().overview().overview(View.ALL, Deadline.in(PATIENCE)));
+        untilUsed(
+            used,
+            Set.of("update campaigns", "remove pulso_tallies"),
+            () -> pulso.services().overview().overview(View.ALL, Deadline.in(PATIENCE)));
       }
-      case "batch-list" -> untilBatchesAreUpdated(used, () -> api.list().ok());
+      case "batch-list" -> untilUsed(used, Set.of("update campaigns"), () -> api.list().ok());
       case "batch-details" -> List.of(full, empty).forEach(batch -> api.details(batch).ok());
       case "account-list" -> api.accounts().ok();
       case "webhooks" -> {
@@ -96,8 +99,10 @@ record FunctionWork(DatabaseUsers users) {
         }
         pulso.push(new OneIsGone(), Duration.ofSeconds(5));
         pulso.recountEarly(List.of(full), Duration.ofSeconds(5));
-        untilBatchesAreUpdated(
-            used, () -> pulso.services().overview().overview(View.ALL, Deadline.in(PATIENCE)));
+        untilUsed(
+            used,
+            Set.of("update campaigns", "remove pulso_tallies"),
+            () -> pulso.services().overview().overview(View.ALL, Deadline.in(PATIENCE)));
       }
       default -> {
         batches().insertOne(cutOff("upkeep-cut-off"));
@@ -117,12 +122,12 @@ record FunctionWork(DatabaseUsers users) {
   }
 
   /** Asks until counters are stored: on a busy server, one refresh may be too late for that. */
-  private static void untilBatchesAreUpdated(UsedPrivileges used, Runnable ask) {
+  private static void untilUsed(UsedPrivileges used, Set<String> privileges, Runnable ask) {
     Eventually.isTrue(
         PATIENCE,
         () -> {
           ask.run();
-          return used.all().contains("update campaigns");
+          return used.all().containsAll(privileges);
         });
   }
 
