@@ -15,6 +15,7 @@ import dev.pulso.batch.BatchFields;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.CancellationMarkers;
 import dev.pulso.batch.Outbox;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import org.bson.conversions.Bson;
  * @param active the new value of {@code is_active}
  */
 public record BatchSwitch(boolean active) {
+  /** An operation is new until upkeep has carried it on at least once. */
+  private static final Duration NEW = Duration.ofMinutes(2);
 
   /** Returns a filter for batches that it changes. */
   public Bson filter() {
@@ -41,16 +44,18 @@ public record BatchSwitch(boolean active) {
    * Returns a filter for batches that this operation may still change: no pause or resume was
    * decided since it was stored, and it has not acted itself. So repeating it is harmless, and of
    * two operations that change a batch the later one wins, whichever acts first. A decision of the
-   * future is old: the server's clock was set back after it, and before the operation was stored.
+   * future is old if the operation is new: the server's clock was set back between them. An old
+   * operation may have been stored before that decision.
    *
    * @param storedAt when the operation was stored, by the server's clock
    */
   public static Bson isUndecidedSince(Instant storedAt) {
     Date stored = Date.from(storedAt);
     Document isOfFuture = op("$gt", "$" + BatchFields.SWITCHED_AT, "$$NOW");
+    Document isNew = op("$gte", stored, op("$subtract", "$$NOW", NEW.toMillis()));
     return or(
         not(gte(BatchFields.SWITCHED_AT, stored)),
-        expr(op("$and", isOfFuture, op("$lte", stored, "$$NOW"))));
+        expr(op("$and", isOfFuture, op("$lte", stored, "$$NOW"), isNew)));
   }
 
   /** Returns the fields of a single pause or resume, expressions of a pipeline's {@code $set}. */

@@ -68,6 +68,17 @@ class OverlappingOperationsIT extends ThreeBatches {
     assertThat(stored("active")).containsEntry("is_active", false);
   }
 
+  /** The clock may have been set back long after the operation was stored. */
+  @Test
+  void oldOperationLeavesDecisionFromTheFuture() {
+    String pause = cutOff(BatchAction.PAUSE, "active");
+    change(pause, set("created_at", Date.from(fixture.db().now().minus(Duration.ofHours(1)))));
+    fixture.db().batches().updateOne(byId("active"), set("pulso.switched_at", later(0)));
+    finished(pause);
+    assertThat(stored("active")).containsEntry("is_active", true);
+    assertThat(found(pause)).returns(0L, Operation::done).returns(1L, Operation::unchanged);
+  }
+
   /** Their times lie ahead if the server's clock was set back afterwards. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
