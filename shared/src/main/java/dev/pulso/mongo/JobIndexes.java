@@ -15,9 +15,9 @@ import com.mongodb.client.model.Sorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -46,11 +46,7 @@ public final class JobIndexes {
 
   private static final String BATCH_ID = "batch_id";
 
-  private final AtomicReference<Optional<String>> countersName =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Optional<String>> uploadsName =
-      new AtomicReference<>(Optional.empty());
-  private final AtomicBoolean timesIndexed = new AtomicBoolean();
+  private final Map<Document, String> names = new ConcurrentHashMap<>();
   private final Db db;
 
   public JobIndexes(Db db) {
@@ -74,26 +70,24 @@ public final class JobIndexes {
 
   /** Returns the name of the index {@link #COUNTERS}; empty while it is missing. */
   public Optional<String> countersHint() {
-    if (countersName.get().isEmpty()) {
-      countersName.set(Indexes.usable(db.jobs(), COUNTERS));
-    }
-    return countersName.get();
+    return name(COUNTERS);
   }
 
   /** Returns the name of the index {@link #UPLOADS}; empty while it is missing. */
   public Optional<String> uploadsHint() {
-    if (uploadsName.get().isEmpty()) {
-      uploadsName.set(Indexes.usable(db.jobs(), UPLOADS));
-    }
-    return uploadsName.get();
+    return name(UPLOADS);
   }
 
   /** Returns whether indexes contain the last-modified times of all groups. */
   public boolean areTimesIndexed() {
-    if (!timesIndexed.get()) {
-      timesIndexed.set(Indexes.usable(db.jobs(), CHANGES).isPresent() && uploadsHint().isPresent());
-    }
-    return timesIndexed.get();
+    return name(CHANGES).isPresent() && name(UPLOADS).isPresent();
+  }
+
+  private Optional<String> name(Document index) {
+    Optional<String> name =
+        Optional.ofNullable(names.get(index)).or(() -> Indexes.usable(db.jobs(), index));
+    name.ifPresent(usable -> names.put(index, usable));
+    return name;
   }
 
   /**
@@ -120,14 +114,13 @@ public final class JobIndexes {
 
   /** Only an index that is multikey does not give this order. */
   private boolean isMultikey(Document index, Bson strings, Bson order, Duration timeout) {
+    // By name: an index that holds too little may have the same keys.
     return areTimesIndexed()
-        && db.jobs(timeout)
-            .find(strings)
-            .sort(order)
-            .hint(index)
-            .explain(ExplainVerbosity.QUERY_PLANNER)
-            .toJson()
-            .contains("\"SORT\"");
+        && name(index)
+            .map(db.jobs(timeout).find(strings).sort(order)::hintString)
+            .map(jobs -> jobs.explain(ExplainVerbosity.QUERY_PLANNER).toJson())
+            .filter(plan -> plan.contains("\"SORT\""))
+            .isPresent();
   }
 
   private List<Bson> soughtOneByOne(String field, String name, Bson strings, Duration timeout) {
@@ -167,17 +160,11 @@ public final class JobIndexes {
     try {
       return work.get();
     } catch (MongoException e) {
-      forget();
+      names.clear();
       if (!ServerErrors.isBadHint(e)) {
         throw e;
       }
       return work.get();
     }
-  }
-
-  private void forget() {
-    countersName.set(Optional.empty());
-    uploadsName.set(Optional.empty());
-    timesIndexed.set(false);
   }
 }
