@@ -121,10 +121,13 @@ public record CounterSnapshot(
     return takenAt.filter(asOf::isBefore).isPresent() && sumsAt.isAfter(asOf);
   }
 
-  /** Returns whether the duty cycle allows new sums. */
-  boolean areSumsDue(Instant now) {
-    return sumsTriedAt.isAfter(now)
-        || !sumsTriedAt.plus(DutyCycle.afterSumming(sumsCost, countCost)).isAfter(now);
+  /** Returns whether the duty cycle allows new sums beside these counts. */
+  boolean areSumsDue(Instant now, JobCounts counts) {
+    boolean isEnd = counters().open() > 0 && counts.all().open() == 0;
+    // Nothing is told of a batch after its end.
+    Duration pause =
+        isEnd ? DutyCycle.beforeLastSums(sumsCost) : DutyCycle.afterSumming(sumsCost, countCost);
+    return sumsTriedAt.isAfter(now) || !sumsTriedAt.plus(pause).isAfter(now);
   }
 
   /** Returns whether calls may have ended between its sums and these counts. */
@@ -132,11 +135,6 @@ public record CounterSnapshot(
     return takenAt.isEmpty()
         || !accounts.equals(accounts(counts))
         || counts.lastModified().isAfter(sumsAt.minus(Recounter.CLOCK_SKEW));
-  }
-
-  /** Returns whether jobs were open, and none is any more. */
-  boolean endsWith(JobCounts counts) {
-    return counters().open() > 0 && counts.all().open() == 0;
   }
 
   /** Adds to {@link #counted} that new sums were not done in that time. */

@@ -13,6 +13,9 @@ final class DutyCycle {
   /** Costly sums of a group take 1 %. */
   private static final int SUMS_PAUSE = 100;
 
+  /** Those beside which the last open job is gone: a batch may end again and again. */
+  private static final int LAST_SUMS_PAUSE = 10;
+
   /** Both together take 5 %. */
   private static final int BOTH_PAUSE = 20;
 
@@ -75,6 +78,11 @@ final class DutyCycle {
     Duration interval = Recounter.MINIMUM_INTERVAL;
     boolean isCheap = cost.plus(countCost).multipliedBy(BOTH_PAUSE).compareTo(interval) <= 0;
     return isCheap ? shorter(pause, interval) : pause;
+  }
+
+  /** How long after sums of that cost those at the end of a batch may begin. */
+  static Duration beforeLastSums(Duration cost) {
+    return cost.multipliedBy(LAST_SUMS_PAUSE);
   }
 
   static Duration afterCostlySums(Duration cost) {

@@ -26,7 +26,7 @@ import org.bson.Document;
 
 /**
  * One recount of a group, or of many together: counts, then the sums of those groups whose duty
- * cycle allows it, or whose last job was finished, all at one moment, then the writes.
+ * cycle allows it, all at one moment, then the writes.
  */
 final class RecountRun {
   /** Kept back from the time for sums, so that counts can be stored without them. */
@@ -237,9 +237,8 @@ final class RecountRun {
         order.patience.compareTo(IndependentWrites.UNHURRIED) < 0
             || deadline.remaining().compareTo(SHORT) < 0;
     boolean isLong = before.sumsCost().multipliedBy(2).compareTo(deadline.remaining()) > 0;
-    // Nothing is told of a batch after its end.
-    boolean isDue = before.areSumsDue(lease.takenAt()) || before.endsWith(counts);
-    return order.isExact || (isDue && !(isAwaited && isLong));
+    boolean isDue = before.areSumsDue(lease.takenAt(), counts) && !(isAwaited && isLong);
+    return order.isExact || isDue;
   }
 
   private static Duration since(long startNanos) {

@@ -16,6 +16,7 @@ import dev.pulso.fixture.Eventually;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -97,6 +98,21 @@ class ShortOfTimeIT extends RecounterWorld {
             tuple("batch.progress", (double) JOBS), tuple("batch.completed", (double) JOBS));
   }
 
+  /** An uploader may add one job at a time. */
+  @Test
+  void endAfterEndKeepsTheDutyCycle() {
+    haveCostlySums();
+    assertRecounted(Duration.ofMinutes(2));
+    Document end = snapshot();
+    assertThat(end).containsEntry("sums_behind", false);
+    setSnapshot(new Document("sums_cost_ms", 60_000L));
+    for (String status : List.of("in_progress", "done")) {
+      fixture.db().jobs().updateOne(new Document(), set("status", status));
+      assertRecounted(Duration.ofMinutes(2));
+    }
+    assertThat(snapshot()).containsEntry("sums_at", end.get("sums_at"));
+  }
+
   /** Polls may take each turn that the duty cycle of counts allows. */
   @Test
   void longSumsAreLeftToUpkeep() {
@@ -176,8 +192,8 @@ class ShortOfTimeIT extends RecounterWorld {
   }
 
   private void haveCostlySums() {
-    Date now = Date.from(fixture.db().now());
-    setSnapshot(new Document("sums_tried_at", now).append("sums_cost_ms", 60_000L));
+    Date tried = Date.from(fixture.db().now().minus(Duration.ofMinutes(20)));
+    setSnapshot(new Document("sums_tried_at", tried).append("sums_cost_ms", 60_000L));
   }
 
   private static Document done() {
