@@ -42,7 +42,7 @@ class OperationAccessIT {
       # by                            | nobody | reader | operator | other | both | all  | scopeless | accountless | operates
       operator                        | 401    | 200    | 200      | 404o  | 200  | 200  | 403       | 404o        | 403
       all                             | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
-      accountless                     | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 404o        | 403
+      accountless                     | 401    | 404o   | 404o     | 404o  | 404o | 200  | 403       | 200         | 403
       """;
 
   @AutoClose private static final ContractDatabase database = ContractDatabase.guarded();

@@ -30,6 +30,7 @@ public final class AuditLog {
   public static final String BATCH_ID = "batch_id";
   public static final String REASON = "reason";
   public static final String AT = "at";
+  public static final String ACTOR = "actor";
 
   /** Key of the batch's {@code _id} inside the {@code _id} of an entry. */
   public static final String BATCH = "batch";
@@ -41,7 +42,6 @@ public final class AuditLog {
   private static final String SUBJECT = "subject";
 
   private static final String ACCOUNT_ID = "account_id";
-  private static final String ACTOR = "actor";
   private static final String SOURCE_IP = "source_ip";
   private static final String REQUEST_ID = "request_id";
 

@@ -119,23 +119,24 @@ public final class OperationService {
   /**
    * Returns how far an operation is, and carries it on for a little.
    *
-   * @return empty if there is none, or the caller may not see all of its batches
+   * @return empty if there is none, the caller may not see all of its batches, or it has none and
+   *     belongs to others
    * @throws ForbiddenException when the caller lacks the read scope
    */
   public Optional<Operation> find(Caller caller, String id, Origin origin, Deadline deadline) {
-    Accounts visible = caller.readable();
+    caller.readable();
     if (!ObjectId.isValid(id)) {
       return Optional.empty();
     }
     ObjectId operation = new ObjectId(id);
-    Optional<Operation> found = store.find(visible, operation);
+    Optional<Operation> found = store.find(caller, operation);
     if (found.isEmpty() || found.get().finishedAt().isPresent()) {
       return found;
     }
     Deadline until = deadline.orIn(FOR_A_WHILE);
     OperationRun.Times times = new OperationRun.Times(until, until, until);
     carryOn(() -> run.carryOn(operation, times), origin);
-    return store.find(visible, operation);
+    return store.find(caller, operation);
   }
 
   /** The operation is stored, so an error would be wrong; upkeep does the rest. */

@@ -1,7 +1,12 @@
 package dev.pulso.operations;
 
 import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.elemMatch;
+import static com.mongodb.client.model.Filters.empty;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.not;
+import static com.mongodb.client.model.Filters.or;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.currentDate;
 import static com.mongodb.client.model.Updates.max;
@@ -11,7 +16,7 @@ import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
-import dev.pulso.access.Accounts;
+import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.AuditLog;
 import dev.pulso.mongo.Db;
@@ -70,22 +75,29 @@ final class OperationStore {
         .map(OperationStore::read);
   }
 
-  /** Finds an operation if the caller may see all of its batches. */
-  Optional<Operation> find(Accounts visible, ObjectId id) {
+  /** Finds an operation if the caller may see all of its batches, or began it and it has none. */
+  Optional<Operation> find(Caller caller, ObjectId id) {
     return Optional.ofNullable(
             db.operations()
-                .find(narrowed(eq(ID, id), visible))
+                .find(and(eq(ID, id), isVisible(caller)))
                 .projection(Projections.exclude(BATCHES, ACCOUNTS))
                 .first())
         .map(OperationStore::progress);
   }
 
-  private static Bson narrowed(Bson filter, Accounts visible) {
-    return visible
+  private static Bson isVisible(Caller caller) {
+    // On batches, also an own operation hides: the caller's accounts may be others now.
+    Bson isOwnOnNone =
+        and(
+            in(AuditLog.ACTOR, caller.subject().stream().toList()),
+            eq(CHANGES, 0),
+            eq(UNCHANGED, 0));
+    return caller
+        .accounts()
         .only()
-        .map(ids -> new Document("$elemMatch", new Document("$nin", List.copyOf(ids))))
-        .map(foreign -> and(filter, new Document(ACCOUNTS, new Document("$not", foreign))))
-        .orElse(filter);
+        .map(ids -> elemMatch(ACCOUNTS, new Document("$nin", List.copyOf(ids))))
+        .map(foreign -> or(not(foreign), isOwnOnNone))
+        .orElse(empty());
   }
 
   /**

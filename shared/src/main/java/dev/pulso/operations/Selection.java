@@ -19,7 +19,7 @@ record Selection(List<Batch> changing, int unchanged, List<String> accounts) {
   /**
    * Returns what an action would do to these batches.
    *
-   * @param visible whose batches the caller may see; they decide who sees an operation on none
+   * @param visible whose batches the caller may see; they decide who else sees an operation on none
    */
   static Selection of(BatchAction action, List<Batch> selected, Accounts visible) {
     List<Batch> changing = selected.stream().filter(action::changes).toList();

@@ -141,7 +141,11 @@ class SelectionIT extends ThreeBatches {
     assertThat(seen(both, caller("acc-chile-001"))).isFalse();
     assertThat(seen(chile, caller("acc-chile-001"))).isTrue();
     assertThat(seen(chile, caller())).isFalse();
-    assertThat(seen(none, caller("acc-chile-001"))).isFalse();
+    assertThat(seen(none, caller())).as("who began it").isTrue();
+    for (Optional<String> subject : List.of(Optional.of("eva"), Optional.<String>empty())) {
+      Accounts accounts = Accounts.of(Set.of("acc-chile-001"));
+      assertThat(seen(none, new Caller(subject, accounts, true, true))).isFalse();
+    }
     assertThat(seen(none, Caller.ANONYMOUS)).isTrue();
     assertThat(seen(new ObjectId().toHexString(), Caller.ANONYMOUS)).isFalse();
     assertThat(seen("no id", Caller.ANONYMOUS)).isFalse();
