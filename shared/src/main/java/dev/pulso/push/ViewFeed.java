@@ -16,6 +16,7 @@ import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,16 +24,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Tells listeners of overviews, and of rows that changed. Used by one thread at a time. */
 final class ViewFeed {
   private static final Duration LONGEST = Duration.ofSeconds(2);
+
+  /** No view is begun later in a tick: the others have their turn in the next ones. */
+  private static final Duration BEGIN = Duration.ofSeconds(2);
+
   private static final String FIRST_ROWS = "200";
 
   private final OverviewService overviews;
   private final BatchList list;
   private final ChangedRows changed;
   private final Map<View, Seen> seen = new HashMap<>();
+
+  /** When reading a view failed last, by {@link System#nanoTime}. */
+  private final Map<View, Long> failedNanos = new HashMap<>();
 
   /** What new subscribers of this tick begin with; empty where reading it failed. */
   private final Map<View, Optional<List<String>>> firstRows = new HashMap<>();
@@ -100,24 +109,45 @@ final class ViewFeed {
     firstRows.clear();
     failure = Optional.empty();
     compute(views);
-    for (Listener listener : audience.all()) {
-      if (!listener.isClaimed()) {
-        sender.tell(listener, () -> due(listener, version));
-      }
-    }
+    Deadline begin = Deadline.in(BEGIN);
+    audience.all().stream()
+        .filter(listener -> !listener.isClaimed())
+        .sorted(Comparator.comparingLong(this::failedNanos))
+        .forEach(listener -> sender.tell(listener, () -> due(listener, version, begin)));
     failure.ifPresent(
         first -> {
           throw first;
         });
   }
 
-  private <T> Optional<T> apart(Supplier<T> read) {
+  /** Returns what is read of a view; empty if that fails, or could not begin in time. */
+  private <T> Optional<T> apart(View view, Deadline begin, Supplier<T> read) {
+    if (begin.passed()) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(read.get());
+      Optional<T> found = Optional.of(read.get());
+      failedNanos.remove(view);
+      return found;
     } catch (MongoException e) {
+      failedNanos.put(view, System.nanoTime());
       failure = failure.or(() -> Optional.of(e));
       return Optional.empty();
     }
+  }
+
+  /** Views that did not fail come first, and then those that failed longest ago. */
+  private long failedNanos(View view) {
+    return failedNanos.getOrDefault(view, Long.MIN_VALUE);
+  }
+
+  private long failedNanos(Listener listener) {
+    return Stream.of(Kind.OVERVIEW, Kind.LIST)
+        .flatMap(listener::subscriptions)
+        .flatMap(each -> listener.view(each).stream())
+        .mapToLong(this::failedNanos)
+        .max()
+        .orElse(Long.MIN_VALUE);
   }
 
   private static Set<View> views(Audience audience) {
@@ -134,26 +164,27 @@ final class ViewFeed {
     seen.keySet().retainAll(views);
     List<Row> acted = changed.after(actedNumber).stream().filter(Row::isActedOn).toList();
     actedNumber = changed.last();
-    for (View view : views) {
+    Deadline begin = Deadline.in(BEGIN);
+    for (View view : views.stream().sorted(Comparator.comparingLong(this::failedNanos)).toList()) {
       Seen last = seen.get(view);
       if (last == null
           || last.isOld()
           || acted.stream().anyMatch(row -> view.shows(row.account()))) {
-        apart(() -> overviews.overview(view, Deadline.in(LONGEST)))
+        apart(view, begin, () -> overviews.overview(view, Deadline.in(LONGEST)))
             .ifPresent(
                 overview -> seen.put(view, new Seen(OverviewPage.of(overview), System.nanoTime())));
       }
     }
   }
 
-  private List<Message> due(Listener listener, long version) {
+  private List<Message> due(Listener listener, long version, Deadline begin) {
     List<Message> due = new ArrayList<>();
     listener
         .subscriptions(Kind.OVERVIEW)
         .forEach(each -> overview(listener, each, version).ifPresent(due::add));
     listener
         .subscriptions(Kind.LIST)
-        .forEach(each -> rows(listener, each, version).ifPresent(due::add));
+        .forEach(each -> rows(listener, each, version, begin).ifPresent(due::add));
     return due;
   }
 
@@ -174,7 +205,7 @@ final class ViewFeed {
     return Optional.of(new Message(to, List.of(text), new Sent(digest, "")));
   }
 
-  private Optional<Message> rows(Listener listener, Subscription to, long version) {
+  private Optional<Message> rows(Listener listener, Subscription to, long version, Deadline begin) {
     Optional<View> view = listener.view(to);
     if (view.isEmpty()) {
       return Message.refusal(listener, to, version);
@@ -183,7 +214,7 @@ final class ViewFeed {
     Optional<Sent> before = listener.sent(to).filter(sent -> !sent.isRefusal());
     if (before.isEmpty()) {
       return firstRows
-          .computeIfAbsent(view.get(), of -> apart(() -> present(of)))
+          .computeIfAbsent(view.get(), of -> apart(of, begin, () -> present(of)))
           .map(rows -> message(to, version, rows, after));
     }
     List<Row> visible =

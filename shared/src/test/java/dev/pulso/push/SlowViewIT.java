@@ -1,11 +1,13 @@
 package dev.pulso.push;
 
 import static dev.pulso.fixture.Builders.batch;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -26,7 +28,7 @@ class SlowViewIT {
   void othersAreTold() {
     world.fixture.batches(batch("b1").append("account_id", "acc-1"));
     IntStream.range(0, 6)
-        .forEach(i -> subscribe("c" + i, i % 2 == 0 ? "acc-slow" + i : "acc-" + i));
+        .forEach(i -> subscribe("batches", "c" + i, i % 2 == 0 ? "acc-slow" + i : "acc-" + i));
     try (Pulso process = world.fixture.another(client -> client.addCommandListener(slow()))) {
       Thread pusher = world.push(process, world.clients, LONG);
       for (int i = 1; i < 6; i += 2) {
@@ -40,10 +42,21 @@ class SlowViewIT {
     }
   }
 
-  private void subscribe(String client, String account) {
+  /** The function has a few seconds only after the end of its run. */
+  @Test
+  void manySlowOverviewsDoNotHoldUpTheEndOfTheRun() {
+    IntStream.range(0, 20).forEach(i -> subscribe("overview", "c" + i, "acc-slow" + i));
+    long start = System.nanoTime();
+    try (Pulso process = world.fixture.another(client -> client.addCommandListener(slow()))) {
+      process.services().pusher().run(world.clients, Deadline.in(Duration.ofSeconds(1)));
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+  }
+
+  private void subscribe(String kind, String client, String account) {
     world.connect(client);
     world.send(
-        client, "{'action':'subscribe','batches':true,'account_id':'%s'}".formatted(account));
+        client, "{'action':'subscribe','%s':true,'account_id':'%s'}".formatted(kind, account));
   }
 
   private static CommandListener slow() {
