@@ -14,6 +14,7 @@ import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,16 +61,16 @@ final class ChangedGroups {
    * @param countedUntil the moment up to which a refresh has counted every change; empty: compares
    *     all groups
    */
-  Found find(Optional<Instant> countedUntil, Instant midnight, Duration timeout) {
+  Found find(Optional<Instant> countedUntil, Instant midnight, Deadline deadline) {
     return countedUntil
         .filter(until -> indexes.areTimesIndexed())
-        .flatMap(until -> late.find(until, midnight, timeout))
+        .flatMap(until -> late.find(until, midnight, deadline))
         .map(few -> new Found(few, false))
-        .orElseGet(() -> new Found(ofAll(midnight, timeout), true));
+        .orElseGet(() -> new Found(ofAll(midnight, deadline), true));
   }
 
-  private Iterable<Candidate> ofAll(Instant midnight, Duration timeout) {
-    List<Bson> pipeline = new ArrayList<>(times(timeout));
+  private Iterable<Candidate> ofAll(Instant midnight, Deadline deadline) {
+    List<Bson> pipeline = new ArrayList<>(times(deadline));
     pipeline.add(
         Aggregates.unionWith(
             db.counterSnapshots().getNamespace().getCollectionName(), snapshots(midnight)));
@@ -90,7 +91,7 @@ final class ChangedGroups {
             new Document(CounterSnapshot.TAKEN_AT, 1).append(CounterSnapshot.TOTAL, 1)));
     pipeline.add(Aggregates.sort(Sorts.ascending(CounterSnapshot.TAKEN_AT)));
     AggregateIterable<Document> rows =
-        db.jobs(timeout).aggregate(pipeline).allowDiskUse(true).batchSize(ROWS);
+        db.jobs(deadline.remaining()).aggregate(pipeline).allowDiskUse(true).batchSize(ROWS);
     return rows.map(ChangedGroups::candidate);
   }
 
@@ -105,7 +106,7 @@ final class ChangedGroups {
     return Accumulators.max(field, "$" + field);
   }
 
-  private List<Bson> times(Duration timeout) {
+  private List<Bson> times(Deadline deadline) {
     if (!indexes.areTimesIndexed()) {
       // Whoever has to read all jobs anyway can find both times at once.
       List<Bson> both = new ArrayList<>();
@@ -118,9 +119,9 @@ final class ChangedGroups {
       both.addAll(groups());
       return both;
     }
-    List<Bson> times = new ArrayList<>(indexes.latest(JobIndexes.CHANGES, CHANGED, timeout));
+    List<Bson> times = new ArrayList<>(indexes.latest(JobIndexes.CHANGES, CHANGED, deadline));
     times.addAll(groups());
-    List<Bson> uploads = new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, UPLOADED, timeout));
+    List<Bson> uploads = new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, UPLOADED, deadline));
     uploads.addAll(groups());
     times.add(Aggregates.unionWith(db.jobs().getNamespace().getCollectionName(), uploads));
     return times;

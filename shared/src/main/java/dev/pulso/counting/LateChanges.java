@@ -16,6 +16,7 @@ import dev.pulso.counting.Chunks.Candidate;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Lenient;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,15 +77,13 @@ final class LateChanges {
    * @param countedUntil the moment up to which a refresh has counted every change
    * @return empty when they are many, or a group has appeared or disappeared without a late time
    */
-  Optional<List<Candidate>> find(Instant countedUntil, Instant midnight, Duration timeout) {
-    long counted = counted(timeout);
+  Optional<List<Candidate>> find(Instant countedUntil, Instant midnight, Deadline deadline) {
+    long counted = counted(deadline);
     long groups = 0;
     long found = 0;
     List<Candidate> changed = new ArrayList<>();
-    for (Document row :
-        db.jobs(timeout)
-            .aggregate(pipeline(countedUntil.minus(LATENESS), midnight, timeout))
-            .batchSize(most + 2)) {
+    List<Bson> pipeline = pipeline(countedUntil.minus(LATENESS), midnight, deadline);
+    for (Document row : db.jobs(deadline.remaining()).aggregate(pipeline).batchSize(most + 2)) {
       if (row.get("_id") instanceof String) {
         changed.add(ChangedGroups.candidate(row));
       } else {
@@ -97,21 +96,21 @@ final class LateChanges {
   }
 
   /** How many groups have a snapshot, single calls left out. */
-  private long counted(Duration timeout) {
-    MongoCollection<Document> snapshots = Db.within(timeout, db.counterSnapshots());
+  private long counted(Deadline deadline) {
+    MongoCollection<Document> snapshots = Db.within(deadline.remaining(), db.counterSnapshots());
     Bson isCounted = Filters.gt(CounterSnapshot.TAKEN_AT, Date.from(Instant.EPOCH));
     Bson outside = Filters.and(Filters.eq("_id", JobGroup.OUTSIDE.key()), isCounted);
     return snapshots.countDocuments(isCounted) - snapshots.countDocuments(outside);
   }
 
-  private List<Bson> pipeline(Instant since, Instant midnight, Duration timeout) {
+  private List<Bson> pipeline(Instant since, Instant midnight, Deadline deadline) {
     Bson isNumber = Filters.eq("_id", NUMBER);
     List<Bson> pipeline =
-        new ArrayList<>(indexes.latest(JobIndexes.CHANGES, ChangedGroups.CHANGED, timeout));
+        new ArrayList<>(indexes.latest(JobIndexes.CHANGES, ChangedGroups.CHANGED, deadline));
     pipeline.addAll(few(ChangedGroups.CHANGED, since));
     pipeline.add(
         Aggregates.unionWith(
-            db.jobs().getNamespace().getCollectionName(), uploads(since, timeout)));
+            db.jobs().getNamespace().getCollectionName(), uploads(since, deadline)));
     pipeline.add(Aggregates.unionWith(snapshots(), sumsBehind()));
     pipeline.add(
         Aggregates.group(
@@ -158,9 +157,9 @@ final class LateChanges {
   }
 
   /** The walk that also counts the groups. */
-  private List<Bson> uploads(Instant since, Duration timeout) {
+  private List<Bson> uploads(Instant since, Deadline deadline) {
     List<Bson> stages =
-        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, ChangedGroups.UPLOADED, timeout));
+        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, ChangedGroups.UPLOADED, deadline));
     stages.add(
         Aggregates.facet(
             new Facet(FEW, few(ChangedGroups.UPLOADED, since)),

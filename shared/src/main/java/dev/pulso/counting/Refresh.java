@@ -123,8 +123,7 @@ public final class Refresh {
     Report run() {
       boolean isRebuilt = !before.isChecked(lease.takenAt()) && totals.check(lease, deadline);
       changed.recount(List.of(outside()), work);
-      ChangedGroups.Found found =
-          changedGroups.find(countedUntil(), midnight, deadline.remaining());
+      ChangedGroups.Found found = changedGroups.find(countedUntil(), midnight, deadline);
       changed.recount(found.groups(), work);
       changed.lookAgain(
           groups -> snapshots.counted(groups, midnight, deadline.share(50).remaining()));

@@ -12,6 +12,7 @@ import com.mongodb.client.model.Accumulators;
 import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
+import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,12 +100,12 @@ public final class JobIndexes {
    * @param index {@link #CHANGES} or {@link #UPLOADS}
    * @param name under which the rows have the time; their {@code _id} is the batch_id
    */
-  public List<Bson> latest(Document index, String name, Duration timeout) {
+  public List<Bson> latest(Document index, String name, Deadline deadline) {
     String field = List.copyOf(index.keySet()).get(1);
     Bson strings = Filters.gte(BATCH_ID, "");
     Bson order = Sorts.descending(BATCH_ID, field);
-    if (using(() -> isMultikey(index, strings, order, timeout))) {
-      return soughtOneByOne(field, name, strings, timeout);
+    if (using(() -> isMultikey(index, strings, order, deadline))) {
+      return soughtOneByOne(field, name, strings, deadline);
     }
     return List.of(
         Aggregates.match(strings),
@@ -113,20 +114,20 @@ public final class JobIndexes {
   }
 
   /** Only an index that is multikey does not give this order. */
-  private boolean isMultikey(Document index, Bson strings, Bson order, Duration timeout) {
+  private boolean isMultikey(Document index, Bson strings, Bson order, Deadline deadline) {
     // By name: an index that holds too little may have the same keys.
     return areTimesIndexed()
         && name(index)
-            .map(db.jobs(timeout).find(strings).sort(order)::hintString)
+            .map(db.jobs(deadline.remaining()).find(strings).sort(order)::hintString)
             .map(jobs -> jobs.explain(ExplainVerbosity.QUERY_PLANNER).toJson())
             .filter(plan -> plan.contains("\"SORT\""))
             .isPresent();
   }
 
-  private List<Bson> soughtOneByOne(String field, String name, Bson strings, Duration timeout) {
+  private List<Bson> soughtOneByOne(String field, String name, Bson strings, Deadline deadline) {
     List<String> batchIds = new ArrayList<>();
     // With any filter the server would read all jobs.
-    for (BsonValue batchId : db.jobs(timeout).distinct(BATCH_ID, BsonValue.class)) {
+    for (BsonValue batchId : db.jobs(deadline.remaining()).distinct(BATCH_ID, BsonValue.class)) {
       if (batchId instanceof BsonString text) {
         batchIds.add(text.getValue());
       }

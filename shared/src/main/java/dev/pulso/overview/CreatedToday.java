@@ -12,7 +12,7 @@ import dev.pulso.batch.Batches;
 import dev.pulso.batch.JobFields;
 import dev.pulso.mongo.Db;
 import dev.pulso.mongo.JobIndexes;
-import java.time.Duration;
+import dev.pulso.time.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -33,22 +33,23 @@ final class CreatedToday {
     this.indexes = indexes;
   }
 
-  long count(View view, Instant midnight, Duration timeout) {
+  long count(View view, Instant midnight, Deadline deadline) {
     Bson today = gte(JobFields.CREATED_AT, Date.from(midnight));
     // A value that is no date may sort after all dates; the count below looks at each job.
     Bson notBefore = not(lt(JobFields.CREATED_AT, Date.from(midnight)));
     Bson strings = gte(JobFields.BATCH_ID, "");
     List<Bson> latest =
-        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, JobFields.CREATED_AT, timeout));
+        new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, JobFields.CREATED_AT, deadline));
     latest.add(Aggregates.match(or(today, notBefore)));
     List<Object> groups = new ArrayList<>();
-    for (Document row : db.jobs(timeout).aggregate(latest)) {
+    for (Document row : db.jobs(deadline.remaining()).aggregate(latest)) {
       groups.add(row.get("_id"));
     }
     long count = 0;
     for (Bson group : List.of(in(JobFields.BATCH_ID, groups), not(strings))) {
       count +=
-          db.jobs(timeout).countDocuments(Batches.narrowed(and(group, today), view.accounts()));
+          db.jobs(deadline.remaining())
+              .countDocuments(Batches.narrowed(and(group, today), view.accounts()));
     }
     return count;
   }

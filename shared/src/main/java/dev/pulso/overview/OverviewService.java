@@ -87,7 +87,7 @@ public final class OverviewService {
     if (!overview.isComplete() || answer.isOfToday()) {
       return overview;
     }
-    return overview.withToday(createdToday.count(view, answer.midnight(), deadline.remaining()));
+    return overview.withToday(createdToday.count(view, answer.midnight(), deadline));
   }
 
   /** Repeats while it helps: on a busy server, writes of the first counts land late. */

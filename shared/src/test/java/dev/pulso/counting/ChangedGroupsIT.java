@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.time.Deadline;
 import dev.pulso.time.Midnight;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,7 @@ class ChangedGroupsIT {
   private Optional<List<Chunks.Candidate>> lateOf(int most) {
     Instant midnight = Midnight.before(now, ZoneOffset.UTC);
     return new LateChanges(fixture.db(), new JobIndexes(fixture.db()), most)
-        .find(refreshed(), midnight, LONG);
+        .find(refreshed(), midnight, Deadline.in(LONG));
   }
 
   /** The last refresh ended five minutes ago. */
@@ -152,7 +153,7 @@ class ChangedGroupsIT {
 
   private ChangedGroups.Found find(Optional<Instant> countedUntil) {
     return new ChangedGroups(fixture.db(), new JobIndexes(fixture.db()))
-        .find(countedUntil, Midnight.before(now, ZoneOffset.UTC), LONG);
+        .find(countedUntil, Midnight.before(now, ZoneOffset.UTC), Deadline.in(LONG));
   }
 
   private static List<String> ids(ChangedGroups.Found found) {

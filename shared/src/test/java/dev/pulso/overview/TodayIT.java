@@ -5,6 +5,8 @@ import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
@@ -21,6 +23,10 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Today begins at midnight in the zone of each process. */
 class TodayIT {
   private static final Duration LONG = Duration.ofSeconds(25);
+  private static final BsonString NONE = new BsonString("none");
+  private static final BsonString JOBS = new BsonString("jobs");
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -146,6 +154,35 @@ class TodayIT {
     fixture.preventRefreshes();
     beginDay();
     assertThat(today(fixture.pulso())).isEqualTo(3);
+  }
+
+  @Test
+  void readsOfNewDayShareTheTime() {
+    fixture.jobs(jobs(1, "b", "pending"));
+    fixture.pulso().runUpkeep(LONG);
+    fixture.preventRefreshes();
+    beginDay();
+    Duration rest = Duration.ofMinutes(5);
+    Deadline deadline = Deadline.in(rest.plusSeconds(1));
+    Deadline held = deadline.earlierBy(rest);
+    List<Long> limits = new CopyOnWriteArrayList<>();
+    CommandListener slow =
+        new CommandListener() {
+          @Override
+          public void commandStarted(CommandStartedEvent event) {
+            while (event.getCommandName().equals("explain") && !held.passed()) {
+              LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
+            BsonDocument command = event.getCommand();
+            if (held.passed() && command.get("aggregate", NONE).equals(JOBS)) {
+              limits.add(command.getNumber("maxTimeMS").longValue());
+            }
+          }
+        };
+    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+      pulso.services().overview().overview(View.ALL, deadline);
+    }
+    assertThat(limits).hasSize(3).allMatch(limit -> limit <= rest.toMillis());
   }
 
   /** On a busy installation somebody always has. */
