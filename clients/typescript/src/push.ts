@@ -60,6 +60,8 @@ export class Push {
   #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
+  /** Whether this connection was told a state. */
+  #isTold = false;
   #leave = () => {};
 
   constructor(transport: Transport, socketClass: SocketClass) {
@@ -144,6 +146,7 @@ export class Push {
 
   #use(socket: Socket): void {
     this.#socket = socket;
+    this.#isTold = false;
     const guard = (act: () => void) => () => {
       if (this.#socket === socket) act();
     };
@@ -183,11 +186,14 @@ export class Push {
     const key = message && keyOf(message);
     // The API has forgotten the connection, or its token has ended.
     if (!key && message?.code === "UNAUTHENTICATED") {
+      // Nobody pushes here: the next connection would be forgotten like this one.
+      if (!this.#isTold) this.#rest();
       this.#replace();
       return;
     }
     this.#failures = 0;
     this.#heardAt = now();
+    if (message?.version !== undefined) this.#isTold = true;
     const topic = key && this.#topics.get(key);
     if (!topic) return;
     if (isPassing(message)) this.#subscribeLater(topic, 0);

@@ -139,6 +139,22 @@ describe("the connection for push", () => {
     expect(FakeSocket.all.map((one) => one.readyState)).toEqual([3, 1]);
   });
 
+  it("rests between connections that are forgotten before they are told a state", async () => {
+    const { client } = withPush();
+    client.watchBatch(ID, { onUpdate() {} });
+    for (let second = 0; second < 600; second += 2) {
+      await pass(2_000);
+      const socket = FakeSocket.last;
+      if (socket.readyState === 0) {
+        socket.open();
+        socket.tell({ type: "subscribed", batch_id: ID });
+      }
+      if (socket.sent.at(-1)?.action !== "ping") continue;
+      socket.tell({ type: "error", code: "UNAUTHENTICATED", message: "It has ended." });
+    }
+    expect(FakeSocket.all).toHaveLength(2);
+  });
+
   it("closes a connection that is dead, and one that nobody needs", async () => {
     const { client } = withPush();
     const watch = client.watchBatch(ID, { onUpdate() {} });
