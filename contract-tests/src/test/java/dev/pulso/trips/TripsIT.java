@@ -1,11 +1,11 @@
 package dev.pulso.trips;
 
+import static java.util.Comparator.comparingInt;
+
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
-import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** Limits the number of files that a reader has to open to follow a request of a warm function. */
 class TripsIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
   private static final String NAME = "trips_" + UUID.randomUUID().toString().replace("-", "");
 
   private final MongoClient client = MongoClients.create(MongoServer.forTests().uri());
@@ -81,15 +81,10 @@ class TripsIT {
   void tripsAreShort() {
     SoftAssertions all = new SoftAssertions();
     upload("fourth");
-    // On a busy machine its counters may be due by now, and a poll recounts.
-    trips.apply("status second").run();
-    database
-        .getCollection("batches")
-        .updateOne(
-            new Document("batch_id", "second"),
-            Document.parse("{$set: {'pulso.due_at': {$date: '9999-01-01T00:00:00Z'}}}"));
-    // A write of the poll before may end beside this one.
-    Eventually.answer(SOON, () -> visited("status second"), visited -> visited.size() <= 42);
+    // On a busy machine a write of a poll before may end beside one of these.
+    Set<String> notDue =
+        Stream.generate(this::visitedNotDue).limit(3).min(comparingInt(Set::size)).get();
+    all.assertThat(notDue).as("status second").hasSizeLessThanOrEqualTo(42);
     check(all, "status fourth", 63);
     check(all, "cancel third", 64);
     check(all, "overview other", 84);
@@ -100,6 +95,17 @@ class TripsIT {
 
   private void check(SoftAssertions all, String trip, int most) {
     all.assertThat(visited(trip)).as(trip).hasSizeLessThanOrEqualTo(most);
+  }
+
+  /** On a busy machine its counters may be due by now, and a poll recounts. */
+  private Set<String> visitedNotDue() {
+    trips.apply("status second").run();
+    database
+        .getCollection("batches")
+        .updateOne(
+            new Document("batch_id", "second"),
+            Document.parse("{$set: {'pulso.due_at': {$date: '9999-01-01T00:00:00Z'}}}"));
+    return visited("status second");
   }
 
   private Set<String> visited(String trip) {
