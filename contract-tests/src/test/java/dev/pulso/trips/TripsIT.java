@@ -87,9 +87,9 @@ class TripsIT {
     all.assertThat(notDue).as("status second").hasSizeLessThanOrEqualTo(42);
     check(all, "status fourth", 63);
     check(all, "cancel third", 64);
-    check(all, "overview other", 84);
+    check(all, "overview other", 85);
     upload("fifth");
-    check(all, "upkeep once", 78);
+    check(all, "upkeep once", 79);
     all.assertAll();
   }
 
