@@ -130,6 +130,7 @@ public final class HttpEdge implements AutoCloseable {
         WebSocketUpgradeHandler.from(
             server,
             container -> {
+              // None, instead of the connector's: a client may have nothing to say for long.
               container.setIdleTimeout(Duration.ZERO);
               container.setMaxTextMessageSize(LONGEST_MESSAGE);
               container.setMaxBinaryMessageSize(LONGEST_MESSAGE);

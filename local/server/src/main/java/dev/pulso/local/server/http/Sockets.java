@@ -155,7 +155,6 @@ public final class Sockets implements Outbound, AutoCloseable {
     @Override
     public void onWebSocketOpen(Session session) {
       open.put(id, session);
-      session.setIdleTimeout(Duration.ZERO);
       after(longest, () -> disconnect(id));
       session.demand();
     }
