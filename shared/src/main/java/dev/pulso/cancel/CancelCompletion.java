@@ -105,8 +105,8 @@ public final class CancelCompletion {
    * A crash of the server may undo the cancelling of the jobs, or the write of the counters. So the
    * cancel is closed over counters that say that none waits: they were written after the jobs, and
    * the majority write that closes makes both durable. Otherwise both are done again. After a crash
-   * between the count and the write of the counters these say what is no longer so: one look at the
-   * jobs tells, of those that the majority write has made durable.
+   * between the count and the write of the counters these say what is no longer so. So one look at
+   * the jobs follows the majority write: what it sees is durable.
    */
   private boolean closeOverCounters(
       Batch batch, String batchId, Optional<String> reason, Deadline deadline) {

@@ -89,7 +89,7 @@ final class Chunks {
     return (int) leftOut.values().stream().filter(Candidate::isUncounted).count();
   }
 
-  /** The moment up to which all these groups are counted; {@link Instant#MAX}: none was left out */
+  /** The moment up to which all groups are counted; {@link Instant#MAX}: none was left out. */
   Instant countedAsOf() {
     return leftOut.values().stream()
         .map(group -> group.takenAt().orElse(Instant.EPOCH))
