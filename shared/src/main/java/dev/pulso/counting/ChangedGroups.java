@@ -110,7 +110,7 @@ final class ChangedGroups {
     if (!indexes.areTimesIndexed()) {
       // Whoever has to read all jobs anyway can find both times at once.
       List<Bson> both = new ArrayList<>();
-      both.add(Aggregates.match(Filters.gte(JobFields.BATCH_ID, "")));
+      both.add(Aggregates.match(JobIndexes.OF_BATCHES));
       both.add(
           Aggregates.group(
               "$" + JobFields.BATCH_ID,

@@ -4,6 +4,7 @@ import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.client.model.Filters;
 import dev.pulso.batch.JobFields;
+import dev.pulso.mongo.JobIndexes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,6 @@ public record JobGroup(Optional<String> batchId) {
   public Bson filter() {
     return batchId
         .map(id -> Filters.eq(JobFields.BATCH_ID, id))
-        .orElse(Filters.not(Filters.gte(JobFields.BATCH_ID, "")));
+        .orElse(Filters.not(JobIndexes.OF_BATCHES));
   }
 }

@@ -47,6 +47,9 @@ public final class JobIndexes {
 
   private static final String BATCH_ID = "batch_id";
 
+  /** A filter: jobs with a batch_id. */
+  public static final Bson OF_BATCHES = Filters.gte(BATCH_ID, "");
+
   private final Map<Document, String> names = new ConcurrentHashMap<>();
   private final Db db;
 
@@ -102,29 +105,28 @@ public final class JobIndexes {
    */
   public List<Bson> latest(Document index, String name, Deadline deadline) {
     String field = List.copyOf(index.keySet()).get(1);
-    Bson strings = Filters.gte(BATCH_ID, "");
     Bson order = Sorts.descending(BATCH_ID, field);
-    if (using(() -> isMultikey(index, strings, order, deadline))) {
-      return soughtOneByOne(field, name, strings, deadline);
+    if (using(() -> isMultikey(index, order, deadline))) {
+      return soughtOneByOne(field, name, deadline);
     }
     return List.of(
-        Aggregates.match(strings),
+        Aggregates.match(OF_BATCHES),
         Aggregates.sort(order),
         Aggregates.group("$" + BATCH_ID, Accumulators.first(name, "$" + field)));
   }
 
   /** Only an index that is multikey does not give this order. */
-  private boolean isMultikey(Document index, Bson strings, Bson order, Deadline deadline) {
+  private boolean isMultikey(Document index, Bson order, Deadline deadline) {
     // By name: an index that holds too little may have the same keys.
     return areTimesIndexed()
         && name(index)
-            .map(db.jobs(deadline.remaining()).find(strings).sort(order)::hintString)
+            .map(db.jobs(deadline.remaining()).find(OF_BATCHES).sort(order)::hintString)
             .map(jobs -> jobs.explain(ExplainVerbosity.QUERY_PLANNER).toJson())
             .filter(plan -> plan.contains("\"SORT\""))
             .isPresent();
   }
 
-  private List<Bson> soughtOneByOne(String field, String name, Bson strings, Deadline deadline) {
+  private List<Bson> soughtOneByOne(String field, String name, Deadline deadline) {
     List<String> batchIds = new ArrayList<>();
     // With any filter the server would read all jobs.
     for (BsonValue batchId : db.jobs(deadline.remaining()).distinct(BATCH_ID, BsonValue.class)) {
@@ -145,7 +147,7 @@ public final class JobIndexes {
             .append("as", name);
     Document time = op("$ifNull", new Document("$first", "$" + name + "." + field), null);
     return List.of(
-        Aggregates.match(strings),
+        Aggregates.match(OF_BATCHES),
         Aggregates.limit(1),
         Aggregates.project(new Document("_id", literal(batchIds))),
         Aggregates.unwind("$_id"),

@@ -37,7 +37,6 @@ final class CreatedToday {
     Bson today = gte(JobFields.CREATED_AT, Date.from(midnight));
     // A value that is no date may sort after all dates; the count below looks at each job.
     Bson notBefore = not(lt(JobFields.CREATED_AT, Date.from(midnight)));
-    Bson strings = gte(JobFields.BATCH_ID, "");
     List<Bson> latest =
         new ArrayList<>(indexes.latest(JobIndexes.UPLOADS, JobFields.CREATED_AT, deadline));
     latest.add(Aggregates.match(or(today, notBefore)));
@@ -46,7 +45,7 @@ final class CreatedToday {
       groups.add(row.get("_id"));
     }
     long count = 0;
-    for (Bson group : List.of(in(JobFields.BATCH_ID, groups), not(strings))) {
+    for (Bson group : List.of(in(JobFields.BATCH_ID, groups), not(JobIndexes.OF_BATCHES))) {
       count +=
           db.jobs(deadline.remaining())
               .countDocuments(Batches.narrowed(and(group, today), view.accounts()));
