@@ -22,6 +22,7 @@ export class FakeIssuer {
   /** The nonce in ID tokens instead of the page's. */
   wrongNonce: string | undefined;
   isAway = false;
+  endsSessions = true;
   /** Paths of all requests. */
   readonly asked: string[] = [];
   /** All tokens that it gave. */
@@ -47,7 +48,7 @@ export class FakeIssuer {
           issuer: ISSUER,
           authorization_endpoint: `${ISSUER}/authorize`,
           token_endpoint: `${ISSUER}/token`,
-          end_session_endpoint: `${ISSUER}/logout`,
+          ...(this.endsSessions && { end_session_endpoint: `${ISSUER}/logout` }),
         });
       case "/authorize":
         return this.#authorize(route, url.searchParams);

@@ -1,5 +1,5 @@
 import * as oauth from "oauth4webapi";
-import { go } from "./route";
+import { go, lastListUrl, leadBackTo } from "./route";
 
 /** Where people sign in, as config.json says. */
 interface SignInConfig {
@@ -30,6 +30,8 @@ interface Trip {
   verifier: string;
   /** Where the reader was. */
   url: string;
+  /** The list that they came from. */
+  list: string;
 }
 
 const TRIP = "sign-in";
@@ -87,6 +89,7 @@ export async function leaveToSignIn(): Promise<SignInProblem | undefined> {
       nonce: oauth.generateRandomNonce(),
       verifier: oauth.generateRandomCodeVerifier(),
       url: location.pathname + location.search,
+      list: lastListUrl(),
     };
     sessionStorage.setItem(TRIP, JSON.stringify(trip));
     if (server.authorization_endpoint === undefined) return failed("no authorization_endpoint");
@@ -119,6 +122,7 @@ export async function comeBack(): Promise<Grant | SignInProblem | undefined> {
   const isAnswer = answer.has("state") && (answer.has("code") || answer.has("error"));
   if (location.pathname !== "/" || !isAnswer) return undefined;
   const trip = take<Trip>(TRIP);
+  if (trip) leadBackTo(trip.list);
   go(trip?.url ?? "/", { replace: true });
   // No trip: the link of somebody else, or a tab that was opened anew.
   if (trip === undefined || answer.get("state") !== trip.state) return { kind: "stale" };

@@ -24,8 +24,9 @@ followLinks();
 followKeys();
 keepFocus();
 followAccounts();
+const firstReader = reader.peek();
 effect(() => {
-  if (reader.value > 0) {
+  if (reader.value !== firstReader) {
     forgetPages();
     forgetList();
     forgetTrails();

@@ -52,7 +52,7 @@ export function go(url: string, { replace = false } = {}): void {
   const before = place.peek().path;
   const from = location.pathname + location.search;
   if (replace || url === from) history.replaceState(history.state, "", url);
-  else history.pushState({ from }, "", url);
+  else history.pushState({ from, list: lastList }, "", url);
   place.value = here();
   if (place.value.path !== before) scrollTo(0, 0);
 }
@@ -76,16 +76,21 @@ export function followLinks(): void {
   });
 }
 
-/** The step before this one, which the history knows over a reload too. */
-const cameFrom = String(history.state?.from);
-let lastList = /^\/batches\/?(\?|$)/.test(cameFrom) ? cameFrom : "/batches";
+/** The history knows it over a reload too. */
+let lastList: string = history.state?.list ?? "/batches";
 
 /** The list as the reader left it. */
 export const lastListUrl = (): string => lastList;
 
+/** Has this page lead back to a list that the reader left before. */
+export const leadBackTo = (list: string): void => {
+  history.replaceState({ list }, "");
+  lastList = list;
+};
+
 /** Forgets where a list was that is not in sight: another reader begins with all batches. */
 export const forgetList = (): void => {
-  lastList = "/batches";
+  leadBackTo("/batches");
   noteList(place.peek());
 };
 

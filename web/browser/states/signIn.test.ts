@@ -67,6 +67,29 @@ describe("a sign-in at the issuer", () => {
     expect(all.issuer.count("/log-in")).toBe(0);
   });
 
+  test.each([
+    ["the reader", true, DEEP],
+    ["nobody who signs in after them", false, "/batches"],
+  ])("leads %s back to the list after a reload", async (_, isSame, list) => {
+    const all = parts({ isSignedIn: true, endsSessions: false });
+    const { page } = await visit(all);
+    await page.getByRole("link", { name: "Encuesta de satisfacción" }).click();
+    const batch = page.getByRole("heading", { name: "Encuesta de satisfacción" });
+    await batch.waitFor();
+    if (!isSame) {
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await signInButton(page).click();
+      await batch.waitFor();
+    }
+    for (let reloads = 0; reloads < 2; reloads++) {
+      await page.reload();
+      await batch.waitFor();
+    }
+    await page.getByRole("main").getByRole("link", { name: "Batches" }).click();
+    await shown(page, "Encuesta de satisfacción");
+    expect(page.url()).toBe(ORIGIN + list);
+  });
+
   test("that is refused says so, and can be tried again", async () => {
     const all = parts({ refusal: "access_denied" });
     const { page } = await visit(all);
