@@ -1507,7 +1507,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is unavailable or too slow; retry later. Or the database is not MongoDB 6.0 or later as a replica set; an operator has to fix that. */
+        /** @description The database is unavailable or too slow; retry later. Or the database is not MongoDB 6.0 or later as a replica set, or a setting or secret is missing, invalid or unreadable; an operator has to fix that. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1519,7 +1519,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is unavailable or too slow; retry later. Or the database is not MongoDB 6.0 or later as a replica set; an operator has to fix that. */
+        /** @description The database is unavailable or too slow; retry later. Or the database is not MongoDB 6.0 or later as a replica set, or a setting or secret is missing, invalid or unreadable; an operator has to fix that. */
         UnavailableOrTimedOut: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

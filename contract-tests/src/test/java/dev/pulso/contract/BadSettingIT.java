@@ -70,4 +70,17 @@ class BadSettingIT {
       new Api(pulso).status("b").problem(503, "DATABASE_UNAVAILABLE");
     }
   }
+
+  @Test
+  void missingKeysAreNotTakenForDatabase() {
+    Map<String, String> environment =
+        Map.of("MONGODB_URI", MongoServer.forTests().uri(), "ALLOW_ANONYMOUS", "true");
+    try (Pulso pulso = ColdStart.pulso(environment, Sharing::inProcess)) {
+      Reply reply = new Api(pulso).webhook(ContractDatabase.WEBHOOK);
+      assertThat(reply.problem(503, "DATABASE_UNAVAILABLE").at("detail"))
+          .asString()
+          .contains("setting")
+          .doesNotContain("database", "WEBHOOK_KEYS");
+    }
+  }
 }

@@ -1,8 +1,8 @@
 package dev.pulso.config;
 
 /**
- * Thrown when the connection string is missing, unreadable or invalid. The message never contains
- * what was read.
+ * Thrown when the connection string, or a key of webhooks, is missing, unreadable or invalid. The
+ * message never contains what was read.
  */
 public final class MissingConnectionException extends RuntimeException {
   public MissingConnectionException(String message) {

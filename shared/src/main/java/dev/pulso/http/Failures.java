@@ -54,7 +54,10 @@ public final class Failures {
           new Problem(
               429, "RATE_LIMITED", "Too many requests", e.getMessage(), e.refusal().headers());
       case TimedOutException e -> unavailable("TIMED_OUT", "The request took too long. Try again.");
-      case MissingConnectionException e -> databaseAway();
+      case MissingConnectionException e ->
+          unavailable(
+              "DATABASE_UNAVAILABLE",
+              "A setting that Pulso needs is missing, invalid or unreadable. Tell an operator.");
       case UnsupportedDatabaseException e -> unavailable(e.lack().name(), e.getMessage());
       case MongoException e when ServerErrors.isUnsupported(e) ->
           problem(new UnsupportedDatabaseException(Lack.DATABASE_UNSUPPORTED));
