@@ -25,6 +25,9 @@ final class Chunks {
   /** What a group of which nothing is known may hold; some hold far more. */
   private static final long UNKNOWN_SIZE = 2_000;
 
+  /** So many are left out only when the time was over. */
+  private static final int MOST_LOOKED_AT = 10_000;
+
   private final Recounting recounting;
   private final Runnable afterChunk;
   private final List<Candidate> chunk = new ArrayList<>();
@@ -104,7 +107,7 @@ final class Chunks {
 
   /** Somebody else may have counted groups that were left out: a poll, just before or meanwhile. */
   void lookAgain(Function<Set<JobGroup>, List<Candidate>> counted) {
-    if (!leftOut.isEmpty()) {
+    if (!leftOut.isEmpty() && leftOut.size() <= MOST_LOOKED_AT) {
       ServerErrors.inTime(() -> counted.apply(leftOut.keySet()), List.<Candidate>of())
           .forEach(group -> leftOut.put(group.group(), group));
     }

@@ -89,6 +89,21 @@ class ChunksTest {
     assertThat(chunks.areOfDay()).isTrue();
   }
 
+  /** Their keys would be too much for one command. */
+  @Test
+  void veryManyThatAreLeftOutAreNotLookedAt() {
+    Chunks chunks = new Chunks((groups, deadline) -> Set.of(), () -> {});
+    for (int i = 0; i < 10_001; i++) {
+      chunks.add(new Candidate(JobGroup.of("b" + i), Optional.empty(), 1), Deadline.in(TIME));
+    }
+    chunks.flush(Deadline.in(TIME));
+    chunks.lookAgain(
+        groups -> {
+          throw new AssertionError("Looked at " + groups.size());
+        });
+    assertThat(chunks.uncounted()).isEqualTo(10_001);
+  }
+
   /** Together, groups take as long as they may. */
   private static Chunks chunks() {
     return new Chunks(
