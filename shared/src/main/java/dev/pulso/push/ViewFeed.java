@@ -110,9 +110,9 @@ final class ViewFeed {
     failure = Optional.empty();
     compute(views);
     Deadline begin = Deadline.in(BEGIN);
-    audience.all().stream()
-        .filter(listener -> !listener.isClaimed())
-        .sorted(Comparator.comparingLong(this::failedNanos))
+    Stream<Listener> free = audience.all().stream().filter(listener -> !listener.isClaimed());
+    // Most often nothing failed, and the views of many listeners need not be made.
+    (failedNanos.isEmpty() ? free : free.sorted(Comparator.comparingLong(this::failedNanos)))
         .forEach(listener -> sender.tell(listener, () -> due(listener, version, begin)));
     failure.ifPresent(
         first -> {
