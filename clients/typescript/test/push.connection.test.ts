@@ -7,6 +7,17 @@ import { FakeSocket, tokenOf, withPush } from "./support/push.js";
 import { ID, ok, pass } from "./support/script.js";
 import { problem, status } from "./support/states.js";
 
+/** Opens the first connection, tells it a state, and waits until it pings. */
+async function told(): Promise<FakeSocket> {
+  await pass(2_000);
+  const first = FakeSocket.last;
+  first.open();
+  first.tellStatus(10, 7);
+  await pass(60_000);
+  expect(first.sent.at(-1)).toEqual({ action: "ping" });
+  return first;
+}
+
 describe("the connection for push", () => {
   it("polls as before while the connection is lost, and comes back", async () => {
     const { client, polls } = withPush();
@@ -123,12 +134,7 @@ describe("the connection for push", () => {
   it("replaces a connection that the API has forgotten", async () => {
     const { client } = withPush();
     client.watchBatch(ID, { onUpdate() {} });
-    await pass(2_000);
-    const first = FakeSocket.last;
-    first.open();
-    first.tellStatus(10, 7);
-    await pass(60_000);
-    expect(first.sent.at(-1)).toEqual({ action: "ping" });
+    const first = await told();
     first.tell({ type: "error", code: "UNAUTHENTICATED", message: "The connection has ended." });
     expect(first.readyState).toBe(3);
     await pass(5_000);
@@ -158,12 +164,7 @@ describe("the connection for push", () => {
   it("closes a connection that is dead, and one that nobody needs", async () => {
     const { client } = withPush();
     const watch = client.watchBatch(ID, { onUpdate() {} });
-    await pass(2_000);
-    const first = FakeSocket.last;
-    first.open();
-    first.tellStatus(10, 7);
-    await pass(60_000);
-    expect(first.sent.at(-1)).toEqual({ action: "ping" });
+    const first = await told();
     await pass(15_000);
     expect(first.readyState).toBe(3);
     await pass(5_000);
