@@ -148,29 +148,29 @@ public final class Leases {
   /**
    * Releases leases that may have been taken although their caller has given up: they would keep
    * all others out until they expire. Does not keep the caller waiting. Releases twice, because a
-   * busy server may take them later than the first time.
+   * busy server may take them later than the first time, or not answer the first release.
    */
   private static void releaseUnheard(
       MongoCollection<Document> collection, Collection<?> ids, ObjectId holder) {
     Thread.startVirtualThread(
         () -> {
-          try {
-            releaseAll(collection, ids, holder);
-            LockSupport.parkNanos(IndependentWrites.UNHURRIED.toNanos());
-            releaseAll(collection, ids, holder);
-          } catch (RuntimeException e) {
-            // The client may be closed meanwhile.
-            Log.error("lease_not_released", json -> json.text("failure", Log.describe(e)));
-          }
+          releaseAll(collection, ids, holder);
+          LockSupport.parkNanos(IndependentWrites.UNHURRIED.toNanos());
+          releaseAll(collection, ids, holder);
         });
   }
 
   private static void releaseAll(
       MongoCollection<Document> collection, Collection<?> ids, ObjectId holder) {
-    Db.within(IndependentWrites.UNHURRIED, collection)
-        .updateMany(
-            and(in("_id", ids), eq(HOLDER, holder)),
-            new Document("$unset", new Document(UNTIL, "")));
+    try {
+      Db.within(IndependentWrites.UNHURRIED, collection)
+          .updateMany(
+              and(in("_id", ids), eq(HOLDER, holder)),
+              new Document("$unset", new Document(UNTIL, "")));
+    } catch (RuntimeException e) {
+      // The client may be closed meanwhile.
+      Log.error("lease_not_released", json -> json.text("failure", Log.describe(e)));
+    }
   }
 
   private static List<Document> update(ObjectId holder, Object lengthMs, Object condition) {

@@ -3,10 +3,14 @@ package dev.pulso.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.local.database.Relay;
@@ -20,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -85,14 +90,47 @@ class LeasesIT {
   void leaseWhoseAnswerIsLostIsReleased() throws Exception {
     try (Relay relay = Relay.toMongo();
         MongoClient client = MongoClients.create(through(relay))) {
-      MongoCollection<Document> relayed =
-          client.getDatabase(fixture.db().database().getName()).getCollection("pulso_leases");
+      MongoCollection<Document> relayed = relayed(client);
       relayed.countDocuments();
       relay.loseAnswers();
       assertThatThrownBy(() -> Leases.take(relayed, "x", AN_HOUR, true, IndependentWrites.PATIENCE))
           .isInstanceOf(MongoOperationTimeoutException.class);
       Eventually.isTrue(Duration.ofSeconds(20), () -> take(AN_HOUR).isPresent());
     }
+  }
+
+  @Test
+  void releaseIsRepeatedAfterFailure() throws Exception {
+    AtomicInteger releases = new AtomicInteger();
+    try (Relay relay = Relay.toMongo()) {
+      CommandListener loseFirst =
+          new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+              if (event.getCommandName().equals("update") && releases.incrementAndGet() == 1) {
+                relay.loseAnswers();
+              }
+            }
+          };
+      MongoClientSettings settings =
+          MongoClientSettings.builder()
+              .applyConnectionString(new ConnectionString(through(relay)))
+              .addCommandListener(loseFirst)
+              .build();
+      try (MongoClient client = MongoClients.create(settings)) {
+        MongoCollection<Document> relayed = relayed(client);
+        relayed.countDocuments();
+        relay.loseAnswers();
+        assertThatThrownBy(
+                () -> Leases.take(relayed, "x", AN_HOUR, true, IndependentWrites.PATIENCE))
+            .isInstanceOf(MongoOperationTimeoutException.class);
+        Eventually.isTrue(Duration.ofSeconds(20), () -> releases.get() == 2);
+      }
+    }
+  }
+
+  private MongoCollection<Document> relayed(MongoClient client) {
+    return client.getDatabase(fixture.db().database().getName()).getCollection("pulso_leases");
   }
 
   private static String through(Relay relay) {
