@@ -100,7 +100,9 @@ final class Fences {
               turn(operation).fields(operation.origin(), operation.name(), operation.storedAt());
         };
     List<Object> ids = chunk.stream().map(batch -> batch.get(BatchFields.ID)).toList();
-    return write(isLeft(operation), fields, ids, PATIENCE, deadline);
+    // Half of the time at most: otherwise none is left for the others when one is locked.
+    Duration patience = deadline.share(50).orIn(PATIENCE).remaining();
+    return write(isLeft(operation), fields, ids, patience, deadline);
   }
 
   /** Returns an expression: how many jobs of a batch are cancelled already; usually none. */

@@ -4,11 +4,13 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.ClientSession;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.fixture.Eventually;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -44,6 +46,23 @@ class LateOperationsIT extends ThreeBatches {
     String later = unfinished(stored("active").get("_id"));
     fixture.upkeepUntil(() -> !stored("active").getBoolean("is_active"));
     finished(later);
+  }
+
+  @Test
+  void whoAsksChangesAllButLockedBatch() {
+    String id = unfinished(stored("active").get("_id"), stored("peru").get("_id"));
+    try (ClientSession somebody = fixture.db().client().startSession()) {
+      somebody.startTransaction();
+      fixture.db().batches().updateOne(somebody, byId("active"), set("locked", true));
+      Eventually.isTrue(
+          Duration.ofSeconds(20),
+          () -> {
+            assertThat(found(id).finishedAt()).isEmpty();
+            return !stored("peru").getBoolean("is_active");
+          });
+      somebody.abortTransaction();
+    }
+    assertThat(finished(id).done()).isEqualTo(2);
   }
 
   @Test
