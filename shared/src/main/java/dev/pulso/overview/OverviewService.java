@@ -132,9 +132,16 @@ public final class OverviewService {
     }
   }
 
+  /** A server may be too busy to refresh in time; stored counters can be shown even so. */
   private void refresh(Deadline patience, Deadline forOther) {
-    if (refresh.run(patience).isEmpty()) {
-      refresh.awaitOther(forOther);
-    }
+    ServerErrors.inTime(
+        () -> {
+          Optional<Refresh.Report> report = refresh.run(patience);
+          if (report.isEmpty()) {
+            refresh.awaitOther(forOther);
+          }
+          return report;
+        },
+        Optional.empty());
   }
 }

@@ -14,6 +14,7 @@ import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -74,6 +75,20 @@ class HeldUpIT {
     somebody.abortTransaction();
     assertThat(quickest).isLessThan(AT_ONCE);
     assertThat(poll("c").total()).isEqualTo(3);
+  }
+
+  @Test
+  void overviewIsAnsweredWhileItsProgressIsHeld() {
+    upload("b");
+    fixture.upkeepUntil(() -> pending() == 3);
+    somebody.startTransaction();
+    hold(fixture.db().progress(), RefreshProgress.COUNTING);
+    assertThat(pending()).isEqualTo(3);
+  }
+
+  private long pending() {
+    Deadline soon = Deadline.in(Duration.ofSeconds(20));
+    return fixture.pulso().services().overview().overview(View.ALL, soon).jobs().pending();
   }
 
   @Test
