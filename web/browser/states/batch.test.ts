@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FakeApi, problem, row } from "../fakeApi";
 import { eventually } from "../opened";
 import { fill } from "../samples";
-import { askAgain, hold, listen, pressEscapeTwice, usePage } from "./helpers";
+import { askAgain, hasFocus, hold, listen, pressEscapeTwice, usePage } from "./helpers";
 
 const open = usePage();
 
@@ -35,8 +35,7 @@ describe("one batch", () => {
     Object.assign(batch, { is_cancelling: false, pending_jobs: 0, cancelled_jobs: 2600 });
     await askAgain(page);
     await dialog.getByText(/2,600 jobs cancelled/).waitFor();
-    const done = dialog.getByRole("button", { name: "Done" });
-    expect(await done.evaluate((button) => button === document.activeElement)).toBe(true);
+    await hasFocus(dialog.getByRole("button", { name: "Done" }));
     await page.keyboard.press("Enter");
     expect(await page.getByRole("button", { name: /Cancel batch/ }).count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
@@ -247,7 +246,7 @@ describe("one batch", () => {
     await link.waitFor();
     expect(page.url()).toContain("/batches?status=active&sort=name");
     await eventually(async () => (await scrolled()) > 1000, "the list is where it was");
-    expect(await link.evaluate((one) => one === document.activeElement)).toBe(true);
+    await hasFocus(link);
   });
 
   test("leads back to the list with its filters after a reload", async () => {

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { type FakeApi, ORIGIN } from "../fakeApi";
 import { eventually, useBrowser } from "../opened";
 
@@ -22,6 +22,9 @@ export function usePage() {
 
 export const shown = (page: Page, text: string | RegExp) =>
   page.getByText(text).filter({ visible: true }).first().waitFor();
+
+/** Waits until this has the focus: some parts get it in an effect, after they are drawn. */
+export const hasFocus = (part: Locator) => part.and(part.page().locator(":focus")).waitFor();
 
 /** Has the page ask at once, as after a loss of the network, and waits for an answer. */
 export async function askAgain(page: Page): Promise<void> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ORIGIN, problem, row } from "../fakeApi";
 import { FakeOperations, ID } from "../fakeOperations";
 import { eventually, useBrowser } from "../opened";
-import { hold, listen, pressEscapeTwice } from "./helpers";
+import { hasFocus, hold, listen, pressEscapeTwice } from "./helpers";
 
 const browser = useBrowser();
 
@@ -86,8 +86,7 @@ describe("many at once", () => {
     await bar
       .getByLabel("For all that match, choose an account:")
       .selectOption("Cliente Chile Principal");
-    await matching.waitFor();
-    expect(await matching.evaluate((button) => button === document.activeElement)).toBe(true);
+    await hasFocus(matching);
     await page.keyboard.press("Enter");
     await matching.waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(

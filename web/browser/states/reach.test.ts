@@ -5,7 +5,7 @@ import { FakeApi, ORIGIN, problem } from "../fakeApi";
 import { FakeIssuer } from "../fakeIssuer";
 import { eventually, useBrowser } from "../opened";
 import { fill } from "../samples";
-import { isWithinWindow } from "./helpers";
+import { hasFocus, isWithinWindow } from "./helpers";
 
 const browser = useBrowser();
 
@@ -106,7 +106,7 @@ describe("with the keyboard alone", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Oferta de verano" }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    await hasFocus(page.locator("#content"));
     await page.goBack();
     await eventually(async () => (await focused()) === "Oferta de verano", "its row has the focus");
   });
@@ -134,7 +134,7 @@ describe("with the keyboard alone", () => {
     await page.getByText("1,234").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    await hasFocus(page.locator("#content"));
   });
 });
 
