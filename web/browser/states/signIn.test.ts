@@ -160,10 +160,14 @@ test.each([
 
 describe("a token that ends", () => {
   test("is renewed unnoticed, once for all that wait", async () => {
-    const all = parts({ isSignedIn: true, lifetime: 1 });
-    const { page } = await visit(all);
+    const all = parts({ isSignedIn: true, lifetime: 120 });
+    const page = await open(all.api, DEEP, {}, async (fresh) => {
+      await all.issuer.serve(fresh.context());
+      await fresh.clock.install();
+    });
     await shown(page, "Encuesta de satisfacción");
     all.issuer.lifetime = 3600;
+    await page.clock.fastForward(61_000);
     const first = all.sent[0];
     await eventually(async () => {
       await askAgain(page);
