@@ -88,18 +88,18 @@ public final class Recounter {
    * command each.
    *
    * @param interval the least time since the last recount of each
-   * @param forLease how long the lease on the last batch may be held up
+   * @param patience how long the lease on the last batch, or a write, may be held up
    * @return those that were recounted and stored, in their snapshots and batches
    */
   Set<JobGroup> recountWatched(
-      List<JobGroup> groups, Duration interval, Duration forLease, Deadline deadline) {
+      List<JobGroup> groups, Duration interval, Duration patience, Deadline deadline) {
     List<Lease<CounterSnapshot>> leases = new ArrayList<>();
-    snapshots.lease(groups.getLast(), interval, forLease).ifPresent(leases::add);
+    snapshots.lease(groups.getLast(), interval, patience).ifPresent(leases::add);
     if (!leases.isEmpty() && groups.size() > 1) {
       List<JobGroup> others = groups.subList(0, groups.size() - 1);
       leases.addAll(snapshots.leaseAll(others, interval));
     }
-    return recountLeased(leases, IndependentWrites.PATIENCE, deadline);
+    return recountLeased(leases, patience, deadline);
   }
 
   private Set<JobGroup> recountLeased(

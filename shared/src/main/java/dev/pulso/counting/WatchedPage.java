@@ -68,14 +68,11 @@ public final class WatchedPage {
     // Whoever recounts a chunk holds the lease on its last batch: one that nothing keeps from it.
     List<Candidate> ordered =
         due.values().stream().sorted(LARGE_LAST.thenComparing(OLDEST_FIRST)).toList();
-    // Old counters can be shown while a busy server is slow; of an uncounted batch nothing can.
-    Duration forLease =
-        ordered.stream().anyMatch(batch -> batch.takenAt().isEmpty())
-            ? IndependentWrites.UNHURRIED
-            : IndependentWrites.PATIENCE;
     Chunks chunks =
         new Chunks(
-            (groups, begin) -> recounter.recountWatched(groups, interval, forLease, deadline),
+            (groups, begin) ->
+                recounter.recountWatched(
+                    groups, interval, patience(due.get(groups.getFirst())), deadline),
             () -> {});
     Deadline begin = deadline.orIn(LONGEST);
     // Another program may lock a batch that stays behind: the others do not wait for it.
@@ -101,6 +98,14 @@ public final class WatchedPage {
             .forEach(some -> recount(some, deadline));
       }
     }
+  }
+
+  /**
+   * Old counters can be shown while a busy server is slow; of an uncounted batch nothing can. No
+   * chunk has both.
+   */
+  private static Duration patience(Candidate batch) {
+    return batch.takenAt().isEmpty() ? IndependentWrites.UNHURRIED : IndependentWrites.PATIENCE;
   }
 
   private Duration interval(List<Batch> page) {

@@ -13,8 +13,10 @@ import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +48,17 @@ class WatchedPageIT extends WatchedPageWorld {
     try (Pulso busy = fixture.another(client -> client.addCommandListener(slow))) {
       Recounter recounter = new Recounter(busy.db(), ZoneOffset.UTC, new JobIndexes(busy.db()));
       countAll(new WatchedPage(recounter, Batch::isActive));
+    }
+  }
+
+  @Test
+  void slowCountersOfUncountedBatchAreAwaited() {
+    try (Pulso busy = fixture.anotherWithUpdatesOf(Duration.ofMillis(300))) {
+      Recounter recounter = new Recounter(busy.db(), ZoneOffset.UTC, new JobIndexes(busy.db()));
+      WatchedPage slow = new WatchedPage(recounter, Batch::isActive);
+      Queue<Batch> uncounted = new ArrayDeque<>(page());
+      Eventually.isTrue(
+          Duration.ofSeconds(60), () -> slow.recount(List.of(uncounted.remove()), soon()));
     }
   }
 

@@ -43,6 +43,23 @@ class CursorIT extends BatchListWorld {
   }
 
   @Test
+  void longNamesAreWalked() {
+    String longest = "z".repeat(10_000);
+    for (int i = 0; i < 4; i++) {
+      fixture.batches(batch("b" + i).append("name", i < 3 ? longest : "a"));
+    }
+    for (BatchOrder order : List.of(BatchOrder.NAME, BatchOrder.NAME_FALLING)) {
+      List<Page> pages = pages(order, 1);
+      assertThat(pages).allMatch(page -> page.next().orElse("").length() < 200);
+      assertThat(pages)
+          .as("%s", order)
+          .flatExtracting(BatchListWorld::names)
+          .hasSize(4)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void walkPassesUuidsWhateverConnectionStringSays() {
     String uri = fixture.settingsForAnotherProcess().mongoUri().orElseThrow();
     uri += (uri.contains("?") ? "&" : "?") + "uuidRepresentation=standard";
