@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import dev.pulso.fixture.Scripts;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ class FailingStartIT {
   @TempDir private Path folder;
 
   @Test
-  void serverForTestsTriesAnotherPort() throws IOException {
+  void serverForTestsTriesAnotherPort() throws Exception {
     try (MongoServer server = Machine.start(late())) {
       Notes.write(server.uri(), "there");
     }
@@ -44,7 +43,7 @@ class FailingStartIT {
   }
 
   @Test
-  void serverForRunTriesAnotherPort() throws IOException {
+  void serverForRunTriesAnotherPort() throws Exception {
     Map<String, String> environment = late();
     try (MongoServer server = Machine.start(folder.resolve("home"), environment)) {
       Notes.write(server.uri(), "there");
@@ -53,7 +52,7 @@ class FailingStartIT {
   }
 
   @Test
-  void guardedServerTriesAnotherPort() throws IOException {
+  void guardedServerTriesAnotherPort() throws Exception {
     assertThat(GuardedServer.start(Machine.wish(late())).hosts()).startsWith("127.0.0.1:");
     assertThat(failedOnce("mongod")).isTrue();
   }
@@ -70,7 +69,7 @@ class FailingStartIT {
   }
 
   @Test
-  void reasonIsReadBeforeLogIsDeleted() throws IOException {
+  void reasonIsReadBeforeLogIsDeleted() throws Exception {
     Map<String, String> environment = Machine.bare("path");
     Path mongod =
         script(
@@ -85,16 +84,15 @@ class FailingStartIT {
         .hasMessageContaining("it ended while starting (No such luck)");
   }
 
-  private Map<String, String> late() throws IOException {
+  private Map<String, String> late() throws Exception {
     Map<String, String> environment = Machine.withMongod();
     Path mongod = MongodBinary.onPath("mongod", environment).orElseThrow();
     environment.put("MONGOD", script("mongod", LATE.formatted(mongod, MONGOD_LOG)).toString());
     return environment;
   }
 
-  private Path script(String name, String text) throws IOException {
-    Path file = Files.writeString(folder.resolve(name), text);
-    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  private Path script(String name, String text) throws Exception {
+    return Scripts.write(folder.resolve(name), text);
   }
 
   private boolean failedOnce(String name) {

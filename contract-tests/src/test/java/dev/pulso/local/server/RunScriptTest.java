@@ -2,6 +2,7 @@ package dev.pulso.local.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Scripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,9 @@ class RunScriptTest {
   @TempDir private Path tree;
 
   @BeforeEach
-  void buildTree() throws IOException {
+  void buildTree() throws Exception {
     for (String file : List.of("run", "build/changed", "build/locked")) {
-      Files.createDirectories(tree.resolve(file).getParent());
-      Files.copy(Project.root().resolve(file), tree.resolve(file));
+      Scripts.write(tree.resolve(file), Files.readString(Project.root().resolve(file)));
     }
     Files.writeString(tree.resolve("pom.xml"), "<module>shared</module>");
     Files.createDirectories(tree.resolve("shared/src"));
@@ -57,11 +57,8 @@ class RunScriptTest {
     assertThat(run()).contains("started");
   }
 
-  private void script(String file, String... lines) throws IOException {
-    Path path = tree.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
-    assertThat(path.toFile().setExecutable(true)).isTrue();
+  private void script(String file, String... lines) throws Exception {
+    Scripts.write(tree.resolve(file), "#!/bin/sh\n" + String.join("\n", lines) + "\n");
   }
 
   /** Runs it as a terminal would, in a group of its own, and returns its output. */

@@ -2,11 +2,11 @@ package dev.pulso.local.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Scripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,10 +87,8 @@ class WorkflowsTest {
   /** Runs a step's own script, with commands that print what they are asked to do. */
   private String stepSays(String step, String variable, String value) throws Exception {
     for (String command : List.of("sam", "aws", "edge/upload")) {
-      Path stub = folder.resolve(command);
-      Files.createDirectories(stub.getParent());
-      Files.writeString(stub, "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
-      assertThat(stub.toFile().setExecutable(true)).isTrue();
+      Scripts.write(
+          folder.resolve(command), "#!/bin/sh\nfor argument; do echo \"<$argument>\"; done\n");
     }
     Files.copy(Project.root().resolve("samconfig.toml"), folder.resolve("samconfig.toml"));
     String stage = Files.readString(FOLDER.resolve("stage.yml"));
@@ -107,8 +105,7 @@ class WorkflowsTest {
     bash.environment().put(variable, value);
     Process process = bash.start();
     String said = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(said).isZero();
+    assertThat(process.waitFor()).as(said).isZero();
     return said;
   }
 
