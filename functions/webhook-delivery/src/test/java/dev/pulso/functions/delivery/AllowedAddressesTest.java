@@ -2,7 +2,6 @@ package dev.pulso.functions.delivery;
 
 import static dev.pulso.functions.delivery.Transports.CLOUD;
 import static dev.pulso.functions.delivery.Transports.HEADERS;
-import static dev.pulso.functions.delivery.Transports.SHORT;
 import static dev.pulso.functions.delivery.Transports.assertFails;
 import static dev.pulso.functions.delivery.Transports.limited;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,7 +75,7 @@ class AllowedAddressesTest {
   void nameThatLeadsToALoopbackAddressIsRefused() throws Exception {
     try (Receiver receiver = Receiver.saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
       Dns inner = name -> List.of(InetAddress.ofLiteral("127.0.0.1"));
-      HttpTransport transport = limited(SHORT, new Targets(false)::allow, inner);
+      HttpTransport transport = limited(Transport.LIMIT, new Targets(false)::allow, inner);
       assertFails(transport, "http://a.example:" + receiver.port(), "address_not_allowed");
       assertThat(receiver.requests).isEmpty();
     }

@@ -2,7 +2,6 @@ package dev.pulso.functions.delivery;
 
 import static dev.pulso.functions.delivery.Transports.HEADERS;
 import static dev.pulso.functions.delivery.Transports.LAPTOP;
-import static dev.pulso.functions.delivery.Transports.SHORT;
 import static dev.pulso.functions.delivery.Transports.assertFails;
 import static dev.pulso.functions.delivery.Transports.limited;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,7 +126,8 @@ class HttpTransportTest {
         name -> {
           throw new UnknownHostException(name);
         };
-    assertFails(limited(SHORT, any -> true, unknown), "http://a.example/", "unknown_host");
+    HttpTransport lost = limited(Transport.LIMIT, any -> true, unknown);
+    assertFails(lost, "http://a.example/", "unknown_host");
   }
 
   @Test
