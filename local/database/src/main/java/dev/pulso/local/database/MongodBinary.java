@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -80,7 +79,7 @@ record MongodBinary(Path file, String origin) {
       Process process =
           new ProcessBuilder(file.toString(), "--version").redirectErrorStream(true).start();
       process.getOutputStream().close();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Startup.LIMIT)) {
         process.destroyForcibly();
         throw new NotThisWayException(file + " --version does not end");
       }

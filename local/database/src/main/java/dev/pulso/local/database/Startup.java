@@ -18,7 +18,7 @@ final class Startup {
   static final String REDIS = "Ready to accept connections";
 
   private static final String TAKEN = "Address already in use";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   private Startup() {}
