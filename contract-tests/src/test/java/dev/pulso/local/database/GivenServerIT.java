@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class GivenServerIT {
+  private static final int MOST_TRIES = 12;
+
   @AutoClose private static MongoServer running;
 
   /** Not at the beginning: some tests need no server, and this machine may have none. */
@@ -31,7 +33,7 @@ class GivenServerIT {
   @Test
   void silentServerIsNamedWithoutCredentials() {
     String uri = "mongodb://somebody:s3cret@127.0.0.1:1/?authSource=x";
-    assertThatThrownBy(() -> start(uri))
+    assertThatThrownBy(() -> startOnce(uri))
         .isInstanceOf(MongoUnavailableException.class)
         .hasMessageContaining("does not answer within 5 s")
         .hasMessageContaining("127.0.0.1:")
@@ -93,7 +95,20 @@ class GivenServerIT {
     }
   }
 
+  /** Tries again while a busy server is taken for a silent one. */
   private static MongoServer start(String uri) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return startOnce(uri);
+      } catch (MongoUnavailableException e) {
+        if (tries == MOST_TRIES || !e.getMessage().contains("does not answer within")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static MongoServer startOnce(String uri) {
     return Machine.start(Map.of("MONGODB_URI", uri, Way.CHOICE, "path"));
   }
 }
