@@ -27,9 +27,12 @@ class DialersIT {
       List<String> paused = inactiveBatches(database);
       Bson waitingInPaused = and(in("batch_id", paused), eq("status", "pending"));
       long pausedBefore = database.collections.jobs().countDocuments(waitingInPaused);
-      try (Dialers _ = demo.startDialers()) {
+      Dialers dialers = demo.startDialers();
+      try {
         Eventually.isTrue(
             PATIENCE, () -> database.collections.jobs().countDocuments(ended) >= before + 5);
+      } finally {
+        dialers.close(PATIENCE);
       }
       assertThat(database.collections.jobs().countDocuments(eq("status", "in_progress"))).isZero();
       assertThat(database.collections.jobs().countDocuments(waitingInPaused))

@@ -119,10 +119,15 @@ public final class Dialers implements AutoCloseable {
   /** Stops: calls in progress return to pending, within a few seconds. */
   @Override
   public void close() {
+    close(GRACE);
+  }
+
+  /** A call that takes longer stays in progress. */
+  void close(Duration grace) {
     stopped.countDown();
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
         threads.shutdownNow();
       }
     } catch (InterruptedException e) {
