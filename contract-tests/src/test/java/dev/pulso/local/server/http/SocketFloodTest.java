@@ -53,6 +53,7 @@ class SocketFloodTest {
       flood.awaitConnection();
       int sent = flood.sendUntilFull("flood", MOST_BYTES);
       assertThat(flood.isFull()).as("the server stopped reading after %d messages", sent).isTrue();
+      Eventually.isTrue(SOON, () -> begun.get() > 0);
       assertThat(begun).hasValue(1);
 
       SocketClient other = SocketClient.connect(served.port(), "", Optional.empty());
