@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.local.database.MongoServer;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./run --auth}, used from a shell. */
 class RunAuthIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   @TempDir private Path home;
 
   @Test
@@ -123,13 +127,15 @@ class RunAuthIT {
     return request;
   }
 
-  private static int cancelled(HttpClient http, String batch, String token)
-      throws IOException, InterruptedException {
+  private static int cancelled(HttpClient http, String batch, String token) {
     return sent(http, request(batch + "cancel", Optional.of(token)).POST(BodyPublishers.noBody()));
   }
 
-  private static int sent(HttpClient http, HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return http.send(request.build(), BodyHandlers.discarding()).statusCode();
+  /** Sends it again while the database is too busy for an answer, or for a whole cancel. */
+  private static int sent(HttpClient http, HttpRequest.Builder request) {
+    return Eventually.answer(
+        PATIENCE,
+        () -> http.send(request.build(), BodyHandlers.discarding()).statusCode(),
+        status -> status != 503 && status != 202);
   }
 }

@@ -77,7 +77,9 @@ class RunIT {
                 api.status(id).get("completed_jobs").intValue()
                     > first.get("completed_jobs").intValue());
 
+        int asks = api.asks();
         JsonNode cancelled = RunningApi.ok(api.cancel(id, REASON).get());
+        int cancels = api.asks() - asks;
         assertThat(cancelled.get("reason").textValue()).isEqualTo(REASON);
         Eventually.isTrue(PATIENCE, () -> api.status(id).get("pending_jobs").intValue() == 0);
         assertThat(api.status(id).get("is_active").booleanValue()).isFalse();
@@ -92,11 +94,12 @@ class RunIT {
             .isPositive()
             .isEqualTo(count(database, and(ofBatch, eq("cancellation_reason", REASON))));
 
-        double polls = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
+        double polls = polls(api);
+        asks = api.asks();
         api.status(id);
-        assertThat(api.figure("pulso_requests_total{endpoint=\"batch-status\"}"))
-            .isEqualTo(polls + 1);
-        assertThat(api.figure("pulso_latency_seconds_count{endpoint=\"batch-cancel\"}")).isOne();
+        assertThat(polls(api)).isEqualTo(polls + api.asks() - asks);
+        assertThat(api.figure("pulso_latency_seconds_count{endpoint=\"batch-cancel\"}"))
+            .isEqualTo(cancels);
         double before = jobsCancelled(api);
         Eventually.isTrue(
             PATIENCE,
@@ -123,7 +126,7 @@ class RunIT {
 
         assertThat(api.statusLineFor("rebound.example")).contains(" 421 ");
         pollAtOnce(api, id);
-        double counted = api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
+        double counted = polls(api);
         run.terminate();
         assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
         assertThat(RunProcess.classesOfEarlierRuns()).as("make the next start quick").isNotEmpty();
@@ -160,7 +163,8 @@ class RunIT {
       assertThat(processes()).as("its mongod").isNotEmpty();
       run.terminate();
       assertThat(run.awaitEnd()).isEqualTo(SIGTERM_STATUS);
-      assertThat(processes()).isEmpty();
+      // The shell that watches mongod may end a little later.
+      Eventually.isTrue(PATIENCE, () -> processes().isEmpty());
       assertThat(isFree(port)).isTrue();
     }
   }
@@ -169,15 +173,22 @@ class RunIT {
   void resetEmptiesDatabase() throws Exception {
     try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
         RunningApi api = new RunningApi(run.awaitReady())) {
-      assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isPositive();
+      // At midnight there may be none of today.
+      assertThat(api.overview().get("metrics").get("pending_jobs").intValue()).isPositive();
       assertThat(api.openApi()).isEqualTo(Files.readString(Project.root().resolve("openapi.yaml")));
     }
     try (RunProcess run =
             RunProcess.start(home, NOTHING_SET, "--port", "0", "--reset", "--no-demo");
         RunningApi api = new RunningApi(run.awaitReady())) {
-      assertThat(api.overview().get("metrics").get("jobs_today").intValue()).isZero();
+      JsonNode metrics = api.overview().get("metrics");
+      assertThat(metrics.get("pending_jobs").intValue()).isZero();
+      assertThat(metrics.get("jobs_today").intValue()).isZero();
       assertThat(api.get("/batches/batch-1/status").statusCode()).isEqualTo(404);
     }
+  }
+
+  private static double polls(RunningApi api) throws Exception {
+    return api.figure("pulso_requests_total{endpoint=\"batch-status\"}");
   }
 
   private static double jobsCancelled(RunningApi api) throws Exception {

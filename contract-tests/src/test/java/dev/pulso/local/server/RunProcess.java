@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 
 /** {@code ./run} as a process with its output and exit status. */
 final class RunProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  /** The first start builds. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private static final Pattern READY =
       Pattern.compile("Pulso is ready on http://(?:localhost|127\\.0\\.0\\.1):([0-9]+)");
 
@@ -58,7 +60,7 @@ final class RunProcess implements AutoCloseable {
 
   static void forgetClasses() throws IOException {
     for (Path left : classesOfEarlierRuns()) {
-      Files.delete(left);
+      Files.deleteIfExists(left);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.openapi.Answer;
 import dev.pulso.openapi.Documented;
 import java.io.IOException;
@@ -16,28 +17,36 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A client of {@code ./run}. Every answer must be in openapi.yaml. */
+/**
+ * A client of {@code ./run}. Every answer must be in openapi.yaml. It asks again while the database
+ * is too busy to answer.
+ */
 final class RunningApi implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int BUSY = 503;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String base;
+  private final AtomicInteger asks = new AtomicInteger();
 
   RunningApi(int port) {
     base = "http://localhost:" + port + "/api/v1";
   }
 
-  JsonNode status(String batch) throws IOException, InterruptedException {
+  JsonNode status(String batch) throws IOException {
     return ok(get("/batches/" + batch + "/status"));
   }
 
-  JsonNode summary(String batch) throws IOException, InterruptedException {
+  JsonNode summary(String batch) throws IOException {
     return ok(get("/batches/" + batch + "/summary"));
   }
 
-  JsonNode overview() throws IOException, InterruptedException {
+  JsonNode overview() throws IOException {
     return ok(get("/dashboard/overview"));
   }
 
@@ -80,12 +89,9 @@ final class RunningApi implements AutoCloseable {
 
   CompletableFuture<HttpResponse<String>> cancel(String batch, String reason) {
     String query = "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8);
-    return http.sendAsync(
-            HttpRequest.newBuilder(URI.create(base + "/batches/" + batch + "/cancel" + query))
-                .POST(BodyPublishers.noBody())
-                .build(),
-            BodyHandlers.ofString())
-        .thenApply(RunningApi::documented);
+    URI uri = URI.create(base + "/batches/" + batch + "/cancel" + query);
+    HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
+    return CompletableFuture.supplyAsync(() -> answer(request), Thread::startVirtualThread);
   }
 
   static JsonNode ok(HttpResponse<String> response) throws IOException {
@@ -93,16 +99,26 @@ final class RunningApi implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return documented(
-        http.send(
-            HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString()));
+  HttpResponse<String> get(String path) {
+    return answer(HttpRequest.newBuilder(URI.create(base + path)).build());
   }
 
-  private static HttpResponse<String> documented(HttpResponse<String> response) {
-    String method = response.request().method();
-    Documented.check(method, response.uri().getPath(), Answer.of(response));
+  private HttpResponse<String> answer(HttpRequest request) {
+    return Eventually.answer(
+        PATIENCE, () -> documented(request), response -> response.statusCode() != BUSY);
+  }
+
+  private HttpResponse<String> documented(HttpRequest request)
+      throws IOException, InterruptedException {
+    asks.incrementAndGet();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    Documented.check(request.method(), response.uri().getPath(), Answer.of(response));
     return response;
+  }
+
+  /** Returns how often it asked the API so far. */
+  int asks() {
+    return asks.get();
   }
 
   @Override
