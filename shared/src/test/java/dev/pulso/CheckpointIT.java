@@ -2,6 +2,7 @@ package dev.pulso;
 
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -34,7 +35,8 @@ class CheckpointIT {
   private final Pulso pulso =
       fixture.another(
           client ->
-              client.applyToConnectionPoolSettings(p -> p.addConnectionPoolListener(sockets)));
+              unhurried(
+                  client.applyToConnectionPoolSettings(p -> p.addConnectionPoolListener(sockets))));
   private final Checkpoint checkpoint = new Checkpoint(pulso);
 
   @BeforeEach

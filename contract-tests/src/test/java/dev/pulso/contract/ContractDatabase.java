@@ -11,7 +11,6 @@ import dev.pulso.Sharing;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
-import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.database.ReusedDatabases;
 import dev.pulso.mongo.Db;
@@ -63,7 +62,7 @@ final class ContractDatabase implements AutoCloseable {
     all.put("MONGODB_MAX_POOL_SIZE", "64");
     this.environment = all;
     settings = Settings.from(all);
-    pulso = another(Unhurried::unhurried);
+    pulso = another();
     api = new Api(pulso);
   }
 
@@ -123,16 +122,15 @@ final class ContractDatabase implements AutoCloseable {
   Pulso.Options options(Map<String, String> others) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(others);
-    Settings changed = Settings.from(all);
-    return reaching(changed.mongoUri().orElseThrow(), changed, any -> {});
+    return unhurriedOptions(Settings.from(all));
   }
 
-  /** Opens another process over the same database. */
-  Pulso another(Consumer<MongoClientSettings.Builder> lastWord) {
-    return Pulso.open(reaching(settings.mongoUri().orElseThrow(), settings, lastWord));
+  /** Opens another process over the same database, with time for a busy server. */
+  Pulso another(CommandListener... listeners) {
+    return Pulso.open(unhurriedOptions(settings, listeners));
   }
 
-  /** Opens another process that reaches the same database at this local port. */
+  /** Opens another process that reaches the same database at this local port, with usual limits. */
   Pulso another(int port, CommandListener listener) {
     String uri = "mongodb://127.0.0.1:" + port + "/?directConnection=true";
     return Pulso.open(reaching(uri, settings, client -> client.addCommandListener(listener)));
@@ -140,9 +138,12 @@ final class ContractDatabase implements AutoCloseable {
 
   /** Opens another process with shared state. */
   Pulso sharing(Function<Settings, Sharing> sharer, CommandListener listener) {
+    return Pulso.open(unhurriedOptions(settings, listener).withSharer(sharer));
+  }
+
+  private static Pulso.Options unhurriedOptions(Settings settings, CommandListener... listeners) {
     String uri = settings.mongoUri().orElseThrow();
-    return Pulso.open(
-        reaching(uri, settings, client -> client.addCommandListener(listener)).withSharer(sharer));
+    return reaching(uri, settings, client -> unhurried(client, listeners));
   }
 
   private static Pulso.Options reaching(

@@ -1,5 +1,6 @@
 package dev.pulso.contract;
 
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -94,7 +95,7 @@ final class DatabaseUsers implements AutoCloseable {
         Pulso.Options.of(settings)
             .withDatabase(
                 LiveDb.openedBy(
-                    () -> Db.open(uri, settings, client -> client.addCommandListener(listener)))));
+                    () -> Db.open(uri, settings, client -> unhurried(client, listener)))));
   }
 
   /** Opens a client as a function's user. */

@@ -4,6 +4,8 @@ import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -76,9 +78,9 @@ class FailedRequestLinesIT {
 
   @Test
   void outageIsLoggedAsError() {
-    try (ObservedApi lost =
-        new ObservedApi(
-            database.options(Map.of("MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/")))) {
+    Map<String, String> nowhere =
+        Map.of("ALLOW_ANONYMOUS", "true", "MONGODB_URI", "mongodb://ana.perez:tok-en@127.0.0.1:1/");
+    try (ObservedApi lost = new ObservedApi(Pulso.Options.of(Settings.from(nowhere)))) {
       assertThat(lost.status("b")).isEqualTo(503);
       JsonNode line = lost.line();
       assertThat(text(line, "level")).isEqualTo("ERROR");

@@ -51,7 +51,7 @@ class HostileInputIT {
   static void open() {
     database = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "30"));
     sent = new CommandTexts();
-    watched = database.another(client -> client.addCommandListener(sent));
+    watched = database.another(sent);
     api = new Api(watched);
     batch = database.batch();
     api.status(batch).ok();

@@ -27,7 +27,7 @@ class NarrowedQueriesIT {
   @BeforeAll
   static void open() {
     database = ContractDatabase.guarded();
-    watched = database.another(client -> client.addCommandListener(SENT));
+    watched = database.another(SENT);
     api = new TokenApi(watched);
   }
 

@@ -41,7 +41,7 @@ class OverviewAcrossProcessesIT {
   private final ContractDatabase database =
       ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "600"));
 
-  private final Pulso another = database.another(client -> {});
+  private final Pulso another = database.another();
   private final Api dashboard = database.api();
   private final Api operator = new Api(another);
 
@@ -95,7 +95,7 @@ class OverviewAcrossProcessesIT {
     actedLongAgo();
     database.jobs(jobs(2, "b", "pending"));
     operator.summary("b").ok();
-    try (Pulso third = database.another(client -> {})) {
+    try (Pulso third = database.another()) {
       Api late = new Api(third);
       shows(late.overview(CHILE), 0, 2);
       operator.cancel("b").ok();
@@ -119,7 +119,7 @@ class OverviewAcrossProcessesIT {
   @Test
   void changeAfterLockWaitShows() throws Exception {
     try (ClientSession somebody = database.db().client().startSession();
-        Pulso third = database.another(client -> {})) {
+        Pulso third = database.another()) {
       Api late = new Api(third);
       shows(late.overview("other"), 1, 0);
       noRefreshIsDue();

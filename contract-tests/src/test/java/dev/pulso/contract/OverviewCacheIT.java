@@ -137,8 +137,7 @@ class OverviewCacheIT {
   void hundredConcurrentCallersShareOneRead() throws Exception {
     database.api().completeOverview();
     AtomicInteger looks = new AtomicInteger();
-    try (Pulso pulso =
-        database.another(client -> client.addCommandListener(new Looks(looks::incrementAndGet)))) {
+    try (Pulso pulso = database.another(new Looks(looks::incrementAndGet))) {
       Api api = new Api(pulso);
       api.status("b").ok();
       List<Future<Reply>> answers = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.pulso.cancel;
 import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.event.CommandListener;
@@ -55,7 +56,7 @@ class BrokenConnectionIT {
         Pulso pulso =
             fixture.another(
                 "mongodb://127.0.0.1:" + relay.port() + "/?directConnection=true",
-                client -> client.addCommandListener(breaking(relay, updates, broken)))) {
+                client -> unhurried(client, breaking(relay, updates, broken)))) {
       CancelOutcome outcome = PulsoFixture.cancel(pulso, "b", "basta");
       return outcome instanceof CancelOutcome.Cancelled ? updates.get() : 0;
     }

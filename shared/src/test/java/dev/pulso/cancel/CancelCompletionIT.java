@@ -127,7 +127,7 @@ class CancelCompletionIT {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(crash))) {
+    try (Pulso pulso = fixture.another(crash)) {
       assertThat(cancel(pulso, Deadline.in(Duration.ofSeconds(20))))
           .isInstanceOf(CancelOutcome.Cancelled.class);
     }
@@ -158,7 +158,7 @@ class CancelCompletionIT {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slowAnswer))) {
+    try (Pulso pulso = fixture.another(slowAnswer)) {
       assertThat(cancel(pulso, deadline)).isInstanceOf(CancelOutcome.StillCancelling.class);
     }
     fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
@@ -194,7 +194,7 @@ class CancelCompletionIT {
           }
         };
     try (ClientSession somebody = fixture.db().client().startSession();
-        Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+        Pulso pulso = fixture.another(slow)) {
       somebody.startTransaction();
       fixture.db().jobs().updateOne(somebody, new Document(), set("dialer", 1));
       // On a busy machine the reads alone may take all the time.
@@ -225,7 +225,7 @@ class CancelCompletionIT {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(interrupting))) {
+    try (Pulso pulso = fixture.another(interrupting)) {
       CancelOutcome outcome = cancel(pulso, Deadline.in(Duration.ofSeconds(20)));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(outcome).isEqualTo(new CancelOutcome.StillCancelling(Optional.of("basta")));

@@ -67,7 +67,7 @@ class HalvedCancelIT {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(counting))) {
+    try (Pulso pulso = fixture.another(counting)) {
       assertThat(cancel(pulso, LONG)).isTrue();
     }
     assertThat(updates).hasSize(3);

@@ -80,7 +80,7 @@ class RestoredBatchIT extends CancelWorld {
             }
           }
         };
-    try (Pulso dying = fixture.another(client -> client.addCommandListener(killer))) {
+    try (Pulso dying = fixture.another(killer)) {
       assertThatThrownBy(() -> dying.runUpkeep(Duration.ofSeconds(20))).hasMessage("dies");
     }
     firstCancelStands(cancelled);

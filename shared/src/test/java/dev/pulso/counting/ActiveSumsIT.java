@@ -140,7 +140,7 @@ class ActiveSumsIT extends ActiveSumsWorld {
             }
           }
         };
-    Pulso other = fixture.another(builder -> builder.addCommandListener(listener));
+    Pulso other = fixture.another(listener);
     try {
       refresh(other);
     } finally {

@@ -75,7 +75,7 @@ class DamagedSnapshotsIT {
               }
             }
           };
-      try (Pulso other = fixture.another(client -> client.addCommandListener(crash))) {
+      try (Pulso other = fixture.another(crash)) {
         fold(other, lease);
       }
       fold(fixture.pulso(), lease);

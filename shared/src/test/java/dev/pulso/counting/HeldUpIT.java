@@ -109,7 +109,7 @@ class HeldUpIT {
     Eventually.isTrue(
         Duration.ofSeconds(60),
         () -> {
-          try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+          try (Pulso pulso = fixture.another(slow)) {
             poll(pulso, "b");
           }
           return fixture.db().batches().countDocuments(new Document("total_jobs", 3L)) == 1;

@@ -35,7 +35,7 @@ class LostCountersIT {
 
   private final PulsoFixture fixture = PulsoFixture.open();
   private final Crash crash = new Crash();
-  private final Pulso pulso = fixture.another(client -> client.addCommandListener(crash));
+  private final Pulso pulso = fixture.another(crash);
 
   @AfterEach
   void close() {

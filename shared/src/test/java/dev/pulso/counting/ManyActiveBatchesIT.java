@@ -28,7 +28,7 @@ class ManyActiveBatchesIT {
 
   private final PulsoFixture fixture = PulsoFixture.open();
   private final AtomicInteger most = new AtomicInteger();
-  private final Pulso pulso = fixture.another(client -> client.addCommandListener(new Rows()));
+  private final Pulso pulso = fixture.another(new Rows());
 
   private final class Rows implements CommandListener {
     @Override

@@ -109,7 +109,7 @@ class RecountLeaseIT extends RecounterWorld {
             looks.addAndGet(event.getCommandName().equals("find") ? 1 : 0);
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(listener))) {
+    try (Pulso pulso = fixture.another(listener)) {
       assertThat(
               new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db()))
                   .recountSince(GROUP, pulso.db().now(), Deadline.in(Duration.ofSeconds(2))))

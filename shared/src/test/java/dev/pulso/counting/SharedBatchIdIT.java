@@ -31,7 +31,7 @@ class SharedBatchIdIT {
           commands.incrementAndGet();
         }
       };
-  private final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
+  private final Pulso pulso = fixture.another(listener);
 
   @AfterEach
   void close() {

@@ -50,7 +50,7 @@ class ShortOfTimeIT extends RecounterWorld {
           }
         }
       };
-  @AutoClose private final Pulso pulso = fixture.another(b -> b.addCommandListener(listener));
+  @AutoClose private final Pulso pulso = fixture.another(listener);
 
   @BeforeEach
   void count() {

@@ -111,7 +111,7 @@ class SummedBatchesIT extends ActiveSumsWorld {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(stop))) {
+    try (Pulso pulso = fixture.another(stop)) {
       assertThatThrownBy(() -> store(pulso, overtaken)).isInstanceOf(LostLeaseException.class);
     }
     assertThat(before).containsExactly(overview(View.ALL).batches());

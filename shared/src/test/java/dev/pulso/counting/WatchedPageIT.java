@@ -45,7 +45,7 @@ class WatchedPageIT extends WatchedPageWorld {
             }
           }
         };
-    try (Pulso busy = fixture.another(client -> client.addCommandListener(slow))) {
+    try (Pulso busy = fixture.another(slow)) {
       Recounter recounter = new Recounter(busy.db(), ZoneOffset.UTC, new JobIndexes(busy.db()));
       countAll(new WatchedPage(recounter, Batch::isActive));
     }

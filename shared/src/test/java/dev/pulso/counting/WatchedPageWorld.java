@@ -61,7 +61,7 @@ abstract class WatchedPageWorld {
         }
       };
 
-  final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
+  final Pulso pulso = fixture.another(listener);
 
   final WatchedPage watched =
       new WatchedPage(

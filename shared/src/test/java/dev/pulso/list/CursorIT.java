@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pulso.Pulso;
 import dev.pulso.access.Accounts;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.list.BatchList.Page;
 import dev.pulso.mongo.Lenient;
 import dev.pulso.time.Deadline;
@@ -69,7 +70,7 @@ class CursorIT extends BatchListWorld {
       Binary uuid = new Binary(BsonBinarySubType.UUID_STANDARD, bytes);
       fixture.batches(batch("b" + i).append("_id", uuid));
     }
-    try (Pulso other = fixture.another(uri, any -> {})) {
+    try (Pulso other = fixture.another(uri, Unhurried::unhurried)) {
       List<String> seen = new ArrayList<>();
       Optional<String> cursor = Optional.empty();
       do {

@@ -28,7 +28,7 @@ class LateOperationsIT extends ThreeBatches {
   void upkeepBeginsNoOperationTooLate() {
     List<String> ids = IntStream.range(0, 4).mapToObj(i -> unfinished()).toList();
     Slow lease = new Slow("findAndModify", "pulso_operations", Duration.ofMillis(1_600));
-    try (Pulso slow = fixture.another(client -> client.addCommandListener(lease))) {
+    try (Pulso slow = fixture.another(lease)) {
       slow.runUpkeep(Duration.ofSeconds(3));
     }
     assertThat(lease.calls).hasValueLessThan(2);
@@ -71,7 +71,7 @@ class LateOperationsIT extends ThreeBatches {
     unhurried(fixture.db().batches())
         .insertMany(IntStream.range(0, 1_001).mapToObj(i -> undelivered(i, id)).toList());
     Slow read = new Slow("find", BatchFields.OUTBOX_OPERATION_ID, Duration.ofMillis(1_100));
-    try (Pulso slow = fixture.another(client -> client.addCommandListener(read))) {
+    try (Pulso slow = fixture.another(read)) {
       slow.services().operations().find(Caller.ANONYMOUS, id, ANA, soon());
     }
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(500);

@@ -84,7 +84,7 @@ class OperationsIT extends ThreeBatches {
             commands.incrementAndGet();
           }
         };
-    try (Pulso watched = fixture.another(client -> client.addCommandListener(counter))) {
+    try (Pulso watched = fixture.another(counter)) {
       OperationOutcome outcome =
           watched
               .services()
@@ -104,7 +104,7 @@ class OperationsIT extends ThreeBatches {
     fixture.jobs(jobs(1, "paused", "cancelled"));
     fixture.batches(batch("none"), new Document("batch_id", 7));
     RecordedCommands sent = new RecordedCommands() {};
-    try (Pulso watched = fixture.another(client -> client.addCommandListener(sent))) {
+    try (Pulso watched = fixture.another(sent)) {
       watched
           .services()
           .operations()

@@ -36,7 +36,7 @@ class OverlappingOperationsIT extends ThreeBatches {
             store.unfinished(1_000).forEach(id -> store.lease(id, Duration.ofHours(1)));
           }
         };
-    try (Pulso other = fixture.another(client -> client.addCommandListener(rival))) {
+    try (Pulso other = fixture.another(rival)) {
       OperationRequest pause = request(BatchAction.PAUSE, named("active"));
       // Again, if the machine stood still for as long as the lease holds.
       Eventually.isTrue(

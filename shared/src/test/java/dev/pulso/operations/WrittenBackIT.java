@@ -77,7 +77,7 @@ class WrittenBackIT extends ThreeBatches {
             }
           }
         };
-    try (Pulso watched = fixture.another(client -> client.addCommandListener(listener))) {
+    try (Pulso watched = fixture.another(listener)) {
       return ((Accepted)
               watched
                   .services()

@@ -35,7 +35,7 @@ class OpenCancelIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final PulsoFixture fixture = PulsoFixture.open();
-  private final Pulso another = fixture.another(client -> {});
+  private final Pulso another = fixture.another();
   private final ClientSession somebody = fixture.db().client().startSession();
 
   @BeforeEach

@@ -179,7 +179,7 @@ class TodayIT {
             }
           }
         };
-    try (Pulso pulso = fixture.another(client -> client.addCommandListener(slow))) {
+    try (Pulso pulso = fixture.another(slow)) {
       pulso.services().overview().overview(View.ALL, deadline);
     }
     assertThat(limits).hasSize(3).allMatch(limit -> limit <= rest.toMillis());

@@ -16,7 +16,7 @@ import org.bson.Document;
 final class WatchedPulso implements AutoCloseable {
   private final PulsoFixture fixture = PulsoFixture.open();
   private final SentCommands sent = new SentCommands();
-  private final Pulso pulso = fixture.another(client -> client.addCommandListener(sent));
+  private final Pulso pulso = fixture.another(sent);
 
   Pulso pulso() {
     return pulso;

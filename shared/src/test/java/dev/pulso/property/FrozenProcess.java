@@ -24,7 +24,7 @@ final class FrozenProcess {
     done =
         CompletableFuture.runAsync(
             () -> {
-              try (Pulso pulso = fixture.another(b -> b.addCommandListener(watcher))) {
+              try (Pulso pulso = fixture.another(watcher)) {
                 work.accept(pulso);
               } catch (BatchNotFoundException e) {
                 // The batch was deleted meanwhile, and the caller got that answer.

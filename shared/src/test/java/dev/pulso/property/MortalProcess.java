@@ -27,9 +27,7 @@ final class MortalProcess {
 
   /** Runs it until it is finished or dead. */
   void live(Consumer<Pulso> work) {
-    try (Pulso pulso =
-        fixture.another(
-            builder -> builder.addCommandListener(new Grave(dead)).addCommandListener(watcher))) {
+    try (Pulso pulso = fixture.another(new Grave(dead), watcher)) {
       work.accept(pulso);
     } catch (Death | RuntimeException e) {
       if (!dead.get()) {

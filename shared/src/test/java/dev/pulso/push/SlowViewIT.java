@@ -29,7 +29,7 @@ class SlowViewIT {
     world.fixture.batches(batch("b1").append("account_id", "acc-1"));
     IntStream.range(0, 6)
         .forEach(i -> subscribe("batches", "c" + i, i % 2 == 0 ? "acc-slow" + i : "acc-" + i));
-    try (Pulso process = world.fixture.another(client -> client.addCommandListener(slow()))) {
+    try (Pulso process = world.fixture.another(slow())) {
       Thread pusher = world.push(process, world.clients, LONG);
       for (int i = 1; i < 6; i += 2) {
         String client = "c" + i;
@@ -47,7 +47,7 @@ class SlowViewIT {
   void manySlowOverviewsDoNotHoldUpTheEndOfTheRun() {
     IntStream.range(0, 20).forEach(i -> subscribe("overview", "c" + i, "acc-slow" + i));
     long start = System.nanoTime();
-    try (Pulso process = world.fixture.another(client -> client.addCommandListener(slow()))) {
+    try (Pulso process = world.fixture.another(slow())) {
       process.services().pusher().run(world.clients, Deadline.in(Duration.ofSeconds(1)));
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));

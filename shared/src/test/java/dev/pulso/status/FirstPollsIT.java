@@ -44,7 +44,7 @@ class FirstPollsIT {
           }
         }
       };
-  private final Pulso pulso = fixture.another(client -> client.addCommandListener(listener));
+  private final Pulso pulso = fixture.another(listener);
 
   @BeforeEach
   void uploadABatch() {

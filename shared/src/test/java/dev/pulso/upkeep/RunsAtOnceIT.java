@@ -35,7 +35,7 @@ class RunsAtOnceIT {
 
   @Test
   void runsAtOnceDoEachPieceOnce() throws Exception {
-    try (Pulso other = fixture.another(client -> {});
+    try (Pulso other = fixture.another();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < ROUNDS; round++) {
         work(round);

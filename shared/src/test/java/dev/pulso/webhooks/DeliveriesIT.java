@@ -146,7 +146,7 @@ class DeliveriesIT extends DeliveryWorld {
   void twoSendersSendOnce() throws InterruptedException {
     create("acc-chile-001", ALL);
     pause();
-    try (var other = fixture.another(builder -> {})) {
+    try (var other = fixture.another()) {
       DeliveryService elsewhere = other.services().webhooks().delivery();
       Thread second =
           Thread.startVirtualThread(

@@ -156,7 +156,7 @@ class SecretKeysIT extends DeliveryWorld {
     Created created = create("acc-chile-001", ALL);
     assertThat(fixture.db().webhooks().find().first().toJson()).doesNotContain(created.secret());
     pause();
-    try (var other = fixture.another(builder -> {})) {
+    try (var other = fixture.another()) {
       fixture.db().webhooks().updateMany(new Document(), set("secrets.0.key_id", "unknown"));
       deliverBy(other);
     }
