@@ -24,7 +24,8 @@ final class GuardedContainer {
   /** Runs inside the container, because only there anyone may create the first user. */
   private static final String FIRST_USER =
       """
-      rs.initiate({_id: "%s", members: [{_id: 0, host: "localhost:27017"}]});
+      rs.initiate({_id: "%s", members: [{_id: 0, host: "localhost:27017"}],
+        writeConcernMajorityJournalDefault: false});
       while (!db.hello().isWritablePrimary) sleep(20);
       db.getSiblingDB("admin").createUser({user: "%s", pwd: "%s", roles: ["root"]});
       """

@@ -31,7 +31,7 @@ final class RootUser {
     try (MongoClient client = ReplicaSet.impatientClient(uri, Duration.ofMillis(250))) {
       MongoDatabase admin = client.getDatabase("admin");
       ReplicaSet.await(() -> admin.runCommand(PING) != null, alive, LIMIT);
-      admin.runCommand(new Document("replSetInitiate", ReplicaSet.onlyMember(self)));
+      admin.runCommand(new Document("replSetInitiate", ReplicaSet.forgetfulMember(self)));
       ReplicaSet.await(() -> ReplicaSet.isPrimary(admin), alive, LIMIT);
       admin.runCommand(user);
     }
