@@ -26,10 +26,12 @@ final class UsedPrivileges implements CommandListener {
 
   @Override
   public synchronized void commandStarted(CommandStartedEvent event) {
-    BsonDocument command = event.getCommand();
-    BsonValue target = command.get(event.getCommandName());
-    switch (event.getCommandName()) {
-      case "find", "insert", "listIndexes" -> use(event.getCommandName(), target);
+    // Explaining a command needs what the command needs.
+    BsonDocument command = event.getCommand().getDocument("explain", event.getCommand());
+    String name = command.getFirstKey();
+    BsonValue target = command.get(name);
+    switch (name) {
+      case "find", "insert", "listIndexes" -> use(name, target);
       case "createIndexes" -> use("createIndex", target);
       case "delete" -> use("remove", target);
       case "distinct" -> use("find", target);
@@ -49,8 +51,8 @@ final class UsedPrivileges implements CommandListener {
         useFrom(command.getArray("pipeline"));
       }
       default -> {
-        if (!FOR_EVERYBODY.contains(event.getCommandName())) {
-          use(event.getCommandName(), target);
+        if (!FOR_EVERYBODY.contains(name)) {
+          use(name, target);
         }
       }
     }
