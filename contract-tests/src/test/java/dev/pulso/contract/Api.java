@@ -30,7 +30,7 @@ final class Api {
   static final String WEBHOOK = "/api/v1/webhooks/{webhook_id}";
   static final String ACCOUNTS = "/api/v1/accounts";
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Map<String, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
       functions;
@@ -67,9 +67,10 @@ final class Api {
     return cancelWithQuery(address, "reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8));
   }
 
-  /** Cancels with this raw query. */
+  /** Cancels with this raw query, again while a busy server leaves the rest to later. */
   Reply cancelWithQuery(String address, String rawQuery) {
-    return send(Call.to("POST", CANCEL).of(address).with(rawQuery));
+    Call cancel = Call.to("POST", CANCEL).of(address).with(rawQuery);
+    return Eventually.answer(SOON, () -> send(cancel), reply -> reply.status() != 202);
   }
 
   Reply pause(String address) {

@@ -127,7 +127,7 @@ class CancelledForGoodIT {
     database.jobs(jobs(500, id, "pending"));
     List<Callable<Object>> cancels = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      String reason = "reason " + i;
+      String reason = "reason-" + i;
       cancels.add(() -> cancelled(id, reason));
     }
     List<Object> reasons = allAtOnce(cancels);
@@ -162,15 +162,16 @@ class CancelledForGoodIT {
   void deletionDuringCancelIsHandled() throws Exception {
     String id = database.batch();
     database.jobs(jobs(500, id, "pending"));
+    Call cancel = Call.to("POST", Api.CANCEL).of(id);
     List<Object> statuses =
         allAtOnce(
             List.of(
-                () -> database.api().cancel(id).status(),
+                () -> database.api().send(cancel).status(),
                 () -> {
                   database.db().batches().deleteOne(new Document("batch_id", id));
                   return 200;
                 },
-                () -> database.api().cancel(id).status()));
+                () -> database.api().send(cancel).status()));
     assertThat(statuses).allMatch(status -> List.of(200, 202, 404).contains(status));
     upkeep();
     if (database.db().auditLog().countDocuments() == 1) {
@@ -182,7 +183,8 @@ class CancelledForGoodIT {
 
   /** Returns the reason in the answer; on a busy server, upkeep may have to do the rest. */
   private Object cancelled(String id, String reason) {
-    Reply reply = database.api().cancel(id, reason);
+    Call cancel = Call.to("POST", Api.CANCEL).of(id).with("reason=" + reason);
+    Reply reply = database.api().send(cancel);
     assertThat(reply.status()).isIn(200, 202);
     return reply.at("reason");
   }

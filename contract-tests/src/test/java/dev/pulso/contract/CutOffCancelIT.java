@@ -25,7 +25,7 @@ class CutOffCancelIT {
 
     try (Relay relay = Relay.toMongo();
         Pulso dying = database.another(relay.port(), new CutAfterMarker(relay))) {
-      Reply reply = new Api(dying).cancel(batch, "basta");
+      Reply reply = new Api(dying).send(Call.to("POST", Api.CANCEL).of(batch).with("reason=basta"));
       assertThat(reply.status()).as(reply.body()).isEqualTo(202);
       assertThat(reply.json().getString("reason")).isEqualTo("basta");
     }
