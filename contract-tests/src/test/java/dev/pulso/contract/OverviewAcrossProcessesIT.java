@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,22 +116,37 @@ class OverviewAcrossProcessesIT {
 
   /** A command stores the time of its beginning. */
   @Test
-  void changeAfterLockWaitShows() throws Exception {
+  void changeAfterLockWaitShows() {
+    // On a busy machine, the lock may be held for longer than a pause waits.
+    Eventually.isTrue(SOON, this::isPausedAfterLockWait);
+  }
+
+  /** Returns whether a pause waited for a lock, which was free in time; it must show then. */
+  private boolean isPausedAfterLockWait() throws Exception {
+    database.changeBatch("b", set("is_active", true));
     try (ClientSession somebody = database.db().client().startSession();
-        Pulso third = database.another()) {
+        Pulso third = database.another();
+        Relay relay = Relay.toMongo();
+        Pulso hurried = database.another(relay.port(), new Looks(() -> {}))) {
       Api late = new Api(third);
       shows(late.overview("other"), 1, 0);
       noRefreshIsDue();
       somebody.startTransaction();
       database.db().batches().updateOne(somebody, new Document("batch_id", "b"), set("note", 1));
-      CompletableFuture<Reply> pause = CompletableFuture.supplyAsync(() -> operator.pause("b"));
+      Api pausing = new Api(hurried);
+      CompletableFuture<Reply> pause = CompletableFuture.supplyAsync(() -> pausing.pause("b"));
       while (!isWaiting("findAndModify")) {
-        assertThat(pause).isNotDone();
+        if (pause.isDone()) {
+          return false;
+        }
       }
       shows(late.overview(CHILE), 1, 3);
       somebody.abortTransaction();
-      pause.get(20, TimeUnit.SECONDS).ok();
+      if (pause.join().status() != 200) {
+        return false;
+      }
       shows(late.overview(CHILE), 0, 3);
+      return true;
     }
   }
 
@@ -141,7 +155,7 @@ class OverviewAcrossProcessesIT {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = database.another(relay.port(), new Looks(() -> {}))) {
       Api api = new Api(pulso);
-      Reply good = api.overview().ok();
+      Reply good = api.completeOverview().ok();
       assertThat(api.overview().ok().headers()).doesNotContainKey("Warning");
       for (boolean silently : List.of(true, false)) {
         relay.cut(silently);

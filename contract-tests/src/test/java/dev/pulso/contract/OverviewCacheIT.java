@@ -41,10 +41,10 @@ class OverviewCacheIT {
 
   @Test
   void cachedOverviewIsServedUnchanged() {
+    long begun = System.nanoTime();
     Reply first = database.api().completeOverview().ok();
-    assertThat(first.headers())
-        .containsEntry("Cache-Control", "private, max-age=25")
-        .doesNotContainKeys("Age", "Warning");
+    assertThat(first.headers()).doesNotContainKeys("Age", "Warning");
+    assertThat(maxAge(first)).isBetween(Math.min(25, 29 - secondsSince(begun)), 25);
     database.jobs(jobs(2, "b", "pending"));
     Reply again = database.api().overview().ok();
     assertThat(again.body()).isEqualTo(first.body());
@@ -59,9 +59,7 @@ class OverviewCacheIT {
     try (ContractDatabase shortly = ContractDatabase.open(Map.of("OVERVIEW_CACHE_SECONDS", "25"))) {
       long begun = System.nanoTime();
       Reply first = shortly.api().overview().ok();
-      // What computing it took is taken off.
-      int seconds = (int) Duration.ofNanos(System.nanoTime() - begun).toSeconds();
-      assertThat(maxAge(first)).isBetween(24 - seconds, 24);
+      assertThat(maxAge(first)).isBetween(24 - secondsSince(begun), 24);
       Reply again = first;
       while (maxAge(again) == maxAge(first)) {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
@@ -69,7 +67,12 @@ class OverviewCacheIT {
       }
       assertThat(again.body()).isEqualTo(first.body());
       Call call = Call.to("GET", Api.OVERVIEW).having("If-None-Match", again.headers().get("ETag"));
-      Reply unchanged = shortly.api().send(call);
+      // A busy server can't check each cached one in time.
+      Reply unchanged =
+          Eventually.answer(
+              Duration.ofSeconds(20),
+              () -> shortly.api().send(call),
+              reply -> !reply.headers().containsKey("Warning"));
       assertThat(unchanged.status()).isEqualTo(304);
       assertThat(maxAge(unchanged)).isLessThan(maxAge(first));
       assertThat(unchanged.headers().keySet())
@@ -116,7 +119,7 @@ class OverviewCacheIT {
         Relay relay = Relay.toMongo();
         Pulso pulso = shortly.another(relay.port(), new Looks(() -> {}))) {
       Api api = new Api(pulso);
-      Reply good = api.overview().ok();
+      Reply good = api.completeOverview().ok();
       relay.cut(false);
       Reply reply =
           Eventually.answer(
@@ -154,6 +157,11 @@ class OverviewCacheIT {
       // One caller computes: it reads again after a refresh, and if a fold came between.
       assertThat(looks).hasValueBetween(1, 5);
     }
+  }
+
+  /** What computing an overview took is taken off its age. */
+  private static int secondsSince(long begun) {
+    return (int) Duration.ofNanos(System.nanoTime() - begun).toSeconds();
   }
 
   private static int maxAge(Reply reply) {

@@ -6,6 +6,8 @@ import static dev.pulso.fixture.Builders.job;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -32,6 +34,7 @@ class OverviewContractIT {
 
   @Test
   void emptyDatabaseHasZeros() {
+    Instant start = database.db().now().minusSeconds(5);
     Reply reply = database.api().overview().ok();
     assertThat(reply.body().replaceAll("\"timestamp\":\"[^\"]*\"", "\"timestamp\":\"T\""))
         .isEqualTo(
@@ -44,7 +47,7 @@ class OverviewContractIT {
     assertThat(reply.at("timestamp").toString())
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
     assertThat(Instant.parse(reply.at("timestamp").toString()))
-        .isBetween(database.db().now().minusSeconds(5), database.db().now());
+        .isBetween(start, database.db().now());
   }
 
   @Test
@@ -154,7 +157,13 @@ class OverviewContractIT {
   void clientsMayCacheFor25Seconds() {
     database.close();
     database = ContractDatabase.openBare(Map.of("OVERVIEW_CACHE_SECONDS", ""));
-    assertThat(database.api().overview().headers().get("Cache-Control")).contains("max-age=25");
+    // What computing one takes is taken off, from 5 s on: not of each on a busy machine.
+    Eventually.isTrue(
+        Duration.ofSeconds(60),
+        () -> {
+          Reply reply = database.api().overview(ContractDatabase.name("acc"));
+          return reply.headers().get("Cache-Control").contains("max-age=25");
+        });
   }
 
   @Test
