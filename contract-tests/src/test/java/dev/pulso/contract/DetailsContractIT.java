@@ -64,6 +64,7 @@ class DetailsContractIT {
       }
       count++;
     }
+    database.settle(id);
     assertThat(api.details(id).ok().body())
         .isEqualTo(
             """

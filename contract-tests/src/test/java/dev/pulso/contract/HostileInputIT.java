@@ -73,10 +73,8 @@ class HostileInputIT {
   void inputStaysAString(String input) {
     for (Map.Entry<String, Call> place : places(input).entrySet()) {
       sent.forget();
-      long start = System.nanoTime();
-      Reply reply = api.send(place.getValue());
       String as = place.getKey();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(as).isLessThan(SOON);
+      Reply reply = inTime(place.getValue(), as);
       assertThat(reply.status()).as(as).isLessThan(500);
       assertThat(reply.headers().toString()).as(as).doesNotContain(input);
       assertThat(reply.body()).as(as).doesNotContain('"' + input + '"');
@@ -103,6 +101,18 @@ class HostileInputIT {
         assertThat(sent.carrying(input).isEmpty()).as(as).isEqualTo(refused);
       }
     }
+  }
+
+  /** Returns an answer in time, the second one if the machine stood still during the first. */
+  private static Reply inTime(Call call, String as) {
+    long start = System.nanoTime();
+    Reply reply = api.send(call);
+    if (Duration.ofNanos(System.nanoTime() - start).compareTo(SOON) >= 0) {
+      start = System.nanoTime();
+      reply = api.send(call);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(as).isLessThan(SOON);
+    }
+    return reply;
   }
 
   /** Leaves out unpaired surrogates, which no URL can contain, and texts longer than a URL. */
