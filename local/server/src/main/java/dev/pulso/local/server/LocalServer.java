@@ -4,6 +4,7 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.delivery.WebhookDeliveryHandler;
 import dev.pulso.functions.socket.EventSocketHandler;
+import dev.pulso.http.Failures;
 import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.server.http.HttpEdge;
 import dev.pulso.local.server.http.Page;
@@ -95,7 +96,7 @@ final class LocalServer {
     Demo demo = started.start(() -> new Demo(mongo, settings, options.demo(), steps));
     demo.clear(options.reset());
     // Indexes first: building them with the data is faster in total.
-    steps.step(pulso::makeIndexes, made -> "Indexes: " + made.size() + " made");
+    steps.step(() -> makeIndexes(pulso, steps), made -> "Indexes: " + made.size() + " made");
     demo.load();
     List<Route> routes = Functions.routes(template, pulso);
     Callers callers =
@@ -139,6 +140,20 @@ final class LocalServer {
             url,
             Suggestions.curlLines(demo.batchToWatch(callers.account()), url, callers.tokens()),
             requests.file()));
+  }
+
+  /** Makes them in several attempts if the database, which is there, stalls for some seconds. */
+  static List<String> makeIndexes(Pulso pulso, Steps steps) {
+    for (int triesLeft = 9; ; triesLeft--) {
+      try {
+        return pulso.makeIndexes();
+      } catch (RuntimeException e) {
+        if (triesLeft == 0 || !Failures.problem(e).code().equals("DATABASE_UNAVAILABLE")) {
+          throw e;
+        }
+        steps.detail("The database does not answer in time. Trying again");
+      }
+    }
   }
 
   private void repeat(String name, Duration pause, Duration grace, Runnable work) {
