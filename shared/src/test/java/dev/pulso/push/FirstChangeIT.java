@@ -1,6 +1,7 @@
 package dev.pulso.push;
 
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Updates.set;
 import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,10 +47,10 @@ class FirstChangeIT {
   @Test
   void aChangeOfACalmBatchIsToldAtOnce() {
     tellOf(5, Duration.ofMinutes(1));
-    awaitMessages(1);
+    assertThat(messages()).hasSize(1);
     long since = System.nanoTime();
     tellOf(4, Duration.ZERO);
-    awaitMessages(2);
+    assertThat(messages()).hasSize(2);
     tellOf(3, Duration.ZERO);
     assertMessages(2, since);
   }
@@ -58,7 +59,7 @@ class FirstChangeIT {
   void aChangeOfABusyBatchWaits() {
     long since = System.nanoTime();
     tellOf(5, Duration.ZERO);
-    awaitMessages(1);
+    assertThat(messages()).hasSize(1);
     tellOf(4, Duration.ZERO);
     assertMessages(1, since);
   }
@@ -68,16 +69,17 @@ class FirstChangeIT {
   void aRecountThatFindsNoJobIsNoEvent() {
     db.batches().updateOne(eq("batch_id", "b1"), set("total_jobs", 3));
     tell();
-    awaitMessages(1);
+    assertThat(messages()).hasSize(1);
     world.fixture.poll("b1");
+    // On a busy server, what a poll found is stored after its answer.
+    Eventually.isTrue(SOON, () -> db.batches().countDocuments(exists("pulso.figures")) == 1);
     tell();
-    awaitMessages(2);
+    assertThat(messages()).hasSize(2);
     assertThat(world.clients.types("c1")).containsOnly("batch.status");
   }
 
   /** Asserts that a busy batch's last change waits until five seconds after the one before it. */
   private void assertMessages(int many, long since) {
-    Eventually.isTrue(SOON, this::isFree);
     int more = (int) ((System.nanoTime() - since) / BatchFeed.COUNTERS_NANOS);
     assertThat(messages()).hasSizeBetween(many, many + more);
   }
@@ -97,15 +99,11 @@ class FirstChangeIT {
   }
 
   private void tell() {
-    feed.tell(audience, feed.read(audience), lease.next(db.now()), sender);
-  }
-
-  private void awaitMessages(int many) {
-    Eventually.isTrue(SOON, () -> messages().size() == many && isFree());
-  }
-
-  private boolean isFree() {
-    return audience.all().stream().noneMatch(Listener::isClaimed);
+    do {
+      feed.tell(audience, feed.read(audience), lease.next(db.now()), sender);
+      Eventually.isTrue(SOON, () -> audience.all().stream().noneMatch(Listener::isClaimed));
+      // Nothing is sent if the lease ended meanwhile.
+    } while (!lease.isHeld());
   }
 
   private List<FakeClients.Received> messages() {
