@@ -13,7 +13,6 @@ import dev.pulso.property.Fate.Moment;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +36,7 @@ class EveryPrefixIT {
   private static final Optional<String> SECOND = Optional.of("too late");
 
   private static final Duration AGAIN = Duration.ofSeconds(5);
+  private static final int TRIES = 3;
 
   /** Whether each call of upkeep is struck: bench/prefixes has the time for it. */
   private static final boolean IS_WHOLE = Boolean.getBoolean("pulso.prefixes.whole");
@@ -146,14 +146,14 @@ class EveryPrefixIT {
   /** Strikes the first call, and each {@code step}th from there on. */
   private int deaths(
       int step, int jobs, int believed, Consumer<World> prologue, Deed deed, Moment... moments) {
-    assertThat(live(jobs, believed, prologue, deed, Fate.NONE)).isFalse();
+    assertThat(live(jobs, believed, prologue, deed, Fate.NONE, TRIES)).isFalse();
     int call = 1 - step;
     boolean isStruck;
     do {
       call += step;
       isStruck = false;
       for (Moment moment : moments) {
-        isStruck |= live(jobs, believed, prologue, deed, new Fate(call, moment));
+        isStruck |= live(jobs, believed, prologue, deed, new Fate(call, moment), TRIES);
       }
     } while (isStruck);
     assertThat(call - 1).as("calls of %s", deed).isPositive();
@@ -161,7 +161,8 @@ class EveryPrefixIT {
   }
 
   /** Returns whether the process made that call. */
-  private boolean live(int jobs, int believed, Consumer<World> prologue, Deed deed, Fate fate) {
+  private boolean live(
+      int jobs, int believed, Consumer<World> prologue, Deed deed, Fate fate, int tries) {
     World world = new World(fixture);
     try {
       populate(world, jobs, believed);
@@ -171,7 +172,12 @@ class EveryPrefixIT {
       Document operation = world.db().operations().find().first();
       if (deed instanceof Deed.Cancel cancel) {
         // Right after the death: neither a lock nor a lease that it left blocks others.
-        assertThat(cancelAgain(world)).isLessThan(AGAIN);
+        Duration took = cancelAgain(world);
+        if (tries > 1 && (took.compareTo(AGAIN) >= 0 || waiting(world) > 0)) {
+          // On a busy machine, there may be no time for it: the same fate in a new world.
+          return live(jobs, believed, prologue, deed, fate, tries - 1);
+        }
+        assertThat(took).isLessThan(AGAIN);
         assertThat(world.cancels().get("a"))
             .as("the first reason")
             .isEqualTo(marked ? cancel.reason() : SECOND);
@@ -189,13 +195,11 @@ class EveryPrefixIT {
     }
   }
 
-  /** Returns how long the quickest took of three: a busy machine may have no time for the first. */
+  /** Returns how long a second cancel takes. */
   private static Duration cancelAgain(World world) {
     List<Duration> took = new ArrayList<>();
-    do {
-      world.act(pulso -> took.add(timeOfCancel(pulso)));
-    } while (waiting(world) > 0 && took.size() < 3);
-    return Collections.min(took);
+    world.act(pulso -> took.add(timeOfCancel(pulso)));
+    return took.getFirst();
   }
 
   private static Duration timeOfCancel(Pulso pulso) {
