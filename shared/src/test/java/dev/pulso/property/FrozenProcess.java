@@ -1,8 +1,11 @@
 package dev.pulso.property;
 
+import com.mongodb.MongoClientSettings;
+import com.mongodb.event.CommandListener;
 import dev.pulso.Pulso;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.fixture.Unhurried;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +15,7 @@ import java.util.function.Consumer;
 
 /** A process that freezes at one of its database calls, and continues later. */
 final class FrozenProcess {
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 120;
 
   private final CountDownLatch thaw = new CountDownLatch(1);
   private final CompletableFuture<Void> frozen = new CompletableFuture<>();
@@ -24,7 +27,7 @@ final class FrozenProcess {
     done =
         CompletableFuture.runAsync(
             () -> {
-              try (Pulso pulso = fixture.another(watcher)) {
+              try (Pulso pulso = fixture.another(client -> patient(client, watcher))) {
                 work.accept(pulso);
               } catch (BatchNotFoundException e) {
                 // The batch was deleted meanwhile, and the caller got that answer.
@@ -32,6 +35,12 @@ final class FrozenProcess {
             },
             task -> Thread.ofPlatform().daemon().name("frozen").start(task));
     await(CompletableFuture.anyOf(frozen, done));
+  }
+
+  /** The time limit of an operation goes on while it stands still. */
+  private static void patient(MongoClientSettings.Builder client, CommandListener watcher) {
+    Unhurried.unhurried(client, watcher);
+    client.timeout(2 * LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   private void standStill() {
