@@ -6,7 +6,11 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
+import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.fixture.Unhurried;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
@@ -60,8 +64,11 @@ class StepsIT {
                             + " 'cancelled'}]}")));
     List<String> lines = new ArrayList<>();
     Observer observer = new Observer(new MetricLines("test", "r1", lines::add), Tracer.OFF);
+    Settings settings = fixture.settingsForAnotherProcess();
+    String uri = settings.mongoUri().orElseThrow();
+    LiveDb database = LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried));
     try (Pulso pulso =
-        Pulso.open(Pulso.Options.of(fixture.settingsForAnotherProcess()).withObserver(observer))) {
+        Pulso.open(Pulso.Options.of(settings).withDatabase(database).withObserver(observer))) {
       ToIntFunction<UpkeepReport> done = report -> report.cancelsFinished() + report.batchesSwept();
       List<UpkeepReport> reports = PulsoFixture.upkeepUntil(pulso, done, 2);
       assertThat(reports)
