@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RedisOverviewCache implements OverviewCache {
   /** How long a process waits for another one's computation before it computes too. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(160);

@@ -3,6 +3,7 @@ package dev.pulso.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.CacheUse;
 import dev.pulso.overview.Page;
 import dev.pulso.overview.Served;
@@ -58,13 +59,19 @@ class FailedOverviewIT extends SharedOverviews {
       assertThat(stale.page()).isEqualTo(page("good"));
       assertThat(stale.use()).isEqualTo(CacheUse.STALE);
       assertThat(stale.age()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-      int tries = computed.get();
-      try (RedisSharing another = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"))) {
-        assertThat(another.overviews().get(View.ALL, soon(), source(this::fail)).page())
-            .isEqualTo(page("good"));
-      }
-      assertThat(computed).as("nobody tries again at once").hasValue(tries);
+      // On a busy machine, two seconds may have passed: then one tries again, and the next does
+      // not.
+      Eventually.isTrue(Duration.ofMinutes(1), this::isServedUntried);
     }
+  }
+
+  private boolean isServedUntried() {
+    int tries = computed.get();
+    try (RedisSharing another = redis.process(Map.of("OVERVIEW_CACHE_SECONDS", "1"))) {
+      assertThat(another.overviews().get(View.ALL, soon(), source(this::fail)).page())
+          .isEqualTo(page("good"));
+    }
+    return computed.get() == tries;
   }
 
   @Test

@@ -112,7 +112,7 @@ class RedisAwayIT {
 
   private static void awaitAnswer(RedisSharing process) {
     Eventually.isTrue(
-        Duration.ofSeconds(20),
+        Duration.ofMinutes(2),
         () -> process.pollLimiter().orElseThrow().admit("bob", "any").isPresent());
   }
 

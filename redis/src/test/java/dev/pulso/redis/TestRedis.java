@@ -18,7 +18,7 @@ import redis.clients.jedis.Protocol.Command;
 /** A separate deployment on the Redis that all tests share. */
 final class TestRedis {
   /** Long enough that a busy machine does not look like an outage of Redis. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final String deployment = UUID.randomUUID().toString();
 
@@ -56,6 +56,7 @@ final class TestRedis {
   static Object raw(Command command, String... arguments) {
     HostAndPort address = new HostAndPort(server().host(), server().port());
     try (Connection connection = new Connection(address)) {
+      connection.setSoTimeout((int) PATIENCE.toMillis());
       CommandArguments all = new CommandArguments(command);
       List.of(arguments).forEach(all::add);
       Object answer = connection.executeCommand(all);
