@@ -117,6 +117,12 @@ public final class Batch {
     return Lenient.count(BatchFields.cancelOf(document).get("cancelled_earlier"));
   }
 
+  /** Returns whether that is still to be counted; its cancel has changed no job then. */
+  public boolean isEarlierUncounted() {
+    Document cancel = BatchFields.cancelOf(document);
+    return cancel.containsKey("cancelled_earlier") && cancel.get("cancelled_earlier") == null;
+  }
+
   public long priority() {
     return number(BatchFields.PRIORITY).map(Number::longValue).orElse(NORMAL_PRIORITY);
   }

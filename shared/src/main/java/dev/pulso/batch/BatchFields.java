@@ -116,7 +116,10 @@ public final class BatchFields {
   /** How many jobs the cancel cancelled. */
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";
 
-  /** How many jobs were cancelled before the marker was set; written in the same update. */
+  /**
+   * How many jobs were cancelled before the marker was set; written in the same update. Null: that
+   * took too long, and it is to be counted before the cancel changes a job.
+   */
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
 
   /** What a time field has that has none: imports leave {@code ""} of a blank column. */

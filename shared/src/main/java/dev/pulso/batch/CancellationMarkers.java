@@ -87,7 +87,7 @@ public final class CancellationMarkers {
    * Sets the marker. Waits for a majority even if nothing changes: the server then waits for its
    * earlier writes, so a marker that another process set cannot be rolled back either.
    *
-   * @param earlier how many of its jobs are cancelled already; empty: as many as last counted
+   * @param earlier how many of its jobs are cancelled already; empty: still to be counted
    * @return the batch as it is now; empty if the marker was set before, or the batch is gone
    */
   public Optional<Batch> set(
@@ -115,7 +115,8 @@ public final class CancellationMarkers {
             .findFirst()
             .map(AuditLog::origin)
             .orElse(Origin.NONE);
-    Optional<Long> earlier = Optional.of(batch.cancelledEarlier());
+    Optional<Long> earlier =
+        batch.isEarlierUncounted() ? Optional.empty() : Optional.of(batch.cancelledEarlier());
     List<Document> cancelled =
         BatchFields.setting(cancelled(reason, origin, Optional.empty(), earlier));
     // The majority write of the audit entries also waits for this one.
@@ -139,7 +140,7 @@ public final class CancellationMarkers {
    *
    * @param operation id of the operation on many batches that this is a part of
    * @param earlier how many of the batch's jobs are cancelled already, a number or an expression;
-   *     empty: as many as last counted
+   *     empty: still to be counted
    */
   public static Document cancelled(
       Optional<String> reason, Origin origin, Optional<String> operation, Optional<?> earlier) {
@@ -147,11 +148,8 @@ public final class CancellationMarkers {
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = op("$cond", cancelledBefore(), old, given);
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, first, origin, operation);
-    Object lastCounted = op("$ifNull", "$" + BatchFields.COUNTERS_CANCELLED, 0L);
     Document fields =
-        fields("$$NOW", first)
-            .append(
-                BatchFields.CANCELLED_EARLIER, earlier.isPresent() ? earlier.get() : lastCounted);
+        fields("$$NOW", first).append(BatchFields.CANCELLED_EARLIER, earlier.orElse(null));
     fields.putAll(Outbox.with(entry));
     operation.ifPresent(by -> fields.append(BatchFields.CANCEL_OPERATION, by));
     if (reason.isPresent()) {

@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.type;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -97,8 +99,32 @@ public final class CancelCompletion {
   private boolean cancelJobs(
       Batch batch, String batchId, Optional<String> reason, Deadline deadline) {
     markers.setOnTwins(batch, reason);
-    return jobs.cancelUnconfirmed(
-        batchId, reason, expected(batch), deadline.keepingBack(FOR_COUNTERS));
+    return isEarlierCounted(batch, batchId, deadline)
+        && jobs.cancelUnconfirmed(
+            batchId, reason, expected(batch), deadline.keepingBack(FOR_COUNTERS));
+  }
+
+  /**
+   * Counts the jobs that were cancelled before the marker, if that took too long then. With little
+   * time for it, leaves it to somebody who has more; else the last recount decides.
+   */
+  private boolean isEarlierCounted(Batch batch, String batchId, Deadline deadline) {
+    if (!batch.isEarlierUncounted()) {
+      return true;
+    }
+    Deadline half = deadline.share(50);
+    boolean isLong = half.remaining().compareTo(FOR_COUNTERS) >= 0;
+    Optional<Long> earlier = jobs.countCancelled(batchId, half);
+    if (earlier.isEmpty() && !isLong) {
+      return false;
+    }
+    Object known = earlier.isPresent() ? earlier.get() : orZero(BatchFields.COUNTERS_CANCELLED);
+    // Durable before the first job changes, and never changed afterwards.
+    Bson uncounted = and(same(batch), type(BatchFields.CANCELLED_EARLIER, BsonType.NULL));
+    Document field = new Document(BatchFields.CANCELLED_EARLIER, known);
+    ServerErrors.repeating(
+        () -> db.batches().updateMany(uncounted, List.of(new Document("$set", field))));
+    return true;
   }
 
   /**
@@ -190,7 +216,10 @@ public final class CancelCompletion {
   /** Returns an expression: how many jobs the cancel of a batch cancelled, as last counted. */
   public static Document cancelledSoFar() {
     Document inAll = orZero(BatchFields.COUNTERS_CANCELLED);
-    Document byThis = op("$subtract", inAll, orZero(BatchFields.CANCELLED_EARLIER));
+    Document type = new Document("$type", "$" + BatchFields.CANCELLED_EARLIER);
+    Document isUncounted = op("$eq", type, "null");
+    Document earlier = op("$cond", isUncounted, inAll, orZero(BatchFields.CANCELLED_EARLIER));
+    Document byThis = op("$subtract", inAll, earlier);
     // Jobs cancelled earlier or by this cancel may have been deleted since.
     return op("$max", byThis, 0L);
   }

@@ -64,7 +64,7 @@ public final class CancelService {
     auditLog.admit(caller, AuditAction.CANCEL_DENIED, found, origin);
     Optional<Long> earlier =
         found.batchId().isPresent() && found.time(BatchFields.CANCELLED_AT).isEmpty()
-            ? jobs.countCancelled(found.batchId().get())
+            ? jobs.countCancelled(found.batchId().get(), Deadline.in(JobCanceller.FOR_A_FIGURE))
             : Optional.empty();
     Optional<Batch> marked = markers.set(visible, found, reason, origin, earlier);
     if (marked.isPresent()) {

@@ -50,7 +50,10 @@ public final class CancelsTogether {
   }
 
   private static boolean isUsual(Batch batch) {
-    return batch.batchId().isPresent() && batch.isCounted() && batch.outbox().isEmpty();
+    return batch.batchId().isPresent()
+        && batch.isCounted()
+        && batch.outbox().isEmpty()
+        && !batch.isEarlierUncounted();
   }
 
   private void complete(Optional<String> reason, List<Batch> batches, Deadline deadline) {

@@ -48,8 +48,8 @@ public final class JobCanceller {
    */
   private static final Duration ONE_TRIP = Duration.ofMillis(500);
 
-  /** A cancel waits no longer than this for a count. */
-  private static final Duration FOR_A_FIGURE = Duration.ofSeconds(1);
+  /** The marker waits no longer than this for a count. */
+  public static final Duration FOR_A_FIGURE = Duration.ofSeconds(1);
 
   private final Db db;
   private final HalvedCancel halved;
@@ -129,18 +129,19 @@ public final class JobCanceller {
   }
 
   /** Counts the cancelled jobs of a batch; empty if that fails or takes too long. */
-  Optional<Long> countCancelled(String batchId) {
-    return countCancelled(List.of(batchId)).map(of -> of.getOrDefault(batchId, 0L));
+  Optional<Long> countCancelled(String batchId, Deadline deadline) {
+    return countCancelled(List.of(batchId), deadline).map(of -> of.getOrDefault(batchId, 0L));
   }
 
   /**
    * Counts the cancelled jobs of many batches, by batch_id, except where there are none; empty if
    * that fails or takes too long.
    */
-  public Optional<Map<String, Long>> countCancelled(Collection<String> batchIds) {
+  public Optional<Map<String, Long>> countCancelled(
+      Collection<String> batchIds, Deadline deadline) {
     Map<String, Long> cancelled = new HashMap<>();
     try {
-      db.jobs(FOR_A_FIGURE)
+      db.jobs(deadline.remaining())
           .aggregate(
               List.of(
                   Aggregates.match(

@@ -95,7 +95,7 @@ final class Fences {
                   operation.reason(),
                   operation.origin(),
                   Optional.of(operation.name()),
-                  cancelledEarlier(chunk));
+                  cancelledEarlier(chunk, deadline));
           case PAUSE, RESUME ->
               turn(operation).fields(operation.origin(), operation.name(), operation.storedAt());
         };
@@ -106,12 +106,13 @@ final class Fences {
   }
 
   /** Returns an expression: how many jobs of a batch are cancelled already; usually none. */
-  private Optional<Document> cancelledEarlier(List<Document> chunk) {
+  private Optional<Document> cancelledEarlier(List<Document> chunk, Deadline deadline) {
     List<String> batchIds =
         chunk.stream()
             .flatMap(batch -> Lenient.text(batch.get(BatchFields.BATCH_ID)).stream())
             .toList();
-    return jobs.countCancelled(batchIds).map(Fences::ofBatch);
+    return jobs.countCancelled(batchIds, deadline.share(50).orIn(JobCanceller.FOR_A_FIGURE))
+        .map(Fences::ofBatch);
   }
 
   private static Document ofBatch(Map<String, Long> cancelled) {

@@ -58,6 +58,18 @@ class OldCancelIT extends CancelWorld {
     assertThat(stored("b")).containsEntry("is_active", true);
   }
 
+  @Test
+  void falseInCancelledAtMeansNotCancelled() {
+    fixture.batches(batch("b").append("cancelled_at", false));
+    fixture.jobs(jobs(10, "b", "pending"));
+    upkeep();
+    assertThat(stored("b")).containsEntry("is_active", true);
+    cancel("b", "basta");
+    assertThat(fixture.waiting("b")).isZero();
+    assertThat(stored("b").get("cancelled_at")).isInstanceOf(Date.class);
+    assertThat(audit()).hasSize(1);
+  }
+
   private static Document cancelledBefore(String id) {
     return batch(id)
         .append("is_active", false)

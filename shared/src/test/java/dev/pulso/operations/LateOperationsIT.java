@@ -11,6 +11,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.operations.OperationOutcome.Accepted;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -76,6 +77,20 @@ class LateOperationsIT extends ThreeBatches {
     }
     assertThat(fixture.db().auditLog().countDocuments()).isEqualTo(500);
     assertThat(finished(id).done()).isEqualTo(1_001);
+  }
+
+  /** The marker does not wait for the count of jobs that were cancelled before. */
+  @Test
+  void slowCountIsRepeatedAfterFences() {
+    Slow count = new Slow("aggregate", "\"status\": \"cancelled\"", Duration.ofMillis(1_100));
+    String id;
+    try (Pulso slow = fixture.another(count)) {
+      OperationService operations = slow.services().operations();
+      OperationRequest cancel = request(BatchAction.CANCEL, ALL);
+      id = ((Accepted) operations.start(Caller.ANONYMOUS, cancel, 3, ANA, soon())).operationId();
+    }
+    assertThat(count.calls).hasPositiveValue();
+    assertThat(finished(id).jobsCancelled()).isEqualTo(9);
   }
 
   private String unfinished(Object... batches) {
