@@ -7,24 +7,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.mongodb.event.ConnectionCheckedInEvent;
+import com.mongodb.event.ConnectionCheckedOutEvent;
 import com.mongodb.event.ConnectionClosedEvent;
 import com.mongodb.event.ConnectionCreatedEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import com.sun.net.httpserver.HttpServer;
 import dev.pulso.access.RateLimiter;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.overview.OverviewCache;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,7 @@ class CheckpointIT {
   void noSocketIsOpenInSnapshot() {
     assertThat(pending()).isEqualTo(3);
     assertThat(sockets.open.get()).isPositive();
+    awaitWrites();
     checkpoint.beforeCheckpoint(null);
     assertThat(sockets.open.get()).isZero();
     checkpoint.afterRestore(null);
@@ -153,12 +159,25 @@ class CheckpointIT {
     }
   }
 
+  /** On a busy server, a poll does not wait for its writes. */
+  private void awaitWrites() {
+    Document counted = new Document("pulso.due_at", new Document("$exists", true));
+    Document total = new Document("total", 3L);
+    Eventually.isTrue(
+        Duration.ofSeconds(20),
+        () ->
+            fixture.db().batches().countDocuments(counted) == 1
+                && fixture.db().counterSnapshots().countDocuments(total) == 1
+                && sockets.used.get() == 0);
+  }
+
   private long pending() {
     return PulsoFixture.poll(pulso, "b").counters().pending();
   }
 
   private static final class Sockets implements ConnectionPoolListener {
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger used = new AtomicInteger();
 
     @Override
     public void connectionCreated(ConnectionCreatedEvent event) {
@@ -168,6 +187,16 @@ class CheckpointIT {
     @Override
     public void connectionClosed(ConnectionClosedEvent event) {
       open.decrementAndGet();
+    }
+
+    @Override
+    public void connectionCheckedOut(ConnectionCheckedOutEvent event) {
+      used.incrementAndGet();
+    }
+
+    @Override
+    public void connectionCheckedIn(ConnectionCheckedInEvent event) {
+      used.decrementAndGet();
     }
   }
 }

@@ -87,7 +87,7 @@ class LocalRateLimiterTest {
 
   @Test
   void concurrentPollsPassUpToLimit() throws Exception {
-    LocalRateLimiter limiter = new LocalRateLimiter(RateLimit.parse("1/5s").orElseThrow());
+    LocalRateLimiter limiter = new LocalRateLimiter(RateLimit.parse("1/5s").orElseThrow(), () -> 0);
     Callable<Boolean> poll = () -> limiter.admit("user", "batch").orElseThrow().isAdmitted();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long admitted = 0;

@@ -12,6 +12,7 @@ import dev.pulso.access.ForbiddenException;
 import dev.pulso.access.ForeignAccountException;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchState;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.list.SearchText;
 import dev.pulso.operations.OperationOutcome.Preview;
 import dev.pulso.operations.OperationOutcome.SelectionChanged;
@@ -58,9 +59,9 @@ class SelectionIT extends ThreeBatches {
     fixture.jobs(jobs(4, "active", "scheduled"));
     fixture.batches(batch("archived").append("pending_jobs", 40));
     fixture.batches(new Document("pending_jobs", 2));
-    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 4 + 40 + 2);
+    awaitJobsToCancel(9 + 4 + 40 + 2);
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
-    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 4 + 40 + 2);
+    awaitJobsToCancel(9 + 4 + 40 + 2);
   }
 
   /** Uploaders insert a batch and then its jobs; somebody may count in between. */
@@ -70,18 +71,25 @@ class SelectionIT extends ThreeBatches {
     BatchAddress early = new BatchAddress("early");
     fixture.pulso().services().status().status(Accounts.ALL, early, soon());
     fixture.jobs(jobs(5, "early", "pending"));
-    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9 + 5);
+    awaitJobsToCancel(9 + 5);
   }
 
   @Test
   void sharedWaitingJobsCountOnce() {
     fixture.db().batches().dropIndexes();
     fixture.batches(batch("active"));
-    assertThat(preview(BatchAction.CANCEL, ALL))
-        .returns(4, Preview::batches)
-        .returns(9L, Preview::jobs);
+    assertThat(preview(BatchAction.CANCEL, ALL)).returns(4, Preview::batches);
+    awaitJobsToCancel(9);
     fixture.pulso().runUpkeep(Duration.ofSeconds(20));
-    assertThat(preview(BatchAction.CANCEL, ALL).jobs()).isEqualTo(9);
+    awaitJobsToCancel(9);
+  }
+
+  /** On a busy machine, a preview may go without the count of uncounted batches. */
+  private void awaitJobsToCancel(long jobs) {
+    Eventually.answer(
+        Duration.ofSeconds(20),
+        () -> preview(BatchAction.CANCEL, ALL).jobs(),
+        told -> told == jobs);
   }
 
   @Test
