@@ -44,8 +44,8 @@ class DatabaseAwayIT {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       Api api = new Api(pulso);
-      pulso.db().batches().insertOne(Builders.batch("b"));
-      assertThat(api.status("b").status()).isEqualTo(200);
+      unhurried(pulso.db().batches()).insertOne(Builders.batch("b"));
+      answered(api, ENDPOINTS.getFirst());
       relay.cut(silent);
       allAtOnce(
           endpoint ->
@@ -56,12 +56,13 @@ class DatabaseAwayIT {
                         .isBetween(1, 60);
                   }));
       relay.mend();
-      Eventually.isTrue(BACK, () -> api.status("b").status() == 200);
-      for (Function<Api, Reply> endpoint : ENDPOINTS) {
-        endpoint.apply(api).ok();
-      }
+      ENDPOINTS.forEach(endpoint -> answered(api, endpoint));
       unhurried(pulso.db().database()).drop();
     }
+  }
+
+  private static void answered(Api api, Function<Api, Reply> endpoint) {
+    Eventually.answer(BACK, () -> endpoint.apply(api), reply -> reply.status() == 200).ok();
   }
 
   private static void allAtOnce(Consumer<Function<Api, Reply>> check) {
@@ -96,6 +97,7 @@ class DatabaseAwayIT {
               assertThatThrownBy(() -> pulso.runUpkeep(Duration.ofSeconds(30)))
                   .isInstanceOf(MongoException.class));
       relay.mend();
+      Eventually.isTrue(BACK, () -> new Api(pulso).status("b").status() == 404);
       assertThat(pulso.runUpkeep(Duration.ofSeconds(30)).indexesMade()).isNotEmpty();
       unhurried(pulso.db().database()).drop();
     }

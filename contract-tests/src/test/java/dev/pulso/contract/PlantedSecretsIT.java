@@ -105,7 +105,7 @@ class PlantedSecretsIT {
             .redirectErrorStream(true)
             .redirectOutput(printed.toFile())
             .start();
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     String output = Files.readString(printed);
     assertThat(process.exitValue()).as(output).isZero();
     return output;

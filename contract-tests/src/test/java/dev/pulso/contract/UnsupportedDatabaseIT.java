@@ -1,5 +1,6 @@
 package dev.pulso.contract;
 
+import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoCommandException;
@@ -7,6 +8,7 @@ import com.mongodb.ServerAddress;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.Standalone;
+import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import java.time.Duration;
@@ -21,7 +23,7 @@ class UnsupportedDatabaseIT {
   @Test
   void standaloneServerIsReportedAtOnce() throws Exception {
     try (Standalone server = Standalone.start();
-        Pulso pulso = Pulso.open(Pulso.Options.of(settings(server.uri())))) {
+        Pulso pulso = unhurriedOver(server.uri())) {
       Api api = new Api(pulso);
       api.status("b").problem(503, "REPLICA_SET_REQUIRED");
       api.summary("b").problem(503, "REPLICA_SET_REQUIRED");
@@ -47,6 +49,14 @@ class UnsupportedDatabaseIT {
                               throw new MongoCommandException(refusal, new ServerAddress());
                             }))));
     api.status("b").problem(503, "DATABASE_UNSUPPORTED");
+  }
+
+  private static Pulso unhurriedOver(String uri) {
+    Settings settings = settings(uri);
+    return Pulso.open(
+        Pulso.Options.of(settings)
+            .withDatabase(
+                LiveDb.openedBy(() -> Db.open(uri, settings, client -> unhurried(client)))));
   }
 
   private static Settings settings(String uri) {
