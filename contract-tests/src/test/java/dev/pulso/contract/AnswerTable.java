@@ -98,7 +98,7 @@ final class AnswerTable {
   }
 
   private void revalidated() {
-    row(304, NO_CODE, call -> call.having("If-None-Match", "*"));
+    row(304, NO_CODE, (w, call) -> w.api().current(call.having("If-None-Match", "*")));
   }
 
   private void body() {

@@ -95,21 +95,21 @@ final class Api {
     return send(Call.to("GET", OPERATION).of(id));
   }
 
-  /**
-   * Requests overviews until one is not stale: a busy server can't check each cached one in time.
-   */
+  /** Requests overviews until one is not stale. */
   Reply overview() {
-    return currentOverview("");
+    return current(Call.to("GET", OVERVIEW));
   }
 
   /** Does the same for an account. */
   Reply overview(String accountId) {
-    return currentOverview("account_id=" + URLEncoder.encode(accountId, StandardCharsets.UTF_8));
+    String account = URLEncoder.encode(accountId, StandardCharsets.UTF_8);
+    return current(Call.to("GET", OVERVIEW).with("account_id=" + account));
   }
 
-  private Reply currentOverview(String rawQuery) {
+  /** Repeats a request while its answer is stale: a busy server can't check each cached one. */
+  Reply current(Call call) {
     return Eventually.answer(
-        SOON, () -> overviewWithQuery(rawQuery), reply -> !reply.headers().containsKey("Warning"));
+        SOON, () -> send(call), reply -> !reply.headers().containsKey("Warning"));
   }
 
   /** Requests overviews until one is complete: only such ones are cached. */

@@ -43,7 +43,7 @@ class SharedByProcessesIT {
     database =
         ContractDatabase.open(
             Map.of(
-                "OVERVIEW_CACHE_SECONDS", "30", "REDIS_URL", "redis://127.0.0.1:" + redis.port()));
+                "OVERVIEW_CACHE_SECONDS", "600", "REDIS_URL", "redis://127.0.0.1:" + redis.port()));
     one = process();
     other = process();
     database.batch(batch("b"));
