@@ -7,6 +7,8 @@ import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
 import java.util.Date;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -131,7 +133,13 @@ class StatusContractIT {
   void archivingJobsKeepsCounters() {
     String id = database.batch();
     database.jobs(jobs(4, id, "done"));
-    database.api().summary(id).ok();
+    // A summary does not wait for a slow write.
+    Eventually.isTrue(
+        Duration.ofSeconds(60),
+        () -> {
+          database.api().summary(id).ok();
+          return Long.valueOf(4).equals(database.stored(id).get("completed_jobs"));
+        });
     database.db().jobs().deleteMany(new Document("batch_id", id));
     database.changeBatch(id, Builders.set("total_cost", 7.5));
     assertThat(database.api().summary(id).count("completed_jobs")).isEqualTo(4);

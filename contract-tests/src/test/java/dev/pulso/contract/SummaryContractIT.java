@@ -7,6 +7,8 @@ import static dev.pulso.fixture.Builders.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
@@ -109,7 +111,12 @@ class SummaryContractIT {
   void readingKeepsCompletedAt() {
     String id = database.batch();
     database.jobs(jobs(3, id, "done"));
-    Object first = database.api().summary(id).ok().at("completed_at");
+    Object first =
+        Eventually.answer(
+            Duration.ofSeconds(60),
+            () -> database.api().summary(id).ok().at("completed_at"),
+            // A summary does not wait for a slow write.
+            any -> database.stored(id).get("completed_at") != null);
     assertThat(first).isNotNull();
     assertThat(database.api().summary(id).at("completed_at")).isEqualTo(first);
     database.db().jobs().updateOne(new Document("batch_id", id), set("status", "failed"));
