@@ -178,10 +178,8 @@ final class ContractDatabase implements AutoCloseable {
   /** Creates a webhook of the Chilean account, and returns its id. */
   String webhook() {
     // As if it were of another account, so that no limit on an account's webhooks is reached.
-    db().webhooks()
-        .updateMany(
-            new Document(),
-            set("account_id", "acc-earlier").append("$unset", new Document("slot", "")));
+    Document earlier = set("account_id", "acc-earlier").append("$unset", new Document("slot", ""));
+    db().webhooks().updateMany(new Document(), earlier);
     return (String) api.webhook(WEBHOOK).at("webhook_id");
   }
 
