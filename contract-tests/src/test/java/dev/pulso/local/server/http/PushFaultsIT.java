@@ -10,7 +10,6 @@ import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
-import dev.pulso.config.Settings;
 import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.functions.socket.EventSocketHandler;
@@ -59,8 +58,7 @@ class PushFaultsIT {
   }
 
   private Pulso open(String uri) {
-    return Pulso.open(
-        Pulso.Options.of(Settings.from(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database))));
+    return SocketWorld.pulso(Map.of("MONGODB_URI", uri, "MONGODB_DATABASE", database));
   }
 
   @AfterEach
@@ -83,7 +81,7 @@ class PushFaultsIT {
     relay.cut(silent);
     subscribe(client, "b2");
     client.awaitMessage(
-        SOON, "{\"type\":\"error\",\"batch_id\":\"b2\",\"code\":\"DATABASE_UNAVAILABLE\"");
+        LONG, "{\"type\":\"error\",\"batch_id\":\"b2\",\"code\":\"DATABASE_UNAVAILABLE\"");
     direct
         .db()
         .jobs()

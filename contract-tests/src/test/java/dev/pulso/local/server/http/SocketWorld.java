@@ -5,8 +5,11 @@ import static dev.pulso.fixture.Unhurried.unhurried;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,25 +21,32 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Pulso, its function behind real WebSocket connections, and clients that connect. */
 abstract class SocketWorld {
-  static final Duration SOON = Duration.ofSeconds(15);
+  static final Duration SOON = Duration.ofSeconds(30);
   static final String PING = "{\"action\":\"ping\"}";
   static final String PONG = "{\"type\":\"pong\"}";
   private static final Map<String, String> ANA =
       Map.of("sub", "ana", "scope", "pulso:read", "account_ids", "acc-chile-001");
 
   final Pulso pulso =
-      Pulso.open(
-          Pulso.Options.of(
-              Settings.from(
-                  Map.of(
-                      "MONGODB_URI",
-                      MongoServer.forTests().uri(),
-                      "MONGODB_DATABASE",
-                      "sockets_" + UUID.randomUUID().toString().replace("-", ""),
-                      "ALLOWED_ORIGINS",
-                      "https://app.example.com,https://other.example.com"))));
+      pulso(
+          Map.of(
+              "MONGODB_URI",
+              MongoServer.forTests().uri(),
+              "MONGODB_DATABASE",
+              "sockets_" + UUID.randomUUID().toString().replace("-", ""),
+              "ALLOWED_ORIGINS",
+              "https://app.example.com,https://other.example.com"));
 
   ServedSockets served;
+
+  /** Opens Pulso with time for a busy server. */
+  static Pulso pulso(Map<String, String> environment) {
+    Settings settings = Settings.from(environment);
+    String uri = settings.mongoUri().orElseThrow();
+    return Pulso.open(
+        Pulso.Options.of(settings)
+            .withDatabase(LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried))));
+  }
 
   @BeforeEach
   void serve() throws IOException {

@@ -56,6 +56,7 @@ class SocketsIT extends SocketWorld {
     Thread pusher = Thread.ofPlatform().start(() -> pulso.push(served.sockets(), SOON));
     client.awaitMessage(SOON, "\"total_jobs\":2");
     client.abort();
+    pusher.interrupt();
     pusher.join();
     Eventually.isTrue(SOON, () -> pulso.db().connections().countDocuments() == 0);
   }
