@@ -10,6 +10,7 @@ import com.mongodb.client.ClientSession;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class RefreshIT {
   private static final int BATCHES = 300;
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
 
@@ -41,8 +43,7 @@ class RefreshIT {
     assertThat(overview(View.ALL).batches().active()).isEqualTo(BATCHES - 1);
     assertThat(overview(of("acc-1")).jobs().pending()).isEqualTo(BATCHES - 2);
     assertThat(overview(of("acc-0")).jobs().pending()).isEqualTo(BATCHES);
-    fixture.pulso().runUpkeep(LONG);
-    assertThat(open()).isZero();
+    fixture.upkeepUntil(() -> open() == 0);
     assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES - 2);
   }
 
@@ -64,10 +65,9 @@ class RefreshIT {
       batches.add(batch("b" + i).append("account_id", "acc-" + i % 2).append("total_jobs", 2));
     }
     unhurried(fixture.db().batches()).insertMany(batches);
-    fixture.pulso().runUpkeep(LONG);
+    Document summed = new Document("active.accounts.n", many / 2);
+    fixture.upkeepUntil(() -> fixture.db().progress().countDocuments(summed) == 1);
     fixture.preventRefreshes();
-    assertThat(fixture.db().progress().countDocuments(new Document("active.accounts.n", many / 2)))
-        .isOne();
     fixture.pause("b7");
     fixture
         .pulso()
@@ -85,7 +85,7 @@ class RefreshIT {
     fixture.batches(batch("locked"), batch("free"));
     fixture.jobs(jobs(2, "locked", "pending"));
     fixture.jobs(jobs(2, "free", "pending"));
-    fixture.pulso().runUpkeep(LONG);
+    count();
     Instant counted = fixture.db().now();
     try (ClientSession dead = fixture.db().client().startSession()) {
       dead.startTransaction();
@@ -110,7 +110,7 @@ class RefreshIT {
   void timestampStaysBeforeUncountedSingleCalls() {
     fixture.batches(batch("locked"), batch("free"));
     fixture.jobs(jobs(2, "locked", "pending"));
-    fixture.pulso().runUpkeep(LONG);
+    count();
     Instant counted = fixture.db().now();
     try (ClientSession others = fixture.db().client().startSession()) {
       others.startTransaction();
@@ -160,8 +160,7 @@ class RefreshIT {
         .updateMany(
             new Document("_id", "counting"),
             Document.parse("{$set: {'totals.accounts.$[].pending': 5, checked_at: {$date: 0}}}"));
-    fixture.pulso().runUpkeep(LONG);
-    assertThat(overview(View.ALL).jobs().pending()).isEqualTo(2 * BATCHES);
+    fixture.upkeepUntil(() -> overview(View.ALL).jobs().pending() == 2 * BATCHES);
   }
 
   @Test
@@ -180,7 +179,8 @@ class RefreshIT {
             new Document("batch_id", "b3"),
             Document.parse("{$unset: {pulso: 1}, $set: {total_jobs: 0}}"));
     fixture.pulso().runUpkeep(LONG);
-    assertThat(fixture.stored("b3").get("total_jobs")).isEqualTo(2L);
+    // On a busy server, what a run writes may land late.
+    Eventually.isTrue(SOON, () -> fixture.stored("b3").get("total_jobs").equals(2L));
   }
 
   /** The walk over the oldest groups does not see them: they were counted just now. */
@@ -188,7 +188,7 @@ class RefreshIT {
   void largeChangedBatchIsNotOneOfFew() {
     fixture.batches(batch("b"));
     fixture.jobs(jobs(2, "b", "pending"));
-    fixture.pulso().runUpkeep(LONG);
+    count();
     assertThat(costMs()).isZero();
     Document large =
         Document.parse(
@@ -217,8 +217,14 @@ class RefreshIT {
     }
     unhurried(fixture.db().batches()).insertMany(batches);
     fixture.jobs(jobs);
-    fixture.pulso().runUpkeep(LONG);
+    count();
     fixture.preventRefreshes();
+  }
+
+  /** On a busy machine, a run may leave groups to the next one. */
+  private void count() {
+    Document complete = new Document("complete", true);
+    fixture.upkeepUntil(() -> fixture.db().progress().countDocuments(complete) == 1 && open() == 0);
   }
 
   private long open() {
@@ -234,6 +240,6 @@ class RefreshIT {
   }
 
   private static Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(20));
+    return Deadline.in(SOON);
   }
 }

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Accounts;
 import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.fixture.Unhurried;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,15 +79,12 @@ class TodayIT {
               job("b", "pending").append("created_at", Date.from(now))));
       assertThat(today(morning)).isEqualTo(1);
       assertThat(today(evening)).isEqualTo(3);
-      morning.services().status().status(Accounts.ALL, new BatchAddress("b"), soon());
+      PulsoFixture.poll(morning, "b");
       evening.runUpkeep(LONG);
       fixture.preventRefreshes();
       assertThat(today(morning)).isEqualTo(1);
       assertThat(today(evening)).isEqualTo(3);
-      evening
-          .services()
-          .cancel()
-          .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.empty(), Origin.NONE, soon());
+      PulsoFixture.cancel(evening, "b", null);
       assertThat(today(morning)).isEqualTo(1);
       morning.runUpkeep(LONG);
       fixture.preventRefreshes();
@@ -236,11 +233,13 @@ class TodayIT {
 
   private Pulso inZone(String zone) {
     Settings shared = fixture.settingsForAnotherProcess();
+    String uri = shared.mongoUri().orElseThrow();
     Map<String, String> environment =
         new HashMap<>(Map.of("ALLOW_ANONYMOUS", "true", "DASHBOARD_TIMEZONE", zone));
-    environment.put("MONGODB_URI", shared.mongoUri().orElseThrow());
     environment.put("MONGODB_DATABASE", shared.database());
-    return Pulso.open(Pulso.Options.of(Settings.from(environment)));
+    Settings settings = Settings.from(environment);
+    LiveDb database = LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried));
+    return Pulso.open(Pulso.Options.of(settings).withDatabase(database));
   }
 
   private static Deadline soon() {
