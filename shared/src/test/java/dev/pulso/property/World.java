@@ -6,6 +6,7 @@ import dev.pulso.Pulso;
 import dev.pulso.batch.BatchNotFoundException;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.Db;
+import dev.pulso.mongo.IndependentWrites;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import org.bson.Document;
  */
 final class World {
   static final List<String> BATCHES = List.of("a", "b");
+
+  private static final int MOST_RUNS = 6;
 
   private final PulsoFixture fixture;
   private final Map<String, Optional<String>> cancels = new HashMap<>();
@@ -162,15 +165,19 @@ final class World {
   }
 
   /**
-   * Resumes frozen processes, lets time pass, and runs upkeep twice, as the contract says.
+   * Resumes frozen processes, lets time pass, and runs upkeep twice, as the contract says; a slow
+   * run does not count, because it may leave to the next one what it waited for.
    *
    * @return number of checked batches
    */
   int settle() {
     thaw();
-    for (int run = 0; run < 2; run++) {
+    int quick = 0;
+    for (int run = 0; quick < 2 && run < MOST_RUNS; run++) {
       letTimePass();
+      long start = System.nanoTime();
       act(pulso -> pulso.runUpkeep(Duration.ofSeconds(20)));
+      quick += System.nanoTime() - start < IndependentWrites.UNHURRIED.toNanos() ? 1 : 0;
     }
     return Truth.check(this);
   }
