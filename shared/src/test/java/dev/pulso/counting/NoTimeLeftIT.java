@@ -4,6 +4,7 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
@@ -29,14 +30,25 @@ class NoTimeLeftIT {
       Overview overview = overview(Duration.ofMillis(ms));
       assertThat(overview.isComplete()).isEqualTo(overview.jobs().pending() == 3);
     }
-    assertThat(overview(Duration.ofSeconds(10)).jobs().pending()).isEqualTo(3);
+    awaitPending();
   }
 
   @Test
   void upkeepWhoseTimeIsOverLeavesCountingToTheNext() {
     assertThat(fixture.pulso().runUpkeep(Duration.ZERO).groupsRecounted()).isZero();
-    assertThat(fixture.pulso().runUpkeep(Duration.ofSeconds(10)).groupsUncounted()).isZero();
-    assertThat(overview(Duration.ofSeconds(10)).jobs().pending()).isEqualTo(3);
+    // On a busy server, a run may leave them to the next one, too.
+    Eventually.answer(
+        Duration.ofSeconds(60),
+        () -> fixture.pulso().runUpkeep(Duration.ofSeconds(10)),
+        report -> report.groupsRecounted() > 0 && report.groupsUncounted() == 0);
+    awaitPending();
+  }
+
+  private void awaitPending() {
+    Eventually.answer(
+        Duration.ofSeconds(30),
+        () -> overview(Duration.ofSeconds(10)).jobs().pending(),
+        pending -> pending == 3);
   }
 
   private Overview overview(Duration time) {

@@ -7,6 +7,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.mongo.IndependentWrites;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.mongo.Leases;
@@ -24,16 +25,15 @@ import org.junit.jupiter.api.Test;
 
 /** One process recounts a batch at a time, and later counters win. */
 class RecountLeaseIT extends RecounterWorld {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration FOR_WRITES = Duration.ofSeconds(2);
   private final CounterStore snapshots = new CounterStore(fixture.db());
 
   @Test
   void olderCountersNeverReplaceNewerOnes() {
-    Lease<CounterSnapshot> older =
-        snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
+    Lease<CounterSnapshot> older = lease();
     runOut(GROUP);
     fixture.jobs(jobs(2, "b", "done"));
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), soon)).isPresent();
+    recount();
     Document figures = stored();
     Document snapshot = snapshot();
     store(older, 3);
@@ -44,55 +44,50 @@ class RecountLeaseIT extends RecounterWorld {
 
   @Test
   void noteThatThereWasNoJobNeverReplacesNewerCounters() {
-    Lease<CounterSnapshot> older =
-        snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
+    Lease<CounterSnapshot> older = lease();
     runOut(GROUP);
-    recounter.recountSince(GROUP, fixture.db().now(), soon);
+    recount();
     BatchCounters figures = new BatchCounters(fixture.db());
-    figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))), PATIENCE);
+    figures.write(List.of(figures.nothingToCount(older, Duration.ofSeconds(4))), FOR_WRITES);
     assertThat(counted().counters().total()).isEqualTo(5);
     assertThat(snapshot()).isNotNull();
   }
 
   @Test
   void leaseOfADeadHolderIsTakenOver() {
-    snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
-    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, soon, IndependentWrites.UNHURRIED))
-        .isFalse();
+    lease();
+    assertThat(isRecounted(Duration.ZERO)).isFalse();
     Deadline impatient = Deadline.in(Duration.ofMillis(100));
     assertThat(recounter.recountSince(GROUP, fixture.db().now(), impatient)).isEmpty();
     runOut(GROUP);
-    assertThat(recounter.recountIfDue(GROUP, Duration.ZERO, soon, IndependentWrites.UNHURRIED))
-        .isTrue();
+    Eventually.isTrue(PATIENCE, () -> isRecounted(Duration.ZERO));
     assertThat(counted().counters().pending()).isEqualTo(5);
   }
 
   @Test
   void leaseRunsOutByItselfWithinAMinute() {
-    snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED).orElseThrow();
+    lease();
     Instant now = fixture.db().now();
     assertThat(snapshot().getDate("lease_until").toInstant()).isBetween(now, now.plusSeconds(60));
   }
 
   @Test
   void restedGroupAloneIsRecounted() {
-    assertThat(
-            recounter.recountIfDue(GROUP, Duration.ofHours(1), soon, IndependentWrites.UNHURRIED))
-        .isTrue();
-    assertThat(
-            recounter.recountIfDue(GROUP, Duration.ofHours(1), soon, IndependentWrites.UNHURRIED))
-        .isFalse();
+    Duration rest = Duration.ofHours(1);
+    // On a busy server, the counters may land later.
+    Eventually.isTrue(PATIENCE, () -> isRecounted(rest) || counted().isCounted());
+    assertThat(isRecounted(rest)).isFalse();
   }
 
   @Test
   void countersThatAreNewEnoughAreNotMadeAgain() {
     Instant before = fixture.db().now().minusMillis(1);
-    recounter.recountSince(GROUP, before, soon);
+    recount();
     Document snapshot = snapshot();
-    assertThat(recounter.recountSince(GROUP, before, soon)).isPresent();
+    Eventually.isTrue(PATIENCE, () -> recounter.recountSince(GROUP, before, soon).isPresent());
     assertThat(snapshot()).isEqualTo(snapshot);
     fixture.jobs(jobs(1, "b", "pending"));
-    assertThat(recounter.recountSince(GROUP, fixture.db().now(), soon)).isPresent();
+    recount();
     assertThat(counted().counters().pending()).isEqualTo(6);
   }
 
@@ -110,12 +105,30 @@ class RecountLeaseIT extends RecounterWorld {
           }
         };
     try (Pulso pulso = fixture.another(listener)) {
-      assertThat(
-              new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db()))
-                  .recountSince(GROUP, pulso.db().now(), Deadline.in(Duration.ofSeconds(2))))
-          .isEmpty();
+      Recounter other = new Recounter(pulso.db(), ZoneOffset.UTC, new JobIndexes(pulso.db()));
+      // On a busy server, one look may take all the time.
+      Eventually.isTrue(
+          PATIENCE,
+          () -> {
+            looks.set(0);
+            Deadline deadline = Deadline.in(Duration.ofSeconds(2));
+            assertThat(other.recountSince(GROUP, pulso.db().now(), deadline)).isEmpty();
+            return looks.get() > 1;
+          });
     }
-    assertThat(looks).hasValueBetween(2, 30);
+    assertThat(looks).hasValueLessThan(31);
+  }
+
+  private Lease<CounterSnapshot> lease() {
+    return Eventually.answer(
+            PATIENCE,
+            () -> snapshots.lease(GROUP, Duration.ZERO, IndependentWrites.UNHURRIED),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private boolean isRecounted(Duration interval) {
+    return recounter.recountIfDue(GROUP, interval, soon, IndependentWrites.UNHURRIED);
   }
 
   private void store(Lease<CounterSnapshot> lease, long total) {
@@ -124,8 +137,9 @@ class RecountLeaseIT extends RecounterWorld {
     BatchCounters figures = new BatchCounters(fixture.db());
     figures.write(
         List.of(figures.store(lease, counts.build(), CallSums.NONE, Duration.ofSeconds(4))),
-        PATIENCE);
-    snapshots.store(List.of(lease), List.of(new Document(CounterSnapshot.TOTAL, total)), PATIENCE);
+        FOR_WRITES);
+    snapshots.store(
+        List.of(lease), List.of(new Document(CounterSnapshot.TOTAL, total)), FOR_WRITES);
   }
 
   /** As if its holder had died long ago. */

@@ -8,6 +8,7 @@ import dev.pulso.access.Accounts;
 import dev.pulso.batch.Batch;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
 import dev.pulso.time.Deadline;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** A batch with five pending jobs, its recounter, and what is stored of it. */
 abstract class RecounterWorld {
   static final JobGroup GROUP = JobGroup.of("b");
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
   @AutoClose final PulsoFixture fixture = PulsoFixture.open();
   final Deadline soon = Deadline.in(Duration.ofMinutes(2));
   final Recounter recounter =
@@ -29,6 +32,14 @@ abstract class RecounterWorld {
   void upload() {
     fixture.batches(batch("b"));
     fixture.jobs(jobs(5, "b", "pending"));
+  }
+
+  /** On a busy server, the lease or a write may come too late. */
+  void recount() {
+    Eventually.answer(
+        PATIENCE,
+        () -> recounter.recountSince(GROUP, fixture.db().now(), soon),
+        token -> token.isPresent() && counted().hasCountersOf(token.getAsLong()));
   }
 
   Document snapshot() {
