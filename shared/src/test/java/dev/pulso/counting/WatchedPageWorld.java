@@ -104,6 +104,13 @@ abstract class WatchedPageWorld {
     for (int i = 0; i < BATCHES; i++) {
       fixture.jobs(jobs(1, id(i), "pending"));
     }
+    setAge(age);
+    commands.clear();
+    writes.clear();
+  }
+
+  /** Makes all counters so old. */
+  void setAge(Duration age) {
     Date then = Date.from(fixture.db().now().minus(age));
     fixture
         .db()
@@ -118,8 +125,6 @@ abstract class WatchedPageWorld {
         .updateMany(
             new Document(),
             Updates.combine(Updates.set("taken_at", then), Updates.set("count_cost_ms", 0L)));
-    commands.clear();
-    writes.clear();
   }
 
   /** Counts all batches, and returns how many requests that took: more than one if all is slow. */
