@@ -167,12 +167,7 @@ class Stack:
     def invoke(self, function, event):
         """What a function returns for an event file; needs start-lambda."""
         path = f"/2015-03-31/functions/{function}/invocations"
-        for _ in range(3):
-            status, headers, body = self.request("POST", path, json.loads(event.read_text()))
-            # On a busy machine, a container may start for longer than its function may take.
-            if not body.startswith("Task timed out"):
-                break
-            print(f"  {function}: {body}; once more", flush=True)
+        status, headers, body = self.request("POST", path, json.loads(event.read_text()))
         failure = Failed(f"{event.name}: {status} {body[:600]}")
         if status != 200 or "x-amz-function-error" in headers:
             raise failure
@@ -187,7 +182,18 @@ class Stack:
         return sorted(set(re.findall(r"Mounting \w+ at http://[^/\s]+(/\S*)", log)))
 
     def request(self, method, target, body=None):
-        """Sends the target as it stands, percent signs and all; the body as JSON."""
+        """Sends the target as it stands, percent signs and all; the body as JSON. Up to three times."""
+        for _ in range(3):
+            status, headers, text = self.request_once(method, target, body)
+            # On a busy machine, a container may start for longer than its function may take, and a disk
+            # stall for longer than an operation of the database may.
+            if status != 503 and not re.search(r'^Task timed out|"statusCode": ?503\b', text):
+                break
+            print(f"  {method} {target}: {text[:200]}; once more", flush=True)
+            time.sleep(2)
+        return status, headers, text
+
+    def request_once(self, method, target, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, target, body and json.dumps(body),
