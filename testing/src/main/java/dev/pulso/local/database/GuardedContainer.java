@@ -59,16 +59,15 @@ final class GuardedContainer {
     }
     String hosts = container.getHost() + ":" + container.getFirstMappedPort();
     return new GuardedServer(
-        hosts, (script, uri, environment) -> mongosh(container, script, environment));
+        hosts,
+        (script, uri, environment) ->
+            mongosh(container, script, uri.replace(hosts, "localhost:27017"), environment));
   }
 
   private static Optional<GuardedServer.ShellResult> mongosh(
-      GenericContainer<?> container, Path script, Map<String, String> environment)
+      GenericContainer<?> container, Path script, String uri, Map<String, String> environment)
       throws IOException, InterruptedException {
     container.copyFileToContainer(MountableFile.forHostPath(script), SCRIPT);
-    String uri =
-        "mongodb://%s:%s@localhost:27017/?directConnection=true&authSource=admin"
-            .formatted(RootUser.NAME, RootUser.PASSWORD);
     String[] command = {"mongosh", uri, "--quiet", "--norc", "--file", SCRIPT};
     ExecResult result =
         container.execInContainer(

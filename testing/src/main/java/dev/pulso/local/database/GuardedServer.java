@@ -96,6 +96,7 @@ public final class GuardedServer {
    */
   public Optional<ShellResult> mongosh(Path script, Map<String, String> environment)
       throws IOException, InterruptedException {
-    return shell.run(script, uri(), environment);
+    // Longer than the 2 s of mongosh, for a busy machine.
+    return shell.run(script, uri() + "&serverSelectionTimeoutMS=30000", environment);
   }
 }
