@@ -6,10 +6,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.Reques
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
@@ -29,7 +32,10 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
   public Trips(Map<String, String> environment) {
     Settings settings = Settings.from(environment);
     Observer observer = new Observer(new MetricLines("test", "r1", line -> {}), Tracer.OFF);
-    pulso = Pulso.open(Pulso.Options.of(settings).withObserver(observer));
+    LiveDb database =
+        LiveDb.openedBy(
+            () -> Db.open(environment.get("MONGODB_URI"), settings, Unhurried::unhurried));
+    pulso = Pulso.open(Pulso.Options.of(settings).withObserver(observer).withDatabase(database));
     pulso.makeIndexes();
     status = new BatchStatusHandler(pulso);
     cancel = new BatchCancelHandler(pulso);
