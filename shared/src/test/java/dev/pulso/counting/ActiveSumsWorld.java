@@ -68,7 +68,7 @@ abstract class ActiveSumsWorld {
 
   static void refresh(Pulso pulso) {
     RefreshProgress.Store progress = new RefreshProgress.Store(pulso.db(), ZoneOffset.UTC);
-    Lease<RefreshProgress> lease = progress.lease().orElseThrow();
+    Lease<RefreshProgress> lease = RecounterWorld.leased(progress);
     new ActiveSums(pulso.db(), FEW).store(lease, Deadline.in(LONG));
     progress.release(lease, new IllegalStateException());
   }

@@ -114,7 +114,7 @@ class ClockSetBackIT extends RecounterWorld {
 
   private void sumActive() {
     RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
-    Lease<RefreshProgress> lease = progress.lease().orElseThrow();
+    Lease<RefreshProgress> lease = leased(progress);
     new ActiveSums(fixture.db(), 0).store(lease, soon);
     progress.release(lease, new IllegalStateException());
   }

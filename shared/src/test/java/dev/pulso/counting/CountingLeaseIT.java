@@ -23,7 +23,7 @@ class CountingLeaseIT {
 
   @Test
   void leaseOfADeadProcessRunsOutWithinAMinute() {
-    Lease<RefreshProgress> dead = store.lease().orElseThrow();
+    Lease<RefreshProgress> dead = RecounterWorld.leased(store);
     assertThat(store.lease()).isEmpty();
     assertThat(until()).isBefore(Date.from(dead.takenAt().plus(Duration.ofSeconds(60))));
     store.renew(dead);
@@ -33,13 +33,13 @@ class CountingLeaseIT {
         .progress()
         .updateOne(
             new Document("_id", "counting"), Document.parse("{$set: {lease_until: {$date: 0}}}"));
-    assertThat(store.lease()).isPresent();
+    RecounterWorld.leased(store);
     assertThatThrownBy(() -> store.renew(dead)).isInstanceOf(LostLeaseException.class);
   }
 
   @Test
   void failedRefreshReleasesLease() {
-    store.release(store.lease().orElseThrow(), new IllegalStateException());
+    store.release(RecounterWorld.leased(store), new IllegalStateException());
     Document damaged = new Document("$set", new Document("redo", List.of("text")));
     fixture.db().progress().updateOne(new Document("_id", "counting"), damaged);
     JobIndexes indexes = new JobIndexes(fixture.db());

@@ -64,14 +64,7 @@ class DamagedSnapshotsIT {
       Document ofOne = new Document("id", "one").append("pending", 2L);
       Document ofOther = new Document("id", "other").append("pending", 3L);
       RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
-      Lease<RefreshProgress> lease =
-          Eventually.answer(
-                  PATIENCE,
-                  () ->
-                      ServerErrors.inTime(
-                          progress::lease, Optional.<Lease<RefreshProgress>>empty()),
-                  Optional::isPresent)
-              .orElseThrow();
+      Lease<RefreshProgress> lease = RecounterWorld.leased(progress);
       snapshots.insertOne(new Document(key).append("written", 1L));
       count(snapshots, 1, ofOne);
       fold(fixture.pulso(), lease);

@@ -36,7 +36,7 @@ class LargeFoldIT {
       }
       Deadline deadline = Deadline.in(Duration.ofSeconds(60));
       RefreshProgress.Store progress = new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC);
-      new AccountTotals(fixture.db()).fold(progress.lease().orElseThrow(), deadline);
+      new AccountTotals(fixture.db()).fold(RecounterWorld.leased(progress), deadline);
       assertThat(fixture.db().counterSnapshots().countDocuments(AccountTotals.open())).isZero();
       Document stored = fixture.db().progress().find().first();
       assertThat(stored).doesNotContainKey(AccountTotals.REDO);

@@ -11,9 +11,12 @@ import dev.pulso.batch.Batches;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.mongo.JobIndexes;
+import dev.pulso.mongo.Leases.Lease;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +43,15 @@ abstract class RecounterWorld {
         PATIENCE,
         () -> recounter.recountSince(GROUP, fixture.db().now(), soon),
         token -> token.isPresent() && counted().hasCountersOf(token.getAsLong()));
+  }
+
+  /** Takes the lease on the refresh. On a busy server, one try may come too late. */
+  static Lease<RefreshProgress> leased(RefreshProgress.Store progress) {
+    return Eventually.answer(
+            PATIENCE,
+            () -> ServerErrors.inTime(progress::lease, Optional.<Lease<RefreshProgress>>empty()),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   Document snapshot() {

@@ -135,7 +135,7 @@ class SummedBatchesIT extends ActiveSumsWorld {
   private Lease<RefreshProgress> lease() {
     set("b0", new Document("is_active", true));
     refresh(fixture.pulso());
-    return new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC).lease().orElseThrow();
+    return RecounterWorld.leased(new RefreshProgress.Store(fixture.db(), ZoneOffset.UTC));
   }
 
   /** Another refresh stores its sums, and then a batch is paused. */

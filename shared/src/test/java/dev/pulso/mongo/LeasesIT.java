@@ -138,6 +138,6 @@ class LeasesIT {
   }
 
   private Optional<Lease<Document>> take(long lengthMs) {
-    return Leases.take(collection, "x", lengthMs, true, Duration.ofSeconds(3));
+    return Leases.take(collection, "x", lengthMs, true, Duration.ofSeconds(20));
   }
 }
