@@ -113,6 +113,28 @@ public final class KilledBetween {
     Uploaded batch = Uploaded.into(database, moment + "-" + number, JOBS);
     Invariants invariants = new Invariants(database);
     killer.killsAfter(moment);
+    Deadline patience = Deadline.in(TIMEOUT.multipliedBy(3));
+    try {
+      cancel(pulso, batch, killer, patience);
+    } catch (MongoException e) {
+      return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
+    }
+    countersLost += killer.hasTaken(Moment.FIGURES) || killer.hasTaken(Moment.SNAPSHOT) ? 1 : 0;
+    jobsLost += killer.hasTaken(Moment.JOBS) || killer.hasTaken(Moment.COUNT) ? 1 : 0;
+    while (!invariants.isClosed(batch)) {
+      if (patience.passed()) {
+        return List.of(batch.id() + " is not settled");
+      }
+      try {
+        pulso.runUpkeep(Duration.ofSeconds(20));
+      } catch (MongoException e) {
+        // The server was too slow. The next run does it.
+      }
+    }
+    return invariants.breaches(batch, Round.FIRST);
+  }
+
+  private static void cancel(Pulso pulso, Uploaded batch, Killer killer, Deadline patience) {
     try {
       pulso
           .services()
@@ -124,18 +146,12 @@ public final class KilledBetween {
               Origin.NONE,
               Deadline.in(TIMEOUT));
     } catch (MongoException e) {
-      return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
-    }
-    countersLost += killer.hasTaken(Moment.FIGURES) || killer.hasTaken(Moment.SNAPSHOT) ? 1 : 0;
-    jobsLost += killer.hasTaken(Moment.JOBS) || killer.hasTaken(Moment.COUNT) ? 1 : 0;
-    Deadline patience = Deadline.in(TIMEOUT.multipliedBy(2));
-    while (!invariants.isClosed(batch)) {
-      if (patience.passed()) {
-        return List.of(batch.id() + " is not settled");
+      if (killer.hasKilled() || patience.passed()) {
+        throw e;
       }
-      pulso.runUpkeep(Duration.ofSeconds(20));
+      // The server was too slow to set the marker.
+      cancel(pulso, batch, killer, patience);
     }
-    return invariants.breaches(batch, Round.FIRST);
   }
 
   /** Kills the server once, on the thread that got the answer. */
@@ -152,6 +168,11 @@ public final class KilledBetween {
     synchronized void killsAfter(Moment write) {
       moment = Optional.of(write);
       taken = Optional.empty();
+    }
+
+    /** Each moment comes after the marker. */
+    synchronized boolean hasKilled() {
+      return moment.isEmpty();
     }
 
     /** Returns whether the crash after that write took away what it is about. */

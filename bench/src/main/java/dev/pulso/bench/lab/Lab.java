@@ -1,12 +1,16 @@
 package dev.pulso.bench.lab;
 
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import dev.pulso.Pulso;
 import dev.pulso.bench.lab.InTurn.Pace;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.MongoServer;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
 import dev.pulso.observe.Tracer;
@@ -19,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.bson.Document;
 
 /** The environment of a measurement: a server, its databases, and a report. */
@@ -107,17 +112,21 @@ public final class Lab implements AutoCloseable {
 
   /** Returns Pulso over a database, without the overview cache. */
   public Pulso pulso(MongoDatabase database) {
+    Settings settings =
+        Settings.from(
+            Map.of(
+                "ALLOW_ANONYMOUS", "true",
+                "MONGODB_URI", uri(),
+                "MONGODB_DATABASE", database.getName(),
+                "MONGODB_MAX_POOL_SIZE", "256",
+                "STATUS_RATE_LIMIT", "off",
+                "OVERVIEW_CACHE_SECONDS", "0"));
+    Consumer<MongoClientSettings.Builder> lastWord =
+        isTrial() ? Unhurried::unhurried : measured -> {};
     Pulso pulso =
         Pulso.open(
-            Pulso.Options.of(
-                    Settings.from(
-                        Map.of(
-                            "ALLOW_ANONYMOUS", "true",
-                            "MONGODB_URI", uri(),
-                            "MONGODB_DATABASE", database.getName(),
-                            "MONGODB_MAX_POOL_SIZE", "256",
-                            "STATUS_RATE_LIMIT", "off",
-                            "OVERVIEW_CACHE_SECONDS", "0")))
+            Pulso.Options.of(settings)
+                .withDatabase(LiveDb.openedBy(() -> Db.open(uri(), settings, lastWord)))
                 .withObserver(
                     new Observer(new MetricLines("bench", "none", unread::println), Tracer.OFF)));
     opened.add(pulso);

@@ -1,5 +1,6 @@
 package dev.pulso.bench.process;
 
+import dev.pulso.fixture.Eventually;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 /** A client of a running {@link ApiMain}. */
 public final class Api implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final int UNAVAILABLE = 503;
   private static final Pattern PORT = Pattern.compile("^port ([0-9]+)$");
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -59,6 +61,22 @@ public final class Api implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  /**
+   * Returns the body of an answer. Where the answer is that the database could not be reached in
+   * time, it asks again, as callers are told to.
+   *
+   * @throws IllegalStateException when the answer is another error
+   */
+  public String get(String path) {
+    HttpResponse<String> answer =
+        Eventually.answer(
+            LIMIT, () -> ask("GET", path).join(), one -> one.statusCode() != UNAVAILABLE);
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(path + " is answered " + answer.statusCode());
+    }
+    return answer.body();
   }
 
   /** Sends JSON without waiting. */

@@ -12,7 +12,6 @@ import dev.pulso.bench.lab.Loader;
 import dev.pulso.bench.lab.Samples;
 import dev.pulso.bench.process.Api;
 import dev.pulso.functions.operations.BatchOperationsHandler;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,8 +156,7 @@ public final class OperationsSuite {
   }
 
   private static boolean isFinished(Api api, String id) {
-    HttpResponse<String> answer = api.ask("GET", PATH + "/" + id).join();
-    return !answer.body().contains("\"finished_at\":null");
+    return !api.get(PATH + "/" + id).contains("\"finished_at\":null");
   }
 
   private long waiting() {

@@ -79,7 +79,7 @@ final class Finish {
   }
 
   private void status(Api api, String batch, Map<String, Long> counts) {
-    String answer = api.ask("GET", "/api/v1/batches/" + batch + "/summary").join().body();
+    String answer = api.get("/api/v1/batches/" + batch + "/summary");
     String expected =
         "\"total_jobs\":%d,\"pending_jobs\":%d,\"completed_jobs\":%d,\"failed_jobs\":%d,\"suspended_jobs\":%d,"
             .formatted(

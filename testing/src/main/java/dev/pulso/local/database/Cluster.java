@@ -80,7 +80,7 @@ public final class Cluster implements AutoCloseable {
     all.addAll(List.of(options));
     try {
       Optional<Path> disk = Optional.of(Files.createTempDirectory("pulso-cluster-"));
-      return new Cluster(size, 1, new Document("electionTimeoutMillis", 2_000), disk, all);
+      return new Cluster(size, 1, new Document(), disk, all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
