@@ -1,14 +1,17 @@
 package dev.pulso.contract;
 
-import static dev.pulso.fixture.Unhurried.unhurried;
+import static dev.pulso.fixture.Builders.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
-import dev.pulso.fixture.Builders;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.local.database.MongoServer;
 import dev.pulso.local.database.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +47,7 @@ class DatabaseAwayIT {
     try (Relay relay = Relay.toMongo();
         Pulso pulso = Pulso.open(Pulso.Options.of(settings(relay.port())))) {
       Api api = new Api(pulso);
-      unhurried(pulso.db().batches()).insertOne(Builders.batch("b"));
+      directly(pulso, database -> database.getCollection("batches").insertOne(batch("b")));
       answered(api, ENDPOINTS.getFirst());
       relay.cut(silent);
       allAtOnce(
@@ -57,7 +60,14 @@ class DatabaseAwayIT {
                   }));
       relay.mend();
       ENDPOINTS.forEach(endpoint -> answered(api, endpoint));
-      unhurried(pulso.db().database()).drop();
+      directly(pulso, MongoDatabase::drop);
+    }
+  }
+
+  /** Changes the database beside the relay, and without the limits of Pulso. */
+  private static void directly(Pulso pulso, Consumer<MongoDatabase> change) {
+    try (MongoClient client = MongoClients.create(MongoServer.forTests().uri())) {
+      change.accept(client.getDatabase(pulso.settings().database()));
     }
   }
 
@@ -99,7 +109,7 @@ class DatabaseAwayIT {
       relay.mend();
       Eventually.isTrue(BACK, () -> new Api(pulso).status("b").status() == 404);
       assertThat(pulso.runUpkeep(Duration.ofSeconds(30)).indexesMade()).isNotEmpty();
-      unhurried(pulso.db().database()).drop();
+      directly(pulso, MongoDatabase::drop);
     }
   }
 
