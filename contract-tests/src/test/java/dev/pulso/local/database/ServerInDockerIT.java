@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Container;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
 import dev.pulso.fixture.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bson.Document;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,19 @@ class ServerInDockerIT {
     }
     DockerEngine engine = DockerEngine.find();
     Eventually.isTrue(PATIENCE, () -> ofTests(engine).noneMatch(c -> its.contains(c.getId())));
+  }
+
+  @Test
+  void testServerWaitsForNoDisk() {
+    try (MongoServer server = Machine.start(environment);
+        MongoClient client = MongoClients.create(server.uri())) {
+      MongoDatabase admin = client.getDatabase("admin");
+      Document config = admin.runCommand(new Document("replSetGetConfig", 1));
+      assertThat(config.get("config", Document.class))
+          .containsEntry("writeConcernMajorityJournalDefault", false);
+      Document parameter = new Document("getParameter", 1).append("ttlMonitorEnabled", 1);
+      assertThat(admin.runCommand(parameter)).containsEntry("ttlMonitorEnabled", false);
+    }
   }
 
   @Test

@@ -11,6 +11,8 @@ import com.github.dockerjava.api.model.Ports;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.bson.Document;
 
 /** A container that runs mongod as a one-node replica set. */
 record MongoContainer(DockerEngine engine, String id) {
@@ -30,11 +32,15 @@ record MongoContainer(DockerEngine engine, String id) {
         .exec();
   }
 
-  /** Waits until it is a writable primary. Removes the container if mongod does not start. */
-  String awaitPrimary() throws NotThisWayException {
+  /**
+   * Waits until it is a writable primary. Removes the container if mongod does not start.
+   *
+   * @param set makes the configuration of its set
+   */
+  String awaitPrimary(Function<String, Document> set) throws NotThisWayException {
     String uri = uri();
     try {
-      ReplicaSet.ensurePrimary(uri, ReplicaSet.onlyMember(SELF), this::isRunning, LIMIT);
+      ReplicaSet.ensurePrimary(uri, set.apply(SELF), this::isRunning, LIMIT);
       return uri;
     } catch (NotThisWayException e) {
       String reason = MongodLog.reason(ContainerLog.read(docker(), id));

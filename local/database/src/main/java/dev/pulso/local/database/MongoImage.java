@@ -17,6 +17,9 @@ import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A Docker image of MongoDB. */
@@ -42,7 +45,8 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
   private MongoServer startForThisJvm() throws NotThisWayException {
     removeAbandoned();
     MongoContainer container = run(Optional.empty());
-    return MongoServer.started(container.awaitPrimary(), origin(), container::remove);
+    return MongoServer.started(
+        container.awaitPrimary(ReplicaSet::forgetfulMember), origin(), container::remove);
   }
 
   /** Removes test containers of killed JVMs. */
@@ -61,7 +65,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
       MongoContainer.labelled(engine, owner.label() + "=" + owner.value())
           .forEach(left -> new MongoContainer(engine, left.getId()).stop());
       MongoContainer container = run(Optional.of(folder.data()));
-      String uri = container.awaitPrimary();
+      String uri = container.awaitPrimary(ReplicaSet::onlyMember);
       return MongoServer.started(
           uri,
           origin(),
@@ -75,7 +79,7 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     }
   }
 
-  /** Without a folder, the data are deleted with the container. */
+  /** Without a folder, the data are in memory, and end with the container. */
   private MongoContainer run(Optional<Path> data) throws NotThisWayException {
     pullIfMissing();
     DockerClient docker = engine.client();
@@ -96,6 +100,9 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
     HostConfig host =
         HostConfig.newHostConfig()
             .withPortBindings(new PortBinding(published, MongoContainer.PORT));
+    List<String> mongod =
+        new ArrayList<>(
+            List.of("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath()));
     CreateContainerCmd command =
         engine
             .client()
@@ -103,15 +110,16 @@ record MongoImage(String name, DockerEngine engine, Wish wish) {
             .withLabels(ContainerOwner.of(data).labels())
             // The image's start script would change the owner of a mounted folder.
             .withEntrypoint("mongod")
-            .withCmd("--replSet", ReplicaSet.NAME, "--bind_ip_all", "--dbpath", DATA.getPath())
             .withExposedPorts(MongoContainer.PORT)
             .withHostConfig(host);
     if (data.isPresent()) {
       host.withBinds(new Bind(data.get().toString(), DATA, AccessMode.rw, SELContext.shared));
+      command.withCmd(mongod);
       // In a rootless engine, root is the user who runs it; other users could not read the folder.
       return engine.rootless() ? command : command.withUser(owner(data.get()));
     }
-    return command;
+    host.withTmpFs(Map.of(DATA.getPath(), "rw"));
+    return command.withCmd(MongodStarter.shortLived(mongod));
   }
 
   private static String owner(Path folder) throws NotThisWayException {
