@@ -173,8 +173,9 @@ class RunIT {
   void resetEmptiesDatabase() throws Exception {
     try (RunProcess run = RunProcess.start(home, NOTHING_SET, "--port", "0");
         RunningApi api = new RunningApi(run.awaitReady())) {
-      // At midnight there may be none of today.
-      assertThat(api.overview().get("metrics").get("pending_jobs").intValue()).isPositive();
+      // Not those of today: at midnight there may be none.
+      Eventually.isTrue(
+          PATIENCE, () -> api.overview().get("metrics").get("pending_jobs").intValue() > 0);
       assertThat(api.openApi()).isEqualTo(Files.readString(Project.root().resolve("openapi.yaml")));
     }
     try (RunProcess run =
