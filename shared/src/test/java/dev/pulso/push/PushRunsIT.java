@@ -2,6 +2,7 @@ package dev.pulso.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.MongoOperationTimeoutException;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.observe.Metric;
 import dev.pulso.observe.Observation;
@@ -58,8 +59,14 @@ class PushRunsIT {
 
   @Test
   void aRunThatWaitedForAnotherDoesNotCount() {
-    PushLease.take(world.fixture.db(), "").orElseThrow();
-    assertThat(countedRuns()).isZero();
+    PushLease other;
+    BigDecimal counted;
+    do {
+      other = PushLease.await(world.fixture.db(), "", Deadline.in(LONG)).orElseThrow();
+      counted = countedRuns();
+      // A lease that ends during the run is free for it.
+    } while (!other.isHeld());
+    assertThat(counted).isZero();
   }
 
   /** As without the right to read connections. */
@@ -90,7 +97,12 @@ class PushRunsIT {
   }
 
   private PushReport run() {
-    return world.fixture.pulso().services().pusher().run(world.clients, Deadline.in(SHORT));
+    try {
+      return world.fixture.pulso().services().pusher().run(world.clients, Deadline.in(SHORT));
+    } catch (MongoOperationTimeoutException e) {
+      // To a run that waits for its lease until its end, a busy server is away.
+      return run();
+    }
   }
 
   private static BigDecimal counted(PushReport report) {
