@@ -77,8 +77,8 @@ public final class KilledBetween {
   private Outcome tries(int tries, Cluster cluster) {
     Killer killer = new Killer(cluster);
     int held = 0;
+    Round.makeIndexes(cluster, DATABASE);
     try (Pulso pulso = pulso(cluster, killer)) {
-      pulso.makeIndexes();
       for (int i = 0; i < tries; i++) {
         Moment moment = Moment.values()[i % Moment.values().length];
         List<String> found = once(cluster.database(DATABASE), pulso, killer, moment, i);

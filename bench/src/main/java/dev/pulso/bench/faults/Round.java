@@ -3,7 +3,10 @@ package dev.pulso.bench.faults;
 import dev.pulso.Pulso;
 import dev.pulso.bench.process.Api;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.Cluster;
+import dev.pulso.mongo.Db;
+import dev.pulso.mongo.LiveDb;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,14 +43,18 @@ final class Round implements AutoCloseable {
     this.size = size;
     this.random = new Random(seed);
     cluster.database(DATABASE).drop();
-    try (Pulso pulso =
-        Pulso.open(
-            Pulso.Options.of(
-                Settings.from(
-                    Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE))))) {
+    makeIndexes(cluster, DATABASE);
+    startApi();
+  }
+
+  /** A new set may need longer for them than a function waits. */
+  static void makeIndexes(Cluster cluster, String name) {
+    Settings settings =
+        Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", name));
+    LiveDb database = LiveDb.openedBy(() -> Db.open(cluster.uri(), settings, Unhurried::unhurried));
+    try (Pulso pulso = Pulso.open(Pulso.Options.of(settings).withDatabase(database))) {
       pulso.makeIndexes();
     }
-    startApi();
   }
 
   Api api() {
