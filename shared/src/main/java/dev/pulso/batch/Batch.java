@@ -117,10 +117,10 @@ public final class Batch {
     return Lenient.count(BatchFields.cancelOf(document).get("cancelled_earlier"));
   }
 
-  /** Returns whether that is still to be counted; its cancel has changed no job then. */
+  /** Returns whether its cancel is open, and still has to count the jobs cancelled before it. */
   public boolean isEarlierUncounted() {
-    Document cancel = BatchFields.cancelOf(document);
-    return cancel.containsKey("cancelled_earlier") && cancel.get("cancelled_earlier") == null;
+    return isCancelOpen()
+        && Lenient.isTrue(BatchFields.cancelOf(document).get("earlier_uncounted"));
   }
 
   public long priority() {

@@ -116,11 +116,14 @@ public final class BatchFields {
   /** How many jobs the cancel cancelled. */
   public static final String CANCELLED_JOBS = CANCEL + ".cancelled_jobs";
 
-  /**
-   * How many jobs were cancelled before the marker was set; written in the same update. Null: that
-   * took too long, and it is to be counted before the cancel changes a job.
-   */
+  /** How many jobs were cancelled before the marker was set; written in the same update. */
   public static final String CANCELLED_EARLIER = CANCEL + ".cancelled_earlier";
+
+  /**
+   * True: that count took too long, so {@link #CANCELLED_EARLIER} is as old as the last recount.
+   * The cancel counts again before it changes a job.
+   */
+  public static final String EARLIER_UNCOUNTED = CANCEL + ".earlier_uncounted";
 
   /** What a time field has that has none: imports leave {@code ""} of a blank column. */
   static final List<Object> NONE = Arrays.asList(null, false, "");

@@ -148,8 +148,12 @@ public final class CancellationMarkers {
     String old = "$" + BatchFields.CANCELLATION_REASON;
     Document first = op("$cond", cancelledBefore(), old, given);
     Document entry = AuditLog.entry(AuditAction.BATCH_CANCELLED, first, origin, operation);
+    Object lastCounted = op("$ifNull", "$" + BatchFields.COUNTERS_CANCELLED, 0L);
     Document fields =
-        fields("$$NOW", first).append(BatchFields.CANCELLED_EARLIER, earlier.orElse(null));
+        fields("$$NOW", first)
+            .append(
+                BatchFields.CANCELLED_EARLIER, earlier.isPresent() ? earlier.get() : lastCounted)
+            .append(BatchFields.EARLIER_UNCOUNTED, earlier.isPresent() ? "$$REMOVE" : true);
     fields.putAll(Outbox.with(entry));
     operation.ifPresent(by -> fields.append(BatchFields.CANCEL_OPERATION, by));
     if (reason.isPresent()) {

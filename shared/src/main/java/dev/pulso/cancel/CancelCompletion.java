@@ -4,7 +4,6 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
-import static com.mongodb.client.model.Filters.type;
 import static dev.pulso.mongo.Expressions.op;
 
 import com.mongodb.MongoException;
@@ -28,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.bson.BsonType;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -105,25 +103,26 @@ public final class CancelCompletion {
   }
 
   /**
-   * Counts the jobs that were cancelled before the marker, if that took too long then. With little
-   * time for it, leaves it to somebody who has more; else the last recount decides.
+   * Counts the jobs that were cancelled before the marker, if that took too long then. If it fails
+   * again, the last recount decides, unless there was too little time: then somebody who has more
+   * does it.
    */
   private boolean isEarlierCounted(Batch batch, String batchId, Deadline deadline) {
     if (!batch.isEarlierUncounted()) {
       return true;
     }
     Deadline half = deadline.share(50);
-    boolean isLong = half.remaining().compareTo(FOR_COUNTERS) >= 0;
+    boolean isLong = half.remaining().compareTo(JobCanceller.FOR_A_FIGURE) >= 0;
     Optional<Long> earlier = jobs.countCancelled(batchId, half);
     if (earlier.isEmpty() && !isLong) {
       return false;
     }
-    Object known = earlier.isPresent() ? earlier.get() : orZero(BatchFields.COUNTERS_CANCELLED);
+    Document counted = new Document(BatchFields.EARLIER_UNCOUNTED, "$$REMOVE");
+    earlier.ifPresent(count -> counted.append(BatchFields.CANCELLED_EARLIER, count));
     // Durable before the first job changes, and never changed afterwards.
-    Bson uncounted = and(same(batch), type(BatchFields.CANCELLED_EARLIER, BsonType.NULL));
-    Document field = new Document(BatchFields.CANCELLED_EARLIER, known);
+    Bson uncounted = and(same(batch), eq(BatchFields.EARLIER_UNCOUNTED, true));
     ServerErrors.repeating(
-        () -> db.batches().updateMany(uncounted, List.of(new Document("$set", field))));
+        () -> db.batches().updateMany(uncounted, List.of(new Document("$set", counted))));
     return true;
   }
 
@@ -167,11 +166,11 @@ public final class CancelCompletion {
   }
 
   /**
-   * Returns whether the batch may have so many waiting jobs that other cancels should not wait for
-   * it.
+   * Returns whether the batch may have so many jobs, waiting or cancelled earlier, that other
+   * cancels should not wait for it.
    */
   public boolean isLarge(Batch batch) {
-    return JobCanceller.areMany(expected(batch));
+    return batch.isEarlierUncounted() || JobCanceller.areMany(expected(batch));
   }
 
   /**
@@ -203,6 +202,7 @@ public final class CancelCompletion {
             "$set",
             new Document(BatchFields.CANCEL_OPEN, "$$REMOVE")
                 .append(BatchFields.CANCELLED_JOBS, cancelledSoFar())
+                .append(BatchFields.EARLIER_UNCOUNTED, "$$REMOVE")
                 // Invalidates overviews that were read before the last recount of this cancel.
                 .append(BatchFields.ACTED_AT, "$$NOW")));
     if (!delivered.isEmpty()) {
@@ -216,10 +216,7 @@ public final class CancelCompletion {
   /** Returns an expression: how many jobs the cancel of a batch cancelled, as last counted. */
   public static Document cancelledSoFar() {
     Document inAll = orZero(BatchFields.COUNTERS_CANCELLED);
-    Document type = new Document("$type", "$" + BatchFields.CANCELLED_EARLIER);
-    Document isUncounted = op("$eq", type, "null");
-    Document earlier = op("$cond", isUncounted, inAll, orZero(BatchFields.CANCELLED_EARLIER));
-    Document byThis = op("$subtract", inAll, earlier);
+    Document byThis = op("$subtract", inAll, orZero(BatchFields.CANCELLED_EARLIER));
     // Jobs cancelled earlier or by this cancel may have been deleted since.
     return op("$max", byThis, 0L);
   }

@@ -134,14 +134,14 @@ public final class OverviewService {
 
   /** A server may be too busy to refresh in time; stored counters can be shown even so. */
   private void refresh(Deadline patience, Deadline forOther) {
-    ServerErrors.inTime(
-        () -> {
-          Optional<Refresh.Report> report = refresh.run(patience);
-          if (report.isEmpty()) {
-            refresh.awaitOther(forOther);
-          }
-          return report;
-        },
-        Optional.empty());
+    try {
+      if (refresh.run(patience).isEmpty()) {
+        refresh.awaitOther(forOther);
+      }
+    } catch (MongoException e) {
+      if (!ServerErrors.isTimeout(e)) {
+        throw e;
+      }
+    }
   }
 }
