@@ -1,5 +1,6 @@
 package dev.pulso.local.server;
 
+import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.delivery.WebhookDeliveryHandler;
@@ -14,6 +15,7 @@ import dev.pulso.local.server.http.Sockets;
 import dev.pulso.local.server.metrics.PrometheusFigures;
 import dev.pulso.local.server.metrics.RequestLog;
 import dev.pulso.local.server.template.Template;
+import dev.pulso.mongo.ServerErrors;
 import dev.pulso.observe.Measured;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
@@ -148,7 +150,9 @@ final class LocalServer {
       try {
         return pulso.makeIndexes();
       } catch (RuntimeException e) {
-        if (triesLeft == 0 || !Failures.problem(e).code().equals("DATABASE_UNAVAILABLE")) {
+        boolean isRefused = e instanceof MongoException m && ServerErrors.isUnauthenticated(m);
+        boolean isAway = Failures.problem(e).code().equals("DATABASE_UNAVAILABLE");
+        if (triesLeft == 0 || isRefused || !isAway) {
           throw e;
         }
         steps.detail("The database does not answer in time. Trying again");
