@@ -183,15 +183,15 @@ class Stack:
 
     def request(self, method, target, body=None):
         """Sends the target as it stands, percent signs and all; the body as JSON. Up to three times."""
-        for _ in range(3):
+        for tries_left in reversed(range(3)):
             status, headers, text = self.request_once(method, target, body)
-            # On a busy machine, a container may start for longer than its function may take, and a disk
-            # stall for longer than an operation of the database may.
-            if status != 503 and not re.search(r'^Task timed out|"statusCode": ?503\b', text):
-                break
+            # On a busy machine, a container may start for longer than its function may take (over HTTP: 502),
+            # and a disk stall for longer than an operation of the database may.
+            is_late = status in (502, 503) or re.search(r'^Task timed out|"statusCode": ?503\b', text)
+            if not is_late or not tries_left:
+                return status, headers, text
             print(f"  {method} {target}: {text[:200]}; once more", flush=True)
             time.sleep(2)
-        return status, headers, text
 
     def request_once(self, method, target, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -20,7 +20,7 @@ async function open(path: string, person = "all"): Promise<Page> {
   // A disk that stalls makes ./run unavailable for some seconds. The page leaves it to the reader to try again.
   await page.route(/\/(pause|resume|cancel|batch-operations)(\?|$)/, async (route) => {
     let response = await route.fetch();
-    while (response.status() === 503) {
+    for (let tries = 1; response.status() === 503 && tries < 10; tries++) {
       await sleep(Number(response.headers()["retry-after"]) * 1000);
       response = await route.fetch();
     }

@@ -23,14 +23,16 @@ const PATIENCE = { timeout: 60_000 };
 /** Requests since the test began, and the statuses of their answers. */
 const requests: { url: string; status?: number }[] = [];
 const answered = () => requests.flatMap(({ status }) => status ?? []);
-/** What an API that is away asks for; a disk that stalls makes it so for some seconds. */
+/** A disk that stalls makes the API unavailable for some seconds. A test asks again so often. */
+const MOST_WAITS = 10;
+let waits = 0;
 const wait = (retryAfter: unknown) => sleep(Number(retryAfter) * 1000);
 const realFetch = globalThis.fetch;
 vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
   const request: (typeof requests)[0] = { url };
   requests.push(request);
   let response = await realFetch(url, init);
-  while (response.status === 503) {
+  while (response.status === 503 && waits++ < MOST_WAITS) {
     await wait(response.headers.get("retry-after"));
     response = await realFetch(url, init);
   }
@@ -38,11 +40,12 @@ vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
   return response;
 });
 api.interceptors.response.use(undefined, async (error) => {
-  if (error.response?.status !== 503) throw error;
+  if (error.response?.status !== 503 || waits++ >= MOST_WAITS) throw error;
   await wait(error.response.headers["retry-after"]);
   return api(error.config);
 });
 beforeEach(() => {
+  waits = 0;
   requests.length = 0;
 });
 afterAll(() => void vi.unstubAllGlobals());
