@@ -78,27 +78,6 @@ class CancelCompletionIT {
   }
 
   @Test
-  void jobsCancelledByOthersAreNotCounted() {
-    fixture.jobs(jobs(4, "b", "cancelled"));
-    cancel(fixture.pulso(), soon());
-    assertThat(BatchFields.countersOf(fixture.stored("b"))).containsEntry("cancelled", 14L);
-    assertThat(cancelledJobs()).isEqualTo(10);
-  }
-
-  @Test
-  void finisherCountsOnlyJobsOfCancel() {
-    fixture.jobs(jobs(4, "b", "cancelled"));
-    cancel(fixture.pulso(), Deadline.in(Duration.ZERO));
-    // Cancels half of the jobs, like a process that died then. It had counted the others before.
-    fixture.db().batches().updateMany(new Document(), set("pulso.cancel.cancelled_earlier", 4L));
-    for (Document job : fixture.db().jobs().find(new Document("status", "pending")).limit(5)) {
-      fixture.db().jobs().updateOne(job, set("status", "cancelled"));
-    }
-    fixture.upkeepUntil(UpkeepReport::cancelsFinished, 1);
-    assertThat(cancelledJobs()).isEqualTo(10);
-  }
-
-  @Test
   void repeatedCancelCountsItsLateReturns() {
     fixture.jobs(jobs(4, "b", "cancelled"));
     cancel(fixture.pulso(), soon());
