@@ -163,9 +163,7 @@ class DeliveriesIT extends DeliveryWorld {
     Created created = create("acc-chile-001", ALL);
     fill(created.webhook().id(), 5_000, Instant.now().minusSeconds(600));
     pause();
-    long start = System.nanoTime();
     var report = fixture.pulso().runUpkeep(Duration.ofMinutes(4));
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
     assertThat(report.failedSteps()).isEmpty();
     assertThat(report.oldestDelivery()).isGreaterThan(Duration.ofSeconds(590));
     assertThat(fixture.db().deliveries().countDocuments()).isEqualTo(5_001);
