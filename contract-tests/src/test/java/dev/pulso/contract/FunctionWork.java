@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.bson.Document;
 
@@ -37,6 +38,8 @@ record FunctionWork(DatabaseUsers users) {
           "pulso_webhooks",
           "pulso_deliveries",
           "pulso_connections");
+  private static final Document OPEN =
+      new Document("batch_id", "upkeep-cut-off").append("pulso.cancel.open", true);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Runs every operation of a function. */
@@ -66,7 +69,7 @@ record FunctionWork(DatabaseUsers users) {
         api.overview("acc-chile-001").ok();
         untilUsed(function, used, () -> refreshed(pulso));
       }
-      case "batch-list" -> untilUsed(function, used, api::list);
+      case "batch-list" -> untilUsed(function, used, api::list, reply -> reply.status() == 200);
       case "batch-details" -> List.of(full, empty).forEach(batch -> api.details(batch).ok());
       case "account-list" -> api.accounts().ok();
       case "webhooks" -> {
@@ -109,21 +112,30 @@ record FunctionWork(DatabaseUsers users) {
         users.asRoot().getCollection("pulso_progress").drop();
         tell(full);
         INDEXED.forEach(collection -> users.asRoot().getCollection(collection).dropIndexes());
-        untilUsed(function, used, () -> pulso.runUpkeep(Duration.ofSeconds(20)));
+        untilUsed(
+            function,
+            used,
+            () -> pulso.runUpkeep(Duration.ofSeconds(20)),
+            report -> report.failedSteps().isEmpty() && batches().countDocuments(OPEN) == 0);
       }
     }
   }
 
-  /** Repeats work until all rights are used: on a busy server, one run may be cut short. */
   private void untilUsed(String function, UsedPrivileges used, Supplier<?> work) {
+    untilUsed(function, used, work, done -> true);
+  }
+
+  /**
+   * Repeats work until it succeeds and all rights are used: on a busy server, one run may be cut
+   * short. A right that the server refuses counts as used.
+   */
+  private <T> void untilUsed(
+      String function, UsedPrivileges used, Supplier<T> work, Predicate<T> succeeds) {
     Set<String> granted = users.granted(function);
     Eventually.answer(
         PATIENCE,
-        () -> {
-          ServerErrors.inTime(work, null);
-          return used.all();
-        },
-        all -> all.containsAll(granted));
+        () -> Optional.ofNullable(ServerErrors.inTime(work, null)),
+        done -> done.filter(succeeds).isPresent() && used.all().containsAll(granted));
   }
 
   /** Has an overview refresh as if for the first time: after a slow refresh, none is due soon. */
