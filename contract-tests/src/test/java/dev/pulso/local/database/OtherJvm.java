@@ -3,6 +3,7 @@ package dev.pulso.local.database;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,19 +19,23 @@ record OtherJvm(Process process, String uri) implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 OtherJvm.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+            .redirectErrorStream(true);
     List.of(folder).forEach(path -> builder.command().add(path.toString()));
     builder.environment().clear();
     builder.environment().putAll(environment);
     // On a busy machine, Docker may not answer in time, and then the JVM ends without a server.
-    for (int triesLeft = 2; ; triesLeft--) {
+    List<String> said = new ArrayList<>();
+    for (int tries = 0; tries < 3; tries++) {
       Process process = builder.start();
       BufferedReader printed = process.inputReader();
-      String uri = printed.readLine();
-      if (uri != null || triesLeft == 0) {
-        return new OtherJvm(process, uri);
+      for (String line = printed.readLine(); line != null; line = printed.readLine()) {
+        if (line.startsWith("mongodb:")) {
+          return new OtherJvm(process, line);
+        }
+        said.add(line);
       }
     }
+    throw new AssertionError("No other JVM started a server:\n" + String.join("\n", said));
   }
 
   /** Sends SIGKILL, so that it cannot stop anything. */
