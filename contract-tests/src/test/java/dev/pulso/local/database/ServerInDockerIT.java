@@ -50,7 +50,7 @@ class ServerInDockerIT {
   }
 
   @Test
-  void testServerWaitsForNoDisk() {
+  void testServerWaitsForNoDisk() throws NotThisWayException {
     try (MongoServer server = Machine.start(environment);
         MongoClient client = MongoClients.create(server.uri())) {
       MongoDatabase admin = client.getDatabase("admin");
@@ -59,6 +59,12 @@ class ServerInDockerIT {
           .containsEntry("writeConcernMajorityJournalDefault", false);
       Document parameter = new Document("getParameter", 1).append("ttlMonitorEnabled", 1);
       assertThat(admin.runCommand(parameter)).containsEntry("ttlMonitorEnabled", false);
+      DockerEngine engine = DockerEngine.find();
+      String it =
+          Eventually.answer(PATIENCE, () -> containersAt(server.uri()), its -> its.size() == 1)
+              .getFirst();
+      assertThat(engine.client().inspectContainerCmd(it).exec().getHostConfig().getTmpFs())
+          .containsKey("/data/db");
     }
   }
 
