@@ -11,6 +11,7 @@ import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
@@ -54,16 +55,36 @@ class CancelledEarlierIT extends CancelWorld {
   void lastRecountStandsInForLateCount() {
     fixture.upkeepUntil(() -> BatchFields.countersOf(stored("b")).containsKey("cancelled"));
     try (Pulso pulso = fixture.another(new LateCount())) {
-      assertThat(cancel(pulso, Deadline.in(Duration.ofMillis(3_500))))
-          .isInstanceOf(CancelOutcome.StillCancelling.class);
-      assertThat(storedCancel()).containsEntry("cancelled_earlier", null);
-      assertThat(fixture.waiting("b")).isEqualTo(10);
+      leavesCountToOthers(pulso);
       PulsoFixture.upkeepUntil(pulso, UpkeepReport::cancelsFinished, 1);
     }
+    isOfTen();
+  }
+
+  @Test
+  void secondCancelDoesNotWaitForLateCount() {
+    fixture.upkeepUntil(() -> BatchFields.countersOf(stored("b")).containsKey("cancelled"));
+    try (Pulso pulso = fixture.another(new LateCount())) {
+      leavesCountToOthers(pulso);
+      Eventually.isTrue(
+          Duration.ofSeconds(20), () -> cancel(pulso, soon()) instanceof CancelOutcome.Cancelled);
+    }
+    isOfTen();
+  }
+
+  private void leavesCountToOthers(Pulso pulso) {
+    assertThat(cancel(pulso, Deadline.in(Duration.ofMillis(2_500))))
+        .isInstanceOf(CancelOutcome.StillCancelling.class);
+    assertThat(storedCancel()).containsEntry("earlier_uncounted", true);
+    assertThat(fixture.waiting("b")).isEqualTo(10);
+  }
+
+  private void isOfTen() {
     assertThat(fixture.waiting("b")).isZero();
     assertThat(storedCancel())
         .containsEntry("cancelled_earlier", 4L)
-        .containsEntry("cancelled_jobs", 10L);
+        .containsEntry("cancelled_jobs", 10L)
+        .doesNotContainKey("earlier_uncounted");
   }
 
   /** Delays each count of cancelled jobs until it is too late. */
