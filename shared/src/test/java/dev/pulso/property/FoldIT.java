@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pulso.Pulso;
 import dev.pulso.fixture.Builders;
+import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.overview.Overview;
 import dev.pulso.overview.View;
@@ -118,23 +119,26 @@ class FoldIT {
                         .append(
                             "looks.UTC.due_at",
                             new Document("$add", List.of("$$NOW", 3_600_000L))))));
-    Overview overview;
-    List<Long> sums;
-    do {
-      sums = sums();
-      overview =
-          fixture
-              .pulso()
-              .services()
-              .overview()
-              .overview(View.ALL, Deadline.in(Duration.ofSeconds(20)));
-      // An overview recounts open cancels, and on a busy server what it stores lands late.
-    } while (!sums.equals(sums()));
-    assertThat(
-            List.of(
-                overview.jobs().pending(), overview.jobs().completed(), overview.jobs().failed()))
-        .as(when)
-        .isEqualTo(sums);
+    // An overview recounts open cancels, and on a busy server what it stores lands late.
+    Eventually.isTrue(
+        Duration.ofMinutes(1),
+        () -> {
+          List<Long> sums = sums();
+          Overview.Jobs jobs =
+              fixture
+                  .pulso()
+                  .services()
+                  .overview()
+                  .overview(View.ALL, Deadline.in(Duration.ofSeconds(20)))
+                  .jobs();
+          boolean isCalm = sums.equals(sums());
+          if (isCalm) {
+            assertThat(List.of(jobs.pending(), jobs.completed(), jobs.failed()))
+                .as(when)
+                .isEqualTo(sums);
+          }
+          return isCalm;
+        });
   }
 
   /** Returns how many jobs are pending, completed and failed, as one read of the snapshots says. */

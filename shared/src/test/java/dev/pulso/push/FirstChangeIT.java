@@ -99,11 +99,14 @@ class FirstChangeIT {
   }
 
   private void tell() {
-    do {
-      feed.tell(audience, feed.read(audience), lease.next(db.now()), sender);
-      Eventually.isTrue(SOON, () -> audience.all().stream().noneMatch(Listener::isClaimed));
-      // Nothing is sent if the lease ended meanwhile.
-    } while (!lease.isHeld());
+    Eventually.isTrue(
+        SOON,
+        () -> {
+          feed.tell(audience, feed.read(audience), lease.next(db.now()), sender);
+          Eventually.isTrue(SOON, () -> audience.all().stream().noneMatch(Listener::isClaimed));
+          // Nothing is sent if the lease ended meanwhile.
+          return lease.isHeld();
+        });
   }
 
   private List<FakeClients.Received> messages() {
