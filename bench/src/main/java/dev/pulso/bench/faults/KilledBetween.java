@@ -61,10 +61,14 @@ public final class KilledBetween {
     }
 
     boolean isOf(BsonDocument command) {
-      return command.getFirstKey().equals(this.command)
-          && command.getString(this.command).getValue().equals(collection)
-          && command.toString().contains(field);
+      return is(command, this.command, collection, field);
     }
+  }
+
+  private static boolean is(BsonDocument command, String name, String collection, String field) {
+    return command.getFirstKey().equals(name)
+        && command.getString(name).getValue().equals(collection)
+        && command.toString().contains(field);
   }
 
   /** Cancels this many batches, with each moment in turn. */
@@ -114,10 +118,14 @@ public final class KilledBetween {
     Invariants invariants = new Invariants(database);
     killer.killsAfter(moment);
     Deadline patience = Deadline.in(TIMEOUT.multipliedBy(3));
-    try {
-      cancel(pulso, batch, killer, patience);
-    } catch (MongoException e) {
-      return List.of(batch.id() + " is refused after its marker: " + e.getMessage());
+    for (Optional<MongoException> refusal = cancel(pulso, batch);
+        refusal.isPresent();
+        refusal = cancel(pulso, batch)) {
+      // A marker whose answer got lost promises nothing: the batch is cancelled again.
+      if (killer.isMarked() || patience.passed()) {
+        String when = killer.isMarked() ? "after its marker" : "again and again";
+        return List.of(batch.id() + " is refused " + when + ": " + refusal.get().getMessage());
+      }
     }
     countersLost += killer.hasTaken(Moment.FIGURES) || killer.hasTaken(Moment.SNAPSHOT) ? 1 : 0;
     jobsLost += killer.hasTaken(Moment.JOBS) || killer.hasTaken(Moment.COUNT) ? 1 : 0;
@@ -134,7 +142,7 @@ public final class KilledBetween {
     return invariants.breaches(batch, Round.FIRST);
   }
 
-  private static void cancel(Pulso pulso, Uploaded batch, Killer killer, Deadline patience) {
+  private static Optional<MongoException> cancel(Pulso pulso, Uploaded batch) {
     try {
       pulso
           .services()
@@ -145,12 +153,9 @@ public final class KilledBetween {
               Optional.of(Round.FIRST),
               Origin.NONE,
               Deadline.in(TIMEOUT));
+      return Optional.empty();
     } catch (MongoException e) {
-      if (killer.hasKilled() || patience.passed()) {
-        throw e;
-      }
-      // The server was too slow to set the marker.
-      cancel(pulso, batch, killer, patience);
+      return Optional.of(e);
     }
   }
 
@@ -159,6 +164,8 @@ public final class KilledBetween {
     private final Cluster cluster;
     private Optional<Moment> moment = Optional.empty();
     private int request = -1;
+    private int marker = -1;
+    private boolean isMarked;
     private Optional<Moment> taken = Optional.empty();
 
     Killer(Cluster cluster) {
@@ -168,11 +175,12 @@ public final class KilledBetween {
     synchronized void killsAfter(Moment write) {
       moment = Optional.of(write);
       taken = Optional.empty();
+      isMarked = false;
     }
 
-    /** Each moment comes after the marker. */
-    synchronized boolean hasKilled() {
-      return moment.isEmpty();
+    /** Returns whether the server has answered that it set the marker. */
+    synchronized boolean isMarked() {
+      return isMarked;
     }
 
     /** Returns whether the crash after that write took away what it is about. */
@@ -182,6 +190,9 @@ public final class KilledBetween {
 
     @Override
     public synchronized void commandStarted(CommandStartedEvent event) {
+      if (is(event.getCommand(), "findAndModify", "batches", "cancelled_at")) {
+        marker = event.getRequestId();
+      }
       if (moment.filter(write -> write.isOf(event.getCommand())).isPresent()) {
         request = event.getRequestId();
       }
@@ -189,6 +200,10 @@ public final class KilledBetween {
 
     @Override
     public synchronized void commandSucceeded(CommandSucceededEvent event) {
+      isMarked |=
+          event.getRequestId() == marker
+              && event.getResponse().isDocument("value")
+              && !event.getResponse().containsKey("writeConcernError");
       if (moment.isPresent() && event.getRequestId() == request) {
         Moment write = moment.get();
         moment = Optional.empty();
