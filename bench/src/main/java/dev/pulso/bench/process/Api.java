@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A client of a running {@link ApiMain}. */
@@ -21,6 +22,7 @@ public final class Api implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("^port ([0-9]+)$");
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final AtomicInteger refused = new AtomicInteger();
   private final Child child;
   private final String base;
 
@@ -72,11 +74,22 @@ public final class Api implements AutoCloseable {
   public String get(String path) {
     HttpResponse<String> answer =
         Eventually.answer(
-            LIMIT, () -> ask("GET", path).join(), one -> one.statusCode() != UNAVAILABLE);
+            LIMIT,
+            () -> {
+              HttpResponse<String> one = ask("GET", path).join();
+              refused.addAndGet(one.statusCode() == UNAVAILABLE ? 1 : 0);
+              return one;
+            },
+            one -> one.statusCode() != UNAVAILABLE);
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(path + " is answered " + answer.statusCode());
     }
     return answer.body();
+  }
+
+  /** How often {@link #get} had to ask again. */
+  public int refused() {
+    return refused.get();
   }
 
   /** Sends JSON without waiting. */

@@ -64,7 +64,7 @@ public final class Million {
     try (Api other = api("-Xmx128m");
         Poller poller = new Poller(other, List.of(LARGE, SMALL))) {
       double seconds = Samples.nanos(this::update) / 1e9;
-      say("one updateMany", poller.stop());
+      say("one updateMany", poller);
       return jobs / seconds;
     }
   }
@@ -102,15 +102,16 @@ public final class Million {
       System.out.printf(
           "answered %d after %.1f s, all done after %.1f s (%d upkeep runs), at most %d MB%n",
           answer.statusCode(), answered, seconds, upkeeps, mostRssMb(api.process()));
-      say("ours", poller.stop());
+      say("ours", poller);
       return jobs / seconds;
     }
   }
 
-  private static void say(String during, Samples polls) {
+  private static void say(String during, Poller poller) {
+    Samples polls = poller.stop();
     System.out.printf(
-        "%d polls during %s: p50 %.1f ms, p95 %.1f ms%n",
-        polls.sorted().length, during, polls.median(), polls.percentile(95));
+        "%d polls during %s, %d refused: p50 %.1f ms, p95 %.1f ms%n",
+        polls.sorted().length, during, poller.refused(), polls.median(), polls.percentile(95));
   }
 
   private Api api(String heap) {

@@ -133,11 +133,12 @@ public final class OperationsSuite {
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(lab.isTrial() ? 1 : PAUSE_MS));
       }
-      report(answered, fenced, seconds(begun), upkeeps, poller.stop());
+      report(answered, fenced, seconds(begun), upkeeps, poller);
     }
   }
 
-  private void report(double answered, long fenced, double finished, int upkeeps, Samples polls) {
+  private void report(double answered, long fenced, double finished, int upkeeps, Poller poller) {
+    Samples polls = poller.stop();
     long jobs = lab.jobs();
     String what = "cancel of %,d batches of %d jobs: ".formatted(cancelled, JOBS_PER_BATCH);
     lab.report().must(jobs, what + "all markers set at the answer", fenced == cancelled);
@@ -146,6 +147,7 @@ public final class OperationsSuite {
     if (!lab.isTrial()) {
       lab.report().atMost(jobs, what + "answered after", answered, 5, "s");
       lab.report().atMost(jobs, what + "finished after", finished, 60, "s");
+      lab.report().must(jobs, "no poll refused meanwhile", poller.refused() == 0);
       lab.report().atMost(jobs, "polls meanwhile, p95", polls.percentile(95), 25, "ms");
     }
     lab.report().row(jobs, "Pulso polls during the cancel", polls);

@@ -15,6 +15,7 @@ final class Poller implements AutoCloseable {
 
   private final Api api;
   private final List<String> batches;
+  private final int refusedBefore;
   private final CompletableFuture<List<Long>> times;
   private volatile boolean polling = true;
 
@@ -24,6 +25,7 @@ final class Poller implements AutoCloseable {
     for (int i = 0; i < WARM_UP; i++) {
       poll(i);
     }
+    refusedBefore = api.refused();
     times = CompletableFuture.supplyAsync(this::run);
   }
 
@@ -46,6 +48,11 @@ final class Poller implements AutoCloseable {
   Samples stop() {
     polling = false;
     return Samples.of(times.join());
+  }
+
+  /** Returns how many polls were refused since the warm-up; their times include the next try. */
+  int refused() {
+    return api.refused() - refusedBefore;
   }
 
   @Override
