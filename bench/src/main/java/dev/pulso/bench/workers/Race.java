@@ -93,8 +93,8 @@ public final class Race {
         finish.look(api, uploaded, claims);
         System.out.printf(
             "%,d jobs uploaded, %,d claims by %d processes of 16 workers, %d batches cancelled%n"
-                + "%s%n%d jobs waited there at the end, none after %d upkeep runs%n",
-            uploaded, claims, processes, cancelled(), finish.summary(), late, upkeeps);
+                + "%s%n%d jobs waited there at the end, %d after %d upkeep runs%n",
+            uploaded, claims, processes, cancelled(), finish.summary(), late, waiting(), upkeeps);
         return finish.breaches();
       } finally {
         workers.forEach(Child::close);
