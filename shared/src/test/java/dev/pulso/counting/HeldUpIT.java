@@ -13,11 +13,10 @@ import dev.pulso.Pulso;
 import dev.pulso.batch.Counters;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.JobIndexes;
+import dev.pulso.fixture.Recounts;
 import dev.pulso.overview.View;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +31,7 @@ class HeldUpIT {
   private static final Document DIALED = Document.parse("{$set: {dialer: 1}}");
 
   private final PulsoFixture fixture = PulsoFixture.open();
+  private final Recounts recounts = new Recounts(fixture.db());
   private final ClientSession somebody = fixture.db().client().startSession();
 
   @AfterEach
@@ -121,7 +121,7 @@ class HeldUpIT {
     Set<JobGroup> groups = upload(MANY);
     somebody.startTransaction();
     hold(fixture.db().batches(), Filters.eq("batch_id", "b-7"));
-    assertRecounted(groups, allBut(groups, "b-7"));
+    recounts.recountAll(groups, allBut(groups, "b-7"));
     for (Document batch : fixture.db().batches().find()) {
       boolean isHeld = batch.getString("batch_id").equals("b-7");
       assertThat(batch.get("total_jobs")).isEqualTo(isHeld ? null : 3L);
@@ -133,7 +133,7 @@ class HeldUpIT {
   @Test
   void heldSnapshotAloneIsNotStored() {
     Set<JobGroup> groups = upload(MANY);
-    assertRecounted(groups, groups);
+    recounts.recountAll(groups);
     fixture.jobs(jobs(1, "b-9", "pending"));
     fixture
         .db()
@@ -141,7 +141,7 @@ class HeldUpIT {
         .updateMany(new Document(), Document.parse("{$set: {count_cost_ms: 0}}"));
     somebody.startTransaction();
     hold(fixture.db().counterSnapshots(), Filters.eq("_id", JobGroup.of("b-7").key()));
-    assertRecounted(groups, allBut(groups, "b-7"));
+    recounts.recountAll(groups, allBut(groups, "b-7"));
     somebody.abortTransaction();
     assertCounts("b-9");
   }
@@ -153,18 +153,6 @@ class HeldUpIT {
       groups.add(JobGroup.of("b-" + i));
     }
     return groups;
-  }
-
-  /** On a busy server, a recount may leave some to the next one. */
-  private void assertRecounted(Set<JobGroup> groups, Set<JobGroup> expected) {
-    Recounter recounter = new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
-    Set<JobGroup> recounted = new HashSet<>();
-    Eventually.isTrue(
-        Duration.ofSeconds(40),
-        () -> {
-          recounted.addAll(recounter.recountAll(groups, Deadline.in(Duration.ofSeconds(20))));
-          return recounted.equals(expected);
-        });
   }
 
   private static Set<JobGroup> allBut(Set<JobGroup> groups, String id) {

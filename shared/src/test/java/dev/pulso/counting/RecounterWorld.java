@@ -10,12 +10,11 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.JobIndexes;
+import dev.pulso.fixture.Recounts;
 import dev.pulso.mongo.Leases.Lease;
 import dev.pulso.mongo.ServerErrors;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.bson.Document;
 import org.junit.jupiter.api.AutoClose;
@@ -28,8 +27,8 @@ abstract class RecounterWorld {
 
   @AutoClose final PulsoFixture fixture = PulsoFixture.open();
   final Deadline soon = Deadline.in(Duration.ofMinutes(2));
-  final Recounter recounter =
-      new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+  final Recounts recounts = new Recounts(fixture.db());
+  final Recounter recounter = recounts.recounter();
 
   @BeforeEach
   void upload() {
@@ -37,12 +36,8 @@ abstract class RecounterWorld {
     fixture.jobs(jobs(5, "b", "pending"));
   }
 
-  /** On a busy server, the lease or a write may come too late. */
   void recount() {
-    Eventually.answer(
-        PATIENCE,
-        () -> recounter.recountSince(GROUP, fixture.db().now(), soon),
-        token -> token.isPresent() && counted().hasCountersOf(token.getAsLong()));
+    recounts.recount("b");
   }
 
   /** Takes the lease on the refresh. On a busy server, one try may come too late. */

@@ -12,16 +12,13 @@ import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.Batches;
 import dev.pulso.batch.Counters;
 import dev.pulso.batch.JobStatus;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.JobIndexes;
+import dev.pulso.fixture.Recounts;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bson.Document;
@@ -34,8 +31,7 @@ class ShownCountersIT {
   private static final JobGroup GROUP = JobGroup.of("b");
 
   @AutoClose private final PulsoFixture fixture = PulsoFixture.open();
-  private final Recounter recounter =
-      new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+  private final Recounts recounts = new Recounts(fixture.db());
 
   /** The ways of counting, and jobs that make Pulso choose each. */
   private enum Way {
@@ -66,7 +62,7 @@ class ShownCountersIT {
     assertThat(counters.suspended()).isEqualTo(7);
     assertThat(counters.cancelled()).isEqualTo(8);
     assertThat(counters.total()).isEqualTo(36 + way.more);
-    assertThat(recounter.counters(GROUP)).contains(counters);
+    assertThat(recounts.recounter().counters(GROUP)).contains(counters);
   }
 
   @ParameterizedTest
@@ -103,7 +99,7 @@ class ShownCountersIT {
   void jobsWithoutTimesShowNoActivity() {
     fixture.batches(batch("b"));
     fixture.jobs(List.of(new Document("batch_id", "b").append("status", "pending")));
-    recountSince();
+    recounts.recount("b");
     assertThat(read().isCounted()).isTrue();
     assertThat(read().lastActivityAt()).isEmpty();
   }
@@ -125,7 +121,7 @@ class ShownCountersIT {
     assertThat(old.counters().inProgress()).isEqualTo(4);
     assertThat(old.counters().cancelled()).isEqualTo(1);
     assertThat(old.lastActivityAt()).isEmpty();
-    recountSince();
+    recounts.recount("b");
     assertThat(read().counters().scheduled()).isEqualTo(4);
     assertThat(read().lastActivityAt()).contains(LONG_AGO);
   }
@@ -142,26 +138,11 @@ class ShownCountersIT {
       fixture.jobs(jobs(way.more, "b", "done"));
     }
     if (way == Way.SEVERAL) {
-      Set<JobGroup> both = Set.of(GROUP, JobGroup.of("other"));
-      Set<JobGroup> recounted = new HashSet<>();
-      Eventually.isTrue(
-          Duration.ofSeconds(30),
-          () -> {
-            recounted.addAll(recounter.recountAll(both, soon()));
-            return recounted.equals(both);
-          });
+      recounts.recountAll(Set.of(GROUP, JobGroup.of("other")));
     } else {
-      recountSince();
+      recounts.recount("b");
     }
     return read();
-  }
-
-  /** On a busy server, the lease or a write may come too late. */
-  private void recountSince() {
-    Eventually.answer(
-        Duration.ofSeconds(30),
-        () -> recounter.recountSince(GROUP, fixture.db().now(), soon()),
-        token -> token.isPresent() && read().hasCountersOf(token.getAsLong()));
   }
 
   private static Deadline soon() {

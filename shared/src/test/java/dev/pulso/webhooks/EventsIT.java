@@ -8,16 +8,12 @@ import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.counting.JobGroup;
-import dev.pulso.counting.Recounter;
-import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
-import dev.pulso.mongo.JobIndexes;
+import dev.pulso.fixture.Recounts;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The events that wait in a batch after what happened to it. */
 class EventsIT {
   private final PulsoFixture fixture = PulsoFixture.open();
-  private final Recounter recounter =
-      new Recounter(fixture.db(), ZoneOffset.UTC, new JobIndexes(fixture.db()));
+  private final Recounts recounts = new Recounts(fixture.db());
 
   @AfterEach
   void close() {
@@ -125,7 +120,7 @@ class EventsIT {
         .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, soon());
     finish(0);
     recount();
-    recounter.recountNow(JobGroup.of("old"), soon());
+    recounts.recounter().recountNow(JobGroup.of("old"), soon());
     assertThat(types()).containsExactly("batch.cancelled");
     assertThat(events().getFirst()).containsEntry("reason", "basta");
     assertThat(eventsOf("old")).isEmpty();
@@ -162,16 +157,8 @@ class EventsIT {
     }
   }
 
-  /** On a busy server, a recount may store later than it says. */
   private void recount() {
-    Eventually.isTrue(
-        Duration.ofMinutes(1),
-        () -> {
-          OptionalLong token = recounter.recountNow(JobGroup.of("b"), soon());
-          Document stored = new Document("$gte", token.orElse(Long.MAX_VALUE));
-          Document there = new Document("batch_id", "b").append("pulso.figures.token", stored);
-          return fixture.db().batches().countDocuments(there) == 1;
-        });
+    recounts.recount("b");
   }
 
   private static Deadline soon() {
