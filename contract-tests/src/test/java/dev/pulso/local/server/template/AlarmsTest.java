@@ -164,7 +164,7 @@ class AlarmsTest {
         .allSatisfy(
             function ->
                 assertThat(watched.deployment.variable(function, "STACK")).isEqualTo(stack));
-    assertThat(dimensionsIn(alarms))
+    assertThat(values(alarms, "Namespace", "Pulso", "Dimensions"))
         .hasSizeGreaterThan(watched.functions.size())
         .allSatisfy(
             dimensions ->
@@ -220,37 +220,28 @@ class AlarmsTest {
         expression.get("Expression").toString(), Map.of("calls", calls, "slowest", slowest));
   }
 
-  private static List<Object> dimensionsIn(Map<?, ?> metric) {
-    List<Object> found = new ArrayList<>();
-    if ("Pulso".equals(metric.get("Namespace"))) {
-      found.add(metric.get("Dimensions"));
-    }
-    nested(metric).forEach(inner -> found.addAll(dimensionsIn(inner)));
-    return found;
-  }
-
   private static Set<String> metricsIn(Map<?, ?> metric) {
-    Set<String> names = new TreeSet<>();
-    if ("Pulso".equals(metric.get("Namespace"))) {
-      names.add(metric.get("MetricName").toString());
-    }
-    nested(metric).forEach(inner -> names.addAll(metricsIn(inner)));
-    return names;
+    return texts(values(metric, "Namespace", "Pulso", "MetricName"));
   }
 
   private static Set<String> endpointsIn(Map<?, ?> metric) {
-    Set<String> names = new TreeSet<>();
-    if ("endpoint".equals(metric.get("Name"))) {
-      names.add(metric.get("Value").toString());
-    }
-    nested(metric).forEach(inner -> names.addAll(endpointsIn(inner)));
-    return names;
+    return texts(values(metric, "Name", "endpoint", "Value"));
   }
 
-  private static Stream<Map<?, ?>> nested(Map<?, ?> map) {
-    return map.values().stream()
-        .flatMap(value -> value instanceof List<?> list ? list.stream() : Stream.of(value))
+  private static Set<String> texts(List<Object> values) {
+    return values.stream().map(Object::toString).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns what all maps inside that have this entry have under the wanted key. */
+  private static List<Object> values(Map<?, ?> map, String key, String value, String wanted) {
+    List<Object> found = new ArrayList<>();
+    if (value.equals(map.get(key))) {
+      found.add(map.get(wanted));
+    }
+    map.values().stream()
+        .flatMap(inner -> inner instanceof List<?> list ? list.stream() : Stream.of(inner))
         .filter(Map.class::isInstance)
-        .map(value -> (Map<?, ?>) value);
+        .forEach(inner -> found.addAll(values((Map<?, ?>) inner, key, value, wanted)));
+    return found;
   }
 }
