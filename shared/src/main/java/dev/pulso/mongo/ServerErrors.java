@@ -153,7 +153,7 @@ public final class ServerErrors {
    * Returns whether the server refused the password. False if the server was merely unavailable, or
    * the user lacks a right. A dropped user stays connected, and is then told to authenticate.
    */
-  public static boolean isUnauthenticated(MongoException e) {
+  public static boolean isUnauthenticated(RuntimeException e) {
     boolean isAuthenticating = false;
     for (Throwable t = e; t instanceof MongoException failure; t = t.getCause()) {
       isAuthenticating |= failure instanceof MongoSecurityException;

@@ -1,6 +1,5 @@
 package dev.pulso.local.server;
 
-import com.mongodb.MongoException;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.functions.delivery.WebhookDeliveryHandler;
@@ -150,9 +149,8 @@ final class LocalServer {
       try {
         return pulso.makeIndexes();
       } catch (RuntimeException e) {
-        boolean isRefused = e instanceof MongoException m && ServerErrors.isUnauthenticated(m);
         boolean isAway = Failures.problem(e).code().equals("DATABASE_UNAVAILABLE");
-        if (triesLeft == 0 || isRefused || !isAway) {
+        if (triesLeft == 0 || !isAway || ServerErrors.isUnauthenticated(e)) {
           throw e;
         }
         steps.detail("The database does not answer in time. Trying again");
