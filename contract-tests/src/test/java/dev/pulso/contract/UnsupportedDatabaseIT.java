@@ -1,14 +1,13 @@
 package dev.pulso.contract;
 
-import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.ServerAddress;
 import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
+import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.Standalone;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.mongo.UnsupportedDatabaseException;
 import java.time.Duration;
@@ -54,9 +53,7 @@ class UnsupportedDatabaseIT {
   private static Pulso unhurriedOver(String uri) {
     Settings settings = settings(uri);
     return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(
-                LiveDb.openedBy(() -> Db.open(uri, settings, client -> unhurried(client)))));
+        Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, Unhurried::unhurried)));
   }
 
   private static Settings settings(String uri) {

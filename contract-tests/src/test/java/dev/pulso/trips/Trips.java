@@ -11,7 +11,6 @@ import dev.pulso.functions.cancel.BatchCancelHandler;
 import dev.pulso.functions.overview.DashboardOverviewHandler;
 import dev.pulso.functions.status.BatchStatusHandler;
 import dev.pulso.functions.upkeep.BatchUpkeepHandler;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
@@ -32,9 +31,7 @@ public final class Trips implements Function<String, Runnable>, Callable<Void> {
   public Trips(Map<String, String> environment) {
     Settings settings = Settings.from(environment);
     Observer observer = new Observer(new MetricLines("test", "r1", line -> {}), Tracer.OFF);
-    LiveDb database =
-        LiveDb.openedBy(
-            () -> Db.open(environment.get("MONGODB_URI"), settings, Unhurried::unhurried));
+    LiveDb database = LiveDb.of(settings, Unhurried::unhurried);
     pulso = Pulso.open(Pulso.Options.of(settings).withObserver(observer).withDatabase(database));
     pulso.makeIndexes();
     status = new BatchStatusHandler(pulso);

@@ -1,5 +1,6 @@
 package dev.pulso.mongo;
 
+import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import dev.pulso.config.ConnectionSecret;
 import dev.pulso.config.MissingConnectionException;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -62,6 +64,14 @@ public final class LiveDb implements AutoCloseable {
   public static LiveDb of(Settings settings, Map<String, String> environment) {
     return new LiveDb(
         () -> ConnectionSecret.read(settings, environment), uri -> Db.open(uri, settings));
+  }
+
+  /**
+   * Returns the database of the connection string in these settings, with client settings that the
+   * caller may adjust.
+   */
+  public static LiveDb of(Settings settings, Consumer<MongoClientSettings.Builder> lastWord) {
+    return openedBy(() -> Db.open(settings.mongoUri().orElseThrow(), settings, lastWord));
   }
 
   /** Returns a database without a secret. */

@@ -13,7 +13,6 @@ import dev.pulso.config.Settings;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.fixture.Unhurried;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -233,12 +232,12 @@ class TodayIT {
 
   private Pulso inZone(String zone) {
     Settings shared = fixture.settingsForAnotherProcess();
-    String uri = shared.mongoUri().orElseThrow();
     Map<String, String> environment =
         new HashMap<>(Map.of("ALLOW_ANONYMOUS", "true", "DASHBOARD_TIMEZONE", zone));
+    environment.put("MONGODB_URI", shared.mongoUri().orElseThrow());
     environment.put("MONGODB_DATABASE", shared.database());
     Settings settings = Settings.from(environment);
-    LiveDb database = LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried));
+    LiveDb database = LiveDb.of(settings, Unhurried::unhurried);
     return Pulso.open(Pulso.Options.of(settings).withDatabase(database));
   }
 

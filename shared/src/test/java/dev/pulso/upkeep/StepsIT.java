@@ -9,7 +9,6 @@ import dev.pulso.Pulso;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.fixture.Unhurried;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
@@ -65,8 +64,7 @@ class StepsIT {
     List<String> lines = new ArrayList<>();
     Observer observer = new Observer(new MetricLines("test", "r1", lines::add), Tracer.OFF);
     Settings settings = fixture.settingsForAnotherProcess();
-    String uri = settings.mongoUri().orElseThrow();
-    LiveDb database = LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried));
+    LiveDb database = LiveDb.of(settings, Unhurried::unhurried);
     try (Pulso pulso =
         Pulso.open(Pulso.Options.of(settings).withDatabase(database).withObserver(observer))) {
       ToIntFunction<UpkeepReport> done = report -> report.cancelsFinished() + report.batchesSwept();

@@ -11,7 +11,6 @@ import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.config.Settings;
 import dev.pulso.local.database.Cluster;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
@@ -101,15 +100,8 @@ public final class KilledBetween {
   private static Pulso pulso(Cluster cluster, Killer killer) {
     Settings settings =
         Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", DATABASE));
-    return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(
-                LiveDb.openedBy(
-                    () ->
-                        Db.open(
-                            cluster.uri(),
-                            settings,
-                            client -> client.addCommandListener(killer)))));
+    LiveDb database = LiveDb.of(settings, client -> client.addCommandListener(killer));
+    return Pulso.open(Pulso.Options.of(settings).withDatabase(database));
   }
 
   private List<String> once(

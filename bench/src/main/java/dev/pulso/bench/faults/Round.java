@@ -5,7 +5,6 @@ import dev.pulso.bench.process.Api;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.Cluster;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -47,11 +46,11 @@ final class Round implements AutoCloseable {
     startApi();
   }
 
-  /** A new set may need longer for them than a function waits. */
+  /** A new set may take longer to make indexes than a function waits. */
   static void makeIndexes(Cluster cluster, String name) {
     Settings settings =
         Settings.from(Map.of("MONGODB_URI", cluster.uri(), "MONGODB_DATABASE", name));
-    LiveDb database = LiveDb.openedBy(() -> Db.open(cluster.uri(), settings, Unhurried::unhurried));
+    LiveDb database = LiveDb.of(settings, Unhurried::unhurried);
     try (Pulso pulso = Pulso.open(Pulso.Options.of(settings).withDatabase(database))) {
       pulso.makeIndexes();
     }

@@ -9,7 +9,6 @@ import dev.pulso.bench.lab.InTurn.Pace;
 import dev.pulso.config.Settings;
 import dev.pulso.fixture.Unhurried;
 import dev.pulso.local.database.MongoServer;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import dev.pulso.observe.MetricLines;
 import dev.pulso.observe.Observer;
@@ -126,7 +125,7 @@ public final class Lab implements AutoCloseable {
     Pulso pulso =
         Pulso.open(
             Pulso.Options.of(settings)
-                .withDatabase(LiveDb.openedBy(() -> Db.open(uri(), settings, lastWord)))
+                .withDatabase(LiveDb.of(settings, lastWord))
                 .withObserver(
                     new Observer(new MetricLines("bench", "none", unread::println), Tracer.OFF)));
     opened.add(pulso);

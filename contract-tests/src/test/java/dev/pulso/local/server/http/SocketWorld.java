@@ -8,7 +8,6 @@ import dev.pulso.config.Settings;
 import dev.pulso.fixture.Unhurried;
 import dev.pulso.functions.socket.EventSocketHandler;
 import dev.pulso.local.database.MongoServer;
-import dev.pulso.mongo.Db;
 import dev.pulso.mongo.LiveDb;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,10 +41,8 @@ abstract class SocketWorld {
   /** Opens Pulso with time for a busy server. */
   static Pulso pulso(Map<String, String> environment) {
     Settings settings = Settings.from(environment);
-    String uri = settings.mongoUri().orElseThrow();
     return Pulso.open(
-        Pulso.Options.of(settings)
-            .withDatabase(LiveDb.openedBy(() -> Db.open(uri, settings, Unhurried::unhurried))));
+        Pulso.Options.of(settings).withDatabase(LiveDb.of(settings, Unhurried::unhurried)));
   }
 
   @BeforeEach
