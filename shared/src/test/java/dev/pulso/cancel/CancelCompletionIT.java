@@ -11,9 +11,6 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.event.CommandSucceededEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
-import dev.pulso.access.Origin;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
@@ -207,11 +204,7 @@ class CancelCompletionIT {
   }
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {
-    return pulso
-        .services()
-        .cancel()
-        .cancel(
-            Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), Origin.NONE, deadline);
+    return CancelWorld.cancel(pulso, "b", "basta", deadline);
   }
 
   private static Deadline soon() {

@@ -1,6 +1,7 @@
 package dev.pulso.cancel;
 
 import com.mongodb.client.model.Sorts;
+import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.access.Origin;
 import dev.pulso.batch.BatchAddress;
@@ -21,12 +22,15 @@ abstract class CancelWorld {
   @AutoClose final PulsoFixture fixture = PulsoFixture.open();
 
   CancelOutcome cancel(String id, String reason) {
-    return fixture
-        .pulso()
+    return cancel(fixture.pulso(), id, reason, soon());
+  }
+
+  static CancelOutcome cancel(Pulso process, String id, String reason, Deadline deadline) {
+    return process
         .services()
         .cancel()
         .cancel(
-            Caller.ANONYMOUS, new BatchAddress(id), Optional.ofNullable(reason), ORIGIN, soon());
+            Caller.ANONYMOUS, new BatchAddress(id), Optional.ofNullable(reason), ORIGIN, deadline);
   }
 
   long upkeep() {

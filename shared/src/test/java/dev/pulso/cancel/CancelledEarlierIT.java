@@ -10,15 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
-import dev.pulso.access.Caller;
-import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.Eventually;
 import dev.pulso.fixture.PulsoFixture;
 import dev.pulso.time.Deadline;
 import dev.pulso.upkeep.UpkeepReport;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.BsonDocument;
 import org.bson.Document;
@@ -109,10 +106,7 @@ class CancelledEarlierIT extends CancelWorld {
   }
 
   private static CancelOutcome cancel(Pulso pulso, Deadline deadline) {
-    return pulso
-        .services()
-        .cancel()
-        .cancel(Caller.ANONYMOUS, new BatchAddress("b"), Optional.of("basta"), ORIGIN, deadline);
+    return cancel(pulso, "b", "basta", deadline);
   }
 
   private Document storedCancel() {

@@ -4,18 +4,15 @@ import static dev.pulso.fixture.Builders.batch;
 import static dev.pulso.fixture.Builders.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchAddress;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.PulsoFixture;
+import dev.pulso.fixture.SlowCommand;
 import dev.pulso.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
@@ -80,23 +77,12 @@ class TwinBatchIT extends CancelWorld {
     twins("b");
     fixture.jobs(jobs(5, "b", "pending"));
     fixture.jobs(jobs(2, "b", "cancelled"));
-    AtomicInteger counts = new AtomicInteger();
-    CommandListener slow =
-        new CommandListener() {
-          @Override
-          public void commandStarted(CommandStartedEvent event) {
-            boolean isCount =
-                event.getCommandName().equals("aggregate")
-                    && event.getCommand().toString().contains("\"status\": \"cancelled\"");
-            if (isCount && counts.getAndIncrement() == 0) {
-              LockSupport.parkNanos(Duration.ofMillis(1_100).toNanos());
-            }
-          }
-        };
-    try (Pulso pulso = fixture.another(slow)) {
+    SlowCommand count =
+        new SlowCommand("aggregate", "\"status\": \"cancelled\"", Duration.ofMillis(1_100));
+    try (Pulso pulso = fixture.another(count)) {
       PulsoFixture.cancel(pulso, "b", "basta");
     }
-    assertThat(counts).hasPositiveValue();
+    assertThat(count.calls()).hasPositiveValue();
     fixture.upkeepUntil(
         () -> fixture.db().batches().countDocuments(new Document("pulso.cancel.open", true)) == 0);
     assertThat(fixture.db().batches().find(new Document("batch_id", "b")))

@@ -5,17 +5,15 @@ import static dev.pulso.fixture.Unhurried.unhurried;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.client.ClientSession;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.pulso.Pulso;
 import dev.pulso.access.Caller;
 import dev.pulso.batch.BatchFields;
 import dev.pulso.fixture.Eventually;
+import dev.pulso.fixture.SlowCommand;
 import dev.pulso.operations.OperationOutcome.Accepted;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.bson.types.ObjectId;
@@ -28,11 +26,12 @@ class LateOperationsIT extends ThreeBatches {
   @Test
   void upkeepBeginsNoOperationTooLate() {
     List<String> ids = IntStream.range(0, 4).mapToObj(i -> unfinished()).toList();
-    Slow lease = new Slow("findAndModify", "pulso_operations", Duration.ofMillis(1_600));
+    SlowCommand lease =
+        new SlowCommand("findAndModify", "pulso_operations", Duration.ofMillis(1_600));
     try (Pulso slow = fixture.another(lease)) {
       slow.runUpkeep(Duration.ofSeconds(3));
     }
-    assertThat(lease.calls).hasValueLessThan(2);
+    assertThat(lease.calls()).hasValueLessThan(2);
     ids.forEach(this::finished);
   }
 
@@ -71,7 +70,8 @@ class LateOperationsIT extends ThreeBatches {
     String id = unfinished();
     unhurried(fixture.db().batches())
         .insertMany(IntStream.range(0, 1_001).mapToObj(i -> undelivered(i, id)).toList());
-    Slow read = new Slow("find", BatchFields.OUTBOX_OPERATION_ID, Duration.ofMillis(1_100));
+    SlowCommand read =
+        new SlowCommand("find", BatchFields.OUTBOX_OPERATION_ID, Duration.ofMillis(1_100));
     try (Pulso slow = fixture.another(read)) {
       slow.services().operations().find(Caller.ANONYMOUS, id, ANA, soon());
     }
@@ -82,14 +82,15 @@ class LateOperationsIT extends ThreeBatches {
   /** The marker does not wait for the count of jobs that were cancelled before. */
   @Test
   void slowCountIsRepeatedAfterFences() {
-    Slow count = new Slow("aggregate", "\"status\": \"cancelled\"", Duration.ofMillis(1_100));
+    SlowCommand count =
+        new SlowCommand("aggregate", "\"status\": \"cancelled\"", Duration.ofMillis(1_100));
     String id;
     try (Pulso slow = fixture.another(count)) {
       OperationService operations = slow.services().operations();
       OperationRequest cancel = request(BatchAction.CANCEL, ALL);
       id = ((Accepted) operations.start(Caller.ANONYMOUS, cancel, 3, ANA, soon())).operationId();
     }
-    assertThat(count.calls).hasPositiveValue();
+    assertThat(count.calls()).hasPositiveValue();
     assertThat(finished(id).jobsCancelled()).isEqualTo(9);
   }
 
@@ -112,32 +113,5 @@ class LateOperationsIT extends ThreeBatches {
     Document entry = new Document("_id", number).append("operation_id", operation);
     return batch("late-" + number)
         .append("pulso", new Document("outbox", List.of(entry.append("action", "batch.paused"))));
-  }
-
-  /** Makes the first of such commands slow. */
-  private static final class Slow implements CommandListener {
-    private final AtomicInteger calls = new AtomicInteger();
-    private final String command;
-    private final String part;
-    private final Duration time;
-
-    Slow(String command, String part, Duration time) {
-      this.command = command;
-      this.part = part;
-      this.time = time;
-    }
-
-    @Override
-    public void commandStarted(CommandStartedEvent event) {
-      if (event.getCommandName().equals(command)
-          && event.getCommand().toString().contains(part)
-          && calls.getAndIncrement() == 0) {
-        try {
-          Thread.sleep(time);
-        } catch (InterruptedException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
   }
 }
