@@ -134,14 +134,13 @@ public final class OverviewService {
 
   /** A server may be too busy to refresh in time; stored counters can be shown even so. */
   private void refresh(Deadline patience, Deadline forOther) {
-    try {
-      if (refresh.run(patience).isEmpty()) {
-        refresh.awaitOther(forOther);
-      }
-    } catch (MongoException e) {
-      if (!ServerErrors.isTimeout(e)) {
-        throw e;
-      }
-    }
+    ServerErrors.inTime(
+        () -> {
+          if (refresh.run(patience).isEmpty()) {
+            refresh.awaitOther(forOther);
+          }
+          return true;
+        },
+        false);
   }
 }
