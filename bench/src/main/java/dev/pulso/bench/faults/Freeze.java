@@ -131,9 +131,7 @@ public final class Freeze {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
   }
 
-  /**
-   * What is asked later than promised is answered; a machine that stalls may refuse what was not.
-   */
+  /** A request that begins after the promised time is answered. One that began before may fail. */
   private void back(Api api, String path, String method) {
     long since = System.nanoTime();
     while (true) {

@@ -84,7 +84,7 @@ public final class Race {
         claims = workers.stream().mapToLong(Race::finish).sum();
         long late = waiting();
         int upkeeps = 0;
-        // The database may be too slow for some.
+        // A slow database may leave work to a later run.
         while (upkeeps < 2 || (waiting() > 0 && upkeeps < 20)) {
           upkeep.upkeep();
           upkeeps++;
